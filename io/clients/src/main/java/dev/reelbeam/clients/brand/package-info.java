@@ -1,0 +1,5 @@
+/** Brands from small YAML files. */
+@NullMarked
+package dev.reelbeam.clients.brand;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.reelbeam.model.content;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What is said and shown: hook, intro, points and call to action, in this order.
+ *
+ * @param sections at least a point; a hook comes first, an intro second, the call to action last
+ * @param version raised by every edit, counted from 1
+ * @param writer identity of the writer that made it
+ */
+public record Script(List<ScriptSection> sections, String language, int version, String writer)
+    implements Serializable {
+  /** Everything that is spoken, one section per line. */
+  public String scriptText() {
+    return sections.stream().map(ScriptSection::text).collect(Collectors.joining("\n"));
+  }
+
+  /** Number of words separated by white space. */
+  public int wordCount() {
+    String text = scriptText().strip();
+    return text.isEmpty() ? 0 : text.split("\\s+").length;
+  }
+
+  /** Sum of the sections' estimates in ms. */
+  public int totalEstimatedDurationMs() {
+    return sections.stream().mapToInt(ScriptSection::durationEstMs).sum();
+  }
+}

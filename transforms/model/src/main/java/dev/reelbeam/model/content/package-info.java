@@ -1,0 +1,5 @@
+/** Content records, their source blocks, and the scripts written from them. */
+@NullMarked
+package dev.reelbeam.model.content;
+
+import org.jspecify.annotations.NullMarked;

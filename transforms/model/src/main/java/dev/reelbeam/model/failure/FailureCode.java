@@ -1,0 +1,80 @@
+package dev.reelbeam.model.failure;
+
+/**
+ * Every way in which the work on a record can fail, numbered by part: 1xxx record, 2xxx provider,
+ * 3xxx media, 4xxx publish, 5xxx machine and storage, 9xxx unexpected.
+ *
+ * <p>Numbers are stable: they are never reused and never change their meaning.
+ */
+public enum FailureCode {
+  RECORD_INVALID(1001, false, "Correct the named field of the record and send it again."),
+  RECORD_EMPTY(1002, false, "Give the record a title and some text, or pictures."),
+  TITLE_MISSING(1003, false, "Give the record a title."),
+  RECORD_TOO_LARGE(1004, false, "Shorten the record, or split it into several."),
+  KIND_UNSUPPORTED(1005, false, "Use the kind article or listing."),
+  SOURCE_TOO_THIN(1010, false, "Add text to the source, or choose a shorter type."),
+  RANGE_EMPTY(
+      1011, false, "Choose a type whose length this preset allows; see `reelbeam presets`."),
+  PRESET_UNKNOWN(1012, false, "Choose presets from the list of `reelbeam presets`."),
+  LENGTH_NOT_HIT(1013, false, "Choose another type or voice; the script could not be fitted."),
+  BRAND_INVALID(1014, false, "Correct the brand file; the message names the key."),
+  INPUT_UNREADABLE(1020, false, "Check that the file exists and may be read."),
+  PATH_ESCAPES_ROOT(1021, false, "Use a path inside the record's own folder."),
+  MARKUP_TOO_DEEP(1022, false, "Simplify the page: its tags are nested too deeply."),
+
+  PROVIDER_FAILED(2001, true, "Look at the provider's message, then replay."),
+  SPEECH_FAILED(2101, true, "Replay; if it fails again, try another voice."),
+  SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
+  VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),
+  SPEECH_TIMEOUT(2104, true, "Replay when the machine is less busy."),
+
+  PICTURE_UNDECODABLE(3001, false, "Replace the picture file: it is damaged or not a picture."),
+  PICTURE_TOO_LARGE(3002, false, "Use a picture of at most 100 megapixels and 50 MB."),
+  PICTURE_FORMAT_UNSUPPORTED(3003, false, "Convert the picture to JPEG, PNG or WebP."),
+  PICTURE_TOO_SMALL(3004, false, "Use a picture of at least 64 pixels on each side."),
+  AUDIO_UNDECODABLE(3010, false, "Use an audio file in WAV, FLAC, MP3, AAC, Ogg or Opus."),
+  MUSIC_UNKNOWN(3011, false, "Choose a built-in track (see `reelbeam voices --music`) or a file."),
+  GLYPHS_MISSING(3020, false, "Supply a font for this script with `fonts.fallback` in the brand."),
+  ENCODER_UNAVAILABLE(3030, false, "Run `reelbeam check`; choose another encoder or pool."),
+  SEGMENT_FAILED(3031, true, "Replay: finished segments are found again."),
+  SEGMENT_TIMEOUT(3032, true, "Replay when the machine is less busy."),
+  ASSEMBLE_FAILED(3033, true, "Replay: finished segments are found again."),
+  MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
+  CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
+
+  STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),
+  STORAGE_UNAVAILABLE(5002, true, "Check the store's address and rights, then run again."),
+  MEMORY_SHORT(5003, true, "Give the process more memory (REELBEAM_JAVA_OPTS=-Xmx…)."),
+
+  UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
+
+  private final int number;
+  private final boolean replayable;
+  private final String remedy;
+
+  FailureCode(int number, boolean replayable, String remedy) {
+    this.number = number;
+    this.replayable = replayable;
+    this.remedy = remedy;
+  }
+
+  /** The stable number, for example 1001. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether the same input can succeed later without a change. */
+  public boolean replayable() {
+    return replayable;
+  }
+
+  /** One sentence that tells what to do about it. */
+  public String remedy() {
+    return remedy;
+  }
+
+  /** The number and the name, for example {@code 1001 RECORD_INVALID}. */
+  public String label() {
+    return number + " " + name();
+  }
+}

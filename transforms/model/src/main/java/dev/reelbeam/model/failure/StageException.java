@@ -1,0 +1,31 @@
+package dev.reelbeam.model.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one checked failure that crosses a port or leaves a step: a number, a message about this
+ * record, and the cause.
+ */
+public class StageException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final FailureCode code;
+
+  public StageException(FailureCode code, String message) {
+    this(code, message, null);
+  }
+
+  public StageException(FailureCode code, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  public FailureCode code() {
+    return code;
+  }
+
+  /** The message as a person reads it: number, name, what happened. */
+  public String describe() {
+    return code.label() + ": " + getMessage();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Bytes by their content, and results by the key of their step. Thread-safe.
+ *
+ * <p>Two levels: sha256 to bytes is immutable; step key to reference is insert-if-absent. All
+ * methods throw {@link StoreException} when the store itself fails: that is not the record's fault.
+ */
+public interface ObjectStore extends AutoCloseable {
+  /** Stores bytes; storing the same bytes twice costs nothing. */
+  MediaRef put(byte[] bytes, String contentType);
+
+  /** Stores a file's bytes; the file is left where it is. */
+  MediaRef put(Path file, String contentType);
+
+  /** Opens stored bytes. */
+  InputStream open(MediaRef ref);
+
+  /** Reads stored bytes whole; only for small things. */
+  byte[] read(MediaRef ref);
+
+  /** A local file that holds the bytes; read-only, there as long as the store is open. */
+  Path localFile(MediaRef ref);
+
+  /** The result stored under the key, if it is there and its bytes are, too. */
+  Optional<MediaRef> find(StepKey key);
+
+  /** Stores a result under its key unless one is there; returns the one that is there now. */
+  MediaRef putIfAbsent(StepKey key, MediaRef ref);
+
+  @Override
+  void close();
+}

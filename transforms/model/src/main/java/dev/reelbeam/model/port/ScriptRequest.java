@@ -1,0 +1,25 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.video.VideoType;
+import java.io.Serializable;
+
+/**
+ * What a script has to fit.
+ *
+ * @param type length class; it decides the pattern of hook, intro, points and call to action
+ * @param targetMs wanted duration of the whole video: speech and the pauses between its parts
+ * @param minMs shortest duration allowed
+ * @param maxMs longest duration allowed
+ * @param msPerWord pace of the voice as far as known: 400 before anything was measured
+ * @param pauseMs measured or assumed sum of the pauses that are not speech, per sentence
+ * @param callToAction the brand's own words for the end; empty: the writer chooses
+ */
+public record ScriptRequest(
+    VideoType type,
+    int targetMs,
+    int minMs,
+    int maxMs,
+    int msPerWord,
+    int pauseMs,
+    String callToAction)
+    implements Serializable {}

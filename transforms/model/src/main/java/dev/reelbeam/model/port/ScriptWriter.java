@@ -1,0 +1,24 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.video.Platform;
+
+/** Writes scripts and platform texts from a content record. Deterministic or keyed by identity. */
+public interface ScriptWriter {
+  /** Provider, model and version; part of every key under which scripts are stored. */
+  String identity();
+
+  /**
+   * Writes a script whose speech should last about {@code request.targetMs()}.
+   *
+   * @throws StageException {@code SOURCE_TOO_THIN} if the source cannot fill the shortest length
+   */
+  Script write(ContentRecord record, ScriptRequest request) throws StageException;
+
+  /** Title, description, tags and category within the platform's limits. */
+  SeoMetadata describe(ContentRecord record, Script script, Platform platform)
+      throws StageException;
+}

@@ -1,0 +1,33 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.Voice;
+import java.util.List;
+
+/** Speaks text and tells when each word sounds. Thread-safe. */
+public interface SpeechSynthesizer extends AutoCloseable {
+  /** Provider and engine version; part of every key under which speech is stored. */
+  String identity();
+
+  /** The voices on offer. */
+  List<Voice> voices() throws StageException;
+
+  /**
+   * Resolves {@code default} and short names to a voice's full id.
+   *
+   * @throws StageException {@code VOICE_MISSING} if the language has no voice
+   */
+  String resolveVoice(String voiceId, String language) throws StageException;
+
+  /**
+   * Speaks one text.
+   *
+   * @throws StageException {@code VOICE_MISSING}, {@code SPEECH_FAILED}, {@code SPEECH_TIMEOUT}
+   */
+  Speech synthesize(SpeechRequest request) throws StageException;
+
+  @Override
+  void close();
+}

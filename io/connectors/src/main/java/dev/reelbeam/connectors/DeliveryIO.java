@@ -1,0 +1,140 @@
+package dev.reelbeam.connectors;
+
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.video.Delivery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries as folders of files. */
+public final class DeliveryIO {
+  /** Written last: where it lies, the delivery is complete. */
+  private static final String LAST_FILE = "metadata.json";
+
+  private DeliveryIO() {}
+
+  /**
+   * Writes each delivery to {@code <folder>/<record>/<preset>/} and passes it on when all of its
+   * files are there.
+   *
+   * <p>A file appears under its name only when it is whole; a file that is already there with the
+   * same bytes is left alone, so a repeated bundle changes nothing. Files are copies: what somebody
+   * does to them never reaches the store.
+   *
+   * @param folder where the videos go
+   * @param store opens the store that holds the deliveries' bytes
+   */
+  public static Write write(Path folder, PortFactory<ObjectStore> store) {
+    return new Write(folder.toAbsolutePath().normalize().toString(), store);
+  }
+
+  /** The folder that {@link #write} gives a delivery. */
+  public static Path folderOf(Path folder, Delivery delivery) {
+    return folder
+        .resolve(FolderNames.of(delivery.key().recordId()))
+        .resolve(FolderNames.of(delivery.preset()));
+  }
+
+  /** Writes deliveries; see {@link DeliveryIO#write}. */
+  public static final class Write extends PTransform<PCollection<Delivery>, PCollection<Delivery>> {
+    private static final long serialVersionUID = 1L;
+
+    private final String folder;
+    private final PortFactory<ObjectStore> store;
+
+    private Write(String folder, PortFactory<ObjectStore> store) {
+      this.folder = folder;
+      this.store = store;
+    }
+
+    @Override
+    public PCollection<Delivery> expand(PCollection<Delivery> deliveries) {
+      return deliveries
+          .apply("Write files", ParDo.of(new WriteFn(folder, store)))
+          .setCoder(deliveries.getCoder());
+    }
+  }
+
+  private static final class WriteFn extends DoFn<Delivery, Delivery> {
+    private static final long serialVersionUID = 1L;
+
+    private final String folder;
+    private final PortFactory<ObjectStore> factory;
+    private transient @Nullable ObjectStore store;
+
+    WriteFn(String folder, PortFactory<ObjectStore> factory) {
+      this.folder = folder;
+      this.factory = factory;
+    }
+
+    @Setup
+    public void setup() {
+      store = factory.open();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (store != null) {
+        store.close();
+      }
+    }
+
+    @ProcessElement
+    public void process(@Element Delivery delivery, OutputReceiver<Delivery> written) {
+      writeFiles(Path.of(folder), delivery, Objects.requireNonNull(store));
+      written.output(delivery);
+    }
+  }
+
+  /**
+   * Writes one delivery's files; the graph does it through {@link #write}.
+   *
+   * @throws StoreException if a file cannot be read or written
+   */
+  static void writeFiles(Path root, Delivery delivery, ObjectStore store) {
+    Path folder = folderOf(root, delivery);
+    List<Map.Entry<String, MediaRef>> files =
+        delivery.files().entrySet().stream()
+            .sorted(
+                Comparator.<Map.Entry<String, MediaRef>, Boolean>comparing(
+                        file -> file.getKey().equals(LAST_FILE))
+                    .thenComparing(Map.Entry::getKey))
+            .toList();
+    for (Map.Entry<String, MediaRef> file : files) {
+      Path target = FolderNames.inside(folder, file.getKey());
+      MediaRef ref = file.getValue();
+      if (!isThere(target, ref, store)) {
+        WholeFiles.write(
+            target,
+            draft -> {
+              try (InputStream bytes = store.open(ref)) {
+                Files.copy(bytes, draft);
+              }
+            });
+      }
+    }
+  }
+
+  private static boolean isThere(Path target, MediaRef ref, ObjectStore store) {
+    try {
+      return Files.isRegularFile(target)
+          && Files.size(target) == ref.sizeBytes()
+          && Files.mismatch(target, store.localFile(ref)) < 0;
+    } catch (IOException e) {
+      return false; // Written anew: that tells what is wrong, if anything is.
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.reelbeam.fakes;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A store in memory; files for {@link #localFile} appear in a given folder. Thread-safe. */
+public final class FakeObjectStore implements ObjectStore {
+  private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<StepKey, MediaRef> keys = new ConcurrentHashMap<>();
+  private final Path folder;
+
+  public FakeObjectStore(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public MediaRef put(byte[] bytes, String contentType) {
+    String sha256 = RecordJson.sha256(bytes);
+    blobs.putIfAbsent(sha256, bytes.clone());
+    return new MediaRef(sha256, bytes.length, contentType);
+  }
+
+  @Override
+  public MediaRef put(Path file, String contentType) {
+    try {
+      return put(Files.readAllBytes(file), contentType);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public InputStream open(MediaRef ref) {
+    return new ByteArrayInputStream(read(ref));
+  }
+
+  @Override
+  public byte[] read(MediaRef ref) {
+    byte[] bytes = blobs.get(ref.sha256());
+    if (bytes == null) {
+      throw new StoreException(
+          FailureCode.STORAGE_UNAVAILABLE, ref.sha256() + " is not there", new IOException());
+    }
+    return bytes.clone();
+  }
+
+  @Override
+  public Path localFile(MediaRef ref) {
+    Path file = folder.resolve(ref.sha256());
+    try {
+      if (!Files.exists(file)) {
+        Files.write(file, read(ref));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<MediaRef> find(StepKey key) {
+    return Optional.ofNullable(keys.get(key));
+  }
+
+  @Override
+  public MediaRef putIfAbsent(StepKey key, MediaRef ref) {
+    MediaRef winner = keys.putIfAbsent(key, ref);
+    return winner == null ? ref : winner;
+  }
+
+  @Override
+  public void close() {
+    // The bytes stay: a test opens the same store again.
+  }
+}

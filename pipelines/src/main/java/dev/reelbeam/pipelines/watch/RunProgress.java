@@ -1,0 +1,356 @@
+package dev.reelbeam.pipelines.watch;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.video.Delivery;
+import dev.reelbeam.stages.flow.Progress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of a run while it goes on: videos, deliveries, dead letters, times.
+ *
+ * <p>The graph carries only the run's id; its workers find the listener by it in the JVM that
+ * started the run, and nobody listens elsewhere. Thread-safe; counts are by key, so a bundle that
+ * runs again changes none of them.
+ */
+public final class RunProgress implements Progress {
+  private static final Map<String, RunProgress> RUNS = new ConcurrentHashMap<>();
+
+  private final LongSupplier clockNs;
+  private final Map<String, Video> videos = new LinkedHashMap<>();
+  private final Map<String, Video> byRender = new HashMap<>();
+  private final Set<DeliveryKey> planned = new LinkedHashSet<>();
+  private final Map<DeliveryKey, Delivery> completed = new LinkedHashMap<>();
+  private final Map<String, DeadLetter> deadLetters = new TreeMap<>();
+  private final Set<String> parsedPositions = new LinkedHashSet<>();
+  private final Set<String> notes = new LinkedHashSet<>();
+  private final Map<Thread, Stage> working = new HashMap<>();
+  private final Map<Stage, Span> spans = new EnumMap<>(Stage.class);
+  private final Map<String, Count> artifacts = new TreeMap<>();
+  private long renderStartedNs;
+  private long framesRendered;
+  private boolean renderStarted;
+
+  RunProgress(LongSupplier clockNs) {
+    this.clockNs = clockNs;
+  }
+
+  /** Begins to listen to a run of this JVM. */
+  public static RunProgress begin(String runId) {
+    RunProgress progress = new RunProgress(System::nanoTime);
+    if (RUNS.putIfAbsent(runId, progress) != null) {
+      throw new IllegalStateException("a run " + runId + " is going on already");
+    }
+    return progress;
+  }
+
+  /** Stops listening; what was heard stays readable. */
+  public static void end(String runId) {
+    RUNS.remove(runId);
+  }
+
+  /** What the graph carries to its workers. */
+  public static Progress.Factory of(String runId) {
+    return new Lookup(runId);
+  }
+
+  /** Tells a run that a delivery's files are in place; without effect in another JVM. */
+  static void delivered(String runId, Delivery delivery) {
+    RunProgress progress = RUNS.get(runId);
+    if (progress != null) {
+      progress.delivered(delivery);
+    }
+  }
+
+  /** Tells a run of a dead letter; without effect in another JVM. */
+  static void setAside(String runId, DeadLetter letter) {
+    RunProgress progress = RUNS.get(runId);
+    if (progress != null) {
+      progress.deadLetter(letter);
+    }
+  }
+
+  private record Lookup(String runId) implements Progress.Factory {
+    @Override
+    public Progress open() {
+      RunProgress progress = RUNS.get(runId);
+      return progress == null ? Progress.NONE : progress;
+    }
+  }
+
+  /**
+   * The key by which deliveries are counted.
+   *
+   * @param preset empty for a record that failed before it was planned
+   */
+  public record DeliveryKey(String recordId, int revision, String preset) {}
+
+  @Override
+  public synchronized void stageStarted(Stage stage, Tracked element) {
+    leave();
+    enter(stage);
+    if (stage.compareTo(Stage.FIT_NARRATION) < 0 || element.presets().isEmpty()) {
+      return;
+    }
+    if (stage == Stage.FIT_NARRATION) {
+      for (String preset : element.presets()) {
+        planned.add(keyOf(element, preset));
+      }
+      videos.computeIfAbsent(videoId(element), id -> new Video(element));
+    }
+    Video video = videos.get(videoId(element));
+    if (video != null && stage.compareTo(video.stage) > 0) {
+      video.stage = stage;
+    }
+  }
+
+  @Override
+  public synchronized void stageDone(Stage stage, Tracked element, long elapsedMs) {
+    leave();
+    if (stage == Stage.PARSE) {
+      parsedPositions.add(element.recordKey().recordId());
+    }
+  }
+
+  @Override
+  public synchronized void renderPlanned(
+      Tracked element, String renderId, int segments, int frames) {
+    Video video = videos.get(videoId(element));
+    if (video != null) {
+      video.segments = segments;
+      video.frames = frames;
+      byRender.put(renderId, video);
+    }
+  }
+
+  @Override
+  public synchronized void framesRendered(String renderId, int frames) {
+    if (working.get(Thread.currentThread()) != Stage.RENDER) {
+      leave();
+      enter(Stage.RENDER);
+    }
+    if (!renderStarted) {
+      renderStarted = true;
+      renderStartedNs = clockNs.getAsLong();
+    } else {
+      // The first report starts the clock: its frames were drawn before.
+      framesRendered += frames;
+    }
+    Video video = byRender.get(renderId);
+    if (video != null) {
+      video.framesRendered += frames;
+    }
+  }
+
+  @Override
+  public synchronized void segmentReady(String renderId, int frames, boolean found) {
+    leave();
+    Video video = byRender.get(renderId);
+    if (video == null) {
+      return;
+    }
+    video.segmentsReady++;
+    if (found) {
+      video.segmentsFound++;
+      video.framesFound += frames;
+    }
+    video.framesReady += frames;
+    if (video.stage.compareTo(Stage.RENDER) < 0) {
+      video.stage = Stage.RENDER;
+    }
+  }
+
+  @Override
+  public synchronized void artifact(Stage stage, String kind, boolean found) {
+    Count count = artifacts.computeIfAbsent(kind, unused -> new Count());
+    if (found) {
+      count.found++;
+    } else {
+      count.made++;
+    }
+  }
+
+  @Override
+  public synchronized void note(Tracked element, String message) {
+    notes.add(element.recordKey().recordId() + ": " + message);
+  }
+
+  @Override
+  public synchronized void deadLetter(DeadLetter letter) {
+    leave();
+    deadLetters.put(letter.id(), letter);
+    for (Video video : videos.values()) {
+      if (video.recordId.equals(letter.recordId())
+          && (letter.preset() == null || video.presets.contains(letter.preset()))) {
+        video.dead.addAll(letter.preset() == null ? video.presets : List.of(letter.preset()));
+      }
+    }
+  }
+
+  /** A delivery's files are in place. */
+  synchronized void delivered(Delivery delivery) {
+    DeliveryKey key =
+        new DeliveryKey(
+            delivery.key().recordId(), delivery.key().revision(), delivery.preset());
+    completed.put(key, delivery);
+    for (Video video : videos.values()) {
+      if (video.recordId.equals(key.recordId()) && video.presets.contains(key.preset())) {
+        video.delivered.add(key.preset());
+      }
+    }
+  }
+
+  /** The run as it stands. */
+  public synchronized RunReport report() {
+    Map<Stage, Long> wallMs = new EnumMap<>(Stage.class);
+    long nowNs = clockNs.getAsLong();
+    spans.forEach((stage, span) -> wallMs.put(stage, span.wallNs(nowNs) / 1_000_000));
+    Map<String, RunReport.ArtifactCount> counts = new TreeMap<>();
+    artifacts.forEach(
+        (kind, count) -> counts.put(kind, new RunReport.ArtifactCount(count.found, count.made)));
+    return new RunReport(
+        Set.copyOf(planned),
+        List.copyOf(completed.values()),
+        List.copyOf(deadLetters.values()),
+        Set.copyOf(parsedPositions),
+        List.copyOf(notes),
+        wallMs,
+        counts);
+  }
+
+  /** Every video, in the order in which they began. */
+  synchronized List<VideoStatus> videos() {
+    List<VideoStatus> statuses = new ArrayList<>();
+    for (Video video : videos.values()) {
+      statuses.add(video.status());
+    }
+    return statuses;
+  }
+
+  /** Estimated ms until every planned frame is rendered; null while nothing was measured. */
+  synchronized @Nullable Long remainingMs() {
+    long elapsedNs = clockNs.getAsLong() - renderStartedNs;
+    if (!renderStarted || framesRendered == 0 || elapsedNs < 500_000_000L) {
+      return null;
+    }
+    long missing = 0;
+    for (Video video : videos.values()) {
+      VideoStatus status = video.status();
+      if (status.state() == VideoStatus.State.WORKING) {
+        missing += status.frames() - status.framesReady();
+      }
+    }
+    return missing * (elapsedNs / framesRendered) / 1_000_000;
+  }
+
+  private void enter(Stage stage) {
+    working.put(Thread.currentThread(), stage);
+    spans.computeIfAbsent(stage, unused -> new Span()).enter(clockNs.getAsLong());
+  }
+
+  /** Ends the stage that this thread was in: by its success, its failure, or the next start. */
+  private void leave() {
+    Stage stage = working.remove(Thread.currentThread());
+    Span span = stage == null ? null : spans.get(stage);
+    if (span != null) {
+      span.leave(clockNs.getAsLong());
+    }
+  }
+
+  private static String videoId(Tracked element) {
+    return element.recordKey() + "|" + String.join(",", element.presets());
+  }
+
+  private static DeliveryKey keyOf(Tracked element, String preset) {
+    return new DeliveryKey(
+        element.recordKey().recordId(), element.recordKey().revision(), preset);
+  }
+
+  private static final class Count {
+    private int found;
+    private int made;
+  }
+
+  /** Time during which at least one worker is in a stage. */
+  private static final class Span {
+    private int workers;
+    private long sinceNs;
+    private long totalNs;
+
+    void enter(long nowNs) {
+      if (workers == 0) {
+        sinceNs = nowNs;
+      }
+      workers++;
+    }
+
+    void leave(long nowNs) {
+      workers--;
+      if (workers == 0) {
+        totalNs += nowNs - sinceNs;
+      }
+    }
+
+    long wallNs(long nowNs) {
+      return workers == 0 ? totalNs : totalNs + nowNs - sinceNs;
+    }
+  }
+
+  private static final class Video {
+    private final String recordId;
+    private final List<String> presets;
+    private final Set<String> delivered = new LinkedHashSet<>();
+    private final Set<String> dead = new LinkedHashSet<>();
+    private Stage stage = Stage.FIT_NARRATION;
+    private int segments;
+    private int segmentsReady;
+    private int segmentsFound;
+    private int frames;
+    private int framesReady;
+    private int framesFound;
+    private int framesRendered;
+
+    Video(Tracked element) {
+      recordId = element.recordKey().recordId();
+      presets = List.copyOf(element.presets());
+    }
+
+    VideoStatus status() {
+      // Frames of a segment that is being rendered count too, so the bar moves within it.
+      int shown = Math.min(frames, Math.max(framesReady, framesFound + framesRendered));
+      Set<String> settled = new LinkedHashSet<>(delivered);
+      settled.addAll(dead);
+      VideoStatus.State state = VideoStatus.State.WORKING;
+      if (containsAll(settled, presets)) {
+        state = dead.isEmpty() ? VideoStatus.State.DONE : VideoStatus.State.DEAD;
+      }
+      return new VideoStatus(
+          recordId,
+          presets,
+          stage.label(),
+          segments,
+          Math.min(segments, segmentsReady),
+          Math.min(segments, segmentsFound),
+          frames,
+          shown,
+          state);
+    }
+
+    private static boolean containsAll(Set<String> settled, Collection<String> presets) {
+      return settled.containsAll(presets);
+    }
+  }
+}

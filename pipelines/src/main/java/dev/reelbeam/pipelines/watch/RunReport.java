@@ -1,0 +1,89 @@
+package dev.reelbeam.pipelines.watch;
+
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.video.Delivery;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What became of a run: <em>accepted = completed + dead</em>, counted by key.
+ *
+ * @param planned every delivery whose video was begun
+ * @param completed deliveries whose files are in place
+ * @param deadLetters what was set aside, by id
+ * @param parsedPositions source positions that were read as records
+ * @param notes what was left out and why
+ * @param stageWallMs time during which at least one worker was in the stage
+ * @param artifacts results found and made, by kind
+ */
+public record RunReport(
+    Set<RunProgress.DeliveryKey> planned,
+    List<Delivery> completed,
+    List<DeadLetter> deadLetters,
+    Set<String> parsedPositions,
+    List<String> notes,
+    Map<Stage, Long> stageWallMs,
+    Map<String, ArtifactCount> artifacts) {
+  /** Results of one kind. */
+  public record ArtifactCount(int found, int made) {}
+
+  /** Every delivery that came in, and every record that never became one. */
+  public Set<RunProgress.DeliveryKey> accepted() {
+    Set<RunProgress.DeliveryKey> accepted = new LinkedHashSet<>(planned);
+    accepted.addAll(completedKeys());
+    accepted.addAll(dead());
+    return accepted;
+  }
+
+  /**
+   * Deliveries that were set aside and did not come through in another way. A letter about a whole
+   * record stands for each of its planned deliveries, or for itself when none was planned.
+   */
+  public Set<RunProgress.DeliveryKey> dead() {
+    Set<RunProgress.DeliveryKey> completedKeys = completedKeys();
+    Set<RunProgress.DeliveryKey> dead = new LinkedHashSet<>();
+    for (DeadLetter letter : deadLetters) {
+      String preset = letter.preset();
+      if (preset != null) {
+        dead.add(new RunProgress.DeliveryKey(letter.recordId(), letter.revision(), preset));
+        continue;
+      }
+      List<RunProgress.DeliveryKey> ofRecord =
+          planned.stream()
+              .filter(
+                  key ->
+                      key.recordId().equals(letter.recordId())
+                          && key.revision() == letter.revision())
+              .toList();
+      if (ofRecord.isEmpty()) {
+        dead.add(new RunProgress.DeliveryKey(letter.recordId(), letter.revision(), ""));
+      } else {
+        dead.addAll(ofRecord);
+      }
+    }
+    dead.removeAll(completedKeys);
+    return dead;
+  }
+
+  /** Deliveries that were planned and neither came through nor were set aside: always empty. */
+  public Set<RunProgress.DeliveryKey> lost() {
+    Set<RunProgress.DeliveryKey> lost = new LinkedHashSet<>(planned);
+    lost.removeAll(dead());
+    lost.removeAll(completedKeys());
+    return lost;
+  }
+
+  private Set<RunProgress.DeliveryKey> completedKeys() {
+    Set<RunProgress.DeliveryKey> keys = new LinkedHashSet<>();
+    completed.forEach(delivery -> keys.add(keyOf(delivery)));
+    return keys;
+  }
+
+  static RunProgress.DeliveryKey keyOf(Delivery delivery) {
+    return new RunProgress.DeliveryKey(
+        delivery.key().recordId(), delivery.key().revision(), delivery.preset());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reelbeam.pipelines.wiring;
+
+import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.store.FileObjectStore;
+import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
+import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded providers over local folders: no account, no key, no network. */
+public final class LocalProviders {
+  /** How long a store that is away is asked again before a run gives up. */
+  public static final Duration USUAL_PATIENCE = PatientStore.PATIENCE;
+
+  private static volatile Consumer<String> listener = message -> {};
+
+  private LocalProviders() {}
+
+  /**
+   * Providers of a local run.
+   *
+   * @param store folder of the object store; made when it is not there
+   * @param voices class path folder of the speech engines, null when they are not installed
+   * @param patience how long a store that is away is asked again
+   * @param progress listens to the run
+   */
+  public static Providers of(
+      Path store, @Nullable Path voices, Duration patience, Progress.Factory progress) {
+    return new Providers(store(store, patience), assets(), scripts(), speech(voices), progress);
+  }
+
+  /** The object store in a folder, asked again for a while when it is away. */
+  public static PortFactory<ObjectStore> store(Path folder, Duration patience) {
+    String path = folder.toAbsolutePath().normalize().toString();
+    return () ->
+        PatientStore.open(
+            () -> new FileObjectStore(Path.of(path)),
+            patience,
+            PatientStore.REAL,
+            LocalProviders::tell);
+  }
+
+  /** Speech by the voices of a folder, one process per JVM. */
+  public static PortFactory<SpeechSynthesizer> speech(@Nullable Path voices) {
+    String path = voices == null ? null : voices.toAbsolutePath().normalize().toString();
+    return () -> SharedSpeech.open(path == null ? null : Path.of(path));
+  }
+
+  private static PortFactory<AssetReader> assets() {
+    return FolderAssetReader::new;
+  }
+
+  private static PortFactory<ScriptWriter> scripts() {
+    return ExtractiveScriptWriter::new;
+  }
+
+  /** Where messages about the store go; the command line shows them to the user. */
+  public static void tellTo(Consumer<String> messages) {
+    listener = messages;
+  }
+
+  private static void tell(String message) {
+    listener.accept(message);
+  }
+}

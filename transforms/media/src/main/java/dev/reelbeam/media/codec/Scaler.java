@@ -1,0 +1,170 @@
+package dev.reelbeam.media.codec;
+
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT2020_NCL;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV422P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV440P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV444P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ422P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ440P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ444P;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BICUBIC;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_BT2020;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU601;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU709;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_FULL_CHR_H_INP;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_FULL_CHR_H_INT;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_LANCZOS;
+import static org.bytedeco.ffmpeg.global.swscale.sws_alloc_context;
+import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_getCoefficients;
+import static org.bytedeco.ffmpeg.global.swscale.sws_init_context;
+import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
+import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
+
+import dev.reelbeam.media.frame.Plane;
+import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.bytedeco.javacpp.BytePointer;
+
+/** Scaling and colour conversion by swscale, in its exact modes: the same bytes on every CPU. */
+final class Scaler {
+  private static final int EXACT =
+      SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+  private static final int ONE = 1 << 16;
+
+  /** Vertical place of 4:2:0 chroma: half way between two rows, in 1/256 of a luma row. */
+  private static final int BETWEEN_ROWS = 128;
+
+  private Scaler() {}
+
+  /** A new frame with the same pixels in a packed RGB format; the caller frees it. */
+  static AVFrame converted(AVFrame source, int format) throws StageException {
+    AVFrame result = Av.allocated(av_frame_alloc(), "a frame");
+    try {
+      result.width(source.width()).height(source.height()).format(format);
+      Av.check(av_frame_get_buffer(result, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
+      run(source, result, SWS_BICUBIC, coefficientsOf(source), fullRange(source), true);
+      AVFrame done = result;
+      result = null;
+      return done;
+    } finally {
+      if (result != null) {
+        av_frame_free(result);
+      }
+    }
+  }
+
+  /** Scales an RGB24 frame into a planar one of any size. */
+  static void toYuv(AVFrame rgb, YuvFrame target) throws StageException {
+    if (rgb.format() != AV_PIX_FMT_RGB24) {
+      throw new IllegalArgumentException("not RGB24");
+    }
+    AVFrame yuv = Av.allocated(av_frame_alloc(), "a frame");
+    try {
+      yuv.width(target.width()).height(target.height()).format(AV_PIX_FMT_YUV420P);
+      Av.check(av_frame_get_buffer(yuv, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
+      run(rgb, yuv, SWS_LANCZOS, SWS_CS_ITU709, true, false);
+      for (int plane = 0; plane < 3; plane++) {
+        copy(yuv.data(plane), yuv.linesize(plane), target.plane(plane));
+      }
+    } finally {
+      av_frame_free(yuv);
+    }
+  }
+
+  private static void run(
+      AVFrame source,
+      AVFrame target,
+      int kernel,
+      int sourceCoefficients,
+      boolean sourceFull,
+      boolean targetFull)
+      throws StageException {
+    SwsContext context = Av.allocated(sws_alloc_context(), "a scaler");
+    try {
+      context
+          .src_w(source.width())
+          .src_h(source.height())
+          .src_format(plainFormat(source.format()))
+          .dst_w(target.width())
+          .dst_h(target.height())
+          .dst_format(target.format())
+          .flags(kernel | EXACT);
+      if (target.format() == AV_PIX_FMT_YUV420P) {
+        context.dst_h_chr_pos(0).dst_v_chr_pos(BETWEEN_ROWS);
+      }
+      int ignored =
+          sws_setColorspaceDetails(
+              context,
+              sws_getCoefficients(sourceCoefficients),
+              sourceFull ? 1 : 0,
+              sws_getCoefficients(SWS_CS_ITU709),
+              targetFull ? 1 : 0,
+              0,
+              ONE,
+              ONE);
+      Av.check(sws_init_context(context, null, null), FailureCode.PICTURE_UNDECODABLE, "scaling");
+      Av.check(
+          sws_scale_frame(context, target, source), FailureCode.PICTURE_UNDECODABLE, "scaling");
+    } finally {
+      sws_freeContext(context);
+    }
+  }
+
+  /** Copies a native plane row by row. */
+  static void copy(BytePointer source, int lineSize, Plane target) {
+    BytePointer rows = new BytePointer(source);
+    for (int y = 0; y < target.height(); y++) {
+      rows.position((long) y * lineSize).get(target.bytes(), y * target.stride(), target.width());
+    }
+  }
+
+  private static int coefficientsOf(AVFrame frame) {
+    if (frame.colorspace() == AVCOL_SPC_BT709) {
+      return SWS_CS_ITU709;
+    }
+    return frame.colorspace() == AVCOL_SPC_BT2020_NCL ? SWS_CS_BT2020 : SWS_CS_ITU601;
+  }
+
+  private static boolean fullRange(AVFrame frame) {
+    int format = frame.format();
+    if ((av_pix_fmt_desc_get(format).flags() & AV_PIX_FMT_FLAG_RGB) != 0) {
+      return true;
+    }
+    return frame.color_range() == AVCOL_RANGE_JPEG
+        || (frame.color_range() == AVCOL_RANGE_UNSPECIFIED && plainFormat(format) != format);
+  }
+
+  /** The formats that say "full range" by their name, without it; the range is given apart. */
+  private static int plainFormat(int format) {
+    if (format == AV_PIX_FMT_YUVJ420P) {
+      return AV_PIX_FMT_YUV420P;
+    }
+    if (format == AV_PIX_FMT_YUVJ422P) {
+      return AV_PIX_FMT_YUV422P;
+    }
+    if (format == AV_PIX_FMT_YUVJ444P) {
+      return AV_PIX_FMT_YUV444P;
+    }
+    if (format == AV_PIX_FMT_YUVJ440P) {
+      return AV_PIX_FMT_YUV440P;
+    }
+    return format;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.reelbeam.media.codec;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_CLOSED_GOP;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_LEFT;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_is_writable;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.frame.Plane;
+import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Encodes frames into one MP4 of closed GOPs: H.264 High, yuv420p, BT.709 limited range, constant
+ * frame rate, first presentation at zero.
+ *
+ * <p>Frames are copied into native buffers that are taken from a ring; a buffer to which the
+ * encoder still holds a reference is left to it and replaced by a new one. What the caller does
+ * with its frame afterwards has no effect. One thread at a time.
+ */
+public final class VideoEncoder implements AutoCloseable {
+  private static final int RING = 4;
+  private static final int BUFFER_ALIGNMENT = 64;
+
+  private final AVCodecContext context;
+  private final AVPacket packet;
+  private final Mp4Writer writer;
+  private final AVFrame[] ring = new AVFrame[RING];
+  private final AVRational frameDuration;
+  private int latest = -1;
+  private long frames;
+
+  private VideoEncoder(
+      AVCodecContext context, AVPacket packet, Mp4Writer writer, AVRational frameDuration) {
+    this.context = context;
+    this.packet = packet;
+    this.writer = writer;
+    this.frameDuration = frameDuration;
+  }
+
+  /** Whether the encoder of these settings can be opened here. */
+  public static boolean available(String encoder) {
+    Av.load();
+    AVCodec codec = avcodec_find_encoder_by_name(encoder);
+    return codec != null && !codec.isNull();
+  }
+
+  /**
+   * Opens an encoder that writes to a new file.
+   *
+   * @throws StageException 3030 if the encoder is missing or refuses the settings, 3031 or 5001 if
+   *     the file cannot be written
+   */
+  public static VideoEncoder open(EncodingSettings settings, Canvas canvas, Path out)
+      throws StageException {
+    Av.load();
+    AVCodec codec = avcodec_find_encoder_by_name(settings.encoder());
+    if (codec == null || codec.isNull()) {
+      throw new StageException(
+          FailureCode.ENCODER_UNAVAILABLE, "this build has no encoder " + settings.encoder());
+    }
+    AVCodecContext context = Av.allocated(avcodec_alloc_context3(codec), "an encoder");
+    Mp4Writer writer = null;
+    AVPacket packet = null;
+    try {
+      configure(context, settings, canvas);
+      Av.check(
+          avcodec_open2(context, codec, (org.bytedeco.javacpp.PointerPointer<?>) null),
+          FailureCode.ENCODER_UNAVAILABLE,
+          "encoder " + settings.encoder());
+      packet = Av.allocated(av_packet_alloc(), "a packet");
+      writer = Mp4Writer.create(out, FailureCode.SEGMENT_FAILED);
+      writer.addVideo(context);
+      writer.start();
+      AVRational frameDuration = new AVRational().num(1).den(canvas.frameRate());
+      VideoEncoder encoder = new VideoEncoder(context, packet, writer, frameDuration);
+      context = null;
+      packet = null;
+      writer = null;
+      return encoder;
+    } finally {
+      if (writer != null) {
+        writer.close();
+      }
+      if (packet != null) {
+        av_packet_free(packet);
+      }
+      if (context != null) {
+        avcodec_free_context(context);
+      }
+    }
+  }
+
+  private static void configure(AVCodecContext context, EncodingSettings settings, Canvas canvas)
+      throws StageException {
+    context
+        .width(canvas.width())
+        .height(canvas.height())
+        .pix_fmt(AV_PIX_FMT_YUV420P)
+        .color_range(AVCOL_RANGE_MPEG)
+        .colorspace(AVCOL_SPC_BT709)
+        .color_primaries(AVCOL_PRI_BT709)
+        .color_trc(AVCOL_TRC_BT709)
+        .chroma_sample_location(AVCHROMA_LOC_LEFT)
+        .gop_size(settings.gopFrames())
+        // Threads inside one encoder change the bytes; segments are what runs side by side.
+        .thread_count(1)
+        .flags(
+            context.flags()
+                | AV_CODEC_FLAG_GLOBAL_HEADER
+                | AV_CODEC_FLAG_CLOSED_GOP
+                | AV_CODEC_FLAG_BITEXACT);
+    context.time_base().num(1).den(canvas.frameRate());
+    context.framerate().num(canvas.frameRate()).den(1);
+    context.sample_aspect_ratio().num(1).den(1);
+    Pointer options = context.priv_data();
+    if (settings.maxrateKbps() > 0) {
+      context.rc_max_rate(settings.maxrateKbps() * 1000L);
+      context.rc_buffer_size(settings.bufferKbits() * 1000);
+    }
+    if (settings.encoder().equals("libx264")) {
+      Av.option(options, "preset", settings.preset());
+      if (!settings.tune().isEmpty()) {
+        Av.option(options, "tune", settings.tune());
+      }
+      Av.option(options, "profile", "high");
+      Av.option(options, "crf", Integer.toString(settings.crf()));
+      // A scene cut inside a segment would depend on the encoder's taste: shots start segments.
+      Av.option(
+          options,
+          "x264-params",
+          String.format(
+              Locale.ROOT,
+              "threads=1:lookahead-threads=1:sync-lookahead=0:sliced-threads=0:cpu-independent=1"
+                  + ":scenecut=0:open-gop=0:keyint=%d:min-keyint=%d:force-cfr=1:stitchable=1",
+              settings.gopFrames(),
+              Math.max(1, Math.min(settings.gopFrames(), canvas.frameRate()))));
+    } else {
+      context.bit_rate(settings.maxrateKbps() > 0 ? settings.maxrateKbps() * 1000L : 6_000_000L);
+      Av.option(options, "profile", "high");
+    }
+  }
+
+  /** Encodes the next frame, which has the size of the canvas. */
+  public void encode(YuvFrame frame) throws StageException {
+    if (frame.width() != context.width() || frame.height() != context.height()) {
+      throw new IllegalArgumentException("the frame has another size than the canvas");
+    }
+    latest = (latest + 1) % RING;
+    AVFrame target = writable(latest);
+    for (int plane = 0; plane < 3; plane++) {
+      copy(frame.plane(plane), target.data(plane), target.linesize(plane));
+    }
+    send(target);
+  }
+
+  /** Encodes the latest frame once more. */
+  public void repeat() throws StageException {
+    if (latest < 0) {
+      throw new IllegalStateException("nothing to repeat yet");
+    }
+    send(ring[latest]);
+  }
+
+  private AVFrame writable(int index) throws StageException {
+    AVFrame frame = ring[index];
+    if (frame == null) {
+      frame = Av.allocated(av_frame_alloc(), "a frame");
+      ring[index] = frame;
+      allocate(frame);
+    } else if (av_frame_is_writable(frame) == 0) {
+      av_frame_unref(frame);
+      allocate(frame);
+    }
+    return frame;
+  }
+
+  private void allocate(AVFrame frame) throws StageException {
+    frame.width(context.width()).height(context.height()).format(AV_PIX_FMT_YUV420P);
+    Av.check(
+        av_frame_get_buffer(frame, BUFFER_ALIGNMENT), FailureCode.MEMORY_SHORT, "a frame's pixels");
+    frame
+        .color_range(AVCOL_RANGE_MPEG)
+        .colorspace(AVCOL_SPC_BT709)
+        .color_primaries(AVCOL_PRI_BT709)
+        .color_trc(AVCOL_TRC_BT709);
+  }
+
+  private static void copy(Plane plane, BytePointer target, int lineSize) {
+    if (lineSize == plane.stride()) {
+      target.position(0).put(plane.bytes(), 0, plane.bytes().length);
+      return;
+    }
+    for (int y = 0; y < plane.height(); y++) {
+      target.position((long) y * lineSize).put(plane.bytes(), y * plane.stride(), plane.width());
+    }
+    target.position(0);
+  }
+
+  private void send(AVFrame frame) throws StageException {
+    frame.pts(frames++).duration(1);
+    Av.check(avcodec_send_frame(context, frame), FailureCode.SEGMENT_FAILED, "encoding a frame");
+    drain();
+  }
+
+  private void drain() throws StageException {
+    while (true) {
+      int result = avcodec_receive_packet(context, packet);
+      if (result == AVERROR_EAGAIN() || result == AVERROR_EOF()) {
+        return;
+      }
+      Av.check(result, FailureCode.SEGMENT_FAILED, "encoding a frame");
+      packet.duration(1);
+      av_packet_rescale_ts(packet, frameDuration, writer.timeBase(0));
+      packet.stream_index(0);
+      writer.write(packet);
+    }
+  }
+
+  /** Encodes what the encoder still holds and completes the file. */
+  public void finish() throws StageException {
+    Av.check(
+        avcodec_send_frame(context, null), FailureCode.SEGMENT_FAILED, "encoding the last frames");
+    drain();
+    writer.finish();
+  }
+
+  /** Frees native memory; without {@link #finish} the file stays incomplete. */
+  @Override
+  public void close() {
+    for (AVFrame frame : ring) {
+      if (frame != null) {
+        av_frame_free(frame);
+      }
+    }
+    av_packet_free(packet);
+    avcodec_free_context(context);
+    writer.close();
+    frameDuration.close();
+  }
+}

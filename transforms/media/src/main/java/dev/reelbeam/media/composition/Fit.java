@@ -1,0 +1,11 @@
+package dev.reelbeam.media.composition;
+
+/** How a still picture meets a canvas of another shape. */
+public enum Fit {
+  /** The picture fills the canvas; what is cut off lies away from the focus. */
+  COVER,
+  /** The whole picture is shown over a blurred and darkened copy of itself. */
+  CONTAIN_BLUR,
+  /** The picture was drawn for this canvas and is shown as it is. */
+  EXACT
+}

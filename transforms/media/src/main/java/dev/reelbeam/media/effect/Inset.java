@@ -1,0 +1,87 @@
+package dev.reelbeam.media.effect;
+
+import dev.reelbeam.media.frame.Plane;
+import dev.reelbeam.media.frame.YuvFrame;
+
+/** A smaller picture on a larger one: rounded corners and a soft shadow. */
+public final class Inset {
+  private static final double SHADOW = 0.5;
+  private static final int BLACK = 16;
+
+  private Inset() {}
+
+  /**
+   * Lays a picture on a ground.
+   *
+   * @param ground changed
+   * @param picture smaller than the ground
+   * @param left even
+   * @param top even
+   * @param cornerRadius in pixels
+   * @param shadowRadius how far the shadow reaches, in pixels
+   */
+  public static void over(
+      YuvFrame ground,
+      YuvFrame picture,
+      int left,
+      int top,
+      double cornerRadius,
+      double shadowRadius) {
+    Shape shape =
+        new Shape(
+            left, top, left + picture.width(), top + picture.height(), cornerRadius, shadowRadius);
+    draw(ground.luma(), picture.luma(), left, top, shape, 1, 0.5, 0.5, BLACK);
+    // Chroma is sited on even columns, between two rows; a black shadow does not change its hue.
+    draw(ground.u(), picture.u(), left / 2, top / 2, shape, 2, 0.5, 1, -1);
+    draw(ground.v(), picture.v(), left / 2, top / 2, shape, 2, 0.5, 1, -1);
+  }
+
+  private record Shape(
+      double left, double top, double right, double bottom, double corner, double shadow) {
+
+    /** Distance from the outline of the rounded rectangle in pixels, negative inside. */
+    double distance(double x, double y) {
+      double dx = Math.max(left + corner - x, x - (right - corner));
+      double dy = Math.max(top + corner - y, y - (bottom - corner));
+      if (dx > 0 && dy > 0) {
+        return Math.sqrt(dx * dx + dy * dy) - corner;
+      }
+      return Math.max(dx, dy) - corner;
+    }
+  }
+
+  private static void draw(
+      Plane ground,
+      Plane picture,
+      int left,
+      int top,
+      Shape shape,
+      int subsampling,
+      double centreX,
+      double centreY,
+      int shadowValue) {
+    int reach = (int) Math.ceil(shape.shadow / subsampling) + 1;
+    int fromX = Math.max(0, left - reach);
+    int toX = Math.min(ground.width(), left + picture.width() + reach);
+    int fromY = Math.max(0, top - reach);
+    int toY = Math.min(ground.height(), top + picture.height() + reach);
+    for (int y = fromY; y < toY; y++) {
+      for (int x = fromX; x < toX; x++) {
+        double distance = shape.distance(x * subsampling + centreX, y * subsampling + centreY);
+        double value = ground.at(x, y);
+        if (distance > -1 && shadowValue >= 0 && distance < shape.shadow) {
+          double near = 1 - Math.max(0, distance) / shape.shadow;
+          value += (shadowValue - value) * SHADOW * near * near;
+        }
+        double cover = Math.min(1, Math.max(0, 0.5 - distance));
+        if (cover > 0) {
+          // Antialiased rims may ask for a pixel just outside the picture.
+          int px = Math.min(picture.width() - 1, Math.max(0, x - left));
+          int py = Math.min(picture.height() - 1, Math.max(0, y - top));
+          value += (picture.at(px, py) - value) * cover;
+        }
+        ground.set(x, y, (int) (value + 0.5));
+      }
+    }
+  }
+}

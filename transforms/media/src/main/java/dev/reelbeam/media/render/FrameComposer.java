@@ -1,0 +1,103 @@
+package dev.reelbeam.media.render;
+
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.effect.BlendOverlay;
+import dev.reelbeam.media.effect.Dissolve;
+import dev.reelbeam.media.effect.FadeColour;
+import dev.reelbeam.media.effect.Slide;
+import dev.reelbeam.media.effect.Warp;
+import dev.reelbeam.media.frame.OverlayRaster;
+import dev.reelbeam.media.frame.Plate;
+import dev.reelbeam.media.frame.Window;
+import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.model.failure.StageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws the frames of one segment. Every frame is a pure function of segment and frame number; what
+ * is remembered between frames only saves work. For one thread.
+ */
+final class FrameComposer {
+  /** Gives rasters, converted for a parity. */
+  interface Rasters {
+    OverlayRaster raster(FrameState.Raster raster) throws StageException;
+  }
+
+  private final Segment segment;
+  private final List<Plate> plates;
+  private final Rasters rasters;
+  private final Warp warp;
+  private final YuvFrame frame;
+  private final YuvFrame other;
+  private final YuvFrame ground;
+  private FrameState.@Nullable Ground groundDrawn;
+  private @Nullable FrameState drawn;
+
+  FrameComposer(Segment segment, List<Plate> plates, Rasters rasters) {
+    Canvas canvas = segment.canvas();
+    this.segment = segment;
+    this.plates = plates;
+    this.rasters = rasters;
+    this.warp = new Warp(canvas.width(), canvas.height());
+    this.frame = new YuvFrame(canvas.width(), canvas.height());
+    this.other = new YuvFrame(canvas.width(), canvas.height());
+    this.ground = new YuvFrame(canvas.width(), canvas.height());
+  }
+
+  /**
+   * Draws a frame if it differs from the one drawn before.
+   *
+   * @return whether {@link #frame} has changed
+   */
+  boolean draw(int number) throws StageException {
+    FrameState state = FrameState.at(segment, plates, number);
+    if (state.equals(drawn)) {
+      return false;
+    }
+    boolean stays =
+        number + 1 < segment.frames()
+            && FrameState.at(segment, plates, number + 1).ground().equals(state.ground());
+    if (state.ground().equals(groundDrawn)) {
+      frame.copyFrom(ground);
+    } else {
+      drawGround(state.ground());
+      groundDrawn = null;
+      if (stays) {
+        ground.copyFrom(frame);
+        groundDrawn = state.ground();
+      }
+    }
+    for (FrameState.Raster raster : state.rasters()) {
+      BlendOverlay.over(frame, rasters.raster(raster), raster.x(), raster.y(), raster.opacity());
+    }
+    drawn = state;
+    return true;
+  }
+
+  /** The latest frame; the next {@link #draw} changes it. */
+  YuvFrame frame() {
+    return frame;
+  }
+
+  private void drawGround(FrameState.Ground state) {
+    Window outgoing = state.outgoing();
+    Window incoming = state.incoming();
+    Plate last = plates.get(plates.size() - 1);
+    if (outgoing != null && incoming != null) {
+      warp.resample(plates.get(0), outgoing, frame);
+      warp.resample(last, incoming, other);
+    } else if (outgoing != null) {
+      warp.resample(plates.get(0), outgoing, frame);
+    } else if (incoming != null) {
+      warp.resample(last, incoming, frame);
+    }
+    switch (state.kind()) {
+      case CUT -> {}
+      case DISSOLVE -> Dissolve.into(frame, other, state.progress());
+      case FADE -> FadeColour.into(frame, state.rgb(), state.progress());
+      case SLIDE_LEFT -> Slide.left(frame, other, state.progress());
+      case SLIDE_UP -> Slide.up(frame, other, state.progress());
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.reelbeam.media.render;
+
+import dev.reelbeam.media.codec.PictureFile;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.Fit;
+import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.composition.View;
+import dev.reelbeam.media.effect.Backdrop;
+import dev.reelbeam.media.effect.Inset;
+import dev.reelbeam.media.frame.Plate;
+import dev.reelbeam.media.frame.Window;
+import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.model.failure.StageException;
+
+/**
+ * Frames a picture for one camera move and scales it to the size at which the move needs it.
+ *
+ * <p>The frames of the move then reduce the plate a little, never much: enough that the sharpness
+ * of bilinear sampling does not beat with the pixel grid, too little to alias.
+ */
+final class PlateBuilder {
+  /** Plate pixels per frame pixel where the camera is closest. */
+  private static final double OVERSAMPLING = 1.2;
+
+  /** Largest reduction of the plate, where the camera is farthest away. */
+  private static final double MAX_REDUCTION = 1.7;
+
+  /** Largest plate, in frames; a wider pan is served from a coarser plate. */
+  private static final double MAX_PLATE_FRAMES = 8;
+
+  /** Smallest base frame: below it there is nothing left to enlarge. */
+  private static final double MIN_CROP = 16;
+
+  // A contained picture on a portrait canvas, in shares of the canvas.
+  private static final double INSET_WIDTH = 0.92;
+  private static final double INSET_PORTRAIT_HEIGHT = 0.62;
+  private static final double INSET_PORTRAIT_CENTRE = 0.43;
+  private static final double INSET_LANDSCAPE_HEIGHT = 0.88;
+  private static final double INSET_CORNER = 0.018;
+  private static final double INSET_SHADOW = 0.045;
+
+  private PlateBuilder() {}
+
+  static Plate build(Still still, Motion motion, Canvas canvas, PictureFile picture)
+      throws StageException {
+    return still.fit() == Fit.CONTAIN_BLUR
+        ? contained(motion, canvas, picture)
+        : covering(still, motion, canvas, picture);
+  }
+
+  private static Plate covering(Still still, Motion motion, Canvas canvas, PictureFile picture)
+      throws StageException {
+    Window base =
+        baseFrame(
+            still.focusXPermille(),
+            still.focusYPermille(),
+            still.cropWidthPermille(),
+            canvas,
+            picture.width(),
+            picture.height());
+    Window from = window(base, motion.from(), picture.width(), picture.height());
+    Window to = window(base, motion.to(), picture.width(), picture.height());
+    if (motion.still()) {
+      return unmoved(from, canvas, picture);
+    }
+    int left = (int) Math.floor(Math.min(from.left(), to.left()));
+    int top = (int) Math.floor(Math.min(from.top(), to.top()));
+    int right =
+        (int) Math.ceil(Math.max(from.left() + from.width(), to.left() + to.width()) - 1e-6);
+    int bottom =
+        (int) Math.ceil(Math.max(from.top() + from.height(), to.top() + to.height()) - 1e-6);
+    int width = Math.min(right, picture.width()) - left;
+    int height = Math.min(bottom, picture.height()) - top;
+    double scale = plateScale(from, to, canvas, width, height);
+    int plateWidth = even(width * scale);
+    int plateHeight = even(height * scale);
+    double scaleX = (double) plateWidth / width;
+    double scaleY = (double) plateHeight / height;
+    YuvFrame pixels = picture.scaled(left, top, width, height, plateWidth, plateHeight);
+    return new Plate(
+        pixels, inPlate(from, left, top, scaleX, scaleY), inPlate(to, left, top, scaleX, scaleY));
+  }
+
+  /** A picture that does not move needs no resampling at all. */
+  private static Plate unmoved(Window window, Canvas canvas, PictureFile picture)
+      throws StageException {
+    int width = Math.max(1, (int) Math.rint(window.width()));
+    int height = Math.max(1, (int) Math.rint(window.height()));
+    int left = Math.min((int) Math.rint(window.left()), picture.width() - width);
+    int top = Math.min((int) Math.rint(window.top()), picture.height() - height);
+    YuvFrame pixels =
+        picture.scaled(
+            Math.max(0, left), Math.max(0, top), width, height, canvas.width(), canvas.height());
+    Window whole = new Window(0, 0, canvas.width(), canvas.height());
+    return new Plate(pixels, whole, whole);
+  }
+
+  private static Plate contained(Motion motion, Canvas canvas, PictureFile picture)
+      throws StageException {
+    Window base = new Window(0, 0, canvas.width(), canvas.height());
+    Window from = window(base, motion.from(), canvas.width(), canvas.height());
+    Window to = window(base, motion.to(), canvas.width(), canvas.height());
+    double scale = motion.still() ? 1 : plateScale(from, to, canvas, base.width(), base.height());
+    int width = even(canvas.width() * scale);
+    int height = even(canvas.height() * scale);
+    YuvFrame pixels = backdrop(canvas, picture, width, height);
+
+    double most =
+        Math.min(
+            width * INSET_WIDTH / picture.width(),
+            height
+                * (canvas.portrait() ? INSET_PORTRAIT_HEIGHT : INSET_LANDSCAPE_HEIGHT)
+                / picture.height());
+    int insetWidth = Math.min(width, even(picture.width() * most));
+    int insetHeight = Math.min(height, even(picture.height() * most));
+    int left = (width - insetWidth) / 4 * 2;
+    double centre = canvas.portrait() ? INSET_PORTRAIT_CENTRE : 0.5;
+    int top = Math.max(0, even(height * centre - insetHeight / 2.0));
+    YuvFrame inset =
+        picture.scaled(0, 0, picture.width(), picture.height(), insetWidth, insetHeight);
+    int side = Math.min(width, height);
+    Inset.over(pixels, inset, left, top, side * INSET_CORNER, side * INSET_SHADOW);
+
+    double scaleX = (double) width / canvas.width();
+    double scaleY = (double) height / canvas.height();
+    return new Plate(
+        pixels, inPlate(from, 0, 0, scaleX, scaleY), inPlate(to, 0, 0, scaleX, scaleY));
+  }
+
+  private static YuvFrame backdrop(Canvas canvas, PictureFile picture, int width, int height)
+      throws StageException {
+    Window cover = baseFrame(500, 500, 0, canvas, picture.width(), picture.height());
+    YuvFrame small =
+        picture.scaled(
+            (int) cover.left(),
+            (int) cover.top(),
+            Math.max(1, (int) cover.width()),
+            Math.max(1, (int) cover.height()),
+            even((double) canvas.width() / Backdrop.REDUCTION),
+            even((double) canvas.height() / Backdrop.REDUCTION));
+    return Backdrop.of(small, width, height);
+  }
+
+  /** The area of the picture, in its pixels, that fills the canvas at zoom 1000. */
+  private static Window baseFrame(
+      int focusXPermille,
+      int focusYPermille,
+      int cropWidthPermille,
+      Canvas canvas,
+      int pictureWidth,
+      int pictureHeight) {
+    double shape = (double) canvas.width() / canvas.height();
+    double width = Math.min(pictureWidth, pictureHeight * shape);
+    if (cropWidthPermille > 0) {
+      double wanted = pictureWidth * (cropWidthPermille / 1000.0);
+      width = Math.min(width, Math.max(MIN_CROP, wanted));
+    }
+    double height = width / shape;
+    double left = pictureWidth * (focusXPermille / 1000.0) - width / 2;
+    double top = pictureHeight * (focusYPermille / 1000.0) - height / 2;
+    return new Window(
+        clamp(left, pictureWidth - width), clamp(top, pictureHeight - height), width, height);
+  }
+
+  /** What a view sees, kept inside the picture. */
+  private static Window window(Window base, View view, int pictureWidth, int pictureHeight) {
+    double size = 1000.0 / view.zoomPermille();
+    double width = base.width() * size;
+    double height = base.height() * size;
+    double centreX = base.left() + base.width() * (view.centerXPermyriad() / 10_000.0);
+    double centreY = base.top() + base.height() * (view.centerYPermyriad() / 10_000.0);
+    return new Window(
+        clamp(centreX - width / 2, pictureWidth - width),
+        clamp(centreY - height / 2, pictureHeight - height),
+        width,
+        height);
+  }
+
+  private static double plateScale(
+      Window from, Window to, Canvas canvas, double width, double height) {
+    double closest = Math.min(from.width(), to.width());
+    double farthest = Math.max(from.width(), to.width());
+    double scale =
+        Math.min(
+            OVERSAMPLING * canvas.width() / closest, MAX_REDUCTION * canvas.width() / farthest);
+    double most = Math.sqrt(MAX_PLATE_FRAMES * canvas.width() * canvas.height() / (width * height));
+    return Math.min(scale, most);
+  }
+
+  private static Window inPlate(
+      Window window, double left, double top, double scaleX, double scaleY) {
+    return new Window(
+        (window.left() - left) * scaleX,
+        (window.top() - top) * scaleY,
+        window.width() * scaleX,
+        window.height() * scaleY);
+  }
+
+  private static double clamp(double value, double max) {
+    return Math.max(0, Math.min(value, max));
+  }
+
+  private static int even(double length) {
+    return Math.max(2, (int) Math.rint(length / 2) * 2);
+  }
+}

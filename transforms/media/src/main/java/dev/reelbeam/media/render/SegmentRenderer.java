@@ -1,0 +1,153 @@
+package dev.reelbeam.media.render;
+
+import dev.reelbeam.media.codec.PictureFile;
+import dev.reelbeam.media.codec.VideoEncoder;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.frame.OverlayRaster;
+import dev.reelbeam.media.frame.Plate;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.store.MediaRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Turns a segment into an MP4 of closed GOPs. The bytes are a pure function of segment, settings
+ * and {@link Segment#PIXEL_VERSION}, whatever else runs on the machine.
+ *
+ * <p>Opened once per worker and thread-safe: each call renders on its own thread with one encoder
+ * thread, and all share the decoded pictures.
+ */
+public final class SegmentRenderer implements AutoCloseable {
+  private final RenderLimits limits;
+  private final BoundedCache<PlateKey, Plate> plates;
+  private final BoundedCache<RasterKey, OverlayRaster> rasters;
+
+  private record PlateKey(Still still, Motion motion, Canvas canvas) {}
+
+  private record RasterKey(String sha256, int parityX, int parityY) {}
+
+  /** With the default limits. */
+  public SegmentRenderer() {
+    this(RenderLimits.DEFAULT);
+  }
+
+  public SegmentRenderer(RenderLimits limits) {
+    this.limits = limits;
+    this.plates = new BoundedCache<>(limits.plateCacheBytes(), Plate::sizeBytes);
+    this.rasters = new BoundedCache<>(limits.rasterCacheBytes(), OverlayRaster::sizeBytes);
+  }
+
+  /**
+   * Renders a segment into a file, which appears only when it is complete.
+   *
+   * @param out replaced if it exists; its folder exists
+   * @throws StageException 3001 or 3002 if a picture cannot be shown, 3030 if the encoder is
+   *     missing, 3031 if encoding fails, 3032 if it takes longer than the limits allow, 5001 if the
+   *     disk is full
+   * @throws CancellationException if the thread is interrupted; it stays interrupted
+   */
+  public void render(
+      Segment segment,
+      EncodingSettings settings,
+      PictureSource pictures,
+      Path out,
+      FrameListener progress)
+      throws StageException {
+    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
+    long startNanos = System.nanoTime();
+    Path part = out.resolveSibling(out.getFileName() + ".part");
+    try {
+      FrameComposer composer = composer(segment, pictures);
+      try (VideoEncoder encoder = VideoEncoder.open(settings, segment.canvas(), part)) {
+        for (int frame = 0; frame < segment.frames(); frame++) {
+          goOn(startNanos, deadlineMs, frame, segment.frames());
+          if (composer.draw(frame)) {
+            encoder.encode(composer.frame());
+          } else {
+            encoder.repeat();
+          }
+          progress.rendered(frame + 1, segment.frames());
+        }
+        encoder.finish();
+      }
+      Files.move(part, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new StageException(FailureCode.SEGMENT_FAILED, "cannot write " + out, e);
+    } finally {
+      deleteQuietly(part);
+    }
+  }
+
+  /** Draws single frames without encoding; for previews and tests. */
+  FrameComposer composer(Segment segment, PictureSource pictures) throws StageException {
+    List<Plate> shown = new ArrayList<>();
+    for (ShotSlice slice : segment.slices()) {
+      shown.add(
+          plates.get(
+              new PlateKey(slice.still(), slice.motion(), segment.canvas()),
+              key -> plate(key, pictures)));
+    }
+    return new FrameComposer(segment, List.copyOf(shown), raster -> raster(raster, pictures));
+  }
+
+  private static Plate plate(PlateKey key, PictureSource pictures) throws StageException {
+    try (PictureFile picture = PictureFile.open(pictures.localFile(key.still().picture()))) {
+      return PlateBuilder.build(key.still(), key.motion(), key.canvas(), picture);
+    }
+  }
+
+  private OverlayRaster raster(FrameState.Raster raster, PictureSource pictures)
+      throws StageException {
+    MediaRef ref = raster.ref();
+    return rasters.get(
+        new RasterKey(ref.sha256(), raster.x() & 1, raster.y() & 1),
+        key -> {
+          try (PictureFile picture = PictureFile.open(pictures.localFile(ref))) {
+            return OverlayRaster.of(
+                picture.rgba(), picture.width(), picture.height(), key.parityX(), key.parityY());
+          }
+        });
+  }
+
+  private static void goOn(long startNanos, long deadlineMs, int frame, int frames)
+      throws StageException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("rendering was cancelled");
+    }
+    if (System.nanoTime() - startNanos > deadlineMs * 1_000_000L) {
+      throw new StageException(
+          FailureCode.SEGMENT_TIMEOUT,
+          "a segment took longer than "
+              + deadlineMs
+              + " ms (frame "
+              + frame
+              + " of "
+              + frames
+              + ")");
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The failure that led here is the one to tell; the next attempt replaces the file.
+    }
+  }
+
+  /** Lets go of the cached pictures. */
+  @Override
+  public void close() {
+    plates.clear();
+    rasters.clear();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.reelbeam.model.content;
+
+import java.util.List;
+
+/** An element that knows which deliveries it stands for. */
+public interface Tracked {
+  /** The record it comes from. */
+  RecordKey recordKey();
+
+  /** Presets of the deliveries that fail when this element fails; empty: the whole record. */
+  List<String> presets();
+}

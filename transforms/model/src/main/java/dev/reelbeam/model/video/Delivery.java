@@ -1,0 +1,38 @@
+package dev.reelbeam.model.video;
+
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.store.MediaRef;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A completed delivery: a record, a revision, a preset, and its files by name.
+ *
+ * @param files file name to stored bytes: {@code video.mp4}, {@code captions.srt}, …
+ */
+public record Delivery(
+    RecordKey key,
+    String preset,
+    String variantId,
+    String title,
+    int durationMs,
+    int segmentsFound,
+    int segmentsRendered,
+    Map<String, MediaRef> files)
+    implements Tracked, java.io.Serializable {
+  @Override
+  public RecordKey recordKey() {
+    return key;
+  }
+
+  @Override
+  public List<String> presets() {
+    return List.of(preset);
+  }
+
+  /** The same with the number of segments that this run found and rendered. */
+  public Delivery withSegments(int found, int rendered) {
+    return new Delivery(key, preset, variantId, title, durationMs, found, rendered, files);
+  }
+}

@@ -1,0 +1,328 @@
+package dev.reelbeam.stages.deliver;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.media.caption.CaptionWord;
+import dev.reelbeam.media.caption.SubtitleCue;
+import dev.reelbeam.media.caption.SubtitleFiles;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.SectionRole;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.video.Delivery;
+import dev.reelbeam.model.video.Platform;
+import dev.reelbeam.model.video.Preset;
+import dev.reelbeam.model.video.Presets;
+import dev.reelbeam.stages.flow.CheckedVideo;
+import dev.reelbeam.stages.flow.Deliveries;
+import dev.reelbeam.stages.flow.IllustratedVideo;
+import dev.reelbeam.stages.flow.LaidOutVideo;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.narration.CaptionWords;
+import dev.reelbeam.stages.narration.VoiceTrack;
+import dev.reelbeam.stages.step.ProvidedStep;
+import dev.reelbeam.stages.step.Step;
+import dev.reelbeam.stages.visuals.Storyboard;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.beam.sdk.transforms.FlatMapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts together what a delivery consists of: the video, its captions as files, thumbnails, texts
+ * for the platform, structured data, and the documents it was made from.
+ */
+public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<InputT, Deliveries> {
+  private static final long serialVersionUID = 1L;
+
+  private static final int VERSION = 1;
+
+  private final String mediaBaseUrl;
+  private transient @Nullable ScriptWriter writer;
+
+  private DeliverVideo(Providers providers, String mediaBaseUrl) {
+    super(providers);
+    this.mediaBaseUrl = mediaBaseUrl;
+  }
+
+  /** Delivers finished videos. */
+  public static Step<CheckedVideo, Deliveries> ofVideo(Providers providers, String mediaBaseUrl) {
+    return new DeliverVideo<>(providers, mediaBaseUrl);
+  }
+
+  /** Delivers script and narration only. */
+  public static Step<NarratedVideo, Deliveries> ofNarration(Providers providers) {
+    return new DeliverVideo<>(providers, "");
+  }
+
+  /** Delivers everything up to the storyboard. */
+  public static Step<IllustratedVideo, Deliveries> ofStoryboard(Providers providers) {
+    return new DeliverVideo<>(providers, "");
+  }
+
+  /** Delivers everything up to the timeline. */
+  public static Step<LaidOutVideo, Deliveries> ofLayout(Providers providers) {
+    return new DeliverVideo<>(providers, "");
+  }
+
+  /** One element per delivery. */
+  public static PTransform<PCollection<? extends Deliveries>, PCollection<Delivery>> fanOut() {
+    return FlatMapElements.into(TypeDescriptor.of(Delivery.class)).via(Deliveries::deliveries);
+  }
+
+  @Override
+  public void open() {
+    super.open();
+    writer = providers().scripts().open();
+  }
+
+  @Override
+  public Deliveries apply(InputT input) throws StageException {
+    CheckedVideo checked = input instanceof CheckedVideo video ? video : null;
+    LaidOutVideo laidOut =
+        checked != null
+            ? checked.assembled().video()
+            : input instanceof LaidOutVideo video ? video : null;
+    IllustratedVideo illustrated =
+        laidOut != null
+            ? laidOut.illustrated()
+            : input instanceof IllustratedVideo video ? video : null;
+    NarratedVideo narrated =
+        illustrated != null ? illustrated.narrated() : (NarratedVideo) (Object) input;
+    int found = checked == null ? 0 : checked.assembled().segmentsFound();
+    int rendered = checked == null ? 0 : checked.assembled().segmentsRendered();
+    // How much was found says nothing about what is delivered: it stays out of the key.
+    StepKey key =
+        StepKey.of(
+            "deliver",
+            VERSION,
+            narrated.planned(),
+            narrated.script(),
+            narrated.narration(),
+            illustrated == null ? "" : illustrated.storyboard(),
+            laidOut == null ? "" : laidOut.timeline(),
+            checked == null ? "" : checked.assembled().mp4(),
+            checked == null ? "" : checked.report(),
+            Objects.requireNonNull(writer).identity(),
+            mediaBaseUrl);
+    Deliveries stored =
+        artifacts()
+            .record(
+                Stage.DELIVER,
+                "delivery",
+                key,
+                Deliveries.class,
+                () -> make(narrated, illustrated, laidOut, checked))
+            .value();
+    return new Deliveries(
+        stored.deliveries().stream().map(one -> one.withSegments(found, rendered)).toList());
+  }
+
+  private Deliveries make(
+      NarratedVideo narrated,
+      @Nullable IllustratedVideo illustrated,
+      @Nullable LaidOutVideo laidOut,
+      @Nullable CheckedVideo checked)
+      throws StageException {
+    PlannedVideo planned = narrated.planned();
+    Map<String, MediaRef> shared = new LinkedHashMap<>();
+    Script script = artifacts().read(narrated.script(), Script.class);
+    Narration narration = artifacts().read(narrated.narration(), Narration.class);
+    Storyboard storyboard =
+        illustrated == null ? null : artifacts().read(illustrated.storyboard(), Storyboard.class);
+    shared.put("script.json", store().put(scriptJson(script, storyboard), "application/json"));
+    shared.put("words.json", narrated.narration());
+    shared.put("narration.wav", narrationWav(narration));
+    captions(script, narration, shared);
+    if (illustrated != null) {
+      shared.put("storyboard.json", illustrated.storyboard());
+    }
+    if (laidOut != null) {
+      shared.put("timeline.json", laidOut.timeline());
+    }
+    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+    if (checked != null) {
+      shared.put("video.mp4", checked.assembled().mp4());
+      shared.put("checks.json", checked.report());
+      new Thumbnails(store()).add(content, script, planned, Objects.requireNonNull(storyboard), shared);
+    }
+    List<Delivery> deliveries = new ArrayList<>();
+    for (String presetId : planned.presets()) {
+      Map<String, MediaRef> files = new LinkedHashMap<>(shared);
+      Preset preset = Presets.find(presetId).orElseThrow();
+      if (checked != null) {
+        if (checked.assembled().mp4().sizeBytes() > preset.maxBytes()) {
+          throw new StageException(
+              FailureCode.CHECK_FAILED,
+              "the file has "
+                  + checked.assembled().mp4().sizeBytes()
+                  + " bytes, "
+                  + presetId
+                  + " takes "
+                  + preset.maxBytes());
+        }
+        texts(content, script, preset, checked, Objects.requireNonNull(storyboard), files);
+      }
+      deliveries.add(
+          new Delivery(
+              planned.key(),
+              presetId,
+              planned.variant().id(),
+              content.title(),
+              narrated.durationMs(),
+              0,
+              0,
+              files));
+    }
+    return new Deliveries(List.copyOf(deliveries));
+  }
+
+  private MediaRef narrationWav(Narration narration) throws StageException {
+    Path draft = null;
+    try {
+      draft = Files.createTempFile("reelbeam-", ".wav");
+      VoiceTrack.of(narration, store()).writeWav(draft);
+      return store().put(draft, "audio/wav");
+    } catch (IOException e) {
+      throw new StoreException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+    } finally {
+      if (draft != null) {
+        draft.toFile().delete();
+      }
+    }
+  }
+
+  private void captions(Script script, Narration narration, Map<String, MediaRef> files) {
+    List<CaptionWord> words = CaptionWords.of(narration);
+    List<SubtitleCue> cues = SubtitleFiles.cues(words, narration.durationMs());
+    files.put(
+        "captions.srt",
+        store()
+            .put(SubtitleFiles.toSrt(cues).getBytes(StandardCharsets.UTF_8), "application/x-subrip"));
+    files.put(
+        "captions.vtt",
+        store()
+            .put(
+                SubtitleFiles.toVtt(cues, script.language()).getBytes(StandardCharsets.UTF_8),
+                "text/vtt"));
+  }
+
+  /** The script in the documented wire form. */
+  private static byte[] scriptJson(Script script, @Nullable Storyboard storyboard) {
+    ObjectNode root = RecordJson.newObject();
+    ArrayNode points = root.putArray("points");
+    for (ScriptSection section : script.sections()) {
+      if (section.role() == SectionRole.POINT) {
+        ObjectNode point = points.addObject();
+        point.put("text", section.text());
+        point.put("duration_est_ms", section.durationEstMs());
+        point.put("visual_cue", section.visualCue());
+        point.put("text_overlay", section.textOverlay());
+        point.put("heading", section.heading());
+      } else {
+        root.put(section.role().name().toLowerCase(java.util.Locale.ROOT), section.text());
+      }
+    }
+    ArrayNode chapters = root.putArray("chapter_markers");
+    if (storyboard != null) {
+      storyboard
+          .chapters()
+          .forEach(
+              marker ->
+                  chapters
+                      .addObject()
+                      .put("time_ms", marker.timeMs())
+                      .put("title", marker.title()));
+    }
+    root.put("total_estimated_duration_ms", script.totalEstimatedDurationMs());
+    root.put("script_text", script.scriptText());
+    root.put("word_count", script.wordCount());
+    root.put("language", script.language());
+    root.put("version", script.version());
+    root.put("writer", script.writer());
+    return RecordJson.pretty(root).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void texts(
+      ContentRecord content,
+      Script script,
+      Preset preset,
+      CheckedVideo checked,
+      Storyboard storyboard,
+      Map<String, MediaRef> files)
+      throws StageException {
+    Platform platform = preset.platform();
+    SeoMetadata seo = Objects.requireNonNull(writer).describe(content, script, platform);
+    String description = seo.description();
+    if (platform == Platform.YOUTUBE) {
+      description =
+          Chapters.append(description, storyboard.chapters(), platform.descriptionLimit());
+    }
+    MediaRef mp4 = checked.assembled().mp4();
+    ObjectNode metadata = RecordJson.newObject();
+    metadata.put("record_id", content.key().recordId());
+    metadata.put("revision", content.key().revision());
+    metadata.put("preset", preset.id());
+    metadata.put("platform", platform.id());
+    metadata.put("title", seo.title());
+    metadata.put("description", description);
+    ArrayNode tags = metadata.putArray("tags");
+    seo.tags().forEach(tags::add);
+    metadata.put("category", seo.category());
+    metadata.put("language", script.language());
+    metadata.put("duration_ms", checked.assembled().video().totalFrames() * 1000L / preset.frameRate());
+    metadata.put("frames", checked.assembled().video().totalFrames());
+    metadata.put("width", preset.width());
+    metadata.put("height", preset.height());
+    metadata.put("file_size", mp4.sizeBytes());
+    metadata.put("sha256", mp4.sha256());
+    ObjectNode disclosure = metadata.putObject("disclosure");
+    disclosure.put("synthetic_voice", true);
+    disclosure.put("ai_generated_visuals", false);
+    disclosure.put("paid_promotion", false);
+    ArrayNode credits = metadata.putArray("credits");
+    storyboard.shots().stream()
+        .map(Storyboard.Shot::picture)
+        .filter(Objects::nonNull)
+        .map(Storyboard.Picture::credit)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(credits::add);
+    metadata.set("cost", RecordJson.toTree(Costs.of(checked, script, preset)));
+    files.put(
+        "metadata.json",
+        store().put(RecordJson.pretty(metadata).getBytes(StandardCharsets.UTF_8), "application/json"));
+    ObjectNode videoObject =
+        VideoObject.of(content, seo, storyboard, checked, preset, mediaBaseUrl);
+    files.put(
+        "videoobject.jsonld",
+        store()
+            .put(
+                VideoObject.text(videoObject).getBytes(StandardCharsets.UTF_8),
+                "application/ld+json"));
+  }
+}

@@ -1,0 +1,7 @@
+package dev.reelbeam.stages.flow;
+
+import dev.reelbeam.model.video.Delivery;
+import java.util.List;
+
+/** The deliveries of one variant. */
+public record Deliveries(List<Delivery> deliveries) {}

@@ -1,0 +1,27 @@
+package dev.reelbeam.stages.flow;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.store.MediaRef;
+import java.util.List;
+
+/**
+ * A variant whose script was written and spoken.
+ *
+ * @param script {@link dev.reelbeam.model.content.Script} as JSON
+ * @param narration {@link dev.reelbeam.model.speech.Narration} as JSON
+ * @param spokenCharacters characters that had to be synthesized; 0 when all speech was found
+ */
+public record NarratedVideo(
+    PlannedVideo planned, MediaRef script, MediaRef narration, int durationMs, int spokenCharacters)
+    implements Tracked {
+  @Override
+  public RecordKey recordKey() {
+    return planned.key();
+  }
+
+  @Override
+  public List<String> presets() {
+    return planned.presets();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.reelbeam.stages.flow;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.Stage;
+import java.io.Serializable;
+
+/** Listens to the work of the stages. Implementations are thread-safe and never throw. */
+public interface Progress {
+  /** Opens the listener on a worker. */
+  interface Factory extends Serializable {
+    Progress open();
+  }
+
+  /** Hears nothing. */
+  Progress NONE = new Progress() {};
+
+  /** A stage begins with an element. */
+  default void stageStarted(Stage stage, Tracked element) {}
+
+  /** A stage is done with an element after this many ms. */
+  default void stageDone(Stage stage, Tracked element, long elapsedMs) {}
+
+  /** A render was cut into this many segments of so many frames altogether. */
+  default void renderPlanned(Tracked element, String renderId, int segments, int frames) {}
+
+  /** Frames of a segment were drawn and encoded. */
+  default void framesRendered(String renderId, int frames) {}
+
+  /** A segment is there. */
+  default void segmentReady(String renderId, int frames, boolean found) {}
+
+  /** A paid or slow result was found under its key, or had to be made. */
+  default void artifact(Stage stage, String kind, boolean found) {}
+
+  /** A note for the user about a record, for example a picture that had to be left out. */
+  default void note(Tracked element, String message) {}
+
+  /** A delivery or a record was set aside. */
+  default void deadLetter(DeadLetter letter) {}
+}

@@ -1,0 +1,46 @@
+package dev.reelbeam.stages.flow;
+
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.video.Brand;
+import dev.reelbeam.model.video.VideoType;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user of a run says about every record; it wins over what the record says.
+ *
+ * @param type null: what the record says
+ * @param presets empty: what the record says, else the default presets
+ * @param language null: what the record says
+ * @param settings null members: what the record says
+ * @param speedGiven whether {@code settings.speedPermille} wins over the record's
+ * @param brand the brand of this run
+ * @param assumeEnabled whether a record without {@code video_enabled} is taken as enabled
+ * @param encoder encoder of the pool, for example {@code libx264}
+ * @param quality {@code draft}, {@code standard} or {@code best}
+ */
+public record RecordOverrides(
+    @Nullable VideoType type,
+    List<String> presets,
+    @Nullable String language,
+    VideoSettings settings,
+    boolean speedGiven,
+    Brand brand,
+    boolean assumeEnabled,
+    String encoder,
+    String quality)
+    implements Serializable {
+  /** Nothing is overridden; libx264 at standard quality. */
+  public static final RecordOverrides NONE =
+      new RecordOverrides(
+          null,
+          List.of(),
+          null,
+          VideoSettings.DEFAULT,
+          false,
+          Brand.DEFAULT,
+          true,
+          "libx264",
+          "standard");
+}

@@ -1,0 +1,377 @@
+package dev.reelbeam.stages.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ContentImage;
+import dev.reelbeam.model.content.ContentKind;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Listing;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.video.Presets;
+import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.stages.flow.ParsedRecord;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.RecordOverrides;
+import dev.reelbeam.stages.step.ProvidedStep;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a record in wire form into a {@link ContentRecord}, checked and archived.
+ *
+ * <p>Unknown fields are ignored; a field of the wrong shape is named in the failure.
+ */
+public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedRecord> {
+  private static final long serialVersionUID = 1L;
+
+  /** Longest record in characters. */
+  public static final int MAX_RECORD_CHARACTERS = 20_000_000;
+
+  private static final int MAX_TITLE_CHARACTERS = 500;
+  private static final int MAX_IMAGES = 200;
+  private static final Pattern RECORD_ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._:/@-]{0,199}");
+
+  private final RecordOverrides overrides;
+
+  public ParseContentRecord(Providers providers, RecordOverrides overrides) {
+    super(providers);
+    this.overrides = overrides;
+  }
+
+  @Override
+  public ParsedRecord apply(RawRecord raw) throws StageException {
+    ContentRecord record = parse(raw, overrides);
+    return new ParsedRecord(
+        record.key(),
+        artifacts().putRecord(record),
+        record.project(),
+        record.title(),
+        raw.position());
+  }
+
+  /** Parses without storing; what the step does, for callers without a store. */
+  public static ContentRecord parse(RawRecord raw, RecordOverrides overrides)
+      throws StageException {
+    if (raw.json().isBlank()) {
+      throw new StageException(FailureCode.RECORD_EMPTY, raw.position() + " is empty");
+    }
+    if (raw.json().length() > MAX_RECORD_CHARACTERS) {
+      throw new StageException(
+          FailureCode.RECORD_TOO_LARGE,
+          raw.position() + " has " + raw.json().length() + " characters");
+    }
+    JsonNode node;
+    try {
+      node = RecordJson.readTree(raw.json());
+    } catch (JsonProcessingException e) {
+      throw new StageException(
+          FailureCode.RECORD_INVALID, raw.position() + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!node.isObject()) {
+      throw new StageException(
+          FailureCode.RECORD_INVALID, raw.position() + " is not a JSON object");
+    }
+    if (node.isEmpty()) {
+      throw new StageException(FailureCode.RECORD_EMPTY, raw.position() + " has no fields");
+    }
+    String id = text(node, "record_id");
+    if (id == null) {
+      throw invalid("record_id", "is missing");
+    }
+    if (!RECORD_ID.matcher(id).matches() || id.contains("..")) {
+      throw invalid("record_id", "may hold letters, digits and . _ : / @ - only: '" + id + "'");
+    }
+    int revision = whole(node, "revision", 1, 1, Integer.MAX_VALUE);
+    ContentKind kind = kind(node);
+    String title = text(node, "title");
+    if (title == null) {
+      throw new StageException(FailureCode.TITLE_MISSING, id + " has no title");
+    }
+    title = clean(title);
+    if (title.length() > MAX_TITLE_CHARACTERS) {
+      title = title.substring(0, MAX_TITLE_CHARACTERS).strip();
+    }
+    List<ContentImage> images = images(node);
+    List<SourceBlock> blocks = new ArrayList<>();
+    String html = text(node, "content_html");
+    if (html != null) {
+      HtmlBlocks.Parsed parsed = HtmlBlocks.parse(html, images, HtmlBlocks.Limits.DEFAULT);
+      blocks.addAll(parsed.blocks());
+      images = parsed.images();
+    }
+    String plain = text(node, "content_text");
+    if (html == null && plain != null) {
+      for (String paragraph : plain.split("\\n\\s*\\n")) {
+        if (!paragraph.isBlank()) {
+          blocks.add(paragraph(clean(paragraph)));
+        }
+      }
+    }
+    String description = text(node, "meta_description");
+    if (description == null) {
+      description = text(node, "description");
+    }
+    Listing listing = null;
+    if (kind == ContentKind.LISTING) {
+      listing =
+          new Listing(price(node), text(node, "currency"), text(node, "category"));
+      if (blocks.isEmpty() && description != null) {
+        blocks.add(paragraph(clean(description)));
+      }
+    } else if (blocks.stream().noneMatch(ParseContentRecord::speaks)) {
+      if (description != null) {
+        blocks.add(0, paragraph(clean(description)));
+      } else {
+        throw new StageException(
+            FailureCode.RECORD_EMPTY,
+            images.isEmpty()
+                ? id + " has neither text nor pictures"
+                : id + " has " + images.size() + " pictures but no text to speak");
+      }
+    }
+    String language = overrides.language() != null ? overrides.language() : text(node, "language");
+    ProjectRequest project = project(node, overrides);
+    return new ContentRecord(
+        new RecordKey(id, revision),
+        text(node, "site_id"),
+        text(node, "user_id"),
+        kind,
+        language == null ? "en" : primaryTag(language),
+        title,
+        description == null ? null : clean(description),
+        keywords(node),
+        List.copyOf(blocks),
+        List.copyOf(images),
+        listing,
+        project,
+        raw.baseUri());
+  }
+
+  private static boolean speaks(SourceBlock block) {
+    return switch (block.kind()) {
+      case PARAGRAPH, LIST, QUOTE -> true;
+      case HEADING, CODE, TABLE, PICTURE -> false;
+    };
+  }
+
+  private static ContentKind kind(JsonNode node) throws StageException {
+    String text = text(node, "kind");
+    if (text == null) {
+      return ContentKind.ARTICLE;
+    }
+    for (ContentKind kind : ContentKind.values()) {
+      if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
+        if (kind != ContentKind.ARTICLE && kind != ContentKind.LISTING) {
+          throw new StageException(
+              FailureCode.KIND_UNSUPPORTED, "kind '" + text + "' has no embedded script writer");
+        }
+        return kind;
+      }
+    }
+    throw invalid("kind", "'" + text + "' is not one of article, listing");
+  }
+
+  private static List<ContentImage> images(JsonNode node) throws StageException {
+    List<ContentImage> images = new ArrayList<>();
+    JsonNode array = node.path("images");
+    if (!array.isMissingNode() && !array.isNull() && !array.isArray()) {
+      throw invalid("images", "must be a list");
+    }
+    for (JsonNode image : array) {
+      if (images.size() >= MAX_IMAGES) {
+        break;
+      }
+      String url = image.isTextual() ? image.asText().strip() : text(image, "url");
+      if (url == null || url.isEmpty()) {
+        throw invalid("images", "entry " + images.size() + " has no url");
+      }
+      images.add(
+          new ContentImage(
+              url,
+              text(image, "alt"),
+              text(image, "caption"),
+              text(image, "credit"),
+              text(image, "license")));
+    }
+    return images;
+  }
+
+  private static ProjectRequest project(JsonNode node, RecordOverrides overrides)
+      throws StageException {
+    JsonNode project = node.path("project");
+    JsonNode settings = project.path("settings");
+    VideoType type = overrides.type();
+    String typeText = text(project, "type");
+    if (type == null && typeText != null) {
+      for (VideoType candidate : VideoType.values()) {
+        if (candidate.id().equals(typeText)) {
+          type = candidate;
+        }
+      }
+      if (type == null) {
+        throw invalid("project.type", "'" + typeText + "' is not teaser, short, medium or long");
+      }
+    }
+    List<String> presets = new ArrayList<>(overrides.presets());
+    if (presets.isEmpty()) {
+      for (JsonNode preset : project.path("target_platforms")) {
+        presets.add(preset.asText());
+      }
+    }
+    if (presets.isEmpty()) {
+      presets.addAll(
+          type == VideoType.LONG
+              ? List.of("youtube_long")
+              : type == VideoType.MEDIUM ? List.of("landscape", "tiktok") : Presets.defaults());
+    }
+    VideoSettings given = overrides.settings();
+    int speed = given.speedPermille();
+    if (!overrides.speedGiven() && settings.has("speed")) {
+      speed = permille(settings.path("speed"));
+    }
+    JsonNode review = project.path("review");
+    boolean enabled =
+        project.path("video_enabled").asBoolean(overrides.assumeEnabled());
+    String priority = text(project, "priority");
+    return new ProjectRequest(
+        type,
+        List.copyOf(presets),
+        new VideoSettings(
+            or(given.voiceProvider(), text(settings, "voice_provider")),
+            or(given.voiceId(), voice(settings)),
+            speed,
+            or(given.musicTrack(), text(settings, "music_track")),
+            or(given.transition(), text(settings, "transition_style")),
+            or(given.captionStyle(), text(settings, "caption_style")),
+            or(given.brand(), text(settings, "brand")),
+            or(given.musicMix(), text(settings, "music_mix"))),
+        review.isObject()
+            ? new ReviewPolicy(
+                mode(review, "script"),
+                mode(review, "voice"),
+                mode(review, "visuals"),
+                mode(review, "final"))
+            : ReviewPolicy.AUTO,
+        priority == null ? "normal" : priority,
+        enabled);
+  }
+
+  private static @Nullable String voice(JsonNode settings) {
+    String voice = text(settings, "voice_id");
+    // The default voice is the brand's; naming it must not hide the brand.
+    return "default".equals(voice) ? null : voice;
+  }
+
+  private static @Nullable String or(@Nullable String first, @Nullable String second) {
+    return first != null ? first : second;
+  }
+
+  private static String mode(JsonNode review, String gate) {
+    String mode = text(review, gate);
+    return mode == null ? "auto" : mode;
+  }
+
+  private static int permille(JsonNode speed) throws StageException {
+    BigDecimal value;
+    try {
+      value = new BigDecimal(speed.asText());
+    } catch (NumberFormatException e) {
+      throw invalid("project.settings.speed", "'" + speed.asText() + "' is not a number");
+    }
+    int permille = value.movePointRight(3).intValue();
+    if (permille < 500 || permille > 2000) {
+      throw invalid("project.settings.speed", value + " is not between 0.5 and 2");
+    }
+    return permille;
+  }
+
+  private static @Nullable String price(JsonNode node) throws StageException {
+    JsonNode price = node.path("price");
+    if (price.isMissingNode() || price.isNull()) {
+      return null;
+    }
+    try {
+      BigDecimal value = new BigDecimal(price.asText().strip());
+      if (value.signum() < 0 || value.precision() - value.scale() > 15 || value.scale() > 6) {
+        throw invalid("price", "'" + price.asText() + "' is not a price");
+      }
+      return value.toPlainString();
+    } catch (NumberFormatException e) {
+      throw invalid("price", "'" + price.asText() + "' is not a number");
+    }
+  }
+
+  private static List<String> keywords(JsonNode node) {
+    List<String> keywords = new ArrayList<>();
+    JsonNode value = node.path("keywords");
+    if (value.isTextual()) {
+      for (String keyword : value.asText().split(",")) {
+        if (!keyword.isBlank()) {
+          keywords.add(clean(keyword));
+        }
+      }
+    }
+    for (JsonNode keyword : value) {
+      if (keyword.isTextual() && !keyword.asText().isBlank() && keywords.size() < 50) {
+        keywords.add(clean(keyword.asText()));
+      }
+    }
+    return List.copyOf(keywords);
+  }
+
+  private static String primaryTag(String language) {
+    String tag = language.strip().toLowerCase(Locale.ROOT);
+    int end = 0;
+    while (end < tag.length() && Character.isLetter(tag.charAt(end))) {
+      end++;
+    }
+    return end == 0 ? "en" : tag.substring(0, end);
+  }
+
+  private static int whole(JsonNode node, String field, int fallback, int min, int max)
+      throws StageException {
+    JsonNode value = node.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return fallback;
+    }
+    if (!value.canConvertToInt() || value.intValue() < min || value.intValue() > max) {
+      throw invalid(field, "'" + value.asText() + "' is not a whole number from " + min);
+    }
+    return value.intValue();
+  }
+
+  private static @Nullable String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (!value.isValueNode() || value.isNull()) {
+      return null;
+    }
+    String text = value.asText();
+    return text.isBlank() ? null : text.strip();
+  }
+
+  private static SourceBlock paragraph(String text) {
+    return new SourceBlock(BlockKind.PARAGRAPH, 0, text, List.of(), null, -1);
+  }
+
+  /** One line of text without control or zero-width characters. */
+  private static String clean(String text) {
+    return text.replaceAll("[\\p{Cc}\\u200B\\u2060\\uFEFF]+", " ").replaceAll("\\s+", " ").strip();
+  }
+
+  private static StageException invalid(String field, String problem) {
+    return new StageException(FailureCode.RECORD_INVALID, field + " " + problem);
+  }
+}

@@ -1,0 +1,5 @@
+/** Parsing and validating content records. */
+@NullMarked
+package dev.reelbeam.stages.ingest;
+
+import org.jspecify.annotations.NullMarked;

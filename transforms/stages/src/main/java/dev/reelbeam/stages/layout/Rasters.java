@@ -1,0 +1,82 @@
+package dev.reelbeam.stages.layout;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.MediaRef;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Rasters to and from the store. */
+public final class Rasters {
+  private static final int CACHED_PICTURES = 6;
+
+  private final ObjectStore store;
+  private final Map<String, BufferedImage> cache =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, BufferedImage> eldest) {
+          return size() > CACHED_PICTURES;
+        }
+      };
+
+  public Rasters(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Stores a raster as PNG: equal pixels, equal bytes. */
+  public MediaRef store(BufferedImage image) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
+    try {
+      ImageIO.setUseCache(false);
+      if (!ImageIO.write(image, "png", bytes)) {
+        throw new IllegalArgumentException("no PNG of image type " + image.getType());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return store.put(bytes.toByteArray(), "image/png");
+  }
+
+  /**
+   * Loads a normalized picture, reduced by a whole factor so that its long side is at least {@code
+   * enoughPx} where the picture has as many.
+   */
+  public BufferedImage load(MediaRef ref, int enoughPx) {
+    return cache.computeIfAbsent(ref.sha256() + "/" + enoughPx, key -> decode(ref, enoughPx));
+  }
+
+  private BufferedImage decode(MediaRef ref, int enoughPx) {
+    try (ImageInputStream in = ImageIO.createImageInputStream(store.localFile(ref).toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new IllegalArgumentException(ref + " is not a picture");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        int longSide = Math.max(reader.getWidth(0), reader.getHeight(0));
+        ImageReadParam param = reader.getDefaultReadParam();
+        int step = Math.max(1, longSide / Math.max(1, enoughPx));
+        param.setSourceSubsampling(step, step, 0, 0);
+        return reader.read(0, param);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot read picture " + ref.sha256(), e);
+    }
+  }
+}

@@ -1,0 +1,431 @@
+package dev.reelbeam.stages.layout;
+
+import dev.reelbeam.media.caption.CaptionPage;
+import dev.reelbeam.media.caption.CaptionRaster;
+import dev.reelbeam.media.caption.CaptionRenderer;
+import dev.reelbeam.media.caption.CaptionStyle;
+import dev.reelbeam.media.caption.CaptionWord;
+import dev.reelbeam.media.card.Card;
+import dev.reelbeam.media.card.CardLayer;
+import dev.reelbeam.media.card.CardRenderer;
+import dev.reelbeam.media.card.OverlayRaster;
+import dev.reelbeam.media.card.OverlayRenderer;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.Overlay;
+import dev.reelbeam.media.composition.Shot;
+import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.composition.View;
+import dev.reelbeam.media.picture.CameraMove;
+import dev.reelbeam.media.picture.Framing;
+import dev.reelbeam.media.picture.FramingChoice;
+import dev.reelbeam.media.picture.FramingMode;
+import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.media.text.FontBook;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Listing;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.video.Brand;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.narration.CaptionWords;
+import dev.reelbeam.stages.visuals.ShotKind;
+import dev.reelbeam.stages.visuals.Storyboard;
+import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.text.NumberFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One storyboard as a timeline: shots with their camera moves, cards as a moving background with
+ * type over it, labels, captions and the watermark.
+ *
+ * <p>All times become whole frames here and only here.
+ */
+final class TimelineLayout {
+  private static final int CARD_LAYER = 10;
+  private static final int LABEL_LAYER = 20;
+  private static final int CAPTION_LAYER = 30;
+  private static final int WATERMARK_LAYER = 40;
+
+  /** Cards breathe: a still picture of seconds looks like a fault. */
+  private static final int CARD_ZOOM_PERMILLE = 1045;
+
+  private final ContentRecord content;
+  private final PlannedVideo planned;
+  private final Storyboard storyboard;
+  private final Narration narration;
+  private final FontBook fonts;
+  private final Rasters rasters;
+  private final Variant variant;
+  private final Brand brand;
+  private final int frameRate;
+  private final int totalFrames;
+  private final int[] startFrames;
+  private final List<Overlay> overlays = new ArrayList<>();
+  private int chapters;
+
+  TimelineLayout(
+      ContentRecord content,
+      PlannedVideo planned,
+      Storyboard storyboard,
+      Narration narration,
+      FontBook fonts,
+      ObjectStore store) {
+    this.content = content;
+    this.planned = planned;
+    this.storyboard = storyboard;
+    this.narration = narration;
+    this.fonts = fonts;
+    this.rasters = new Rasters(store);
+    this.variant = planned.variant();
+    this.brand = planned.brand();
+    this.frameRate = variant.frameRate();
+    this.totalFrames = frames(narration.durationMs() * 1000L);
+    this.startFrames = new int[storyboard.shots().size()];
+    for (int i = 0; i < startFrames.length; i++) {
+      startFrames[i] = frames(storyboard.shots().get(i).startUs());
+    }
+  }
+
+  Timeline layOut() throws StageException {
+    BufferedImage logo = brand.logo() == null ? null : rasters.load(brand.logo(), 1024);
+    CardRenderer cards =
+        new CardRenderer(
+            fonts, brand, logo, variant.width(), variant.height(), variant.captions());
+    List<Shot> shots = new ArrayList<>();
+    for (int i = 0; i < storyboard.shots().size(); i++) {
+      Storyboard.Shot planned = storyboard.shots().get(i);
+      Transition transition = transition(i);
+      Storyboard.Picture picture = planned.picture();
+      if (planned.kind() == ShotKind.PICTURE && picture != null) {
+        shots.add(pictureShot(i, planned, picture, transition));
+      } else {
+        shots.add(cardShot(i, planned, draw(cards, planned), transition));
+      }
+    }
+    OverlayRenderer overlayRenderer =
+        new OverlayRenderer(fonts, brand, variant.width(), variant.height());
+    for (Storyboard.Label label : storyboard.labels()) {
+      addLabel(overlayRenderer, label);
+    }
+    if (variant.captions()) {
+      addCaptions();
+    }
+    if (variant.watermark()) {
+      addWatermark(overlayRenderer, logo);
+    }
+    return new Timeline(
+        new Canvas(variant.width(), variant.height(), frameRate), shots, overlays, totalFrames);
+  }
+
+  // ---- shots -------------------------------------------------------------------------------
+
+  private int endFrame(int index) {
+    return index + 1 < startFrames.length ? startFrames[index + 1] : totalFrames;
+  }
+
+  private int visibleFrames(int index) {
+    int takenOver = index + 1 < startFrames.length ? transition(index + 1).frames() : 0;
+    return endFrame(index) + takenOver - startFrames[index];
+  }
+
+  /** Within a section a cut; from section to section the video's one effect. */
+  private Transition transition(int index) {
+    if (index == 0) {
+      return Transition.CUT;
+    }
+    Storyboard.Shot shot = storyboard.shots().get(index);
+    Storyboard.Shot before = storyboard.shots().get(index - 1);
+    boolean sameThought =
+        shot.section() == before.section()
+            && shot.kind() == ShotKind.PICTURE
+            && before.kind() == ShotKind.PICTURE;
+    String style = planned.settings().transition();
+    int longest = (endFrame(index) - startFrames[index]) / 2;
+    int shortEffect = Math.min(longest, Math.max(2, frameRate * 3 / 10));
+    int longEffect = Math.min(longest, Math.max(2, frameRate * 2 / 5));
+    if ("cut".equals(style) || sameThought || shortEffect < 2) {
+      return Transition.CUT;
+    }
+    if ("slide".equals(style)) {
+      return variant.vertical()
+          ? Transition.slideUp(shortEffect)
+          : Transition.slideLeft(shortEffect);
+    }
+    if ("fade".equals(style)) {
+      return Transition.fade(longEffect, Integer.parseInt(brand.background().substring(1), 16));
+    }
+    return Transition.dissolve(longEffect);
+  }
+
+  private Shot pictureShot(
+      int index, Storyboard.Shot shot, Storyboard.Picture picture, Transition transition) {
+    FramingChoice choice =
+        Framing.choose(
+            picture.facts(),
+            variant.width(),
+            variant.height(),
+            shot.move(),
+            visibleFrames(index),
+            frameRate);
+    if (choice.mode() == FramingMode.COVER) {
+      Still still =
+          Still.cover(picture.bytes(), choice.focusXPermille(), choice.focusYPermille());
+      return new Shot(
+          startFrames[index], still, coverMotion(picture.facts(), choice), transition);
+    }
+    // Whole pictures move little, so that what is written on them can be read.
+    Motion motion =
+        shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
+    return new Shot(startFrames[index], Still.contain(picture.bytes()), motion, transition);
+  }
+
+  /** From points of the picture to points of the base frame that covers the canvas. */
+  private Motion coverMotion(PictureFacts facts, FramingChoice choice) {
+    double scale =
+        Math.max(
+            (double) variant.width() / facts.width(), (double) variant.height() / facts.height());
+    double baseWidth = variant.width() / scale;
+    double baseHeight = variant.height() / scale;
+    double centerX = center(choice.focusXPermille(), facts.width(), baseWidth);
+    double centerY = center(choice.focusYPermille(), facts.height(), baseHeight);
+    CameraMove move = choice.move();
+    return new Motion(
+        view(
+            move.fromXPermille() / 1000.0 * facts.width(),
+            move.fromYPermille() / 1000.0 * facts.height(),
+            move.fromZoomPermille(),
+            centerX,
+            centerY,
+            baseWidth,
+            baseHeight),
+        view(
+            move.toXPermille() / 1000.0 * facts.width(),
+            move.toYPermille() / 1000.0 * facts.height(),
+            move.toZoomPermille(),
+            centerX,
+            centerY,
+            baseWidth,
+            baseHeight));
+  }
+
+  private static double center(int focusPermille, int size, double base) {
+    double focus = focusPermille / 1000.0 * size;
+    return Math.max(base / 2, Math.min(size - base / 2, focus));
+  }
+
+  private static View view(
+      double x, double y, int zoom, double centerX, double centerY, double width, double height) {
+    return new View(
+        permyriad((x - centerX) / width + 0.5),
+        permyriad((y - centerY) / height + 0.5),
+        Math.max(1000, Math.min(4000, zoom)));
+  }
+
+  private static int permyriad(double share) {
+    return (int) Math.max(-30_000, Math.min(40_000, Math.round(share * 10_000)));
+  }
+
+  // ---- cards -------------------------------------------------------------------------------
+
+  private Card draw(CardRenderer cards, Storyboard.Shot shot) throws StageException {
+    Storyboard.Picture picture = shot.picture();
+    BufferedImage nearest = picture == null ? null : rasters.load(picture.bytes(), 720);
+    double focusX = picture == null ? 0.5 : picture.facts().focusXPermille() / 1000.0;
+    double focusY = picture == null ? 0.5 : picture.facts().focusYPermille() / 1000.0;
+    return switch (shot.kind()) {
+      case OPENING, PICTURE -> cards.title(shot.text(), shot.detail(), nearest, focusX, focusY);
+      case STATEMENT -> cards.statement(shot.text(), nearest);
+      case QUOTE -> cards.quote(shot.text(), shot.detail(), nearest);
+      case NUMBER ->
+          cards.number(
+              shot.text(),
+              shot.detail(),
+              variant.captions() ? "" : String.join(" ", shot.items()),
+              nearest);
+      case LIST -> cards.list(shot.text(), shot.items(), false, nearest);
+      case CODE -> cards.code(shot.text(), shot.language(), shot.detail(), List.of());
+      case TABLE -> table(cards, shot);
+      case CHAPTER -> cards.chapter(++chapters, chapterCount(), shot.text(), nearest);
+      case PRICE ->
+          cards.price(
+              shot.text(), price(), shot.detail(), fullPicture(picture), focusX, focusY);
+      case END -> cards.end(shot.text(), shot.detail());
+    };
+  }
+
+  private @Nullable BufferedImage fullPicture(Storyboard.@Nullable Picture picture) {
+    return picture == null
+        ? null
+        : rasters.load(picture.bytes(), Math.max(variant.width(), variant.height()));
+  }
+
+  private int chapterCount() {
+    return (int)
+        storyboard.shots().stream().filter(shot -> shot.kind() == ShotKind.CHAPTER).count();
+  }
+
+  private static Card table(CardRenderer cards, Storyboard.Shot shot) {
+    List<List<String>> rows =
+        shot.items().stream().map(row -> Arrays.asList(row.split("\\s\\|\\s", -1))).toList();
+    return cards.table(shot.text(), rows.get(0), rows.subList(1, rows.size()));
+  }
+
+  private String price() {
+    Listing listing = content.listing();
+    if (listing == null || listing.price() == null) {
+      return "";
+    }
+    BigDecimal amount = new BigDecimal(listing.price());
+    Locale locale =
+        content.language().equals("en") ? Locale.US : Locale.forLanguageTag(content.language());
+    NumberFormat format = NumberFormat.getCurrencyInstance(locale);
+    if (listing.currency() != null) {
+      try {
+        format.setCurrency(Currency.getInstance(listing.currency().toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        // An unknown code is shown as it was written.
+        return amount.toPlainString() + " " + listing.currency();
+      }
+    }
+    if (amount.stripTrailingZeros().scale() <= 0) {
+      format.setMaximumFractionDigits(0);
+    }
+    return format.format(amount);
+  }
+
+  private Shot cardShot(int index, Storyboard.Shot shot, Card card, Transition transition) {
+    int start = startFrames[index];
+    int end = endFrame(index);
+    // Type comes in when the picture has settled and is gone before the next one comes.
+    int settled = Math.min(end - 2, start + transition.frames() / 2);
+    for (CardLayer layer : card.layers()) {
+      int from = settled;
+      if (layer.index() != CardLayer.ALWAYS && layer.index() < shot.itemStartsUs().size()) {
+        from = Math.max(from, frames(shot.itemStartsUs().get(layer.index())));
+      } else if (layer.index() != CardLayer.ALWAYS) {
+        from += (layer.index() + 1) * Math.max(1, frameRate / 5);
+      }
+      from = Math.min(from, end - 2);
+      int fade = Math.min(Math.max(1, frameRate / 5), (end - from) / 2);
+      boolean last = index == startFrames.length - 1;
+      overlays.add(
+          new Overlay(
+              rasters.store(layer.image()),
+              layer.x(),
+              layer.y(),
+              from,
+              end,
+              fade,
+              last ? 0 : Math.min(Math.max(1, frameRate / 8), (end - from) / 2),
+              0,
+              variant.height() / 60,
+              CARD_LAYER));
+    }
+    Motion motion =
+        index % 2 == 0
+            ? Motion.zoom(1000, CARD_ZOOM_PERMILLE)
+            : Motion.zoom(CARD_ZOOM_PERMILLE, 1000);
+    return new Shot(start, Still.exact(rasters.store(card.background())), motion, transition);
+  }
+
+  // ---- overlays ----------------------------------------------------------------------------
+
+  private void addLabel(OverlayRenderer renderer, Storyboard.Label label) {
+    OverlayRaster raster =
+        switch (label.kind()) {
+          case HOOK -> renderer.hook(label.text());
+          case LABEL -> renderer.label(label.text());
+          case LOWER_THIRD -> renderer.lowerThird(label.text(), label.detail());
+        };
+    int start = frames(label.startUs());
+    int end = Math.min(totalFrames, frames(label.endUs()));
+    if (raster == null || end - start < 2) {
+      return;
+    }
+    boolean fromLeft = label.kind() == Storyboard.LabelKind.LOWER_THIRD;
+    int fade = Math.min(Math.max(1, frameRate / 4), (end - start) / 2);
+    overlays.add(
+        new Overlay(
+            rasters.store(raster.image()),
+            raster.x(),
+            raster.y(),
+            start,
+            end,
+            fade,
+            Math.min(Math.max(1, frameRate / 6), (end - start) / 2),
+            fromLeft ? -variant.width() / 40 : 0,
+            fromLeft ? 0 : variant.height() / 48,
+            LABEL_LAYER));
+  }
+
+  private void addCaptions() {
+    String style =
+        planned.settings().captionStyle() != null
+            ? planned.settings().captionStyle()
+            : brand.captionStyle();
+    CaptionRenderer renderer =
+        new CaptionRenderer(
+            fonts,
+            brand,
+            CaptionStyle.named(style),
+            variant.width(),
+            variant.height(),
+            frameRate);
+    List<CaptionWord> words = CaptionWords.of(narration);
+    for (CaptionPage page : renderer.pager().paginate(words)) {
+      if (saidByCard(page)) {
+        continue;
+      }
+      for (CaptionRaster raster : renderer.render(page)) {
+        int end = Math.min(totalFrames, raster.endFrame());
+        if (end > raster.startFrame()) {
+          overlays.add(
+              Overlay.hard(
+                  rasters.store(raster.image()),
+                  raster.x(),
+                  raster.y(),
+                  raster.startFrame(),
+                  end,
+                  CAPTION_LAYER));
+        }
+      }
+    }
+  }
+
+  /** A card that shows the sentence itself needs no caption of it. */
+  private boolean saidByCard(CaptionPage page) {
+    long middleUs = (page.startUs() + page.endUs()) / 2;
+    List<Storyboard.Shot> shots = storyboard.shots();
+    for (int i = shots.size() - 1; i >= 0; i--) {
+      if (shots.get(i).startUs() <= middleUs) {
+        return shots.get(i).kind() == ShotKind.STATEMENT;
+      }
+    }
+    return false;
+  }
+
+  private void addWatermark(OverlayRenderer renderer, @Nullable BufferedImage logo) {
+    OverlayRaster mark = renderer.watermark(logo);
+    if (mark != null) {
+      overlays.add(
+          Overlay.hard(
+              rasters.store(mark.image()), mark.x(), mark.y(), 0, totalFrames, WATERMARK_LAYER));
+    }
+  }
+
+  /** The nearest whole frame. */
+  private int frames(long us) {
+    return (int) ((us * frameRate + 500_000) / 1_000_000);
+  }
+}

@@ -1,0 +1,309 @@
+package dev.reelbeam.stages.narration;
+
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ScriptRequest;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.SpokenSentence;
+import dev.reelbeam.model.speech.WordTiming;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.video.DurationRange;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.step.ProvidedStep;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drafts the script, speaks it, measures it, and writes it again until the length is hit.
+ *
+ * <p>The writer works with an assumed pace first and with the measured pace afterwards, at most
+ * {@value #MAX_ROUNDS} times. Only then the speed of speech is changed, by at most 8 %. Every
+ * sentence is spoken once: its audio is stored under its own key, so another round, another variant
+ * and a later edit find it.
+ */
+public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo> {
+  private static final long serialVersionUID = 1L;
+
+  /** Raised whenever the same inputs may give another narration. */
+  private static final int VERSION = 4;
+
+  static final int MAX_ROUNDS = 3;
+
+  /** Silence before the first word: the eye arrives before the voice. */
+  static final int LEAD_IN_MS = 200;
+
+  static final int SENTENCE_PAUSE_MS = 150;
+  static final int SECTION_PAUSE_MS = 330;
+
+  /** After the last word: the end card stands, the music resolves. */
+  static final int TAIL_MS = 1_200;
+
+  /** Frames round up and AAC ends on whole packets: keep this far from the range's ends. */
+  private static final int MARGIN_MS = 200;
+
+  private static final int MAX_SPEED_CHANGE_PERMILLE = 80;
+  private static final int ASSUMED_MS_PER_WORD = 385;
+
+  /** A first draft this close to the target needs no second one. */
+  private static final int CLOSE_ENOUGH_PERMILLE = 120;
+
+  private transient @Nullable ScriptWriter writer;
+  private transient @Nullable SpeechSynthesizer speech;
+
+  public FitNarration(Providers providers) {
+    super(providers);
+  }
+
+  @Override
+  public void open() {
+    super.open();
+    writer = providers().scripts().open();
+    speech = providers().speech().open();
+  }
+
+  @Override
+  public void close() {
+    if (speech != null) {
+      speech.close();
+    }
+    super.close();
+  }
+
+  /** What is stored for a fitted narration. */
+  record Fitted(MediaRef script, MediaRef narration, int durationMs) implements Serializable {}
+
+  @Override
+  public NarratedVideo apply(PlannedVideo planned) throws StageException {
+    ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
+    SpeechSynthesizer voices = Objects.requireNonNull(speech, "open() first");
+    Variant variant = planned.variant();
+    VideoSettings settings = planned.settings();
+    String voice = settings.voiceId() != null ? settings.voiceId() : planned.brand().voice();
+    int speed = settings.speedPermille();
+    StepKey key =
+        StepKey.of(
+            "fit-narration",
+            VERSION,
+            planned.content(),
+            variant.type().id(),
+            variant.range(),
+            variant.targetMs(),
+            voice,
+            speed,
+            planned.brand().ctaText(),
+            scripts.identity(),
+            voices.identity());
+    int[] spokenCharacters = new int[1];
+    Artifacts.Outcome<Fitted> outcome =
+        artifacts()
+            .record(
+                Stage.FIT_NARRATION,
+                "narration",
+                key,
+                Fitted.class,
+                () -> fit(planned, voice, scripts, voices, spokenCharacters));
+    Fitted fitted = outcome.value();
+    return new NarratedVideo(
+        planned, fitted.script(), fitted.narration(), fitted.durationMs(), spokenCharacters[0]);
+  }
+
+  private Fitted fit(
+      PlannedVideo planned,
+      String requestedVoice,
+      ScriptWriter scripts,
+      SpeechSynthesizer voices,
+      int[] spokenCharacters)
+      throws StageException {
+    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+    Variant variant = planned.variant();
+    String voice = voices.resolveVoice(requestedVoice, content.language());
+    DurationRange range =
+        new DurationRange(
+            variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
+    int speed = planned.settings().speedPermille();
+    int target = variant.targetMs();
+    int msPerWord = ASSUMED_MS_PER_WORD * 1000 / speed;
+    int pausePerSentence = SENTENCE_PAUSE_MS + 40;
+    int fixedMs = LEAD_IN_MS + TAIL_MS;
+    Draft best = null;
+    for (int round = 1; round <= MAX_ROUNDS; round++) {
+      ScriptRequest request =
+          new ScriptRequest(
+              variant.type(),
+              target - fixedMs,
+              range.minMs() - fixedMs,
+              range.maxMs() - fixedMs,
+              msPerWord,
+              pausePerSentence,
+              planned.brand().ctaText());
+      Script script = scripts.write(content, request);
+      Narration narration = speak(script, voice, speed, round, voices, spokenCharacters);
+      Draft draft = new Draft(script, narration);
+      if (best == null || better(draft, best, range, variant.targetMs())) {
+        best = draft;
+      }
+      int off = Math.abs(narration.durationMs() - variant.targetMs());
+      if (range.contains(narration.durationMs())
+          && (round > 1 || off * 1000L <= (long) CLOSE_ENOUGH_PERMILLE * variant.targetMs())) {
+        break;
+      }
+      long speechMs = 0;
+      for (SpokenSentence sentence : narration.sentences()) {
+        speechMs += (sentence.endUs() - sentence.startUs()) / 1000;
+      }
+      msPerWord = (int) Math.max(150, speechMs / Math.max(1, script.wordCount()));
+      int sentences = narration.sentences().size();
+      pausePerSentence =
+          (int) ((narration.durationMs() - fixedMs - speechMs) / Math.max(1, sentences));
+    }
+    Draft fitted = bySpeed(Objects.requireNonNull(best), range, voice, voices, spokenCharacters);
+    if (!range.contains(fitted.narration().durationMs())) {
+      throw new StageException(
+          FailureCode.LENGTH_NOT_HIT,
+          String.format(
+              Locale.ROOT,
+              "the narration lasts %.1f s after %d drafts, %d-%d s are allowed",
+              fitted.narration().durationMs() / 1000.0,
+              MAX_ROUNDS,
+              variant.range().minMs() / 1000,
+              variant.range().maxMs() / 1000));
+    }
+    return new Fitted(
+        artifacts().putRecord(fitted.script()),
+        artifacts().putRecord(fitted.narration()),
+        fitted.narration().durationMs());
+  }
+
+  private record Draft(Script script, Narration narration) {}
+
+  private static boolean better(Draft draft, Draft best, DurationRange range, int targetMs) {
+    boolean inside = range.contains(draft.narration().durationMs());
+    boolean bestInside = range.contains(best.narration().durationMs());
+    if (inside != bestInside) {
+      return inside;
+    }
+    return Math.abs(draft.narration().durationMs() - targetMs)
+        < Math.abs(best.narration().durationMs() - targetMs);
+  }
+
+  private Draft bySpeed(
+      Draft draft,
+      DurationRange range,
+      String voice,
+      SpeechSynthesizer voices,
+      int[] spokenCharacters)
+      throws StageException {
+    int duration = draft.narration().durationMs();
+    if (range.contains(duration)) {
+      return draft;
+    }
+    int wanted = duration > range.maxMs() ? range.maxMs() - MARGIN_MS : range.minMs() + MARGIN_MS;
+    long speechMs = 0;
+    for (SpokenSentence sentence : draft.narration().sentences()) {
+      speechMs += (sentence.endUs() - sentence.startUs()) / 1000;
+    }
+    long wantedSpeechMs = Math.max(1, speechMs - (duration - wanted));
+    int base = draft.narration().speedPermille();
+    int change = (int) (1000 * speechMs / wantedSpeechMs) - 1000;
+    if (Math.abs(change) > MAX_SPEED_CHANGE_PERMILLE) {
+      return draft;
+    }
+    int speed = base * (1000 + change) / 1000;
+    return new Draft(
+        draft.script(),
+        speak(draft.script(), voice, speed, MAX_ROUNDS, voices, spokenCharacters));
+  }
+
+  private Narration speak(
+      Script script,
+      String voice,
+      int speedPermille,
+      int round,
+      SpeechSynthesizer voices,
+      int[] spokenCharacters)
+      throws StageException {
+    List<SpokenSentence> spoken = new ArrayList<>();
+    long cursorUs = LEAD_IN_MS * 1000L;
+    for (int section = 0; section < script.sections().size(); section++) {
+      ScriptSection part = script.sections().get(section);
+      for (int sentence = 0; sentence < part.sentences().size(); sentence++) {
+        if (!spoken.isEmpty()) {
+          cursorUs += (sentence == 0 ? SECTION_PAUSE_MS : SENTENCE_PAUSE_MS) * 1000L;
+        }
+        String text = part.sentences().get(sentence).text();
+        SpeechRequest request =
+            new SpeechRequest(text, script.language(), voice, speedPermille);
+        StoredSpeech stored = speakOnce(request, voices, spokenCharacters);
+        long startUs = cursorUs;
+        List<WordTiming> words = new ArrayList<>(stored.words().size());
+        for (WordTiming word : stored.words()) {
+          words.add(
+              new WordTiming(
+                  word.text(),
+                  word.charStart(),
+                  word.charEnd(),
+                  startUs + word.startUs(),
+                  startUs + word.endUs()));
+        }
+        cursorUs += stored.samples() * 1_000_000L / stored.sampleRate();
+        spoken.add(
+            new SpokenSentence(
+                section,
+                sentence,
+                text,
+                stored.wav(),
+                stored.samples(),
+                stored.sampleRate(),
+                startUs,
+                cursorUs,
+                List.copyOf(words)));
+      }
+    }
+    int durationMs = (int) ((cursorUs + 999) / 1000) + TAIL_MS;
+    return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs);
+  }
+
+  /** Speech of one sentence as it is stored. */
+  record StoredSpeech(MediaRef wav, int samples, int sampleRate, List<WordTiming> words)
+      implements Serializable {}
+
+  private StoredSpeech speakOnce(
+      SpeechRequest request, SpeechSynthesizer voices, int[] spokenCharacters)
+      throws StageException {
+    StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity());
+    return artifacts()
+        .record(
+            Stage.FIT_NARRATION,
+            "sentence",
+            key,
+            StoredSpeech.class,
+            () -> {
+              Speech speech = voices.synthesize(request);
+              spokenCharacters[0] += request.text().length();
+              return new StoredSpeech(
+                  store().put(speech.wav(), "audio/wav"),
+                  speech.samples(),
+                  speech.sampleRate(),
+                  speech.words());
+            })
+        .value();
+  }
+}

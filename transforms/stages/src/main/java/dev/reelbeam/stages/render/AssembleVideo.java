@@ -1,0 +1,204 @@
+package dev.reelbeam.stages.render;
+
+import dev.reelbeam.media.audio.MixSettings;
+import dev.reelbeam.media.audio.Mixer;
+import dev.reelbeam.media.audio.MusicMode;
+import dev.reelbeam.media.audio.MusicTrack;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.render.Assembler;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.stages.flow.AssembledVideo;
+import dev.reelbeam.stages.flow.JoinedRender;
+import dev.reelbeam.stages.flow.LaidOutVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.narration.VoiceTrack;
+import dev.reelbeam.stages.step.ProvidedStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Mixes the sound in one piece and copies the segments' streams into one MP4. */
+public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVideo> {
+  private static final long serialVersionUID = 1L;
+
+  private static final int SOUND_VERSION = 2;
+  private static final int ASSEMBLE_VERSION = 1;
+  private static final long MAX_MUSIC_BYTES = 100_000_000;
+
+  private transient @Nullable AssetReader assets;
+
+  public AssembleVideo(Providers providers) {
+    super(providers);
+  }
+
+  @Override
+  public void open() {
+    super.open();
+    assets = providers().assets().open();
+  }
+
+  @Override
+  public AssembledVideo apply(JoinedRender joined) throws StageException {
+    List<MediaRef> segments = new ArrayList<>();
+    int found = 0;
+    for (SegmentResult result : joined.results()) {
+      MediaRef bytes = result.bytes();
+      if (bytes == null) {
+        FailureCode code =
+            result.failureCode() == null
+                ? FailureCode.SEGMENT_FAILED
+                : FailureCode.valueOf(result.failureCode());
+        throw new StageException(
+            code,
+            "segment "
+                + (result.index() + 1)
+                + " of "
+                + joined.results().size()
+                + ": "
+                + result.failureMessage());
+      }
+      segments.add(bytes);
+      found += result.found() ? 1 : 0;
+    }
+    LaidOutVideo video = joined.plan().video();
+    MediaRef sound = sound(video);
+    Variant variant = video.planned().variant();
+    Canvas canvas = new Canvas(variant.width(), variant.height(), variant.frameRate());
+    StepKey key = StepKey.of("assemble", ASSEMBLE_VERSION, segments, sound, canvas);
+    MediaRef mp4 =
+        artifacts()
+            .bytes(
+                Stage.ASSEMBLE,
+                "video",
+                key,
+                () -> {
+                  List<Path> files = segments.stream().map(store()::localFile).toList();
+                  Path draft = temporary(".mp4");
+                  try {
+                    Assembler.assemble(files, store().localFile(sound), canvas, draft);
+                    return store().put(draft, "video/mp4");
+                  } finally {
+                    delete(draft);
+                  }
+                })
+            .value();
+    return new AssembledVideo(video, mp4, found, segments.size() - found);
+  }
+
+  private MediaRef sound(LaidOutVideo video) throws StageException {
+    PlannedVideo planned = video.planned();
+    VideoSettings settings = planned.settings();
+    String music =
+        settings.musicTrack() != null ? settings.musicTrack() : planned.brand().music();
+    MusicMode mode = "ducked".equals(settings.musicMix()) ? MusicMode.DUCKED : MusicMode.FLAT;
+    String musicKey = music;
+    byte[] ownMusic = null;
+    if (!music.equals("none") && !MusicTrack.builtInNames().contains(music)) {
+      ownMusic = musicFile(planned, music);
+      musicKey = RecordJson.sha256(ownMusic);
+    }
+    byte[] musicBytes = ownMusic;
+    MediaRef narration = video.illustrated().narrated().narration();
+    StepKey key =
+        StepKey.of(
+            "mix-sound",
+            SOUND_VERSION,
+            narration,
+            musicKey,
+            mode.name(),
+            video.totalFrames(),
+            planned.variant().frameRate());
+    return artifacts()
+        .bytes(
+            Stage.ASSEMBLE,
+            "sound",
+            key,
+            () -> {
+              Path draft = temporary(".m4a");
+              try {
+                Mixer.render(
+                    VoiceTrack.pcm(
+                        artifacts().read(narration, Narration.class), store()),
+                    track(music, musicBytes),
+                    MixSettings.DEFAULT.withMusicMode(mode),
+                    video.totalFrames(),
+                    planned.variant().frameRate(),
+                    1,
+                    draft);
+                return store().put(draft, "audio/mp4");
+              } finally {
+                delete(draft);
+              }
+            })
+        .value();
+  }
+
+  private byte[] musicFile(PlannedVideo planned, String music) throws StageException {
+    // A track of the user's is stored when the run starts; what is read here is the record's own.
+    if (music.startsWith("store:")) {
+      return store().read(RecordJson.read(music.substring("store:".length()), MediaRef.class));
+    }
+    String base =
+        artifacts()
+            .read(planned.content(), dev.reelbeam.model.content.ContentRecord.class)
+            .baseUri();
+    if (!music.contains(".")) {
+      throw new StageException(
+          FailureCode.MUSIC_UNKNOWN,
+          "no track '" + music + "'; there are " + MusicTrack.builtInNames() + " and none");
+    }
+    return Objects.requireNonNull(assets).read(base, music, MAX_MUSIC_BYTES);
+  }
+
+  private static @Nullable MusicTrack track(String music, byte @Nullable [] bytes)
+      throws StageException {
+    if (music.equals("none")) {
+      return null;
+    }
+    if (bytes == null) {
+      return MusicTrack.builtIn(music);
+    }
+    Path file = temporary(".music");
+    try {
+      Files.write(file, bytes);
+      return MusicTrack.fromFile(file);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static Path temporary(String suffix) throws StageException {
+    try {
+      return Files.createTempFile("reelbeam-", suffix);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot make a temporary file", e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.reelbeam.stages.render;
+
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.render.Segment;
+import dev.reelbeam.media.render.SegmentRenderer;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.SegmentRequest;
+import dev.reelbeam.stages.flow.SegmentResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds or renders segments.
+ *
+ * <p>Every request yields exactly one result, ok or failed. Requests are keyed by segment key:
+ * equal ones meet in the same task one after the other, so the second finds what the first made,
+ * also while both are in flight.
+ */
+public final class RenderSegments
+    extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
+  private static final long serialVersionUID = 1L;
+
+  private final Providers providers;
+  private final boolean force;
+
+  private RenderSegments(Providers providers, boolean force) {
+    this.providers = providers;
+    this.force = force;
+  }
+
+  /** Segments found in, or added to, the providers' store. */
+  public static RenderSegments with(Providers providers) {
+    return new RenderSegments(providers, false);
+  }
+
+  /** Renders again what could be found. */
+  public RenderSegments forced(boolean newForce) {
+    return new RenderSegments(providers, newForce);
+  }
+
+  @Override
+  public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
+    return requests
+        .apply(
+            "Key by segment",
+            WithKeys.of(SegmentRequest::segmentKey).withKeyType(TypeDescriptors.strings()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(SegmentRequest.class)))
+        .apply("Find or render", ParDo.of(new RenderFn(providers, force)))
+        .setCoder(RecordCoder.of(SegmentResult.class));
+  }
+
+  private static final class RenderFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(RenderSegments.class);
+
+    private final Providers providers;
+    private final boolean force;
+    private final Counter foundCount = Metrics.counter("render", "segments-found");
+    private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
+    private final Counter failedCount = Metrics.counter("render", "segments-failed");
+
+    /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
+    @StateId("attempts")
+    private final StateSpec<ValueState<Integer>> attemptsSpec = StateSpecs.value(VarIntCoder.of());
+
+    private transient @Nullable ObjectStore store;
+    private transient @Nullable Progress progress;
+    private transient @Nullable SegmentRenderer renderer;
+
+    RenderFn(Providers providers, boolean force) {
+      this.providers = providers;
+      this.force = force;
+    }
+
+    @Setup
+    public void setup() {
+      store = providers.store().open();
+      progress = providers.progress().open();
+      renderer = new SegmentRenderer();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (renderer != null) {
+        renderer.close();
+      }
+      if (store != null) {
+        store.close();
+      }
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, SegmentRequest> element,
+        @StateId("attempts") ValueState<Integer> attempts,
+        OutputReceiver<SegmentResult> receiver) {
+      SegmentRequest request = Objects.requireNonNull(element.getValue());
+      ObjectStore bytes = Objects.requireNonNull(store);
+      Progress listener = Objects.requireNonNull(progress);
+      StepKey key = new StepKey(request.segmentKey());
+      Integer before = attempts.read();
+      // Forced work is done once per run, not once per request.
+      Optional<MediaRef> there =
+          force && before == null ? Optional.empty() : bytes.find(key);
+      if (there.isPresent()) {
+        foundCount.inc();
+        listener.artifact(Stage.RENDER, "segment", true);
+        listener.segmentReady(request.renderId(), request.frames(), true);
+        receiver.output(result(request, there.get(), true));
+        return;
+      }
+      attempts.write(before == null ? 1 : before + 1);
+      try {
+        MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
+        renderedCount.inc();
+        listener.artifact(Stage.RENDER, "segment", false);
+        listener.segmentReady(request.renderId(), request.frames(), false);
+        receiver.output(result(request, made, false));
+      } catch (StageException e) {
+        failedCount.inc();
+        receiver.output(failed(request, e.code(), String.valueOf(e.getMessage())));
+      } catch (StoreException e) {
+        throw e; // Lane 4.
+      } catch (RuntimeException e) {
+        log.error("segment {} of {} failed", request.index(), request.recordKey(), e);
+        failedCount.inc();
+        receiver.output(failed(request, FailureCode.UNEXPECTED, e.toString()));
+      }
+    }
+
+    private MediaRef render(SegmentRequest request, ObjectStore bytes, Progress listener)
+        throws StageException {
+      Segment segment = RecordJson.read(bytes.read(request.description()), Segment.class);
+      EncodingSettings settings = RecordJson.read(request.settings(), EncodingSettings.class);
+      Path draft = null;
+      int[] reported = new int[1];
+      try {
+        draft = Files.createTempFile("reelbeam-segment-", ".mp4");
+        Objects.requireNonNull(renderer)
+            .render(
+                segment,
+                settings,
+                bytes::localFile,
+                draft,
+                (done, total) -> {
+                  listener.framesRendered(request.renderId(), done - reported[0]);
+                  reported[0] = done;
+                });
+        return bytes.put(draft, "video/mp4");
+      } catch (IOException e) {
+        throw new StoreException(
+            FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+      } finally {
+        deleteQuietly(draft);
+      }
+    }
+
+    private static SegmentResult result(SegmentRequest request, MediaRef bytes, boolean found) {
+      return new SegmentResult(request.renderId(), request.index(), bytes, found, null, null);
+    }
+
+    private static SegmentResult failed(SegmentRequest request, FailureCode code, String message) {
+      return new SegmentResult(
+          request.renderId(), request.index(), null, false, code.name(), message);
+    }
+
+    private static void deleteQuietly(@Nullable Path draft) {
+      try {
+        if (draft != null) {
+          Files.deleteIfExists(draft);
+        }
+      } catch (IOException e) {
+        log.warn("temporary file {} stays behind", draft, e);
+      }
+    }
+  }
+}

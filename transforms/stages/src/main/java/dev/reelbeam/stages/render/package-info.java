@@ -1,0 +1,5 @@
+/** Cut, dispatch, render, join, assemble, check. */
+@NullMarked
+package dev.reelbeam.stages.render;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Gates where people decide. */
+@NullMarked
+package dev.reelbeam.stages.review;
+
+import org.jspecify.annotations.NullMarked;

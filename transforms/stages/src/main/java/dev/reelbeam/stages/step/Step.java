@@ -1,0 +1,25 @@
+package dev.reelbeam.stages.step;
+
+import dev.reelbeam.model.failure.StageException;
+import java.io.Serializable;
+
+/**
+ * One fallible step of the work on an element; opened once per worker, applied per element.
+ *
+ * <p>A step may run again for the same element. It finds what it made before under the key of its
+ * inputs.
+ */
+public interface Step<InputT, OutputT> extends Serializable {
+  /** Opens clients and native objects; called once before the first element. */
+  default void open() {}
+
+  /**
+   * Does the step.
+   *
+   * @throws StageException if this element cannot be done; the rest goes on
+   */
+  OutputT apply(InputT input) throws StageException;
+
+  /** Closes what {@link #open} opened. */
+  default void close() {}
+}

@@ -1,0 +1,144 @@
+package dev.reelbeam.stages.visuals;
+
+import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.media.picture.PictureIntake;
+import dev.reelbeam.media.picture.NormalizedPicture;
+import dev.reelbeam.model.content.ContentImage;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.stages.flow.IllustratedVideo;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.step.ProvidedStep;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and normalizes the record's pictures and plans the storyboard.
+ *
+ * <p>A picture that cannot be used is left out with a note; the video is made without it.
+ */
+public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVideo> {
+  private static final long serialVersionUID = 1L;
+
+  private static final int VERSION = 6;
+  private static final int INTAKE_VERSION = 1;
+
+  /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */
+  static final int MAX_SIDE_PX = 2600;
+
+  static final long MAX_PICTURE_BYTES = 50_000_000;
+
+  /** Pictures beyond this many are not looked at: no video shows more. */
+  private static final int MAX_PICTURES = 60;
+
+  private transient @Nullable AssetReader assets;
+
+  public PlanVisuals(Providers providers) {
+    super(providers);
+  }
+
+  @Override
+  public void open() {
+    super.open();
+    assets = providers().assets().open();
+  }
+
+  /** What is stored about a normalized picture. */
+  record Intake(MediaRef bytes, PictureFacts facts) implements Serializable {}
+
+  @Override
+  public IllustratedVideo apply(NarratedVideo narrated) throws StageException {
+    PlannedVideo planned = narrated.planned();
+    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+    List<String> notes = new ArrayList<>();
+    List<Storyboard.Picture> pictures = pictures(narrated, content, notes);
+    Script script = artifacts().read(narrated.script(), Script.class);
+    Narration narration = artifacts().read(narrated.narration(), Narration.class);
+    StepKey key =
+        StepKey.of(
+            "plan-visuals",
+            VERSION,
+            narrated.script(),
+            narrated.narration(),
+            planned.content(),
+            pictures,
+            planned.variant(),
+            planned.brand());
+    MediaRef storyboard =
+        artifacts()
+            .record(
+                Stage.PLAN_VISUALS,
+                "storyboard",
+                key,
+                Storyboard.class,
+                () ->
+                    new VisualPlanner(
+                            content, script, narration, planned.variant(), planned.brand(), pictures)
+                        .plan())
+            .ref();
+    return new IllustratedVideo(narrated, storyboard, List.copyOf(notes));
+  }
+
+  private List<Storyboard.Picture> pictures(
+      NarratedVideo narrated, ContentRecord content, List<String> notes) {
+    List<Storyboard.Picture> pictures = new ArrayList<>();
+    AssetReader reader = Objects.requireNonNull(assets, "open() first");
+    int count = Math.min(MAX_PICTURES, content.images().size());
+    for (int i = 0; i < count; i++) {
+      ContentImage image = content.images().get(i);
+      try {
+        byte[] bytes = reader.read(content.baseUri(), image.url(), MAX_PICTURE_BYTES);
+        StepKey key =
+            StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
+        Intake intake =
+            artifacts()
+                .record(
+                    Stage.PLAN_VISUALS,
+                    "picture",
+                    key,
+                    Intake.class,
+                    () -> {
+                      NormalizedPicture normalized =
+                          PictureIntake.normalize(bytes, image.url(), MAX_SIDE_PX);
+                      return new Intake(
+                          store().put(normalized.encoded(), normalized.contentType()),
+                          normalized.facts());
+                    })
+                .value();
+        Storyboard.Picture picture =
+            new Storyboard.Picture(
+                i, image.url(), intake.bytes(), intake.facts(), describe(image), image.credit());
+        if (pictures.stream().noneMatch(known -> known.facts().duplicateOf(picture.facts()))) {
+          pictures.add(picture);
+        } else {
+          notes.add("picture '" + image.url() + "' looks like an earlier one and is left out");
+        }
+      } catch (StageException e) {
+        // The video is worth having without this picture; the note names it.
+        String note = "picture left out: " + e.describe();
+        notes.add(note);
+        progress().note(narrated, note);
+      }
+    }
+    return pictures;
+  }
+
+  private static @Nullable String describe(ContentImage image) {
+    String alt = image.alt() == null ? "" : image.alt();
+    String caption = image.caption() == null ? "" : image.caption();
+    String both = (caption + " " + alt).strip();
+    return both.isEmpty() ? null : both;
+  }
+}

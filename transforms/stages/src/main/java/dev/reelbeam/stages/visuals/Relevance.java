@@ -1,0 +1,74 @@
+package dev.reelbeam.stages.visuals;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How well a text fits a picture's description: cosine similarity of stems weighted by inverse
+ * document frequency over the descriptions of all pictures (Spärck Jones 1972).
+ *
+ * <p>Stems are the first six letters of a word: crude, but the same for every language.
+ */
+final class Relevance {
+  private static final int STEM_LETTERS = 6;
+  private static final int MIN_LETTERS = 3;
+
+  private final List<Set<String>> documents = new ArrayList<>();
+  private final Map<String, Double> weights = new HashMap<>();
+
+  Relevance(List<String> descriptions) {
+    Map<String, Integer> frequencies = new HashMap<>();
+    for (String description : descriptions) {
+      Set<String> stems = stems(description);
+      documents.add(stems);
+      for (String stem : stems) {
+        frequencies.merge(stem, 1, Integer::sum);
+      }
+    }
+    frequencies.forEach(
+        (stem, count) -> weights.put(stem, Math.log(1.0 + (double) descriptions.size() / count)));
+  }
+
+  /** From 0 (nothing in common) to 1. */
+  double score(String text, int document) {
+    Set<String> words = stems(text);
+    Set<String> described = documents.get(document);
+    double common = 0;
+    double textNorm = 0;
+    for (String word : words) {
+      Double weight = weights.get(word);
+      if (weight != null) {
+        textNorm += weight * weight;
+        if (described.contains(word)) {
+          common += weight * weight;
+        }
+      }
+    }
+    double documentNorm = 0;
+    for (String word : described) {
+      double weight = weights.getOrDefault(word, 0.0);
+      documentNorm += weight * weight;
+    }
+    return common == 0 ? 0 : common / Math.sqrt(textNorm * documentNorm);
+  }
+
+  static Set<String> stems(String text) {
+    Set<String> stems = new HashSet<>();
+    String plain =
+        Normalizer.normalize(text, Normalizer.Form.NFD)
+            .replaceAll("\\p{M}", "")
+            .toLowerCase(Locale.ROOT);
+    for (String word : plain.split("[^\\p{L}]+")) {
+      if (word.length() >= MIN_LETTERS) {
+        stems.add(word.length() > STEM_LETTERS ? word.substring(0, STEM_LETTERS) : word);
+      }
+    }
+    return stems;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.reelbeam.stages.visuals;
+
+import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.model.content.ChapterMarker;
+import dev.reelbeam.model.store.MediaRef;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is seen while something is said.
+ *
+ * @param shots in order; each lasts until the next one starts
+ * @param labels words on the picture
+ * @param chapters at least three, or none
+ * @param hero the picture for the thumbnail, null when the record has none
+ */
+public record Storyboard(
+    List<Shot> shots,
+    List<Label> labels,
+    List<ChapterMarker> chapters,
+    @Nullable Picture hero,
+    int durationMs)
+    implements Serializable {
+  /**
+   * One visual.
+   *
+   * @param startUs when it begins, from the start of the video
+   * @param section index of the script's section it belongs to
+   * @param picture shown whole or in part; for cards: whose colours are used
+   * @param text main text of a card
+   * @param detail second text of a card: a unit, a source
+   * @param items entries of a list or lines of a table
+   * @param itemStartsUs when each item appears, from the start of the video
+   * @param language of code
+   * @param move counts the shots with a camera move, so that directions alternate
+   * @param reason why this visual was chosen, for people who look at the storyboard
+   */
+  public record Shot(
+      ShotKind kind,
+      long startUs,
+      int section,
+      @Nullable Picture picture,
+      String text,
+      String detail,
+      List<String> items,
+      List<Long> itemStartsUs,
+      @Nullable String language,
+      int move,
+      String reason)
+      implements Serializable {}
+
+  /**
+   * A picture of the record, normalized and looked at.
+   *
+   * @param index its place in the record
+   * @param bytes the normalized picture
+   */
+  public record Picture(
+      int index,
+      String url,
+      MediaRef bytes,
+      PictureFacts facts,
+      @Nullable String description,
+      @Nullable String credit)
+      implements Serializable {}
+
+  /** Kinds of labels. */
+  public enum LabelKind {
+    HOOK,
+    LABEL,
+    LOWER_THIRD
+  }
+
+  /** Words on the picture from one time to another. */
+  public record Label(LabelKind kind, String text, String detail, long startUs, long endUs)
+      implements Serializable {}
+}

@@ -1,0 +1,696 @@
+package dev.reelbeam.stages.visuals;
+
+import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.media.picture.PictureKind;
+import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ChapterMarker;
+import dev.reelbeam.model.content.ContentKind;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.SectionRole;
+import dev.reelbeam.model.content.Sentence;
+import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.speech.SpokenSentence;
+import dev.reelbeam.model.speech.WordTiming;
+import dev.reelbeam.model.video.Brand;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.model.video.VideoType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses a visual for every beat of the narration; a pure function.
+ *
+ * <p>A beat is a sentence, a part of a long one or several short ones: 2.5-5 s in vertical videos,
+ * 5-9 s in landscape. The record's own pictures come first, where the text mentions them: a picture
+ * scores by the words its description shares with the beat, by its distance from the beat's source
+ * block, and by being of the same section; having been seen counts against it, and the same picture
+ * never comes twice in a row. Code, lists, quotations, tables and numbers of the source get cards
+ * when they are what is being talked about, or when no picture serves.
+ */
+final class VisualPlanner {
+  private static final long SHORTEST_SHOT_US = 1_800_000;
+
+  /** A picture appears a little before its words. */
+  private static final long EYE_LEAD_US = 120_000;
+
+  private static final long CHAPTER_CARD_US = 1_800_000;
+  private static final long END_CARD_MAX_US = 4_200_000;
+  private static final long END_CARD_MIN_US = 2_200_000;
+  private static final int MIN_CHAPTER_MS = 10_000;
+  private static final int MAX_LIST_ITEMS = 6;
+  private static final int MAX_ITEM_CHARACTERS = 80;
+  private static final int MAX_CODE_LINES = 12;
+  private static final int HOOK_WORDS = 7;
+
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "(?<![\\p{L}\\d])([$€£]?\\d[\\d.,:–-]*\\d|[$€£]?\\d)\\s?(%|°C|°F|°|percent|Prozent"
+              + "|per cent|[\\p{L}]{1,14})?");
+
+  private final ContentRecord content;
+  private final Script script;
+  private final Narration narration;
+  private final Variant variant;
+  private final Brand brand;
+  private final List<Storyboard.Picture> pictures;
+  private final Relevance relevance;
+  private final Map<Integer, Integer> blockOfPicture = new HashMap<>();
+  private final int[] timesSeen;
+  private final List<Integer> lastSeen = new ArrayList<>();
+  private final Set<Integer> blocksShown = new HashSet<>();
+  private final Set<String> numbersShown = new HashSet<>();
+  private int moves;
+  private int cardsInARow;
+
+  VisualPlanner(
+      ContentRecord content,
+      Script script,
+      Narration narration,
+      Variant variant,
+      Brand brand,
+      List<Storyboard.Picture> pictures) {
+    this.content = content;
+    this.script = script;
+    this.narration = narration;
+    this.variant = variant;
+    this.brand = brand;
+    this.pictures = pictures;
+    this.timesSeen = new int[pictures.size()];
+    this.relevance =
+        new Relevance(
+            pictures.stream().map(p -> p.description() == null ? "" : p.description()).toList());
+    for (int block = 0; block < content.blocks().size(); block++) {
+      SourceBlock source = content.blocks().get(block);
+      if (source.kind() == BlockKind.PICTURE && source.imageIndex() >= 0) {
+        blockOfPicture.putIfAbsent(source.imageIndex(), block);
+      }
+    }
+  }
+
+  /** One stretch of speech that gets one visual. */
+  private record Beat(
+      long startUs, long endUs, int section, String text, int block, List<WordTiming> words) {}
+
+  Storyboard plan() {
+    long endUs = narration.durationMs() * 1000L;
+    List<Beat> beats = beats(endUs);
+    List<Storyboard.Shot> shots = new ArrayList<>();
+    Set<String> chaptersShown = new HashSet<>();
+    int heroIndex = hero();
+    long endCardUs = endCardStart(endUs);
+    for (int i = 0; i < beats.size(); i++) {
+      Beat beat = beats.get(i);
+      if (beat.startUs() >= endCardUs) {
+        break;
+      }
+      long startUs = i == 0 ? 0 : Math.max(0, beat.startUs() - EYE_LEAD_US);
+      ScriptSection section = script.sections().get(beat.section());
+      if (chapterCardBefore(beat, i, section, chaptersShown)) {
+        shots.add(
+            card(ShotKind.CHAPTER, startUs, beat, section.heading(), chapterNumber(chaptersShown)));
+        startUs += CHAPTER_CARD_US;
+        if (beat.endUs() - startUs < SHORTEST_SHOT_US) {
+          continue;
+        }
+      }
+      Beat shown = new Beat(startUs, Math.min(beat.endUs(), endCardUs), beat.section(),
+          beat.text(), beat.block(), beat.words());
+      shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
+    }
+    shots.add(endCard(endCardUs, heroIndex));
+    List<Storyboard.Shot> settled = settle(shots, endCardUs);
+    return new Storyboard(
+        settled,
+        labels(settled, endCardUs),
+        chapters(),
+        heroIndex >= 0 ? pictures.get(heroIndex) : null,
+        narration.durationMs());
+  }
+
+  // ---- beats -------------------------------------------------------------------------------
+
+  private long longestBeatUs() {
+    return variant.vertical() ? 5_000_000 : 8_500_000;
+  }
+
+  private long shortestBeatUs() {
+    return variant.vertical() ? 2_200_000 : 4_200_000;
+  }
+
+  private List<Beat> beats(long endUs) {
+    List<Beat> raw = new ArrayList<>();
+    List<SpokenSentence> spoken = narration.sentences();
+    for (int i = 0; i < spoken.size(); i++) {
+      SpokenSentence one = spoken.get(i);
+      long start = i == 0 ? 0 : one.startUs();
+      long end = i + 1 < spoken.size() ? spoken.get(i + 1).startUs() : endUs;
+      Sentence sentence =
+          script.sections().get(one.section()).sentences().get(one.sentence());
+      raw.addAll(split(new Beat(
+          start, end, one.section(), one.text(), sentence.sourceBlock(), one.words())));
+    }
+    List<Beat> merged = new ArrayList<>();
+    for (Beat beat : raw) {
+      Beat last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      if (last != null
+          && last.section() == beat.section()
+          && merged.size() > 1
+          && (last.endUs() - last.startUs() < shortestBeatUs()
+              || beat.endUs() - beat.startUs() < shortestBeatUs())
+          && beat.endUs() - last.startUs() <= longestBeatUs()) {
+        List<WordTiming> words = new ArrayList<>(last.words());
+        words.addAll(beat.words());
+        merged.set(
+            merged.size() - 1,
+            new Beat(
+                last.startUs(),
+                beat.endUs(),
+                beat.section(),
+                last.text() + " " + beat.text(),
+                last.block() >= 0 ? last.block() : beat.block(),
+                words));
+      } else {
+        merged.add(beat);
+      }
+    }
+    return merged;
+  }
+
+  /** Splits a long sentence at the words nearest to equal parts, after a comma if one is near. */
+  private List<Beat> split(Beat beat) {
+    long length = beat.endUs() - beat.startUs();
+    int parts = (int) ((length + longestBeatUs() - 1) / longestBeatUs());
+    if (parts <= 1 || beat.words().size() < 2 * parts) {
+      return List.of(beat);
+    }
+    List<Beat> result = new ArrayList<>();
+    int from = 0;
+    long start = beat.startUs();
+    for (int part = 1; part <= parts; part++) {
+      int to = beat.words().size();
+      long end = beat.endUs();
+      if (part < parts) {
+        long ideal = beat.startUs() + length * part / parts;
+        long best = Long.MAX_VALUE;
+        to = from + 1;
+        for (int w = from + 1; w < beat.words().size() - (parts - part); w++) {
+          boolean comma = beat.words().get(w - 1).text().matches(".*[,;:–—]$");
+          long cost =
+              Math.abs(beat.words().get(w).startUs() - ideal) - (comma ? 900_000 : 0);
+          if (cost < best) {
+            best = cost;
+            to = w;
+          }
+        }
+        end = beat.words().get(to).startUs();
+      }
+      List<WordTiming> words = beat.words().subList(from, to);
+      StringBuilder text = new StringBuilder();
+      for (WordTiming word : words) {
+        text.append(text.length() == 0 ? "" : " ").append(word.text());
+      }
+      result.add(
+          new Beat(start, end, beat.section(), text.toString(), beat.block(), List.copyOf(words)));
+      from = to;
+      start = end;
+    }
+    return result;
+  }
+
+  private long endCardStart(long endUs) {
+    long start = endUs - END_CARD_MIN_US;
+    for (SpokenSentence sentence : narration.sentences()) {
+      boolean last = script.sections().get(sentence.section()).role() == SectionRole.CTA;
+      if (last && endUs - sentence.startUs() <= END_CARD_MAX_US) {
+        start = Math.min(start, sentence.startUs() - EYE_LEAD_US);
+        break;
+      }
+    }
+    return Math.max(start, endUs / 2);
+  }
+
+  // ---- choosing ----------------------------------------------------------------------------
+
+  private Storyboard.Shot opening(Beat beat, int heroIndex) {
+    if (heroIndex >= 0) {
+      return picture(beat, heroIndex, "opens with the strongest picture");
+    }
+    return card(ShotKind.OPENING, 0, beat, content.title(), brand.name());
+  }
+
+  private Storyboard.Shot choose(Beat beat, ScriptSection section) {
+    int best = -1;
+    double bestScore = -1;
+    for (int i = 0; i < pictures.size(); i++) {
+      double score = pictureScore(beat, section, i);
+      if (score > bestScore) {
+        bestScore = score;
+        best = i;
+      }
+    }
+    Storyboard.Shot card = cardsInARow >= 2 && best >= 0 ? null : cardFor(beat, best >= 0, bestScore);
+    if (card != null) {
+      cardsInARow++;
+      lastSeen.add(-1);
+      return card;
+    }
+    if (best >= 0 && bestScore > 0.02) {
+      cardsInARow = 0;
+      return picture(
+          beat, best, String.format(java.util.Locale.ROOT, "picture fits with %.2f", bestScore));
+    }
+    cardsInARow++;
+    lastSeen.add(-1);
+    return statement(beat);
+  }
+
+  private double pictureScore(Beat beat, ScriptSection section, int index) {
+    if (!lastSeen.isEmpty() && lastSeen.get(lastSeen.size() - 1) == index) {
+      return -1; // Never the same picture twice in a row.
+    }
+    Storyboard.Picture picture = pictures.get(index);
+    double score = 0.22;
+    score += 0.9 * relevance.score(beat.text() + " " + section.visualCue(), index);
+    Integer block = blockOfPicture.get(picture.index());
+    if (block != null && beat.block() >= 0) {
+      int distance = Math.abs(block - beat.block());
+      score += 0.55 * Math.exp(-distance / 2.0);
+      if (sameSection(block, beat.block())) {
+        score += 0.25;
+      }
+    }
+    score -= 0.3 * Math.min(3, timesSeen[index]);
+    int recent = lastSeen.lastIndexOf(index);
+    if (recent >= 0) {
+      score -= 0.5 / (lastSeen.size() - recent);
+    }
+    if (Math.min(picture.facts().width(), picture.facts().height()) < 400) {
+      score -= 0.25;
+    }
+    return score;
+  }
+
+  private boolean sameSection(int blockA, int blockB) {
+    int from = Math.min(blockA, blockB);
+    int to = Math.min(Math.max(blockA, blockB), content.blocks().size() - 1);
+    for (int i = from + 1; i <= to; i++) {
+      if (content.blocks().get(i).kind() == BlockKind.HEADING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Storyboard.@Nullable Shot cardFor(Beat beat, boolean pictureAtHand, double pictureScore) {
+    long length = beat.endUs() - beat.startUs();
+    if (beat.block() >= 0) {
+      for (int block = beat.block(); block <= Math.min(beat.block() + 2, last()); block++) {
+        SourceBlock source = content.blocks().get(block);
+        if (block > beat.block() && source.kind() == BlockKind.HEADING) {
+          break;
+        }
+        if (blocksShown.contains(block)) {
+          continue;
+        }
+        Storyboard.Shot shot = sourceCard(beat, source, length, pictureScore);
+        if (shot != null) {
+          blocksShown.add(block);
+          return shot;
+        }
+      }
+      // Code is talked about before and after it stands there.
+      for (int block = beat.block() - 1; block >= Math.max(0, beat.block() - 2); block--) {
+        SourceBlock source = content.blocks().get(block);
+        if (source.kind() == BlockKind.CODE && !blocksShown.contains(block)) {
+          blocksShown.add(block);
+          return code(beat, source);
+        }
+      }
+    }
+    if (content.kind() == ContentKind.LISTING
+        && content.listing() != null
+        && content.listing().price() != null
+        && beat.text().matches(".*\\d.*")
+        && digits(beat.text()).contains(digits(content.listing().price()))
+        && numbersShown.add("price")) {
+      return card(
+          ShotKind.PRICE,
+          beat.startUs(),
+          beat,
+          content.title(),
+          content.listing().category() == null ? "" : content.listing().category());
+    }
+    boolean worthIt = !pictureAtHand || pictureScore < 0.35;
+    if (worthIt && cardsInARow == 0) {
+      Storyboard.Shot number = number(beat);
+      if (number != null) {
+        return number;
+      }
+    }
+    return null;
+  }
+
+  private Storyboard.@Nullable Shot sourceCard(
+      Beat beat, SourceBlock source, long length, double pictureScore) {
+    return switch (source.kind()) {
+      case CODE -> code(beat, source);
+      case QUOTE ->
+          source.text().length() <= 220
+              ? new Storyboard.Shot(
+                  ShotKind.QUOTE,
+                  beat.startUs(),
+                  beat.section(),
+                  nearest(beat),
+                  source.text(),
+                  "",
+                  List.of(),
+                  List.of(),
+                  null,
+                  0,
+                  "the source quotes here")
+              : null;
+      case LIST -> pictureScore > 1.0 ? null : list(beat, source, length);
+      case TABLE ->
+          source.items().size() >= 2 && source.items().size() <= 7 && pictureScore < 1.0
+              ? new Storyboard.Shot(
+                  ShotKind.TABLE,
+                  beat.startUs(),
+                  beat.section(),
+                  nearest(beat),
+                  source.text(),
+                  "",
+                  source.items(),
+                  List.of(),
+                  null,
+                  0,
+                  "the source has a table here")
+              : null;
+      case HEADING, PARAGRAPH, PICTURE -> null;
+    };
+  }
+
+  private Storyboard.Shot code(Beat beat, SourceBlock source) {
+    List<String> lines = source.text().lines().toList();
+    String text = String.join("\n", lines.subList(0, Math.min(MAX_CODE_LINES, lines.size())));
+    return new Storyboard.Shot(
+        ShotKind.CODE,
+        beat.startUs(),
+        beat.section(),
+        null,
+        text,
+        script.sections().get(beat.section()).heading(),
+        List.of(),
+        List.of(),
+        source.language(),
+        0,
+        "the code that is talked about");
+  }
+
+  private Storyboard.@Nullable Shot list(Beat beat, SourceBlock source, long length) {
+    List<String> items = new ArrayList<>();
+    for (String item : source.items()) {
+      String shortened = firstClause(item);
+      if (shortened.length() <= MAX_ITEM_CHARACTERS && items.size() < MAX_LIST_ITEMS) {
+        items.add(shortened);
+      }
+    }
+    if (items.size() < 2 || length < 2_400_000) {
+      return null;
+    }
+    List<Long> starts = new ArrayList<>();
+    long span = Math.min(length - 700_000, items.size() * 1_100_000L);
+    for (int i = 0; i < items.size(); i++) {
+      starts.add(beat.startUs() + 200_000 + span * i / items.size());
+    }
+    return new Storyboard.Shot(
+        ShotKind.LIST,
+        beat.startUs(),
+        beat.section(),
+        nearest(beat),
+        script.sections().get(beat.section()).heading(),
+        "",
+        List.copyOf(items),
+        List.copyOf(starts),
+        null,
+        0,
+        "the source lists this");
+  }
+
+  private static String firstClause(String item) {
+    String plain = item.strip().replaceAll("\\s+", " ");
+    if (plain.length() <= MAX_ITEM_CHARACTERS) {
+      return plain.replaceAll("[.;,]$", "");
+    }
+    Matcher clause = Pattern.compile("^(.{8,78}?)(?:[.:;]|,| – | — | \\()").matcher(plain);
+    return clause.find() ? clause.group(1) : plain;
+  }
+
+  private Storyboard.@Nullable Shot number(Beat beat) {
+    Matcher matcher = NUMBER.matcher(beat.text());
+    while (matcher.find()) {
+      String value = matcher.group(1);
+      String unit = matcher.group(2) == null ? "" : matcher.group(2);
+      boolean strong = value.length() >= 2 || !unit.isEmpty();
+      if (strong && numbersShown.add(value + unit)) {
+        return new Storyboard.Shot(
+            ShotKind.NUMBER,
+            beat.startUs(),
+            beat.section(),
+            nearest(beat),
+            value,
+            unit,
+            List.of(beat.text()),
+            List.of(),
+            null,
+            0,
+            "a number and no picture that shows it");
+      }
+    }
+    return null;
+  }
+
+  private Storyboard.Shot statement(Beat beat) {
+    Storyboard.Shot number = number(beat);
+    return number != null
+        ? number
+        : card(ShotKind.STATEMENT, beat.startUs(), beat, beat.text(), "");
+  }
+
+  private Storyboard.Shot card(
+      ShotKind kind, long startUs, Beat beat, String text, String detail) {
+    return new Storyboard.Shot(
+        kind,
+        startUs,
+        beat.section(),
+        nearest(beat),
+        text,
+        detail,
+        List.of(),
+        List.of(),
+        null,
+        0,
+        "no picture says this");
+  }
+
+  private Storyboard.Shot picture(Beat beat, int index, String reason) {
+    timesSeen[index]++;
+    lastSeen.add(index);
+    return new Storyboard.Shot(
+        ShotKind.PICTURE,
+        beat.startUs(),
+        beat.section(),
+        pictures.get(index),
+        "",
+        "",
+        List.of(),
+        List.of(),
+        null,
+        moves++,
+        reason);
+  }
+
+  private Storyboard.Shot endCard(long startUs, int heroIndex) {
+    String spoken = "";
+    ScriptSection last = script.sections().get(script.sections().size() - 1);
+    if (last.role() == SectionRole.CTA) {
+      spoken = last.textOverlay().isEmpty() ? last.text() : last.textOverlay();
+    }
+    String text = brand.ctaText().isEmpty() ? spoken : brand.ctaText();
+    return new Storyboard.Shot(
+        ShotKind.END,
+        startUs,
+        script.sections().size() - 1,
+        heroIndex >= 0 ? pictures.get(heroIndex) : null,
+        text.isEmpty() ? content.title() : text,
+        brand.ctaUrl(),
+        List.of(),
+        List.of(),
+        null,
+        0,
+        "the end");
+  }
+
+  /** The picture nearest to the beat in the document, whose colours a card takes up. */
+  private Storyboard.@Nullable Picture nearest(Beat beat) {
+    Storyboard.Picture nearest = null;
+    int distance = Integer.MAX_VALUE;
+    for (Storyboard.Picture picture : pictures) {
+      Integer block = blockOfPicture.get(picture.index());
+      int away = block == null || beat.block() < 0 ? 1000 : Math.abs(block - beat.block());
+      if (picture.facts().kind() == PictureKind.PHOTO && away < distance) {
+        distance = away;
+        nearest = picture;
+      }
+    }
+    return nearest;
+  }
+
+  /** The strongest picture: a photo that is sharp, colourful, large and fits the title. */
+  private int hero() {
+    int best = -1;
+    double bestScore = -1;
+    for (int i = 0; i < pictures.size(); i++) {
+      PictureFacts facts = pictures.get(i).facts();
+      double score = facts.kind() == PictureKind.PHOTO ? 1 : 0.2;
+      score += facts.colourfulnessPermille() / 1000.0 * 0.5;
+      score += facts.sharpnessPermille() / 1000.0 * 0.3;
+      score += 0.6 * relevance.score(content.title(), i);
+      // Authors put their best picture first.
+      score += i == 0 ? 0.6 : 0.1 / i;
+      if (Math.min(facts.width(), facts.height()) < 500) {
+        score -= 0.6;
+      }
+      if (score > bestScore) {
+        bestScore = score;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private int last() {
+    return content.blocks().size() - 1;
+  }
+
+  private static String digits(String text) {
+    return text.replaceAll("[^0-9]", "");
+  }
+
+  // ---- chapters and labels -----------------------------------------------------------------
+
+  private boolean chapterCardBefore(
+      Beat beat, int index, ScriptSection section, Set<String> shown) {
+    return variant.type() == VideoType.LONG
+        && index > 0
+        && section.role() == SectionRole.POINT
+        && !section.heading().isBlank()
+        && beat.endUs() - beat.startUs() >= CHAPTER_CARD_US
+        && shown.add(section.heading());
+  }
+
+  private static String chapterNumber(Set<String> shown) {
+    return Integer.toString(shown.size());
+  }
+
+  private List<ChapterMarker> chapters() {
+    List<ChapterMarker> markers = new ArrayList<>();
+    String last = "";
+    for (SpokenSentence spoken : narration.sentences()) {
+      ScriptSection section = script.sections().get(spoken.section());
+      String title = section.heading();
+      if (markers.isEmpty()) {
+        markers.add(new ChapterMarker(0, content.title()));
+        last = title;
+        continue;
+      }
+      int timeMs = (int) (spoken.startUs() / 1000);
+      boolean room = timeMs - markers.get(markers.size() - 1).timeMs() >= MIN_CHAPTER_MS;
+      if (!title.isBlank() && !title.equals(last) && room
+          && narration.durationMs() - timeMs >= MIN_CHAPTER_MS) {
+        markers.add(new ChapterMarker(timeMs, title));
+        last = title;
+      }
+    }
+    return markers.size() >= 3 ? List.copyOf(markers) : List.of();
+  }
+
+  private List<Storyboard.Label> labels(List<Storyboard.Shot> shots, long endCardUs) {
+    List<Storyboard.Label> labels = new ArrayList<>();
+    if (shots.size() > 1 && shots.get(0).kind() == ShotKind.PICTURE) {
+      long until = shots.get(1).startUs();
+      labels.add(
+          new Storyboard.Label(
+              Storyboard.LabelKind.HOOK, hookText(), brand.name(), 150_000, until - 100_000));
+    }
+    int labelled = -1;
+    for (int i = 1; i < shots.size() - 1; i++) {
+      Storyboard.Shot shot = shots.get(i);
+      ScriptSection section = script.sections().get(shot.section());
+      String text = section.textOverlay().strip();
+      boolean wanted =
+          shot.kind() == ShotKind.PICTURE
+              && section.role() == SectionRole.POINT
+              && shot.section() != labelled
+              && !text.isEmpty();
+      if (!wanted) {
+        continue;
+      }
+      labelled = shot.section();
+      long start = shot.startUs() + 350_000;
+      long until = Math.min(shots.get(i + 1).startUs() - 80_000, start + 4_500_000);
+      if (until - start >= 1_000_000) {
+        labels.add(
+            new Storyboard.Label(
+                variant.vertical()
+                    ? Storyboard.LabelKind.LABEL
+                    : Storyboard.LabelKind.LOWER_THIRD,
+                text,
+                variant.vertical() ? "" : section.heading(),
+                start,
+                Math.min(until, endCardUs)));
+      }
+    }
+    return labels;
+  }
+
+  private String hookText() {
+    ScriptSection first = script.sections().get(0);
+    String overlay = first.textOverlay().strip();
+    String source = overlay.isEmpty() ? content.title() : overlay;
+    String[] words = source.split("\\s+");
+    return words.length <= HOOK_WORDS || !overlay.isEmpty() ? source : content.title();
+  }
+
+  /** Joins shots that would be too short to see. */
+  private static List<Storyboard.Shot> settle(List<Storyboard.Shot> shots, long endCardUs) {
+    List<Storyboard.Shot> settled = new ArrayList<>();
+    for (int i = 0; i < shots.size(); i++) {
+      Storyboard.Shot shot = shots.get(i);
+      long next = i + 1 < shots.size() ? shots.get(i + 1).startUs() : Long.MAX_VALUE;
+      boolean tooShort = next - shot.startUs() < 900_000 && shot.startUs() < endCardUs;
+      if (tooShort && !settled.isEmpty()) {
+        continue; // The shot before holds a little longer.
+      }
+      boolean repeats =
+          !settled.isEmpty()
+              && shot.kind() == ShotKind.PICTURE
+              && settled.get(settled.size() - 1).kind() == ShotKind.PICTURE
+              && shot.picture() != null
+              && shot.picture().equals(settled.get(settled.size() - 1).picture());
+      if (!repeats) {
+        settled.add(shot);
+      }
+    }
+    return List.copyOf(settled);
+  }
+}

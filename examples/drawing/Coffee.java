@@ -82,8 +82,8 @@ final class Coffee {
   }
 
   private static Tracer.Mat beanSkin(double tone) {
-    Tracer.V a = Tracer.hex(0x2b1207).mul(tone);
-    Tracer.V b = Tracer.hex(0x6a3415).mul(tone);
+    Tracer.V a = Tracer.hex(0x2a150a).mul(tone);
+    Tracer.V b = Tracer.hex(0x643818).mul(tone);
     return Tracer.Mat.glossy(a, 0.36)
         .f0(0.05)
         .tex(
@@ -297,7 +297,7 @@ final class Coffee {
   static void bean(Tracer t, Tracer.V at, double size, Random r, boolean flat, Tracer.Mat m) {
     double yaw = r.nextDouble() * Math.PI * 2;
     double pitch = flat ? (r.nextDouble() - 0.5) * 0.5 : (r.nextDouble() - 0.5) * 1.6;
-    double roll = (r.nextBoolean() ? 0 : Math.PI) + (r.nextDouble() - 0.5) * (flat ? 0.5 : 1.8);
+    double roll = (r.nextDouble() < 0.38 ? 0 : Math.PI) + (r.nextDouble() - 0.5) * (flat ? 0.5 : 1.8);
     double cy = Math.cos(yaw);
     double sy = Math.sin(yaw);
     double cp = Math.cos(pitch);
@@ -317,7 +317,7 @@ final class Coffee {
           if (y < 0) {
             y *= 0.34;
             double mid = z - bend * Math.sin(x * 3);
-            y += 0.2 * Math.exp(-mid * mid / 0.006) * Math.sqrt(Math.max(0, ring));
+            y += 0.33 * Math.exp(-mid * mid / 0.009) * Math.sqrt(Math.max(0, ring));
           } else {
             y *= 0.62;
           }
@@ -329,7 +329,7 @@ final class Coffee {
           return Tracer.v(
               at.x + size * (x3 * cy - z2 * sy), at.y + size * y3, at.z + size * (x3 * sy + z2 * cy));
         },
-        26,
+        40,
         18,
         true,
         m);
@@ -524,11 +524,11 @@ final class Coffee {
     room(t, -1, 1.1);
     table(t, wood(0x3a1d0e, 0xa5693a, 1.3), 12, -3.4);
     kettle(t, Tracer.v(-0.15, 0, 0), 0.35, COPPER, 0);
-    cup(t, Tracer.v(0.85, 0, 1.5), 0xe9dcc6, 0.5, false);
+    cup(t, Tracer.v(0.72, 0, 1.6), 0x2f5d62, 0.5, false);
     scatter(t, -0.9, 1.9, 0.3, 26, 2);
     t.backdrop = kitchen(800, 1200, 0.2, 0.72, 21, false);
     t.camera(
-        Tracer.v(0.6, 2.2, 8.2), Tracer.v(0.08, 0.98, 0), 29, 2 / 3.0, 0.1, Tracer.v(0.2, 0.9, 0.6));
+        Tracer.v(0.6, 2.2, 8.2), Tracer.v(0.06, 1.02, 0), 33.5, 2 / 3.0, 0.1, Tracer.v(0.2, 0.9, 0.6));
     BufferedImage im = shoot(t, 1600, 2400, 0.58, 32, 1.25);
     double[] tip = t.project(Tracer.v(-0.15 + 1.68, 1.2, 0.62));
     Paint.steam(im, tip[0] * 1600, tip[1] * 2400, 900, 230, 1.0, 7);
@@ -584,8 +584,8 @@ final class Coffee {
     }
     t.backdrop = kitchen(1000, 1000, 0.8, 0.7, 41, false);
     t.camera(
-        Tracer.v(0.1, 2.05, 4.0), Tracer.v(0.2, 0.36, -0.1), 30, 1, 0.06, Tracer.v(0.1, 0.4, 0.55));
-    return finish(shoot(t, 2000, 2000, 0.6, 30, 1.7));
+        Tracer.v(0.1, 2.0, 3.7), Tracer.v(0.22, 0.3, -0.1), 27, 1, 0.06, Tracer.v(0.1, 0.4, 0.55));
+    return finish(shoot(t, 2000, 2000, 0.55, 26, 1.8));
   }
 
   private static BufferedImage bloom() {
@@ -624,23 +624,33 @@ final class Coffee {
                 });
     bed(t, c.add(Tracer.v(0, 0.8, 0)), 0.67, wet, 0.07, 9);
     Random r = new Random(5);
-    Tracer.Mat film = Tracer.Mat.glossy(Tracer.hex(0x7a4a22), 0.2).coat(0.08);
-    Tracer.Mat dark = Tracer.Mat.glossy(Tracer.hex(0x3a1c0b), 0.2).coat(0.08);
-    for (int i = 0; i < 700; i++) {
+    Tracer.Mat[] films = {
+      Tracer.Mat.glossy(Tracer.hex(0xa8743f), 0.25).coat(0.06),
+      Tracer.Mat.glossy(Tracer.hex(0x8a5829), 0.25).coat(0.06),
+      Tracer.Mat.glossy(Tracer.hex(0x64391a), 0.25).coat(0.06),
+      Tracer.Mat.glossy(Tracer.hex(0xc39258), 0.25).coat(0.06)
+    };
+    for (int i = 0; i < 2600; i++) {
       double q = 0.62 * Math.sqrt(r.nextDouble());
       double w = r.nextDouble() * Math.PI * 2;
       double size = 0.006 + 0.022 * Math.pow(r.nextDouble(), 5) + 0.008 * r.nextDouble();
       double x = c.x + q * Math.cos(w);
       double z = c.z + q * Math.sin(w);
+      double froth = Paint.fbm(x * 5, z * 5, 2, 4) + 0.25 - 0.4 * q;
+      if (froth < 0.4 + 0.16 * r.nextDouble()) {
+        continue;
+      }
       double y = c.y + 0.8 + 0.07 * (1 - q * q / 0.45) + 0.004;
-      double[][] dome = {{size, 0}, {size * 0.92, size * 0.4}, {size * 0.6, size * 0.8}, {0, size}};
-      t.lathe(Tracer.v(x, y, z), dome, 20, 12, r.nextBoolean() ? film : dark);
+      double[][] dome = {
+        {size, 0}, {size * 0.92, size * 0.3}, {size * 0.6, size * 0.56}, {0, size * 0.66}
+      };
+      t.lathe(Tracer.v(x, y, z), dome, 20, 12, films[r.nextInt(4)]);
     }
     scatter(t, -1.6, 1.2, 0.3, 30, 3);
     scatter(t, 1.7, -1.0, 0.25, 16, 6);
     t.camera(
-        Tracer.v(0.15, 5.6, 2.3), Tracer.v(0.12, 1.75, 0.02), 27, 1, 0.035, Tracer.v(0.1, 1.8, 0.1));
-    BufferedImage im = shoot(t, 2000, 2000, 0.6, 30, 1.2);
+        Tracer.v(0.15, 5.6, 2.3), Tracer.v(0.2, 1.75, 0.05), 21.5, 1, 0.035, Tracer.v(0.1, 1.8, 0.1));
+    BufferedImage im = shoot(t, 2000, 2000, 0.55, 26, 1.2);
     Paint.steam(im, 1000, 1500, 1300, 700, 0.4, 3);
     return finish(im);
   }

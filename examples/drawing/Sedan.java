@@ -39,7 +39,7 @@ final class Sedan {
   };
   private static final double[][] WIDTH = {
     {-2.44, 0.6}, {-2.4, 0.74}, {-2.25, 0.845}, {-1.9, 0.9}, {-1.2, 0.915}, {0, 0.915}, {1.2, 0.915},
-    {1.7, 0.9}, {2.05, 0.845}, {2.28, 0.74}, {2.4, 0.6}, {2.46, 0.4}
+    {1.7, 0.9}, {2.05, 0.85}, {2.28, 0.77}, {2.39, 0.67}, {2.435, 0.55}, {2.455, 0.34}, {2.46, 0}
   };
 
   private static double table(double[][] k, double x) {
@@ -92,7 +92,7 @@ final class Sedan {
       t.patch(
           (u, w) -> {
             double e = u * 2 - 1;
-            double x = 2.46 * Math.signum(e) * (1 - Math.pow(1 - Math.abs(e), 1.25));
+            double x = 2.46 * Math.signum(e) * (1 - Math.pow(1 - Math.abs(e), 1.8));
             double roof = table(ROOF, x);
             double belt = Math.min(table(BELT, x), roof - 0.015);
             double half = table(WIDTH, x);
@@ -558,7 +558,7 @@ final class Sedan {
     if (u2.cross(v2).dot(to2) < 0) {
       u2 = u2.mul(-1);
     }
-    t.rectLight(c2, u2, v2, Tracer.v(4.4, 4.0, 4.2));
+    t.rectLight(c2, u2, v2, Tracer.v(2.9, 2.7, 3.0));
   }
 
   private static BufferedImage shoot(Tracer t, int w, int h, double scale, int samples, double exposure) {
@@ -586,7 +586,7 @@ final class Sedan {
     t.camera(eye, to, 25, 1.5, 0.012, Tracer.v(1.6, 0.6, 0.9));
     double[] hz = t.project(eye.add(Tracer.v(to.x - eye.x, 0, to.z - eye.z).mul(1000)));
     t.backdrop = coast(1500, 1000, hz[1], 0.2, 5);
-    return finish(shoot(t, 2400, 1600, 0.54, 30, 1.15));
+    return finish(shoot(t, 2400, 1600, 0.5, 26, 1.2));
   }
 
   private static BufferedImage wheelScene() {
@@ -599,7 +599,7 @@ final class Sedan {
     t.camera(eye, to, 19, 1.5, 0.02, Tracer.v(1.41, 0.4, 0.9));
     double[] hz = t.project(eye.add(Tracer.v(to.x - eye.x, 0, to.z - eye.z).mul(1000)));
     t.backdrop = coast(1500, 1000, hz[1], 0.1, 9);
-    return finish(shoot(t, 2400, 1600, 0.5, 30, 1.45));
+    return finish(shoot(t, 2400, 1600, 0.5, 26, 1.5));
   }
 
   // Inside ---------------------------------------------------------------------------------
@@ -767,12 +767,12 @@ final class Sedan {
     t.patch(
         (u, w) -> {
           double a = Math.PI * u;
-          double x = -0.38 - 0.235 * Math.cos(a);
+          double x = -0.38 - 0.25 * Math.cos(a);
           double y = 0.93 + 0.17 * Math.pow(Math.sin(a), 0.5);
           return Tracer.v(x, y - 0.01 * w, -0.3 + 0.31 * w);
         },
         50, 16, false, dark);
-    screen(t, gauges(), Tracer.v(-0.38, 1.012, -0.05), Tracer.v(0.19, 0, 0), Tracer.v(0, 0.072, -0.016), 2.2);
+    screen(t, gauges(), Tracer.v(-0.38, 1.012, -0.05), Tracer.v(0.172, 0, 0), Tracer.v(0, 0.066, -0.015), 2.4);
     t.roundBox(Tracer.v(0.12, 0.985, -0.005), Tracer.v(0.2, 0.122, 0.014), 0.012, 0, Tracer.Mat.glossy(Tracer.v(0.01, 0.01, 0.011), 0.15).coat(0.04));
     screen(t, mapScreen(), Tracer.v(0.12, 0.985, 0.0105), Tracer.v(0.188, 0, 0), Tracer.v(0, 0.111, 0), 1.9);
     // Vents.
@@ -862,7 +862,7 @@ final class Sedan {
     if (u2.cross(v2).dot(to2) < 0) {
       u2 = u2.mul(-1);
     }
-    t.rectLight(c2, u2, v2, Tracer.v(9, 9, 10));
+    t.rectLight(c2, u2, v2, Tracer.v(12, 12, 13));
     Tracer.V eye = Tracer.v(0.02, 1.2, 1.16);
     Tracer.V to = Tracer.v(-0.06, 0.87, 0);
     t.camera(eye, to, 44, 1.5, 0.006, Tracer.v(-0.2, 0.88, 0.05));
@@ -903,7 +903,7 @@ final class Sedan {
     g.fill(new Ellipse2D.Double(-100, hy + 62, 1750, 420));
     g.dispose();
     t.backdrop = Paint.scale(Paint.blur(view, 6), 1500, 1000);
-    return finish(shoot(t, 2400, 1600, 0.54, 32, 1.45));
+    return finish(shoot(t, 2400, 1600, 0.46, 26, 1.45));
   }
 
   private static double bow(double x) {

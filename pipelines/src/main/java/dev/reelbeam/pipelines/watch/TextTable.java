@@ -93,7 +93,11 @@ public final class TextTable {
     return wide ? 2 : 1;
   }
 
-  /** The text cut to a width, with an ellipsis when something was cut. */
+  /** The text cut to a width in columns, with an ellipsis when something was cut. */
+  public static String shortened(String text, int width) {
+    return fit(text, width);
+  }
+
   static String fit(String text, int width) {
     if (width(text) <= width) {
       return text;

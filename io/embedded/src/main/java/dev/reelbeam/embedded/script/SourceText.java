@@ -20,6 +20,8 @@ final class SourceText {
   /** More sentences than any video can hold; a bound on the work. */
   private static final int MAX_CANDIDATES = 1_500;
 
+  private static final int MAX_PAIR_WORDS = 32;
+
   private static final Pattern NUMBER = Pattern.compile("(?<!\\p{Nd})(?!(?:19|20)\\p{Nd}{2}(?![\\p{Nd}.,]))\\p{Nd}");
 
   private static final Pattern CLOCK = Pattern.compile("\\b\\d{1,2}:\\d\\d\\b");
@@ -42,6 +44,9 @@ final class SourceText {
   private final List<Section> sections = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final Set<String> topicStems;
+
+  /** Stems of the running section's sentences so far, while reading. */
+  private final Set<String> sectionStems = new HashSet<>();
 
   /**
    * A part of the source between two headings.
@@ -117,6 +122,7 @@ final class SourceText {
         }
         skipping = matchesWhole("skip.headings", source.text());
         skippedLevel = source.level();
+        sectionStems.clear();
         if (!skipping) {
           sections.add(
               new Section(
@@ -185,11 +191,14 @@ final class SourceText {
         previous.stems = language.stems(sentences.get(i));
         continue;
       }
-      // A question is spoken together with its answer.
-      if (isQuestion(speakable) && i + 1 < sentences.size()) {
+      // A question is spoken together with its answer, a supposition with what follows from it.
+      boolean opens =
+          isQuestion(speakable) || language.atStart("sets.up").matcher(speakable).find();
+      if (opens && i + 1 < sentences.size()) {
         String answer = spoken.speakable(sentences.get(i + 1));
         if (answer != null
-            && SpokenText.words(speakable) + SpokenText.words(answer) <= SpokenText.LONG_WORDS) {
+            && SpokenText.words(answer) <= SpokenText.LONG_WORDS
+            && SpokenText.words(speakable) + SpokenText.words(answer) <= MAX_PAIR_WORDS) {
           add(List.of(speakable, answer), false, block, section, previous);
           i++;
           continue;
@@ -237,7 +246,9 @@ final class SourceText {
         language.atStart("soft").matcher(alone.get(0)).find()
             || language.anywhereRegex("soft.anywhere").matcher(alone.get(0)).find()
             || opensList
-            || (previous.unspeakable && definiteStart(alone.get(0), previous.stems));
+            || language.atStart("sets.up").matcher(alone.get(running.size() - 1)).find()
+            || definiteStart(alone.get(0), sectionStems);
+    sectionStems.addAll(stems);
     candidates.add(
         new Candidate(
             candidates.size(),
@@ -297,16 +308,15 @@ final class SourceText {
     return heads;
   }
 
-  /** Whether it begins with a definite noun that only the sentence before has introduced. */
+  /** Whether it begins with a definite noun that its section has introduced before. */
   private boolean definiteStart(String sentence, Set<String> before) {
     Matcher article = language.atStart("definite").matcher(sentence);
     if (!article.find()) {
       return false;
     }
-    String rest = sentence.substring(article.end()).strip();
-    int space = rest.indexOf(' ');
-    String noun = language.stem(space < 0 ? rest : rest.substring(0, space));
-    return before.contains(noun) && !topicStems.contains(noun);
+    return language.stems(sentence).stream()
+        .limit(1)
+        .anyMatch(noun -> before.contains(noun) && !topicStems.contains(noun));
   }
 
   /** The sentence without a leading connective; null when it cannot go without what precedes. */

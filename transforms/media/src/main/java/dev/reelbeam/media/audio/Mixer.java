@@ -54,23 +54,21 @@ public final class Mixer {
       Path out)
       throws StageException {
     int samples = wholeFrames(videoFrames, frameRateNumerator, frameRateDenominator);
-    AudioLevels voiceLevels = levels(voice);
-    int voiceLufs = voiceLevels.integratedMilliLufs();
-    AudioLevels musicLevels = new AudioLevels(AudioLevels.SILENT, 0, AudioLevels.SILENT);
+    int voiceLufs = voice == null ? AudioLevels.SILENT : AudioLoudness.measureMilliLufs(voice);
+    int musicLufs = AudioLevels.SILENT;
     int musicGain = 0;
     MusicBed bed = null;
     if (music != null) {
       // One turn of the loop has the loudness of all turns.
-      musicLevels =
-          AudioLoudness.measure(MusicBed.of(music, Math.min(samples, music.loopSamples())));
-      if (musicLevels.integratedMilliLufs() > AudioLevels.SILENT) {
+      int turn = Math.min(samples, music.loopSamples());
+      musicLufs = AudioLoudness.measureMilliLufs(MusicBed.of(music, turn));
+      if (musicLufs > AudioLevels.SILENT) {
         int reference = voiceLufs > AudioLevels.SILENT ? voiceLufs : settings.targetMilliLufs();
         int distance =
             voiceLufs > AudioLevels.SILENT
                 ? Decibels.milliDb(settings.musicPercent() / 100.0)
                 : 0;
-        musicGain =
-            Math.min(MAX_GAIN_MILLI_DB, reference + distance - musicLevels.integratedMilliLufs());
+        musicGain = Math.min(MAX_GAIN_MILLI_DB, reference + distance - musicLufs);
         bed = MusicBed.of(music, samples).withGain(musicGain);
         if (settings.musicMode() == MusicMode.DUCKED && voice != null) {
           bed = bed.duckedBy(DuckingCurve.of(voice, voiceLufs));
@@ -78,23 +76,23 @@ public final class Mixer {
       }
     }
     AudioPcm mix = mix(voice, bed, samples);
-    return encode(mix, settings, out, voiceLevels, musicLevels, musicGain);
+    return encode(mix, settings, out, voiceLufs, musicLufs, musicGain);
   }
 
   private static SoundTrack encode(
       AudioPcm mix,
       MixSettings settings,
       Path out,
-      AudioLevels voice,
-      AudioLevels music,
+      int voiceLufs,
+      int musicLufs,
       int musicGain)
       throws StageException {
     int target = settings.targetMilliLufs();
-    int gain = gainTo(target, AudioLoudness.measure(mix).integratedMilliLufs());
+    int gain = gainTo(target, AudioLoudness.measureMilliLufs(mix));
     int ceiling = settings.ceilingMilliDbtp();
     TruePeakLimiter limited = new TruePeakLimiter(mix, gain, ceiling);
-    if (limited.reductionMilliDb() > NOTABLE_REDUCTION_MILLI_DB) {
-      gain += gainTo(target, AudioLoudness.measure(limited).integratedMilliLufs());
+    for (int i = 0; i < 2 && limited.reductionMilliDb() > NOTABLE_REDUCTION_MILLI_DB; i++) {
+      gain += gainTo(target, AudioLoudness.measureMilliLufs(limited));
       limited = new TruePeakLimiter(mix, gain, ceiling);
     }
     for (int round = 1; ; round++) {
@@ -111,8 +109,8 @@ public final class Mixer {
             round,
             gain,
             limited.reductionMilliDb(),
-            voice,
-            music,
+            voiceLufs,
+            musicLufs,
             musicGain);
       }
       gain += off;
@@ -124,12 +122,6 @@ public final class Mixer {
 
   private static int gainTo(int target, int measured) {
     return measured <= AudioLevels.SILENT ? 0 : Math.min(MAX_GAIN_MILLI_DB, target - measured);
-  }
-
-  private static AudioLevels levels(@Nullable AudioPcm voice) {
-    return voice == null
-        ? new AudioLevels(AudioLevels.SILENT, 0, AudioLevels.SILENT)
-        : AudioLoudness.measure(voice);
   }
 
   /** Measures a sound file, as it is decoded. */

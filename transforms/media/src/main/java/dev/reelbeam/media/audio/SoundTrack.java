@@ -13,8 +13,10 @@ import java.nio.file.Path;
  * @param rounds how often it was encoded, 1 or 2
  * @param gainMilliDb constant gain on the mix
  * @param limiterReductionMilliDb strongest reduction by the limiter
- * @param voice loudness of the narration alone, before the gain
- * @param music loudness of the music alone, at its own level
+ * @param voiceMilliLufs loudness of the narration alone, before the gain; {@link
+ *     AudioLevels#SILENT} for none
+ * @param musicMilliLufs loudness of the music alone, at its own level; {@link AudioLevels#SILENT}
+ *     for none
  * @param musicGainMilliDb constant gain that set the music against the voice
  */
 public record SoundTrack(
@@ -25,8 +27,8 @@ public record SoundTrack(
     int rounds,
     int gainMilliDb,
     int limiterReductionMilliDb,
-    AudioLevels voice,
-    AudioLevels music,
+    int voiceMilliLufs,
+    int musicMilliLufs,
     int musicGainMilliDb) {
   /** Length in microseconds, rounded down. */
   public long durationUs() {

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.caption;
 
 import dev.reelbeam.media.text.Colours;
+import dev.reelbeam.media.text.Ellipsis;
 import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.media.text.FontWeight;
 import dev.reelbeam.media.text.Rasters;
@@ -52,6 +53,9 @@ public final class CaptionRenderer {
   private static final double BOX_PAD_X_EM = 0.42;
   private static final double BOX_PAD_Y_EM = 0.36;
   private static final double BOX_OPACITY = 0.82;
+
+  /** Longer words would shrink until nobody could read them. */
+  private static final int MAX_WORD_CHARS = 48;
 
   private final FontBook fonts;
   private final CaptionStyle look;
@@ -105,7 +109,7 @@ public final class CaptionRenderer {
   }
 
   private ShapedLine word(String text, TextStyle style, boolean rightToLeft) {
-    return fonts.shape(fonts.clean(text), style, rightToLeft);
+    return fonts.shape(Ellipsis.shorten(fonts.clean(text), MAX_WORD_CHARS), style, rightToLeft);
   }
 
   private double gap() {
@@ -183,7 +187,7 @@ public final class CaptionRenderer {
     }
     // Only a single word can be wider than a line: the pager sees to the rest.
     double shrink = Math.min(1, lineWidth() / Math.max(1, widest));
-    TextStyle style = shrink < 1 ? type.at((float) Math.max(1, type.sizePx() * shrink)) : type;
+    TextStyle style = shrink < 1 ? type.at((float) (type.sizePx() * shrink)) : type;
     double em = style.sizePx();
     double lineHeight = em * LEADING;
     double capHeight = lines.get(0).get(0).capHeight() * shrink;

@@ -182,8 +182,8 @@ public final class OverlayRenderer {
    * @param logo null: the brand's name is set in type; blank name and no logo: nothing is drawn
    */
   public Overlay watermark(@Nullable BufferedImage logo) {
-    double room = area.px(64);
-    double widest = area.px(260);
+    double room = area.px(76);
+    double widest = area.px(360);
     Sheet sheet = sheet();
     double top = area.top() + area.px(8);
     double right = area.right() - area.px(8);

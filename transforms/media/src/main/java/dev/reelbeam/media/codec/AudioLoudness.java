@@ -41,6 +41,7 @@ public final class AudioLoudness implements AutoCloseable {
   private final AVFilterContext sink = new AVFilterContext();
   private final AVFrame frame = av_frame_alloc();
   private final AVFrame drained = av_frame_alloc();
+  private final boolean withPeak;
   private final int channels;
   private final int sampleRate;
   private final float[][] pending;
@@ -49,6 +50,11 @@ public final class AudioLoudness implements AutoCloseable {
 
   /** Opens a meter for 1 or 2 channels at a sample rate. */
   public AudioLoudness(int channels, int sampleRate) {
+    this(channels, sampleRate, true);
+  }
+
+  private AudioLoudness(int channels, int sampleRate, boolean withPeak) {
+    this.withPeak = withPeak;
     this.channels = channels;
     this.sampleRate = sampleRate;
     this.pending = new float[channels][BLOCK];
@@ -63,7 +69,17 @@ public final class AudioLoudness implements AutoCloseable {
 
   /** Measures a whole sound. */
   public static AudioLevels measure(AudioSource sound) {
-    try (AudioLoudness loudness = new AudioLoudness(sound.channels(), AudioPcm.SAMPLE_RATE)) {
+    return measure(sound, true);
+  }
+
+  /** The integrated loudness alone, in thousandths of a LUFS: a third of the work. */
+  public static int measureMilliLufs(AudioSource sound) {
+    return measure(sound, false).integratedMilliLufs();
+  }
+
+  private static AudioLevels measure(AudioSource sound, boolean withPeak) {
+    try (AudioLoudness loudness =
+        new AudioLoudness(sound.channels(), AudioPcm.SAMPLE_RATE, withPeak)) {
       float[][] block = new float[sound.channels()][BLOCK];
       for (int from = 0; from < sound.samples(); from += BLOCK) {
         int count = Math.min(BLOCK, sound.samples() - from);
@@ -88,7 +104,10 @@ public final class AudioLoudness implements AutoCloseable {
         avfilter_graph_create_filter(
             source, avfilter_get_by_name("abuffer"), "in", arguments, null, graph);
     if (result >= 0) {
-      String options = "peak=true:framelog=quiet:dualmono=" + (channels == 1 ? "true" : "false");
+      String options =
+          (withPeak ? "peak=true" : "peak=none")
+              + ":framelog=quiet:dualmono="
+              + (channels == 1 ? "true" : "false");
       result =
           avfilter_graph_create_filter(
               meter, avfilter_get_by_name("ebur128"), "meter", options, null, graph);
@@ -130,7 +149,7 @@ public final class AudioLoudness implements AutoCloseable {
       return new AudioLevels(AudioLevels.SILENT, 0, AudioLevels.SILENT);
     }
     return new AudioLevels(
-        milli(option("integrated"), -70), milli(option("range"), 0), milli(option("true_peak"), 0));
+        milli(option("integrated"), -70), milli(option("range"), 0), withPeak ? milli(option("true_peak"), 0) : AudioLevels.SILENT);
   }
 
   private static int milli(double value, int emptyBelow) {

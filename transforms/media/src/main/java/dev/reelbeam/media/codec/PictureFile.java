@@ -129,6 +129,7 @@ public final class PictureFile implements AutoCloseable {
       // The header is believed only up to here: a bomb is refused before memory is taken.
       context.max_pixels(MAX_PIXELS);
       context.thread_count(1);
+      context.flags(context.flags() | avcodec.AV_CODEC_FLAG_BITEXACT);
       // Half a picture is not shown: damage is reported.
       context.err_recognition(
           avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_BITSTREAM | avcodec.AV_EF_EXPLODE);

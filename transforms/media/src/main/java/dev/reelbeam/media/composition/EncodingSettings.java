@@ -53,7 +53,7 @@ public record EncodingSettings(
 
   /** For previews: quick and small. */
   public static EncodingSettings preview(int frameRate) {
-    return new EncodingSettings("libx264", "ultrafast", "", 26, 2 * frameRate, 0, 0);
+    return new EncodingSettings("libx264", "superfast", "", 26, 2 * frameRate, 0, 0);
   }
 
   /** The same with a cap of the bit rate. */

@@ -16,11 +16,16 @@ public final class Backdrop {
   private static final int BLACK = 16;
   private static final int GREY = 128;
 
-  /** Light kept of a mid-dark picture, in 1/256; brighter pictures are darkened further. */
+  /** Light kept of a picture of middle brightness, in 1/256. */
   private static final int LIGHT = 120;
 
   /** Brightest mean above black that a ground may have, so that what lies on it stands out. */
   private static final int MAX_MEAN = 58;
+
+  /** Darkest mean above black, so that the edge of a dark picture is seen; within reason. */
+  private static final int MIN_MEAN = 26;
+
+  private static final int MAX_LIGHT = 400;
 
   /** Colour kept of a picture, in 1/256: less than of the light would look like a faded print. */
   private static final int COLOUR = 150;
@@ -28,10 +33,10 @@ public final class Backdrop {
   /** Light at the top and at the bottom edge, in 1/256 of that in the middle. */
   private static final int EDGE_LIGHT = 168;
 
-  // A ground without colour of its own (a screenshot, a diagram) gets a quiet blue instead of grey.
-  private static final int COLOURLESS = 6;
-  private static final int TINT_BLUE = 10;
-  private static final int TINT_RED = -5;
+  // What has no colour of its own (paper, a screenshot) becomes a quiet blue instead of grey.
+  private static final int COLOURLESS = 16;
+  private static final int TINT_BLUE = 16;
+  private static final int TINT_RED = -8;
 
   private Backdrop() {}
 
@@ -49,11 +54,10 @@ public final class Backdrop {
     blur(small.u(), Math.max(1, radius / 2));
     blur(small.v(), Math.max(1, radius / 2));
     int mean = mean(small.luma()) - BLACK;
-    int light = mean * LIGHT / 256 > MAX_MEAN ? MAX_MEAN * 256 / mean : LIGHT;
-    boolean colourless = spread(small.u()) + spread(small.v()) < 2 * COLOURLESS;
+    int light = Math.min(MAX_LIGHT, Math.max(LIGHT, MIN_MEAN * 256 / Math.max(1, mean)));
+    light = Math.min(light, MAX_MEAN * 256 / Math.max(1, mean));
     darken(small.luma(), light);
-    tint(small.u(), colourless ? TINT_BLUE : 0);
-    tint(small.v(), colourless ? TINT_RED : 0);
+    tint(small.u(), small.v());
     YuvFrame result = new YuvFrame(width, height);
     Window whole = new Window(0, 0, small.width(), small.height());
     new Warp(width, height).resample(new Plate(small, whole, whole), whole, result);
@@ -99,17 +103,6 @@ public final class Backdrop {
     return (int) (sum / ((long) plane.width() * plane.height()));
   }
 
-  /** Mean distance from grey. */
-  private static int spread(Plane plane) {
-    long sum = 0;
-    for (int y = 0; y < plane.height(); y++) {
-      for (int x = 0; x < plane.width(); x++) {
-        sum += Math.abs(plane.at(x, y) - GREY);
-      }
-    }
-    return (int) (sum / ((long) plane.width() * plane.height()));
-  }
-
   private static void darken(Plane luma, int light) {
     int middle = luma.height() / 2;
     for (int y = 0; y < luma.height(); y++) {
@@ -121,10 +114,14 @@ public final class Backdrop {
     }
   }
 
-  private static void tint(Plane chroma, int shift) {
-    for (int y = 0; y < chroma.height(); y++) {
-      for (int x = 0; x < chroma.width(); x++) {
-        chroma.set(x, y, GREY + shift + (((chroma.at(x, y) - GREY) * COLOUR) >> 8));
+  private static void tint(Plane u, Plane v) {
+    for (int y = 0; y < u.height(); y++) {
+      for (int x = 0; x < u.width(); x++) {
+        int blue = u.at(x, y) - GREY;
+        int red = v.at(x, y) - GREY;
+        int missing = Math.max(0, COLOURLESS - Math.abs(blue) - Math.abs(red));
+        u.set(x, y, GREY + ((blue * COLOUR) >> 8) + TINT_BLUE * missing / COLOURLESS);
+        v.set(x, y, GREY + ((red * COLOUR) >> 8) + TINT_RED * missing / COLOURLESS);
       }
     }
   }

@@ -17,7 +17,7 @@ public final class Framing {
   /** A smoothstep ease is half as fast again in its middle as on average. */
   private static final double EASE_PEAK = 1.5;
 
-  private static final double MAX_SALIENT_LOSS = 0.45;
+  private static final double MAX_SALIENT_LOSS = 0.41;
 
   /** A crop that shows less than this of a picture no longer shows that picture. */
   private static final double MIN_VISIBLE_SHARE = 0.27;

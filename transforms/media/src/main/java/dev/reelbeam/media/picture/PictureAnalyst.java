@@ -21,7 +21,7 @@ final class PictureAnalyst {
     Saliency saliency = Saliency.of(small);
     Tones tones = Tones.of(small);
     PictureKind kind = surface.kind(text, transparentPermille);
-    boolean hasText = text.isText(kind != PictureKind.PHOTO);
+    boolean hasText = kind == PictureKind.PHOTO ? text.certain() : text.lines() > 0;
     return new PictureFacts(
         picture.width(),
         picture.height(),

@@ -12,6 +12,10 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
@@ -29,6 +35,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws SVG documents of strangers: no document type, no entity, no reference out of the document,
@@ -44,7 +51,33 @@ final class SvgRaster {
   private static final int MAX_FILTER_PRIMITIVES = 40;
   private static final int SMALLEST_RASTER_PX = 64;
   private static final PictureLimits EMBEDDED = new PictureLimits(5_000_000, 16_000_000L, 1);
+  private static final Pattern ENCODING =
+      Pattern.compile("<\\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']");
+
+  /** Only data that the document itself carries; the library's own policies log every refusal. */
+  private static final ResourcePolicy INLINE_ONLY =
+      new ResourcePolicy() {
+        @Override
+        public @Nullable URI resolveResourceURI(@Nullable URI base, String reference) {
+          return reference.startsWith("data:")
+              ? ResourcePolicy.DENY_EXTERNAL.resolveResourceURI(base, reference)
+              : null;
+        }
+
+        @Override
+        public @Nullable URI resolveResourceURI(@Nullable URI base, URI reference) {
+          return "data".equals(reference.getScheme()) ? reference : null;
+        }
+      };
+
   private static final Pattern REFERENCE = Pattern.compile("#([^\\s)\"']+)");
+
+  /** Its loader prints stack traces of bad documents; here they are refusals with a number. */
+  private static final Logger LIBRARY_LOG = Logger.getLogger("com.github.weisj.jsvg");
+
+  static {
+    LIBRARY_LOG.setLevel(Level.OFF);
+  }
 
   private SvgRaster() {}
 
@@ -59,15 +92,16 @@ final class SvgRaster {
       throw tooMuch(name, bytes.length / 1_000_000 + " MB of SVG, at most 5");
     }
     try {
-      requireBounded(bytes, name);
+      String text = text(bytes);
+      requireBounded(text, name);
       SVGDocument document =
           new SVGLoader()
               .load(
                   () ->
-                      factory().createXMLEventReader(new ByteArrayInputStream(bytes)),
+                      factory().createXMLEventReader(new StringReader(text)),
                   null,
                   LoaderContext.builder()
-                      .externalResourcePolicy(ResourcePolicy.DENY_EXTERNAL)
+                      .externalResourcePolicy(INLINE_ONLY)
                       .build());
       if (document == null) {
         throw new StageException(
@@ -120,20 +154,33 @@ final class SvgRaster {
     return factory;
   }
 
+  /** Decoded here, because the parser would print malformed bytes to the console. */
+  private static String text(byte[] bytes) {
+    if (bytes.length > 1 && Bytes.u16(bytes, 0) == 0xFEFF || Bytes.u16(bytes, 0) == 0xFFFE) {
+      return new String(bytes, StandardCharsets.UTF_16);
+    }
+    String utf8 = new String(bytes, StandardCharsets.UTF_8);
+    Matcher declared = ENCODING.matcher(utf8);
+    if (declared.lookingAt() && Charset.isSupported(declared.group(1))) {
+      return new String(bytes, Charset.forName(declared.group(1)));
+    }
+    return utf8.startsWith("\uFEFF") ? utf8.substring(1) : utf8;
+  }
+
   private static final class Element {
     final List<Element> children = new ArrayList<>();
     final List<String> references = new ArrayList<>();
     long repeats = 1;
   }
 
-  private static void requireBounded(byte[] bytes, String name)
+  private static void requireBounded(String text, String name)
       throws XMLStreamException, StageException {
     Map<String, Element> byId = new HashMap<>();
     Element root = new Element();
     Deque<Element> open = new ArrayDeque<>();
     open.push(root);
     int filters = 0;
-    XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(bytes));
+    XMLStreamReader xml = factory().createXMLStreamReader(new StringReader(text));
     try {
       while (xml.hasNext()) {
         int event = xml.next();

@@ -41,7 +41,8 @@ public final class SegmentCutter {
     return List.copyOf(segments);
   }
 
-  private static Segment slice(
+  /** The slice of one shot from one frame to before another, whatever its length. */
+  static Segment slice(
       Timeline timeline, List<Overlay> drawingOrder, int index, int from, int to) {
     Shot shot = timeline.shots().get(index);
     boolean takingOver = from < shot.startFrame() + shot.incoming().frames();

@@ -77,11 +77,20 @@ final class TextWrapper {
     for (int end = breaks.next(); end != BreakIterator.DONE; start = end, end = breaks.next()) {
       String piece = text.substring(start, end);
       String bare = piece.strip();
+      int last = result.size() - 1;
+      if (last >= 0 && !bare.isEmpty() && endsInHyphen(result.get(last))) {
+        bare = result.remove(last).text() + bare;
+      }
       if (!bare.isEmpty()) {
-        result.add(new Piece(bare, bare.length() < piece.length(), width(bare)));
+        result.add(new Piece(bare, piece.endsWith(" "), width(bare)));
       }
     }
     return result;
+  }
+
+  /** Words with a hyphen stay whole where they fit: broken, they read as two. */
+  private static boolean endsInHyphen(Piece piece) {
+    return !piece.spaceAfter() && (piece.text().endsWith("-") || piece.text().endsWith("/"));
   }
 
   private double width(String text) {
@@ -99,15 +108,26 @@ final class TextWrapper {
     for (int end = letters.next(); end != BreakIterator.DONE; end = letters.next()) {
       double letter = width(piece.text().substring(previous, end));
       if (used + letter > limit && previous > start) {
-        parts.add(new Piece(piece.text().substring(start, previous), false, used));
-        start = previous;
-        used = 0;
+        int hyphen = piece.text().lastIndexOf('-', previous - 1) + 1;
+        if (hyphen > start && hyphen < previous) {
+          parts.add(part(piece.text().substring(start, hyphen)));
+          start = hyphen;
+          used = width(piece.text().substring(start, previous));
+        } else {
+          parts.add(part(piece.text().substring(start, previous)));
+          start = previous;
+          used = 0;
+        }
       }
       used += letter;
       previous = end;
     }
     parts.add(new Piece(piece.text().substring(start), piece.spaceAfter(), used));
     return parts;
+  }
+
+  private Piece part(String text) {
+    return new Piece(text, false, width(text));
   }
 
   private int[] totalFit(List<Piece> items, double limit) {

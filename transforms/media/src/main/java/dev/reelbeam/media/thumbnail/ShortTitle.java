@@ -1,16 +1,17 @@
 package dev.reelbeam.media.thumbnail;
 
 import dev.reelbeam.media.text.WordBinding;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Shortens a title to the three to six words that a thumbnail has room for. */
 final class ShortTitle {
   private static final int MAX_WORDS = 6;
   private static final int MIN_WORDS = 3;
+
+  /** Longer than this, type becomes small even for few words: a closing phrase is given up. */
+  private static final int ROOMY_CHARS = 32;
+
   private static final Pattern PARTS = Pattern.compile("\\s*[:|–—]\\s+|\\s+[-–—|]\\s+|\\s*[?!.]\\s+");
   private static final Pattern OPENING =
       Pattern.compile(
@@ -18,17 +19,11 @@ final class ShortTitle {
               + "everything you need to know about|the ultimate guide to|a (complete |quick )?guide to|"
               + "an introduction to|introduction to|getting started with|how i)\\s+");
   private static final Pattern BRACKETS = Pattern.compile("\\s*[(\\[][^)\\]]*[)\\]]");
-  private static final Set<String> DISPENSABLE =
-      Set.of(
-          "a", "an", "the", "really", "very", "just", "actually", "simply", "der", "die", "das",
-          "ein", "eine", "einen", "sehr", "le", "la", "les", "un", "une", "il", "lo", "gli", "el",
-          "los", "las");
-
   private ShortTitle() {}
 
   /**
    * A part of the title that stands on its own where there is one; else the title without its
-   * opening phrase and articles; else its first words up to a place where a phrase may end.
+   * opening phrase, and of that the first words up to a place where a phrase may end.
    */
   static String of(String title) {
     String bare = BRACKETS.matcher(title.strip().replaceAll("\\s+", " ")).replaceAll("").strip();
@@ -48,29 +43,16 @@ final class ShortTitle {
     if (count(core) < 2) {
       core = bare;
     }
-    if (count(core) > MAX_WORDS) {
-      core = withoutArticles(core);
-    }
-    if (count(core) > MAX_WORDS) {
+    if (count(core) > MAX_WORDS || (core.length() > ROOMY_CHARS && count(core) > MIN_WORDS)) {
       core = firstPhrase(core);
     }
     return trim(capital(core));
   }
 
-  private static String withoutArticles(String text) {
-    List<String> kept = new ArrayList<>();
-    for (String word : text.split(" ")) {
-      if (!DISPENSABLE.contains(word.toLowerCase(Locale.ROOT))) {
-        kept.add(word);
-      }
-    }
-    return String.join(" ", kept);
-  }
-
   /** The longest start that does not end in a word which leans on the next one. */
   private static String firstPhrase(String text) {
     List<String> words = List.of(text.split(" "));
-    for (int end = MAX_WORDS; end >= MIN_WORDS; end--) {
+    for (int end = Math.min(MAX_WORDS, words.size() - 1); end >= MIN_WORDS; end--) {
       String last = words.get(end - 1);
       boolean opens = WordBinding.opensClause(words.get(end));
       boolean bound =
@@ -81,7 +63,7 @@ final class ShortTitle {
         return String.join(" ", words.subList(0, end));
       }
     }
-    int end = MAX_WORDS;
+    int end = Math.min(MAX_WORDS, words.size());
     while (end > MIN_WORDS
         && (WordBinding.binds(words.get(end - 1), "x")
             || WordBinding.opensClause(words.get(end - 1)))) {

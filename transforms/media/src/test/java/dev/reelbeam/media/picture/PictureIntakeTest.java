@@ -311,7 +311,7 @@ class PictureIntakeTest {
 
   @Test
   void moreDataThanTheHeaderPromisesIsNeverUnpacked() throws Exception {
-    // 250 MB of zeros behind 80 rows; the note that unpacks to 50 MB is not even opened.
+    // 50 MB of zeros behind 80 rows; the note that unpacks to 50 MB is not even opened.
     byte[] note = new byte[50_000_000];
     byte[] packed = TestPictures.deflated(note);
     byte[] text = Arrays.copyOf("k\0\0".getBytes(StandardCharsets.ISO_8859_1), 3 + packed.length);

@@ -40,6 +40,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,7 +168,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     if (checked != null) {
       shared.put("video.mp4", checked.assembled().mp4());
       shared.put("checks.json", checked.report());
-      new Thumbnails(store()).add(content, script, planned, Objects.requireNonNull(storyboard), shared);
+      new Thumbnails(store()).add(planned, Objects.requireNonNull(storyboard), shared);
     }
     List<Delivery> deliveries = new ArrayList<>();
     for (String presetId : planned.presets()) {
@@ -316,13 +317,27 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     files.put(
         "metadata.json",
         store().put(RecordJson.pretty(metadata).getBytes(StandardCharsets.UTF_8), "application/json"));
+    String folder = content.key().recordId() + "/" + preset.id() + "/";
     ObjectNode videoObject =
-        VideoObject.of(content, seo, storyboard, checked, preset, mediaBaseUrl);
+        VideoObject.of(
+            new VideoObject.Facts(
+                seo.title(),
+                seo.description(),
+                List.of(folder + "thumbnail.jpg"),
+                Instant.now(),
+                metadata.path("duration_ms").asLong(),
+                folder + "video.mp4",
+                null,
+                null,
+                script.language(),
+                content.keywords(),
+                storyboard.clips()),
+            mediaBaseUrl);
     files.put(
         "videoobject.jsonld",
         store()
             .put(
-                VideoObject.text(videoObject).getBytes(StandardCharsets.UTF_8),
+                RecordJson.pretty(videoObject).replace("<", "\\u003c").getBytes(StandardCharsets.UTF_8),
                 "application/ld+json"));
   }
 }

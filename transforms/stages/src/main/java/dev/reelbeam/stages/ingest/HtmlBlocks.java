@@ -211,7 +211,7 @@ public final class HtmlBlocks {
     private int chars;
 
     /** A picture that waits for the end of its paragraph or figure. */
-    private record Picture(String url, @Nullable String alt) {}
+    private record Picture(String url, @Nullable String alt, @Nullable String title) {}
 
     Walk(Limits limits, List<ContentImage> declared) {
       this.limits = limits;
@@ -441,7 +441,11 @@ public final class HtmlBlocks {
       for (Picture picture : waiting) {
         ContentImage image =
             new ContentImage(
-                picture.url(), picture.alt(), caption.isEmpty() ? null : caption, null, null);
+                picture.url(),
+                picture.alt(),
+                caption.isEmpty() ? picture.title() : caption,
+                null,
+                null);
         int index = addImage(image);
         if (index >= 0) {
           ContentImage merged = images.get(index);
@@ -490,7 +494,9 @@ public final class HtmlBlocks {
         return;
       }
       String alt = clean(img.attr("alt"));
-      waiting.add(new Picture(url, alt.isEmpty() ? null : alt));
+      String title = clean(img.attr("title"));
+      waiting.add(
+          new Picture(url, alt.isEmpty() ? null : alt, title.isEmpty() ? null : title));
       if (listDepth == 0
           && quoteDepth == 0
           && figureDepth == 0

@@ -8,7 +8,6 @@ import dev.reelbeam.media.caption.CaptionWord;
 import dev.reelbeam.media.card.Card;
 import dev.reelbeam.media.card.CardLayer;
 import dev.reelbeam.media.card.CardRenderer;
-import dev.reelbeam.media.card.OverlayRaster;
 import dev.reelbeam.media.card.OverlayRenderer;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.Motion;
@@ -342,7 +341,7 @@ final class TimelineLayout {
   // ---- overlays ----------------------------------------------------------------------------
 
   private void addLabel(OverlayRenderer renderer, Storyboard.Label label) {
-    OverlayRaster raster =
+    dev.reelbeam.media.card.Overlay raster =
         switch (label.kind()) {
           case HOOK -> renderer.hook(label.text());
           case LABEL -> renderer.label(label.text());
@@ -416,7 +415,7 @@ final class TimelineLayout {
   }
 
   private void addWatermark(OverlayRenderer renderer, @Nullable BufferedImage logo) {
-    OverlayRaster mark = renderer.watermark(logo);
+    dev.reelbeam.media.card.Overlay mark = renderer.watermark(logo);
     if (mark != null) {
       overlays.add(
           Overlay.hard(

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param shots in order; each lasts until the next one starts
  * @param labels words on the picture
  * @param chapters at least three, or none
+ * @param clips key moments for structured data: as chapters, but also short ones
  * @param hero the picture for the thumbnail, null when the record has none
  */
 public record Storyboard(
     List<Shot> shots,
     List<Label> labels,
     List<ChapterMarker> chapters,
+    List<ChapterMarker> clips,
     @Nullable Picture hero,
     int durationMs)
     implements Serializable {

@@ -47,6 +47,7 @@ final class VisualPlanner {
   private static final long END_CARD_MAX_US = 4_200_000;
   private static final long END_CARD_MIN_US = 2_200_000;
   private static final int MIN_CHAPTER_MS = 10_000;
+  private static final int MIN_CLIP_MS = 4_000;
   private static final int MAX_LIST_ITEMS = 6;
   private static final int MAX_ITEM_CHARACTERS = 80;
   private static final int MAX_CODE_LINES = 12;
@@ -133,6 +134,7 @@ final class VisualPlanner {
         settled,
         labels(settled, endCardUs),
         chapters(),
+        markers(MIN_CLIP_MS),
         heroIndex >= 0 ? pictures.get(heroIndex) : null,
         narration.durationMs());
   }
@@ -602,7 +604,13 @@ final class VisualPlanner {
     return Integer.toString(shown.size());
   }
 
+  /** Chapters as platforms take them: at least three, each at least ten seconds long. */
   private List<ChapterMarker> chapters() {
+    List<ChapterMarker> markers = markers(MIN_CHAPTER_MS);
+    return markers.size() >= 3 ? markers : List.of();
+  }
+
+  private List<ChapterMarker> markers(int shortestMs) {
     List<ChapterMarker> markers = new ArrayList<>();
     String last = "";
     for (SpokenSentence spoken : narration.sentences()) {
@@ -614,14 +622,15 @@ final class VisualPlanner {
         continue;
       }
       int timeMs = (int) (spoken.startUs() / 1000);
-      boolean room = timeMs - markers.get(markers.size() - 1).timeMs() >= MIN_CHAPTER_MS;
-      if (!title.isBlank() && !title.equals(last) && room
-          && narration.durationMs() - timeMs >= MIN_CHAPTER_MS) {
+      boolean room =
+          timeMs - markers.get(markers.size() - 1).timeMs() >= shortestMs
+              && narration.durationMs() - timeMs >= shortestMs;
+      if (!title.isBlank() && !title.equals(last) && room) {
         markers.add(new ChapterMarker(timeMs, title));
         last = title;
       }
     }
-    return markers.size() >= 3 ? List.copyOf(markers) : List.of();
+    return List.copyOf(markers);
   }
 
   private List<Storyboard.Label> labels(List<Storyboard.Shot> shots, long endCardUs) {

@@ -62,7 +62,7 @@ final class Pieces {
       for (int note : notes) {
         sheet.synth.pad(pad, sheet.at(b, 0, 0), bar, note, 0.5, 0.42);
       }
-      int root = Harmony.above(sheet.chords.get(b).bass(), 33);
+      int root = Harmony.above(sheet.chords.get(b).bass(), 36);
       sheet.synth.bass(bass, sheet.at(b, 0, 3), (int) (2.3 * sheet.beat), root, 0.8);
       if (b % 2 == 1) {
         sheet.synth.bass(bass, sheet.at(b, 2.5, 3), sheet.beat, root, 0.55);
@@ -88,23 +88,23 @@ final class Pieces {
     double[][] melody = {
       {2, 0.5, 69}, {2, 1.0, 72}, {2, 2.0, 74}, {3, 0.5, 72}, {3, 2.0, 69}, {6, 0.5, 77},
       {6, 1.5, 76}, {6, 2.0, 72}, {7, 0.5, 74}, {7, 2.5, 69}, {10, 0.5, 70}, {10, 1.0, 74},
-      {10, 2.0, 77}, {11, 0.0, 76}, {11, 2.0, 72}
+      {10, 2.0, 77}, {11, 0.0, 74}, {11, 2.0, 72}
     };
     for (double[] note : melody) {
       sheet.synth.electricPiano(
           keys, sheet.at((int) note[0], note[1], 10), (int) note[2], 0.42, 0.1);
     }
-    Stem wide = Biquad.lowPass(1100, 0.6).run(Effects.chorus(pad, 1.6, 9)).leveled(-24);
-    Stem piano = Biquad.lowPass(2600, 0.6).run(keys).leveled(-22.5);
+    Stem wide = Biquad.lowPass(1900, 0.6).run(Effects.chorus(pad, 1.6, 9)).leveled(-25.5);
+    Stem piano = Biquad.lowPass(7000, 0.6).run(keys).leveled(-21);
     Stem mix = sheet.stem();
     mix.mixIn(wide, 0);
     mix.mixIn(piano, 0);
-    mix.mixIn(Biquad.lowPass(700, 0.7).run(bass).leveled(-23), 0);
-    mix.mixIn(Biquad.highPass(6500, 0.7).run(drums).leveled(-46), 0);
+    mix.mixIn(Biquad.lowPass(900, 0.7).run(bass).leveled(-26), 0);
+    mix.mixIn(Biquad.highPass(4500, 0.7).run(drums).leveled(-49), 0);
     Stem send = piano.copy();
     send.mixIn(wide, -6);
     mix.mixIn(Biquad.highPass(220, 0.7).run(Effects.reverb(send, 0.86, 0.45)).leveled(-31), 0);
-    return master(mix, -4.5);
+    return master(mix, -3);
   }
 
   /** 100 beats a minute, 16 bars, D major: plucked eighths, a light step, a hopeful turn. */
@@ -138,7 +138,7 @@ final class Pieces {
               0.34);
         }
       }
-      int root = Harmony.above(sheet.chords.get(b).bass(), 33);
+      int root = Harmony.above(sheet.chords.get(b).bass(), 36);
       double[] steps = b % 2 == 0 ? new double[] {0, 1.5, 2.5} : new double[] {0, 1.5, 3, 3.5};
       for (int i = 0; i < steps.length; i++) {
         int note = i == steps.length - 1 && b % 2 == 1 ? root + 7 : root;
@@ -162,20 +162,20 @@ final class Pieces {
     double[][] melody = {
       {3, 1.5, 74}, {3, 2.0, 78}, {3, 3.0, 76}, {7, 0.5, 81}, {7, 1.5, 78}, {7, 2.0, 76},
       {7, 3.0, 74}, {11, 1.0, 76}, {11, 1.5, 78}, {11, 2.5, 81}, {15, 0.5, 79}, {15, 1.5, 78},
-      {15, 2.0, 76}, {15, 3.0, 73}
+      {15, 2.0, 76}, {15, 3.0, 74}
     };
     for (double[] note : melody) {
       long at = sheet.at((int) note[0], note[1], 5);
       sheet.synth.pluck(plucks, at, (int) note[2], 0.5, 0.05, 0.6);
     }
-    Stem pluck = Biquad.lowPass(3000, 0.6).run(plucks).leveled(-21.5);
+    Stem pluck = Biquad.lowPass(6500, 0.6).run(plucks).leveled(-21.5);
     Stem mix = sheet.stem();
-    Stem wide = Biquad.lowPass(1200, 0.6).run(Effects.chorus(pad, 1.4, 13)).leveled(-27);
+    Stem wide = Biquad.lowPass(2000, 0.6).run(Effects.chorus(pad, 1.4, 13)).leveled(-27);
     mix.mixIn(wide, 0);
     mix.mixIn(pluck, 0);
-    mix.mixIn(Biquad.lowPass(800, 0.7).run(bass).leveled(-23), 0);
-    mix.mixIn(Biquad.lowPass(3000, 0.7).run(kick).leveled(-27), 0);
-    mix.mixIn(Biquad.highPass(7000, 0.7).run(tops).leveled(-44), 0);
+    mix.mixIn(Biquad.lowPass(1000, 0.7).run(bass).leveled(-26), 0);
+    mix.mixIn(Biquad.lowPass(3000, 0.7).run(kick).leveled(-29), 0);
+    mix.mixIn(Biquad.highPass(6000, 0.7).run(tops).leveled(-46), 0);
     Biquad.highPass(700, 0.8).run(claps);
     mix.mixIn(Biquad.bell(2500, 0.8, -8).run(claps).leveled(-43), 0);
     mix.mixIn(
@@ -217,7 +217,7 @@ final class Pieces {
             arp, sheet.at(b, sixteenth / 4.0, 2), note, accent ? 0.55 : 0.3,
             sixteenth % 2 == 0 ? -0.5 : 0.5, open);
       }
-      int root = Harmony.above(sheet.chords.get(b).bass(), 33);
+      int root = Harmony.above(sheet.chords.get(b).bass(), 36);
       for (int eighth = 0; eighth < 8; eighth++) {
         int note = eighth == 7 && b % 4 == 3 ? root + 12 : eighth == 5 && b % 2 == 1 ? root + 7 : root;
         sheet.synth.bass(
@@ -247,17 +247,17 @@ final class Pieces {
     Stem mix = sheet.stem();
     Stem wide =
         Effects.pump(
-                Biquad.lowPass(1300, 0.6).run(Effects.chorus(pad, 1.5, 11)), sheet.beat, 0.6)
+                Biquad.lowPass(2100, 0.6).run(Effects.chorus(pad, 1.5, 11)), sheet.beat, 0.6)
             .leveled(-25.5);
-    Stem muted = Biquad.lowPass(2400, 0.6).run(arp).leveled(-25);
-    Stem voice = Biquad.lowPass(2400, 0.6).run(lead).leveled(-27.5);
+    Stem muted = Biquad.lowPass(5000, 0.6).run(arp).leveled(-25);
+    Stem voice = Biquad.lowPass(5000, 0.6).run(lead).leveled(-27.5);
     mix.mixIn(wide, 0);
     mix.mixIn(muted, 0);
     mix.mixIn(voice, 0);
     mix.mixIn(
-        Effects.pump(Biquad.lowPass(900, 0.7).run(bass), sheet.beat, 0.35).leveled(-22.5), 0);
-    mix.mixIn(Biquad.lowPass(3500, 0.7).run(kick).leveled(-24), 0);
-    mix.mixIn(Biquad.highPass(7500, 0.7).run(tops).leveled(-42), 0);
+        Effects.pump(Biquad.lowPass(900, 0.7).run(bass), sheet.beat, 0.35).leveled(-25.5), 0);
+    mix.mixIn(Biquad.lowPass(3500, 0.7).run(kick).leveled(-27), 0);
+    mix.mixIn(Biquad.highPass(6500, 0.7).run(tops).leveled(-43.5), 0);
     Biquad.highPass(700, 0.8).run(claps);
     mix.mixIn(Biquad.bell(2500, 0.8, -8).run(claps).leveled(-41.5), 0);
     mix.mixIn(

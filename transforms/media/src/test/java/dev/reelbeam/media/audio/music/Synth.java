@@ -71,8 +71,8 @@ final class Synth {
       double attack = Math.min(1, t / 0.004);
       double tail = Math.min(1, (length - i) / (0.3 * RATE));
       double body = StrictMath.exp(-t / decay);
-      double index = 0.9 * level * StrictMath.exp(-t / 0.5);
-      double tine = 0.05 * level * StrictMath.exp(-t / 0.09) * sine(7 * step * i);
+      double index = 2.8 * level * StrictMath.exp(-t / 0.6);
+      double tine = 0.09 * level * StrictMath.exp(-t / 0.09) * sine(7 * step * i);
       double value = sine(step * i + index * sine(step * i)) + tine;
       double tremolo = 1 + 0.12 * sine(2 * Math.PI * 4.2 * t);
       stem.add(at + i, level * attack * tail * body * tremolo * value, pan);
@@ -83,7 +83,7 @@ final class Synth {
   void pluck(Stem stem, long at, int midi, double level, double pan, double ring) {
     double step = 2 * Math.PI * hertz(midi) / RATE;
     int length = (int) (RATE * Math.min(2.5, ring * 5));
-    double[] amplitudes = {1, 0.42, 0.20, 0.10, 0.05};
+    double[] amplitudes = {1, 0.55, 0.34, 0.2, 0.13, 0.09, 0.05};
     for (int i = 0; i < length; i++) {
       double t = i / (double) RATE;
       double attack = Math.min(1, t / 0.0025);
@@ -92,7 +92,7 @@ final class Synth {
       for (int harmonic = 1; harmonic <= amplitudes.length; harmonic++) {
         value +=
             amplitudes[harmonic - 1]
-                * StrictMath.exp(-t * harmonic / ring)
+                * StrictMath.exp(-t * (0.45 + 0.55 * harmonic) / ring)
                 * sine(step * harmonic * i);
       }
       stem.add(at + i, level * attack * tail * value, pan);

@@ -1,0 +1,570 @@
+package dev.reelbeam.pipelines;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reelbeam.clients.brand.BrandFiles;
+import dev.reelbeam.connectors.DeadLetterIO;
+import dev.reelbeam.connectors.DeliveryIO;
+import dev.reelbeam.media.audio.MusicTrack;
+import dev.reelbeam.media.codec.VideoEncoder;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.video.Brand;
+import dev.reelbeam.model.video.Delivery;
+import dev.reelbeam.model.video.Preset;
+import dev.reelbeam.model.video.Presets;
+import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.pipelines.watch.ProcessUsage;
+import dev.reelbeam.pipelines.watch.ProgressDisplay;
+import dev.reelbeam.pipelines.watch.RunProgress;
+import dev.reelbeam.pipelines.watch.RunReport;
+import dev.reelbeam.pipelines.watch.RunSummary;
+import dev.reelbeam.pipelines.watch.Terminal;
+import dev.reelbeam.pipelines.wiring.Installation;
+import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.stages.ProduceVideos;
+import dev.reelbeam.stages.ProduceVideos.StopAfter;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.RecordOverrides;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes videos of articles, listings, or folders of them. */
+@Command(
+    name = "make",
+    header = "Makes videos of articles and listings.",
+    description = {
+      "",
+      "Reads .html, .md, .json and .jsonl files, and folders of them. Everything that was made once",
+      "is found again: a second run renders only what has changed.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Examples:",
+      "  reelbeam make article.html",
+      "  reelbeam make posts/ --type short --presets youtube_short,tiktok --out videos",
+      "  reelbeam make article.md --voice default --speed 1.05 --music bright",
+      "  reelbeam make article.html --brand acme.yaml --caption-style karaoke",
+      "  reelbeam make article.html --presets preview      (small and quick, to look at)",
+      "  reelbeam make posts/ --dry-run                    (only the plan)",
+      "",
+      "Exit codes:",
+      "  0    everything was completed",
+      "  1    some deliveries were set aside; see out/dead-letters",
+      "  2    the command line is wrong; nothing was begun",
+      "  3    nothing was completed",
+      "  69   a part that is needed is missing; see `reelbeam check`",
+      "  70   a defect; run again with -v and report what it says",
+      "  74   the disk is full or the store is away; the same command goes on later",
+      "  130  interrupted; the same command goes on"
+    })
+final class MakeCommand implements Callable<Integer> {
+  private static final BigDecimal SLOWEST = new BigDecimal("0.8");
+  private static final BigDecimal FASTEST = new BigDecimal("1.25");
+  private static final String NO_MUSIC = "none";
+  private static final long MAX_MUSIC_BYTES = 100_000_000;
+  private static final int MOST_WORKERS = 256;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "INPUT",
+      arity = "1..*",
+      description = "Article, listing, or a folder of them.")
+  private List<Path> inputs = List.of();
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Length: teaser 15-30 s, short 30-90 s, medium 1-3 min, long 5-15 min.")
+  private @Nullable VideoType type;
+
+  @Option(
+      names = "--presets",
+      paramLabel = "A,B",
+      split = ",",
+      description = "Where the videos go; see `reelbeam presets`.")
+  private List<String> presets = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Where the videos are written (default: ./${DEFAULT-VALUE}).")
+  private Path out = Path.of("out");
+
+  @Option(
+      names = "--voice",
+      paramLabel = "ID",
+      description = "A voice of `reelbeam voices` (default: the best of the language).")
+  private @Nullable String voice;
+
+  @Option(names = "--speed", paramLabel = "N", description = "Speed of speech, 0.8 to 1.25.")
+  private @Nullable BigDecimal speed;
+
+  @Option(
+      names = "--music",
+      paramLabel = "TRACK",
+      description = "Built-in track (calm, bright, drive), a file, or none.")
+  private @Nullable String music;
+
+  @Option(
+      names = "--music-mix",
+      paramLabel = "MIX",
+      description = "flat: 20 %% under the voice; ducked: further down while someone speaks.")
+  private @Nullable MusicMix musicMix;
+
+  @Option(
+      names = "--transition",
+      paramLabel = "NAME",
+      description = "Between shots: dissolve, fade, slide or cut.")
+  private @Nullable TransitionName transition;
+
+  @Option(
+      names = "--caption-style",
+      paramLabel = "NAME",
+      description = "Captions: pill, outline or karaoke.")
+  private @Nullable CaptionStyleName captionStyle;
+
+  @Option(
+      names = "--brand",
+      paramLabel = "FILE",
+      description = "Colours, fonts, logo, call to action: a small YAML file.")
+  private @Nullable String brandFile;
+
+  @Option(
+      names = "--lang",
+      paramLabel = "TAG",
+      description = "Language of the text, for example de (default: what the record says).")
+  private @Nullable String language;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "NAME",
+      description = "draft, standard or best (default: ${DEFAULT-VALUE}).")
+  private Quality quality = Quality.STANDARD;
+
+  @Option(
+      names = "--stop-after",
+      paramLabel = "STAGE",
+      description = "Ends early: script, speech, visuals or layout.")
+  private @Nullable EarlyEnd stopAfter;
+
+  @Option(names = "--dry-run", description = "Shows what would be made and makes nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--force", description = "Renders again what could be found.")
+  private boolean force;
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description = "Where results are kept to be found again (default: .reelbeam/store beside DIR).")
+  private @Nullable Path store;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "How many threads work at once (default: one per core).")
+  private @Nullable Integer workers;
+
+  @Option(names = "-v", description = "Tells what happens, and everything about a failure.")
+  private boolean verbose;
+
+  @Option(
+      names = "--store-patience",
+      hidden = true,
+      paramLabel = "SECONDS",
+      description = "How long a store that is away is asked again.")
+  private int storePatienceSeconds = (int) LocalProviders.USUAL_PATIENCE.toSeconds();
+
+  private enum MusicMix {
+    FLAT,
+    DUCKED
+  }
+
+  private enum TransitionName {
+    DISSOLVE,
+    FADE,
+    SLIDE,
+    CUT
+  }
+
+  private enum CaptionStyleName {
+    PILL,
+    OUTLINE,
+    KARAOKE
+  }
+
+  private enum Quality {
+    DRAFT,
+    STANDARD,
+    BEST;
+
+    @Override
+    public String toString() {
+      return id(this);
+    }
+  }
+
+  private enum EarlyEnd {
+    SCRIPT(StopAfter.SCRIPT),
+    SPEECH(StopAfter.SPEECH),
+    VISUALS(StopAfter.VISUALS),
+    LAYOUT(StopAfter.LAYOUT);
+
+    private final StopAfter stage;
+
+    EarlyEnd(StopAfter stage) {
+      this.stage = stage;
+    }
+  }
+
+  MakeCommand() {}
+
+  @Override
+  public Integer call() throws StageException {
+    checkArguments();
+    if (dryRun) {
+      Logs.toStandardError(verbose);
+      return DryRun.print(
+          inputs,
+          overrides(VideoSettings.DEFAULT, Brand.DEFAULT),
+          spec.commandLine().getOut(),
+          spec.commandLine().getErr());
+    }
+    Path outFolder = out.toAbsolutePath().normalize();
+    Path storeFolder = storeFolder(outFolder);
+    Logs logs =
+        verbose
+            ? Logs.toStandardError(true)
+            : Logs.toFolder(storeFolder.resolveSibling("logs"));
+    String runId = UUID.randomUUID().toString();
+    RunProgress progress = RunProgress.begin(runId);
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      return make(outFolder, storeFolder, runId, progress);
+    } finally {
+      RunProgress.end(runId);
+      LocalProviders.tellTo(message -> {});
+      Path log = logs.finish();
+      if (log != null) {
+        err.println("log: " + log);
+        err.flush();
+      }
+    }
+  }
+
+  private int make(Path outFolder, Path storeFolder, String runId, RunProgress progress)
+      throws StageException {
+    PrintWriter err = spec.commandLine().getErr();
+    long startedNs = System.nanoTime();
+    Path deadLetters = outFolder.resolve(DeadLetterIO.FOLDER);
+    // With details on standard error a live block would be torn apart.
+    Terminal terminal = verbose ? Terminal.NONE : Terminal.ofStandardError();
+    Path voices = Installation.voices().orElse(null);
+    LocalProviders.tellTo(
+        message -> {
+          err.println("reelbeam: " + message);
+          err.flush();
+        });
+    Providers providers =
+        LocalProviders.of(
+            storeFolder,
+            voices,
+            Duration.ofSeconds(storePatienceSeconds),
+            RunProgress.of(runId));
+    makeFolder(outFolder);
+    RecordOverrides overrides;
+    try (ObjectStore opened = providers.store().open()) {
+      Brand brand = brand(opened);
+      overrides = overrides(settings(opened), brand);
+    }
+    MakeGraph.Settings settings =
+        new MakeGraph.Settings(
+            runId,
+            inputs,
+            outFolder,
+            deadLetters,
+            workers == null ? Runtime.getRuntime().availableProcessors() : workers,
+            providers,
+            new ProduceVideos.Options(
+                overrides,
+                force,
+                stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
+                ProduceVideos.Options.DEFAULT.mediaBaseUrl()));
+    ProcessUsage usage;
+    try (SpeechSynthesizer keptOpen = providers.speech().open();
+        ProgressDisplay display = ProgressDisplay.start(progress, terminal, err);
+        Interruption interruption = Interruption.watch(display::close, err)) {
+      LocalProviders.tellTo(display::say);
+      MakeGraph.run(settings);
+      // While the speech process is there: its time counts.
+      usage = ProcessUsage.now();
+    }
+    RunReport report = progress.report();
+    removeResolved(deadLetters, report);
+    PrintWriter console = spec.commandLine().getOut();
+    console.print(
+        RunSummary.of(
+            report,
+            delivery -> shown(DeliveryIO.folderOf(outFolder, delivery)),
+            delivery -> checksOf(DeliveryIO.folderOf(outFolder, delivery)),
+            Duration.ofNanos(System.nanoTime() - startedNs),
+            usage));
+    if (!report.dead().isEmpty()) {
+      console.println("dead letters: " + shown(deadLetters));
+    }
+    console.flush();
+    return exitCode(report).number();
+  }
+
+  /** How a run ended, by its counts. */
+  static ExitCode exitCode(RunReport report) {
+    if (!report.lost().isEmpty()) {
+      return ExitCode.DEFECT;
+    }
+    if (report.completed().isEmpty()) {
+      return ExitCode.NOTHING_COMPLETED;
+    }
+    return report.dead().isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD;
+  }
+
+  /**
+   * Beside the output, so that results and videos lie on one disk, every run into the same place
+   * finds them, and one folder holds all there is to delete.
+   */
+  private Path storeFolder(Path outFolder) {
+    if (store != null) {
+      return store.toAbsolutePath().normalize();
+    }
+    Path parent = outFolder.getParent();
+    return (parent == null ? outFolder : parent).resolve(".reelbeam").resolve("store");
+  }
+
+  private void checkArguments() {
+    for (String preset : presets) {
+      if (Presets.find(preset).isEmpty()) {
+        List<String> known = Presets.all().stream().map(Preset::id).toList();
+        throw usage(
+            FailureCode.PRESET_UNKNOWN.label()
+                + ": no preset '"
+                + preset
+                + "'"
+                + Suggestions.didYouMean(preset, known)
+                + " There are "
+                + String.join(", ", known)
+                + ".");
+      }
+    }
+    for (Path input : inputs) {
+      if (!Files.exists(input)) {
+        throw usage("'" + input + "' does not exist" + neighbours(input));
+      }
+    }
+    if (speed != null && (speed.compareTo(SLOWEST) < 0 || speed.compareTo(FASTEST) > 0)) {
+      throw usage("--speed " + speed + " is not between " + SLOWEST + " and " + FASTEST);
+    }
+    if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
+      throw usage("--workers " + workers + " is not between 1 and " + MOST_WORKERS);
+    }
+    if (storePatienceSeconds < 0) {
+      throw usage("--store-patience may not be negative");
+    }
+    if (language != null && !language.matches("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")) {
+      throw usage("--lang '" + language + "' is not a language tag such as en, de or pt-BR");
+    }
+    if (music != null && !isTrack(music) && !Files.isRegularFile(Path.of(music))) {
+      List<String> known = new ArrayList<>(MusicTrack.builtInNames());
+      known.add(NO_MUSIC);
+      throw usage(
+          FailureCode.MUSIC_UNKNOWN.label()
+              + ": '"
+              + music
+              + "' is neither a track nor a file"
+              + Suggestions.didYouMean(music, known)
+              + " Tracks: "
+              + String.join(", ", known)
+              + ".");
+    }
+    if (brandFile != null && BrandFiles.find(brandFile, Path.of("")) == null) {
+      throw usage("brand file '" + brandFile + "' does not exist");
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw usage("--out '" + out + "' is a file");
+    }
+  }
+
+  private RecordOverrides overrides(VideoSettings settings, Brand brand) {
+    return new RecordOverrides(
+        type,
+        List.copyOf(presets),
+        language == null ? null : language.toLowerCase(Locale.ROOT),
+        settings,
+        speed != null,
+        brand,
+        /* assumeEnabled= */ true,
+        encoder(),
+        id(quality));
+  }
+
+  private VideoSettings settings(ObjectStore opened) throws StageException {
+    return new VideoSettings(
+        null,
+        voice,
+        speed == null
+            ? VideoSettings.DEFAULT.speedPermille()
+            : speed.movePointRight(3).setScale(0, RoundingMode.HALF_UP).intValueExact(),
+        music == null ? null : track(music, opened),
+        transition == null ? null : id(transition),
+        captionStyle == null ? null : id(captionStyle),
+        brandFile,
+        musicMix == null ? null : id(musicMix));
+  }
+
+  /** A file of the user's goes into the store: no worker reads paths outside a record's folder. */
+  private static String track(String music, ObjectStore opened) throws StageException {
+    if (isTrack(music)) {
+      return music.toLowerCase(Locale.ROOT);
+    }
+    Path file = Path.of(music);
+    try {
+      if (Files.size(file) > MAX_MUSIC_BYTES) {
+        throw new StageException(
+            FailureCode.AUDIO_UNDECODABLE, "'" + music + "' is larger than 100 MB");
+      }
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.INPUT_UNREADABLE, "'" + music + "' cannot be read: " + e.getMessage(), e);
+    }
+    // Decoded here once, so that a wrong file is told before minutes of rendering.
+    MusicTrack.fromFile(file);
+    return "store:" + RecordJson.canonical(opened.put(file, "audio/unknown"));
+  }
+
+  private static boolean isTrack(String music) {
+    String name = music.toLowerCase(Locale.ROOT);
+    return name.equals(NO_MUSIC) || MusicTrack.builtInNames().contains(name);
+  }
+
+  private Brand brand(ObjectStore opened) throws StageException {
+    if (brandFile == null) {
+      return Brand.DEFAULT;
+    }
+    Path file = BrandFiles.find(brandFile, Path.of(""));
+    if (file == null) {
+      throw new StageException(
+          FailureCode.INPUT_UNREADABLE, "brand file '" + brandFile + "' does not exist");
+    }
+    return BrandFiles.read(file, opened);
+  }
+
+  /** x264 where the native build carries it, else OpenH264. */
+  private static String encoder() {
+    return VideoEncoder.available("libx264") ? "libx264" : "libopenh264";
+  }
+
+  private static void makeFolder(Path folder) throws StageException {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot make '" + folder + "': " + e.getMessage(), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new StageException(
+          FailureCode.STORAGE_UNAVAILABLE, "'" + folder + "' may not be written");
+    }
+  }
+
+  /** Letters of earlier runs about what came through now are history. */
+  static List<DeadLetter> removeResolved(Path folder, RunReport report) {
+    Set<String> raised = new HashSet<>();
+    report.deadLetters().forEach(letter -> raised.add(letter.id()));
+    Set<String> completedPresets = new HashSet<>();
+    Set<String> completedRecords = new HashSet<>();
+    for (Delivery delivery : report.completed()) {
+      completedRecords.add(delivery.key().recordId());
+      completedPresets.add(delivery.key().recordId() + "\n" + delivery.preset());
+    }
+    return DeadLetterIO.removeResolved(
+        folder,
+        letter -> {
+          if (raised.contains(letter.id())) {
+            return false;
+          }
+          String preset = letter.preset();
+          return preset == null
+              ? completedRecords.contains(letter.recordId())
+                  || report.parsedPositions().contains(letter.recordId())
+              : completedPresets.contains(letter.recordId() + "\n" + preset);
+        });
+  }
+
+  private static JsonNode checksOf(Path folder) {
+    try {
+      return RecordJson.readTree(
+          Files.readString(folder.resolve("checks.json"), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** A path as the user would type it. */
+  private static Path shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) && !path.equals(here) ? here.relativize(path) : path;
+  }
+
+  private static String neighbours(Path input) {
+    Path name = input.getFileName();
+    Path parent = input.toAbsolutePath().getParent();
+    if (name == null || parent == null || !Files.isDirectory(parent)) {
+      return "";
+    }
+    try (Stream<Path> files = Files.list(parent)) {
+      List<String> names = files.limit(1000).map(file -> file.getFileName().toString()).toList();
+      return Suggestions.didYouMean(name.toString(), names);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static String id(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

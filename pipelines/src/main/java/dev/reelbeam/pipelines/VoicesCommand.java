@@ -1,0 +1,174 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.embedded.speech.EmbeddedSpeech;
+import dev.reelbeam.media.audio.MusicTrack;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.Voice;
+import dev.reelbeam.pipelines.watch.Amounts;
+import dev.reelbeam.pipelines.watch.TextTable;
+import dev.reelbeam.pipelines.watch.TextTable.Column;
+import dev.reelbeam.pipelines.wiring.Installation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Lists voices and tracks, and lets one hear a voice. */
+@Command(
+    name = "voices",
+    header = "Lists the voices and the music, or speaks a few words.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Examples:",
+      "  reelbeam voices --lang de",
+      "  reelbeam voices --preview \"Good morning.\" --out morning.wav",
+      "  reelbeam voices --lang fr --preview \"Bonjour.\" --out bonjour.wav",
+      "  reelbeam voices --music"
+    })
+final class VoicesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--lang", paramLabel = "TAG", description = "Only this language, for example de.")
+  private @Nullable String language;
+
+  @Option(names = "--music", description = "Lists the built-in tracks instead.")
+  private boolean music;
+
+  @Option(
+      names = "--preview",
+      paramLabel = "TEXT",
+      description = "Speaks a text of at most 200 characters into a file.")
+  private @Nullable String preview;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "The WAV file of --preview (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("preview.wav");
+
+  @Option(
+      names = "--voice",
+      paramLabel = "ID",
+      description = "The voice of --preview (default: the best of the language).")
+  private String voice = "default";
+
+  @Option(names = "-v", description = "Tells everything about a failure.")
+  private boolean verbose;
+
+  VoicesCommand() {}
+
+  @Override
+  public Integer call() throws StageException {
+    Logs.toStandardError(verbose);
+    PrintWriter console = spec.commandLine().getOut();
+    if (music) {
+      MusicTrack.builtInNames().forEach(console::println);
+      console.println("none");
+      console.println();
+      console.println("Or a file of your own: reelbeam make article.html --music song.mp3");
+      console.flush();
+      return ExitCode.COMPLETED.number();
+    }
+    if (preview != null && preview.isBlank()) {
+      throw new ParameterException(spec.commandLine(), "--preview has nothing to say");
+    }
+    Path folder =
+        Installation.voices()
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        FailureCode.SPEECH_FAILED,
+                        "the voices are not installed; in a clone `./mvnw package` puts them in"
+                            + " place"));
+    try (EmbeddedSpeech speech = EmbeddedSpeech.withVoices(folder)) {
+      if (preview != null) {
+        speak(speech, preview, console);
+        return ExitCode.COMPLETED.number();
+      }
+      return list(speech, console);
+    }
+  }
+
+  private int list(EmbeddedSpeech speech, PrintWriter console) throws StageException {
+    TextTable table =
+        new TextTable(
+            Column.left("ID"),
+            Column.left("LANGUAGE"),
+            Column.left("NAME"),
+            Column.left("ENGINE"),
+            Column.left("LICENCE"));
+    List<Voice> voices = speech.voices();
+    voices.stream()
+        .filter(one -> language == null || matches(one.language(), language))
+        .sorted(Comparator.comparing(Voice::language).thenComparing(Voice::id))
+        .forEach(
+            one -> table.row(one.id(), one.language(), one.name(), one.engine(), one.licence()));
+    if (table.isEmpty()) {
+      List<String> known = voices.stream().map(Voice::language).distinct().sorted().toList();
+      throw new StageException(
+          FailureCode.VOICE_MISSING,
+          "no voice speaks '"
+              + language
+              + "'"
+              + Suggestions.didYouMean(String.valueOf(language), known)
+              + " There are "
+              + String.join(", ", known));
+    }
+    console.print(table);
+    console.flush();
+    return ExitCode.COMPLETED.number();
+  }
+
+  private void speak(EmbeddedSpeech speech, String text, PrintWriter console)
+      throws StageException {
+    String tag = language == null ? "en" : language.toLowerCase(Locale.ROOT);
+    String id = speech.resolveVoice(voice, tag);
+    Speech spoken = speech.preview(new SpeechRequest(text, tag, id, 1000));
+    Path target = out.toAbsolutePath();
+    Path draft = target.resolveSibling("." + target.getFileName() + ".part");
+    try {
+      try {
+        Files.write(draft, spoken.wav());
+        Files.move(draft, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot write '" + out + "': " + e.getMessage(), e);
+    }
+    console.println(
+        out
+            + ": "
+            + id
+            + ", "
+            + Amounts.time(spoken.samples() * 1000L / spoken.sampleRate())
+            + ", "
+            + spoken.sampleRate()
+            + " Hz");
+    console.flush();
+  }
+
+  private static boolean matches(String tag, String wanted) {
+    String have = tag.toLowerCase(Locale.ROOT);
+    String want = wanted.toLowerCase(Locale.ROOT).replace('_', '-');
+    return have.equals(want) || have.startsWith(want + "-");
+  }
+}

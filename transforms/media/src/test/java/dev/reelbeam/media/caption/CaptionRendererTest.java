@@ -1,0 +1,250 @@
+package dev.reelbeam.media.caption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.media.text.Colours;
+import dev.reelbeam.media.text.FontBook;
+import dev.reelbeam.media.text.Rasters;
+import dev.reelbeam.media.text.SafeArea;
+import dev.reelbeam.model.video.Brand;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CaptionRendererTest {
+  private static final String TEXT =
+      "The pump moves 3.5 litres of water per minute, and that is enough.";
+
+  @ParameterizedTest
+  @EnumSource(CaptionStyle.class)
+  void noPixelLeavesTheSafeArea(CaptionStyle style) {
+    int[][] canvases = {{1080, 1920}, {1920, 1080}, {270, 480}, {480, 270}, {1080, 1080}};
+    for (int[] canvas : canvases) {
+      CaptionRenderer renderer = renderer(style, canvas[0], canvas[1]);
+      SafeArea area = SafeArea.of(canvas[0], canvas[1]);
+      for (String text : List.of(TEXT, "Donaudampfschifffahrtsgesellschaftskapitän", "Ähm, yes")) {
+        for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(text))) {
+          for (CaptionRaster raster : renderer.render(page)) {
+            int[] ink = ink(raster.image());
+            assertThat(
+                    area.contains(
+                        raster.x() + ink[0], raster.y() + ink[1], ink[2] - ink[0], ink[3] - ink[1]))
+                .as(style + " on " + canvas[0] + "x" + canvas[1] + ": " + text)
+                .isTrue();
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CaptionStyle.class)
+  void theBlockIsCentredWhereItShouldBe(CaptionStyle style) {
+    CaptionRenderer renderer = renderer(style, 1080, 1920);
+    for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(TEXT))) {
+      CaptionRaster raster = renderer.render(page).get(0);
+      double centreY = raster.y() + raster.image().getHeight() / 2.0;
+      assertThat(centreY / 1920).isBetween(0.62, 0.70);
+      assertThat(raster.x() + raster.image().getWidth() / 2.0).isBetween(496.0, 504.0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CaptionStyle.class)
+  void wordsDoNotMoveBetweenTheStatesOfAPage(CaptionStyle style) {
+    CaptionRenderer renderer = renderer(style, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words(TEXT)).get(1);
+    List<CaptionRaster> states = renderer.render(page);
+    assertThat(states.size()).isGreaterThan(1);
+    CaptionRaster first = states.get(0);
+    for (int s = 1; s < states.size(); s++) {
+      CaptionRaster state = states.get(s);
+      assertThat(state.x()).isEqualTo(first.x());
+      assertThat(state.y()).isEqualTo(first.y());
+      assertThat(state.image().getWidth()).isEqualTo(first.image().getWidth());
+      assertThat(state.startFrame()).isEqualTo(states.get(s - 1).endFrame());
+      int changed = 0;
+      int[] before = Rasters.pixels(states.get(s - 1).image());
+      int[] after = Rasters.pixels(state.image());
+      boolean[] columns = new boolean[state.image().getWidth()];
+      for (int i = 0; i < after.length; i++) {
+        if (before[i] != after[i]) {
+          changed++;
+          columns[i % columns.length] = true;
+        }
+      }
+      assertThat(changed).isPositive();
+      if (page.words().size() > 3 && page.lines().size() == 1) {
+        // Only the two words whose state changes differ; the rest is the same to the pixel.
+        int touched = 0;
+        for (boolean column : columns) {
+          touched += column ? 1 : 0;
+        }
+        assertThat(touched).isLessThan(columns.length);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CaptionStyle.class)
+  void lettersStandOutFromWhatSurroundsThem(CaptionStyle style) {
+    CaptionRenderer renderer = renderer(style, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words(TEXT)).get(0);
+    for (int backdrop : new int[] {0xffffff, 0x000000, 0xffc531, 0x808080, 0x3366cc}) {
+      for (CaptionRaster raster : renderer.render(page)) {
+        BufferedImage seen =
+            Rasters.opaque(raster.image().getWidth(), raster.image().getHeight());
+        Arrays.fill(Rasters.pixels(seen), backdrop);
+        Graphics2D g = seen.createGraphics();
+        g.drawImage(raster.image(), 0, 0, null);
+        g.dispose();
+        for (int letter : new int[] {Colours.WHITE, Colours.parse(Brand.DEFAULT.accent())}) {
+          // The karaoke box has no white letters left when the last word is spoken.
+          if (letter == Colours.WHITE ? style != CaptionStyle.KARAOKE : style != CaptionStyle.PILL) {
+            assertThat(worstEdgeContrast(raster.image(), seen, Colours.opaque(letter)))
+                .as(style + " over " + Integer.toHexString(backdrop))
+                .isGreaterThanOrEqualTo(4.5);
+          }
+        }
+      }
+    }
+  }
+
+  /** Least contrast between a letter's edge and the strongest of the six pixels beside it. */
+  private static double worstEdgeContrast(BufferedImage raster, BufferedImage seen, int letter) {
+    double worst = 21;
+    int edges = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      for (int x = 6; x < raster.getWidth() - 7; x++) {
+        if (raster.getRGB(x, y) != letter) {
+          continue;
+        }
+        for (int step : new int[] {-1, 1}) {
+          if (raster.getRGB(x + step, y) != letter) {
+            edges++;
+            double best = 1;
+            for (int d = 1; d <= 6; d++) {
+              int beside = seen.getRGB(x + step * d, y) & 0xffffff;
+              best = Math.max(best, Colours.contrast(letter & 0xffffff, beside));
+            }
+            worst = Math.min(worst, best);
+          }
+        }
+      }
+    }
+    assertThat(edges).isGreaterThan(100);
+    return worst;
+  }
+
+  @Test
+  void statesCoverThePageWithoutGaps() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    int at = -1;
+    for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(TEXT))) {
+      List<CaptionRaster> states = renderer.render(page);
+      assertThat(states.get(0).startFrame()).isEqualTo(Math.round(page.startUs() * 30 / 1e6));
+      for (CaptionRaster state : states) {
+        assertThat(at < 0 || state.startFrame() >= at).isTrue();
+        assertThat(state.endFrame()).isGreaterThan(state.startFrame());
+        at = state.endFrame();
+      }
+      assertThat(at).isEqualTo((int) Math.round(page.endUs() * 30 / 1e6));
+    }
+  }
+
+  @Test
+  void aWordLightsUpOnTheFrameNearestToItsStart() {
+    CaptionRenderer renderer = renderer(CaptionStyle.OUTLINE, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("one two three")).get(0);
+    List<CaptionRaster> states = renderer.render(page);
+    for (int i = 1; i < states.size(); i++) {
+      double ms = states.get(i).startFrame() * 1_000 / 30.0;
+      assertThat(Math.abs(ms - page.words().get(i).startUs() / 1_000.0)).isLessThan(17);
+    }
+  }
+
+  @Test
+  void theFirstWordOfAHebrewPageStandsAtTheRight() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("שלום לכולם")).get(0);
+    List<CaptionRaster> states = renderer.render(page);
+    assertThat(accentCentre(states.get(0))).isGreaterThan(accentCentre(states.get(1)) + 50);
+  }
+
+  @Test
+  void latinWordsInAHebrewPageKeepTheirOwnOrder() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("הנה Beam SDK")).get(0);
+    List<CaptionRaster> states = renderer.render(page);
+    assertThat(states).hasSize(3);
+    assertThat(accentCentre(states.get(1))).isLessThan(accentCentre(states.get(2)));
+    assertThat(accentCentre(states.get(2))).isLessThan(accentCentre(states.get(0)));
+  }
+
+  @Test
+  void equalInputGivesEqualPixels() {
+    CaptionPage page =
+        renderer(CaptionStyle.KARAOKE, 1080, 1920)
+            .pager()
+            .paginate(CaptionPagerTest.words(TEXT))
+            .get(0);
+    int[] first =
+        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).render(page).get(0).image());
+    int[] second =
+        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).render(page).get(0).image());
+    assertThat(first).isEqualTo(second);
+  }
+
+  @Test
+  void aWordOfTenThousandLettersIsStillDrawnInside() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionWord word = new CaptionWord("x".repeat(10_000), 0, 1_000_000, true);
+    CaptionPage page = renderer.pager().paginate(List.of(word)).get(0);
+    CaptionRaster raster = renderer.render(page).get(0);
+    assertThat(SafeArea.of(1080, 1920).contains(raster.x(), raster.y(), 1, 1)).isTrue();
+    assertThat(raster.image().getWidth()).isLessThanOrEqualTo(884);
+  }
+
+  @Test
+  void unknownStylesAreThePill() {
+    assertThat(CaptionStyle.named("Karaoke")).isEqualTo(CaptionStyle.KARAOKE);
+    assertThat(CaptionStyle.named("glitter")).isEqualTo(CaptionStyle.PILL);
+  }
+
+  private static double accentCentre(CaptionRaster raster) {
+    int accent = Colours.opaque(Colours.parse(Brand.DEFAULT.accent()));
+    int[] pixels = Rasters.pixels(raster.image());
+    long sum = 0;
+    long count = 0;
+    for (int i = 0; i < pixels.length; i++) {
+      if (pixels[i] == accent) {
+        sum += i % raster.image().getWidth();
+        count++;
+      }
+    }
+    return (double) sum / count;
+  }
+
+  private static int[] ink(BufferedImage image) {
+    int[] box = {image.getWidth(), image.getHeight(), 0, 0};
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        if (image.getRGB(x, y) >>> 24 != 0) {
+          box[0] = Math.min(box[0], x);
+          box[1] = Math.min(box[1], y);
+          box[2] = Math.max(box[2], x + 1);
+          box[3] = Math.max(box[3], y + 1);
+        }
+      }
+    }
+    return box;
+  }
+
+  private static CaptionRenderer renderer(CaptionStyle style, int width, int height) {
+    return new CaptionRenderer(FontBook.bundled(), Brand.DEFAULT, style, width, height, 30);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.reelbeam.media.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.Shot;
+import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.store.MediaRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentRendererTest {
+  private static final EncodingSettings SETTINGS = EncodingSettings.delivery(10);
+
+  /**
+   * Pixels and bytes of the timeline of {@link TestTimelines#everything}. When one of these fails
+   * and the change is meant, raise {@link Segment#PIXEL_VERSION} and write down the new hash:
+   * stored segments must not be found for pixels that would come out differently today.
+   */
+  private static final String GOLDEN_PIXELS = "";
+
+  private static final String GOLDEN_BYTES = "";
+
+  @TempDir Path folder;
+
+  @Test
+  void pixelsAndBytesAreThoseOfThisPixelVersion() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    List<String> frames = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      for (Segment segment : SegmentCutter.cut(TestTimelines.everything(pictures))) {
+        frames.addAll(FrameComposerTest.hashes(renderer, segment, pictures));
+        Path out = folder.resolve("segment.mp4");
+        renderer.render(segment, SETTINGS, pictures, out, FrameListener.NONE);
+        files.add(RecordJson.sha256(Files.readAllBytes(out)));
+      }
+    }
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(1);
+    assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_PIXELS);
+    assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_BYTES);
+  }
+
+  @Test
+  void oneRendererOrTwoThreadsGiveTheSameBytes() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    List<Segment> segments = SegmentCutter.cut(TestTimelines.everything(pictures));
+    List<byte[]> alone = new ArrayList<>();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      for (int i = 0; i < segments.size(); i++) {
+        alone.add(rendered(renderer, segments.get(i), pictures, "alone" + i));
+      }
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (SegmentRenderer shared = new SegmentRenderer()) {
+      List<Future<byte[]>> together = new ArrayList<>();
+      for (int i = 0; i < segments.size(); i++) {
+        Segment segment = segments.get(i);
+        String name = "together" + i;
+        together.add(threads.submit(() -> rendered(shared, segment, pictures, name)));
+      }
+      for (int i = 0; i < segments.size(); i++) {
+        assertThat(together.get(i).get()).isEqualTo(alone.get(i));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aPictureIsDecodedOnceForAllSegmentsOfItsShot() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Timeline timeline = oneShot(pictures.photo(300, 500, 1), 90);
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      List<Segment> segments = SegmentCutter.cut(timeline);
+      assertThat(segments).hasSize(3);
+      for (Segment segment : segments) {
+        byte[] bytes = rendered(renderer, segment, pictures, "shot");
+        assertThat(bytes).isNotEmpty();
+      }
+    }
+    assertThat(pictures.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void progressCountsEveryFrame() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    List<Integer> heard = new ArrayList<>();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      renderer.render(
+          segment, SETTINGS, pictures, folder.resolve("out.mp4"), (done, all) -> heard.add(done));
+    }
+    assertThat(heard).containsExactly(1, 2, 3, 4, 5);
+  }
+
+  @Test
+  void aTruncatedPictureIsRefusedAndLeavesNoFile() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    MediaRef whole = pictures.photo(300, 500, 1);
+    byte[] bytes = Files.readAllBytes(pictures.localFile(whole));
+    for (byte[] damaged :
+        List.of(
+            new byte[0],
+            "not a picture".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+            Arrays.copyOf(bytes, 20),
+            Arrays.copyOf(bytes, bytes.length / 2))) {
+      Path file = Files.write(folder.resolve("damaged"), damaged);
+      Timeline timeline = oneShot(pictures.add(file, "image/png"), 5);
+      assertThatThrownBy(() -> renderFirst(timeline, pictures, RenderLimits.DEFAULT))
+          .isInstanceOfSatisfying(
+              StageException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.PICTURE_UNDECODABLE));
+    }
+    assertThat(folder.resolve("out.mp4")).doesNotExist();
+    assertThat(folder.resolve("out.mp4.part")).doesNotExist();
+  }
+
+  @Test
+  void aSegmentThatTakesTooLongEndsAtItsDeadline() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Timeline timeline = oneShot(pictures.photo(300, 500, 1), 20);
+    RenderLimits noTime = new RenderLimits(1 << 20, 1 << 20, 0, 0);
+
+    assertThatThrownBy(() -> renderFirst(timeline, pictures, noTime))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_TIMEOUT));
+    assertThat(folder.resolve("out.mp4")).doesNotExist();
+  }
+
+  @Test
+  void anInterruptCancelsAndStaysVisible() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Timeline timeline = oneShot(pictures.photo(300, 500, 1), 20);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> renderFirst(timeline, pictures, RenderLimits.DEFAULT))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(folder.resolve("out.mp4")).doesNotExist();
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsAFailureWithItsName() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      assertThatThrownBy(
+              () ->
+                  renderer.render(
+                      segment,
+                      SETTINGS,
+                      pictures,
+                      folder.resolve("missing").resolve("out.mp4"),
+                      FrameListener.NONE))
+          .isInstanceOf(StageException.class)
+          .hasMessageContaining("out.mp4");
+    }
+  }
+
+  private void renderFirst(Timeline timeline, TestPictures pictures, RenderLimits limits)
+      throws StageException {
+    try (SegmentRenderer renderer = new SegmentRenderer(limits)) {
+      renderer.render(
+          SegmentCutter.cut(timeline).get(0),
+          SETTINGS,
+          pictures,
+          folder.resolve("out.mp4"),
+          FrameListener.NONE);
+    }
+  }
+
+  private byte[] rendered(
+      SegmentRenderer renderer, Segment segment, TestPictures pictures, String name)
+      throws StageException, IOException {
+    Path out = folder.resolve(name + ".mp4");
+    renderer.render(segment, SETTINGS, pictures, out, FrameListener.NONE);
+    return Files.readAllBytes(out);
+  }
+
+  private static Timeline oneShot(MediaRef picture, int frames) {
+    return new Timeline(
+        TestTimelines.CANVAS,
+        List.of(
+            new Shot(
+                0, Still.cover(picture, 500, 500), Motion.zoom(1000, 1100), Transition.CUT)),
+        List.of(),
+        frames);
+  }
+}

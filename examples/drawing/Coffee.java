@@ -98,15 +98,35 @@ final class Coffee {
 
   private static void table(Tracer t, Tracer.Mat m, double near, double far) {
     t.quad(
-        Tracer.v(-30, 0, near), Tracer.v(30, 0, near), Tracer.v(30, 0, far), Tracer.v(-30, 0, far),
+        Tracer.v(-30, 0, near),
+        Tracer.v(30, 0, near),
+        Tracer.v(30, 0, far),
+        Tracer.v(-30, 0, far),
         m);
   }
 
   private static void carafe(Tracer t, Tracer.V at, double fill) {
     double[][] out = {
-      {0, 0.02}, {0.45, 0.02}, {0.62, 0.06}, {0.7, 0.2}, {0.72, 0.4}, {0.66, 0.7}, {0.52, 0.98},
-      {0.42, 1.14}, {0.43, 1.26}, {0.49, 1.34}, {0.475, 1.35}, {0.41, 1.26}, {0.395, 1.14},
-      {0.495, 0.97}, {0.635, 0.69}, {0.69, 0.4}, {0.67, 0.22}, {0.6, 0.09}, {0.44, 0.055}, {0, 0.055}
+      {0, 0.02},
+      {0.45, 0.02},
+      {0.62, 0.06},
+      {0.7, 0.2},
+      {0.72, 0.4},
+      {0.66, 0.7},
+      {0.52, 0.98},
+      {0.42, 1.14},
+      {0.43, 1.26},
+      {0.49, 1.34},
+      {0.475, 1.35},
+      {0.41, 1.26},
+      {0.395, 1.14},
+      {0.495, 0.97},
+      {0.635, 0.69},
+      {0.69, 0.4},
+      {0.67, 0.22},
+      {0.6, 0.09},
+      {0.44, 0.055},
+      {0, 0.055}
     };
     t.lathe(at, out, 72, 76, GLASS);
     double top = 0.1 + 0.85 * fill;
@@ -119,8 +139,7 @@ final class Coffee {
     in[12] = new double[] {innerRadius(top) - 0.02, top + 0.004};
     in[13] = new double[] {0, top + 0.002};
     t.lathe(at, in, 72, 52, COFFEE);
-    // A collar of cork or leather around the neck and a glass handle would hide the coffee: only
-    // the collar is drawn.
+    // A leather collar around the neck.
     double[][] collar = {
       {0.45, 1.04}, {0.475, 1.06}, {0.455, 1.12}, {0.448, 1.2}, {0.46, 1.24}, {0.44, 1.25}
     };
@@ -130,15 +149,18 @@ final class Coffee {
   private static Tracer.Mat leather() {
     Tracer.V a = Tracer.hex(0x8a4a22);
     return Tracer.Mat.glossy(a, 0.5)
-        .tex(
-            s ->
-                s.albedo =
-                    a.mul(0.7 + 0.5 * Paint.fbm(s.p.x * 20, s.p.y * 20, s.p.z * 20, 3)));
+        .tex(s -> s.albedo = a.mul(0.7 + 0.5 * Paint.fbm(s.p.x * 20, s.p.y * 20, s.p.z * 20, 3)));
   }
 
   private static double innerRadius(double y) {
     double[][] k = {
-      {0.44, 0.055}, {0.6, 0.09}, {0.67, 0.22}, {0.69, 0.4}, {0.635, 0.69}, {0.495, 0.97}, {0.395, 1.14}
+      {0.44, 0.055},
+      {0.6, 0.09},
+      {0.67, 0.22},
+      {0.69, 0.4},
+      {0.635, 0.69},
+      {0.495, 0.97},
+      {0.395, 1.14}
     };
     for (int i = 0; i < k.length - 1; i++) {
       if (y <= k[i + 1][1]) {
@@ -152,12 +174,24 @@ final class Coffee {
   private static void dripper(Tracer t, Tracer.V at, int rgb, boolean filter) {
     Tracer.Mat m = ceramic(rgb);
     double[][] body = {
-      {0.2, -0.06}, {0.3, -0.06}, {0.62, -0.02}, {0.64, 0.02}, {0.6, 0.05}, {0.34, 0.07},
-      {0.3, 0.12}, {0.36, 0.24}, {0.6, 0.6}, {0.82, 0.93}, {0.86, 0.97}, {0.84, 1.0}, {0.79, 0.96},
-      {0.56, 0.62}, {0.3, 0.24}, {0.14, 0.1}
+      {0.2, -0.06},
+      {0.3, -0.06},
+      {0.62, -0.02},
+      {0.64, 0.02},
+      {0.6, 0.05},
+      {0.34, 0.07},
+      {0.3, 0.12},
+      {0.36, 0.24},
+      {0.6, 0.6},
+      {0.82, 0.93},
+      {0.86, 0.97},
+      {0.84, 1.0},
+      {0.79, 0.96},
+      {0.56, 0.62},
+      {0.3, 0.24},
+      {0.14, 0.1}
     };
     t.lathe(at, body, 96, 90, m);
-    // Ribs outside catch the light.
     double[][] handle = {
       {at.x + 0.72, at.y + 0.82, at.z, 0.055},
       {at.x + 1.0, at.y + 0.86, at.z, 0.06},
@@ -208,8 +242,19 @@ final class Coffee {
     double lift = saucer ? 0.07 : 0.0;
     Tracer.V c = at.add(Tracer.v(0, lift, 0));
     double[][] body = {
-      {0, 0.02}, {0.24, 0.01}, {0.27, 0.03}, {0.34, 0.1}, {0.42, 0.28}, {0.45, 0.5}, {0.455, 0.62},
-      {0.44, 0.635}, {0.425, 0.6}, {0.415, 0.48}, {0.38, 0.27}, {0.28, 0.1}, {0, 0.06}
+      {0, 0.02},
+      {0.24, 0.01},
+      {0.27, 0.03},
+      {0.34, 0.1},
+      {0.42, 0.28},
+      {0.45, 0.5},
+      {0.455, 0.62},
+      {0.44, 0.635},
+      {0.425, 0.6},
+      {0.415, 0.48},
+      {0.38, 0.27},
+      {0.28, 0.1},
+      {0, 0.06}
     };
     t.lathe(c, body, 80, 72, m);
     double[][] liquid = {{0.38, 0.52}, {0.416, 0.545}, {0.4, 0.548}, {0, 0.546}};
@@ -217,7 +262,10 @@ final class Coffee {
     double ca = Math.cos(turn);
     double sa = Math.sin(turn);
     double[][] h = {
-      {0.4, 0.5, 0, 0.045}, {0.6, 0.54, 0, 0.048}, {0.72, 0.4, 0, 0.048}, {0.62, 0.22, 0, 0.045},
+      {0.4, 0.5, 0, 0.045},
+      {0.6, 0.54, 0, 0.048},
+      {0.72, 0.4, 0, 0.048},
+      {0.62, 0.22, 0, 0.045},
       {0.37, 0.17, 0, 0.04}
     };
     for (double[] q : h) {
@@ -229,29 +277,49 @@ final class Coffee {
     t.tube(h, 20, 48, m);
     if (saucer) {
       double[][] plate = {
-        {0, 0.03}, {0.4, 0.02}, {0.5, 0.04}, {0.75, 0.1}, {0.82, 0.13}, {0.81, 0.145},
-        {0.74, 0.125}, {0.5, 0.075}, {0.4, 0.06}, {0, 0.06}
+        {0, 0.03},
+        {0.4, 0.02},
+        {0.5, 0.04},
+        {0.75, 0.1},
+        {0.82, 0.13},
+        {0.81, 0.145},
+        {0.74, 0.125},
+        {0.5, 0.075},
+        {0.4, 0.06},
+        {0, 0.06}
       };
       t.lathe(at, plate, 96, 56, m);
     }
   }
 
   private static Tracer.Mat crema() {
-    Tracer.V dark = Tracer.hex(0x1d0a03);
-    Tracer.V rim = Tracer.hex(0x8a4a1c);
-    return Tracer.Mat.glossy(dark, 0.06).f0(0.03);
+    return Tracer.Mat.glossy(Tracer.hex(0x1d0a03), 0.06).f0(0.03);
   }
 
-  private static void kettle(Tracer t, Tracer.V at, double turn, Tracer.Mat m, double tilt) {
+  private static void kettle(Tracer t, Tracer.V at, double turn, Tracer.Mat m) {
     double ca = Math.cos(turn);
     double sa = Math.sin(turn);
     double[][] body = {
-      {0, 0.0}, {0.7, 0.0}, {0.78, 0.03}, {0.8, 0.08}, {0.74, 0.4}, {0.63, 0.85}, {0.56, 1.1},
-      {0.53, 1.16}, {0.5, 1.17}, {0.49, 1.2}, {0.44, 1.24}, {0.25, 1.31}, {0.08, 1.34},
-      {0.05, 1.36}, {0.045, 1.41}
+      {0, 0.0},
+      {0.7, 0.0},
+      {0.78, 0.03},
+      {0.8, 0.08},
+      {0.74, 0.4},
+      {0.63, 0.85},
+      {0.56, 1.1},
+      {0.53, 1.16},
+      {0.5, 1.17},
+      {0.49, 1.2},
+      {0.44, 1.24},
+      {0.25, 1.31},
+      {0.08, 1.34},
+      {0.05, 1.36},
+      {0.045, 1.41}
     };
     t.lathe(at, body, 110, 110, m);
-    double[][] knob = {{0.05, 1.4}, {0.1, 1.42}, {0.13, 1.48}, {0.12, 1.54}, {0.07, 1.58}, {0, 1.585}};
+    double[][] knob = {
+      {0.05, 1.4}, {0.1, 1.42}, {0.13, 1.48}, {0.12, 1.54}, {0.07, 1.58}, {0, 1.585}
+    };
     t.lathe(at, knob, 40, 30, darkWood());
     double[][] spout = {
       {0.62, 0.22, 0, 0.16}, {0.85, 0.2, 0, 0.13}, {1.06, 0.3, 0, 0.1}, {1.14, 0.55, 0, 0.085},
@@ -264,8 +332,12 @@ final class Coffee {
     };
     t.tube(turned(arm, at, ca, sa), 24, 50, m);
     double[][] grip = {
-      {-1.0, 1.29, 0, 0.03}, {-1.08, 1.22, 0, 0.085}, {-1.2, 0.95, 0, 0.1}, {-1.26, 0.66, 0, 0.095},
-      {-1.25, 0.42, 0, 0.08}, {-1.24, 0.36, 0, 0.02}
+      {-1.0, 1.29, 0, 0.03},
+      {-1.08, 1.22, 0, 0.085},
+      {-1.2, 0.95, 0, 0.1},
+      {-1.26, 0.66, 0, 0.095},
+      {-1.25, 0.42, 0, 0.08},
+      {-1.24, 0.36, 0, 0.02}
     };
     t.tube(turned(grip, at, ca, sa), 32, 70, darkWood());
   }
@@ -297,7 +369,8 @@ final class Coffee {
   static void bean(Tracer t, Tracer.V at, double size, Random r, boolean flat, Tracer.Mat m) {
     double yaw = r.nextDouble() * Math.PI * 2;
     double pitch = flat ? (r.nextDouble() - 0.5) * 0.5 : (r.nextDouble() - 0.5) * 1.6;
-    double roll = (r.nextDouble() < 0.38 ? 0 : Math.PI) + (r.nextDouble() - 0.5) * (flat ? 0.5 : 1.8);
+    double roll =
+        (r.nextDouble() < 0.38 ? 0 : Math.PI) + (r.nextDouble() - 0.5) * (flat ? 0.5 : 1.8);
     double cy = Math.cos(yaw);
     double sy = Math.sin(yaw);
     double cp = Math.cos(pitch);
@@ -327,7 +400,9 @@ final class Coffee {
           double x3 = x * cp - y2 * sp;
           double y3 = x * sp + y2 * cp;
           return Tracer.v(
-              at.x + size * (x3 * cy - z2 * sy), at.y + size * y3, at.z + size * (x3 * sy + z2 * cy));
+              at.x + size * (x3 * cy - z2 * sy),
+              at.y + size * y3,
+              at.z + size * (x3 * sy + z2 * cy));
         },
         40,
         18,
@@ -355,8 +430,8 @@ final class Coffee {
           Tracer.V wall = Tracer.v(0.16, 0.105, 0.07).mix(Tracer.v(0.42, 0.33, 0.25), up * up);
           double lamp = Math.pow(Math.max(0, d.dot(Tracer.v(0.75, 0.5, 0.45).norm())), 14);
           double win = Math.pow(Math.max(0, d.dot(Tracer.v(windowSide, 0.35, 0.1).norm())), 8);
-          return wall.add(Tracer.v(1.5, 0.85, 0.4).mul(lamp)).add(
-              Tracer.v(1.1, 1.05, 0.98).mul(win * 0.8));
+          return wall.add(Tracer.v(1.5, 0.85, 0.4).mul(lamp))
+              .add(Tracer.v(1.1, 1.05, 0.98).mul(win * 0.8));
         };
     Tracer.V c = Tracer.v(windowSide * 5.2, 3.6, -1.2);
     Tracer.V to = Tracer.v(0, 0.8, 0).sub(c).norm();
@@ -384,7 +459,11 @@ final class Coffee {
     Graphics2D g = Paint.pen(im);
     g.setPaint(
         new GradientPaint(
-            0, 0, new Color(bright ? 0x8a6a4c : 0x4a2f1e), 0, h,
+            0,
+            0,
+            new Color(bright ? 0x8a6a4c : 0x4a2f1e),
+            0,
+            h,
             new Color(bright ? 0x4a2e1c : 0x1a0e08)));
     g.fillRect(0, 0, w, h);
     Random r = new Random(seed);
@@ -402,7 +481,11 @@ final class Coffee {
         if (r.nextDouble() < 0.75) {
           g.setPaint(
               new GradientPaint(
-                  (float) x, 0, Paint.mix(c, Color.BLACK, 0.35), (float) (x + jw), 0,
+                  (float) x,
+                  0,
+                  Paint.mix(c, Color.BLACK, 0.35),
+                  (float) (x + jw),
+                  0,
                   Paint.mix(c, Color.WHITE, 0.15)));
           g.fill(new RoundRectangle2D.Double(x, y - jh, jw, jh, jw * 0.4, jw * 0.4));
         }
@@ -414,7 +497,8 @@ final class Coffee {
     g.setPaint(new GradientPaint(0, 0, new Color(0xfff3dc), 0, h * 0.7f, new Color(0xf3c48a)));
     double ww = unit * (bright ? 0.85 : 0.5);
     g.fill(new Rectangle2D.Double(wx - ww / 2, -h * 0.1, ww * 0.46, h * 0.72 * horizon + h * 0.1));
-    g.fill(new Rectangle2D.Double(wx + ww * 0.04, -h * 0.1, ww * 0.46, h * 0.72 * horizon + h * 0.1));
+    g.fill(
+        new Rectangle2D.Double(wx + ww * 0.04, -h * 0.1, ww * 0.46, h * 0.72 * horizon + h * 0.1));
     g.setColor(new Color(0x6d7a3f));
     for (int i = 0; i < 26; i++) {
       double d = unit * (0.03 + 0.07 * r.nextDouble());
@@ -476,7 +560,12 @@ final class Coffee {
     scatter(t, 2.15, 0.9, 0.26, 18, 8);
     t.backdrop = kitchen(1200, 800, 0.14, 0.8, 3, false);
     t.camera(
-        Tracer.v(-0.3, 2.3, 8.4), Tracer.v(-0.05, 1.38, 0), 24.5, 1.5, 0.09, Tracer.v(0.7, 1.5, 0.6));
+        Tracer.v(-0.3, 2.3, 8.4),
+        Tracer.v(-0.05, 1.38, 0),
+        24.5,
+        1.5,
+        0.09,
+        Tracer.v(0.7, 1.5, 0.6));
     BufferedImage im = shoot(t, 2400, 1600, 0.6, 36, 1.3);
     double[] top = t.project(c.add(Tracer.v(0, 2.5, 0)));
     Paint.steam(im, top[0] * 2400, top[1] * 1600, 900, 260, 0.85, 11);
@@ -498,8 +587,7 @@ final class Coffee {
                   double n = Paint.fbm(q.p.x * 14, q.p.y * 14, q.p.z * 14, 4);
                   double chip =
                       Paint.smooth(0.7, 0.76, Paint.noise(q.p.x * 9, q.p.y * 9 + 4, q.p.z * 9));
-                  q.albedo =
-                      crust.mul(0.6 + 0.75 * n).mix(Tracer.hex(0x2a1007), chip);
+                  q.albedo = crust.mul(0.6 + 0.75 * n).mix(Tracer.hex(0x2a1007), chip);
                 });
     double[][] round = {
       {0, 0}, {0.26, 0}, {0.31, 0.03}, {0.31, 0.07}, {0.26, 0.11}, {0.1, 0.125}, {0, 0.13}
@@ -523,12 +611,17 @@ final class Coffee {
     Tracer t = new Tracer();
     room(t, -1, 1.1);
     table(t, wood(0x3a1d0e, 0xa5693a, 1.3), 12, -3.4);
-    kettle(t, Tracer.v(-0.15, 0, 0), 0.35, COPPER, 0);
+    kettle(t, Tracer.v(-0.15, 0, 0), 0.35, COPPER);
     cup(t, Tracer.v(0.72, 0, 1.6), 0x2f5d62, 0.5, false);
     scatter(t, -0.9, 1.9, 0.3, 26, 2);
     t.backdrop = kitchen(800, 1200, 0.2, 0.72, 21, false);
     t.camera(
-        Tracer.v(0.6, 2.2, 8.2), Tracer.v(0.06, 1.02, 0), 33.5, 2 / 3.0, 0.1, Tracer.v(0.2, 0.9, 0.6));
+        Tracer.v(0.6, 2.2, 8.2),
+        Tracer.v(0.06, 1.02, 0),
+        33.5,
+        2 / 3.0,
+        0.1,
+        Tracer.v(0.2, 0.9, 0.6));
     BufferedImage im = shoot(t, 1600, 2400, 0.58, 32, 1.25);
     double[] tip = t.project(Tracer.v(-0.15 + 1.68, 1.2, 0.62));
     Paint.steam(im, tip[0] * 1600, tip[1] * 2400, 900, 230, 1.0, 7);
@@ -543,12 +636,19 @@ final class Coffee {
     carafe(t, c, 0.35);
     dripper(t, c.add(Tracer.v(0, 1.42, 0)), 0x2f5d62, true);
     double[][] spout = {
-      {2.6, 4.7, 0.2, 0.11}, {1.9, 4.72, 0.15, 0.1}, {1.2, 4.62, 0.1, 0.085}, {0.6, 4.3, 0.05, 0.075},
-      {0.25, 3.9, 0, 0.07}, {0.12, 3.68, 0, 0.068}
+      {2.6, 4.7, 0.2, 0.11},
+      {1.9, 4.72, 0.15, 0.1},
+      {1.2, 4.62, 0.1, 0.085},
+      {0.6, 4.3, 0.05, 0.075},
+      {0.25, 3.9, 0, 0.07},
+      {0.12, 3.68, 0, 0.068}
     };
     t.tube(spout, 40, 90, COPPER);
     double[][] water = {
-      {0.125, 3.7, 0, 0.045}, {0.06, 3.4, 0, 0.038}, {0.02, 3.0, 0, 0.034}, {0, 2.6, 0, 0.03},
+      {0.125, 3.7, 0, 0.045},
+      {0.06, 3.4, 0, 0.038},
+      {0.02, 3.0, 0, 0.034},
+      {0, 2.6, 0, 0.03},
       {-0.005, 2.24, 0, 0.032}
     };
     t.tube(water, 24, 80, WATER);
@@ -601,7 +701,9 @@ final class Coffee {
           double a = u * 2 * Math.PI;
           double r = q[0] * (1 + 0.012 * Math.sin(a * 9) * w) - 0.02;
           return Tracer.v(
-              c.x + r * Math.cos(a), c.y + q[1] + 0.02 * w * Math.sin(a * 2), c.z + r * Math.sin(a));
+              c.x + r * Math.cos(a),
+              c.y + q[1] + 0.02 * w * Math.sin(a * 2),
+              c.z + r * Math.sin(a));
         },
         120,
         20,
@@ -619,7 +721,8 @@ final class Coffee {
                   double n = Paint.fbm(s.p.x * 5, s.p.z * 5, 2, 4);
                   double f = Paint.smooth(0.42, 0.6, n + 0.25 - 0.4 * q) * 0.75;
                   double grain = Paint.noise(s.p.x * 55, s.p.y * 20, s.p.z * 55);
-                  s.albedo = a.mix(Tracer.hex(0x4a2611), grain * 0.8).mix(foam, f * (0.4 + 0.6 * grain));
+                  s.albedo =
+                      a.mix(Tracer.hex(0x4a2611), grain * 0.8).mix(foam, f * (0.4 + 0.6 * grain));
                   s.rough = 0.22 + 0.4 * f;
                 });
     bed(t, c.add(Tracer.v(0, 0.8, 0)), 0.67, wet, 0.07, 9);
@@ -649,7 +752,12 @@ final class Coffee {
     scatter(t, -1.6, 1.2, 0.3, 30, 3);
     scatter(t, 1.7, -1.0, 0.25, 16, 6);
     t.camera(
-        Tracer.v(0.15, 5.6, 2.3), Tracer.v(0.2, 1.75, 0.05), 21.5, 1, 0.035, Tracer.v(0.1, 1.8, 0.1));
+        Tracer.v(0.15, 5.6, 2.3),
+        Tracer.v(0.2, 1.75, 0.05),
+        21.5,
+        1,
+        0.035,
+        Tracer.v(0.1, 1.8, 0.1));
     BufferedImage im = shoot(t, 2000, 2000, 0.55, 26, 1.2);
     Paint.steam(im, 1000, 1500, 1300, 700, 0.4, 3);
     return finish(im);
@@ -683,8 +791,17 @@ final class Coffee {
                 });
     t.roundBox(Tracer.v(0, 0.13, 0.1), Tracer.v(1.25, 0.12, 1.1), 0.1, 0, top);
     double[][] bowl = {
-      {0, 0.27}, {0.32, 0.26}, {0.4, 0.29}, {0.62, 0.48}, {0.74, 0.72}, {0.75, 0.76}, {0.72, 0.765},
-      {0.7, 0.72}, {0.58, 0.5}, {0.36, 0.33}, {0, 0.31}
+      {0, 0.27},
+      {0.32, 0.26},
+      {0.4, 0.29},
+      {0.62, 0.48},
+      {0.74, 0.72},
+      {0.75, 0.76},
+      {0.72, 0.765},
+      {0.7, 0.72},
+      {0.58, 0.5},
+      {0.36, 0.33},
+      {0, 0.31}
     };
     t.lathe(Tracer.v(0, 0, -0.28), bowl, 96, 72, ceramic(0xf1e8da));
     Random r = new Random(4);
@@ -694,7 +811,10 @@ final class Coffee {
           double q = 0.665 * (1 - w);
           double x = Math.cos(a) * q;
           double z = Math.sin(a) * q;
-          double y = 0.6 + 0.3 * Math.pow(1 - q / 0.665, 1.1) + 0.06 * (Paint.fbm(x * 8, z * 8, 3, 5) - 0.5);
+          double y =
+              0.6
+                  + 0.3 * Math.pow(1 - q / 0.665, 1.1)
+                  + 0.06 * (Paint.fbm(x * 8, z * 8, 3, 5) - 0.5);
           return Tracer.v(x, y, z - 0.28);
         },
         220,
@@ -706,7 +826,11 @@ final class Coffee {
     cup(t, Tracer.v(2.5, 0, -1.2), 0x2f5d62, 0.4, false);
     t.backdrop = kitchen(1280, 720, 0.85, 0.8, 55, false);
     t.camera(
-        Tracer.v(-0.9, 3.0, 5.4), Tracer.v(0.12, 0.42, 0.15), 29, 16 / 9.0, 0.06,
+        Tracer.v(-0.9, 3.0, 5.4),
+        Tracer.v(0.12, 0.42, 0.15),
+        29,
+        16 / 9.0,
+        0.06,
         Tracer.v(0, 0.4, 0.5));
     return finish(shoot(t, 2560, 1440, 0.54, 30, 1.2));
   }
@@ -724,7 +848,7 @@ final class Coffee {
     t.rectLight(c3, u3, v3, Tracer.v(7, 6, 4.6));
     table(t, wood(0x4a2814, 0xb97d48, 1.3), 12, -3.2);
     carafe(t, Tracer.v(1.15, 0, -0.2), 0.75);
-    kettle(t, Tracer.v(3.7, 0, -0.7), Math.PI - 0.3, COPPER, 0);
+    kettle(t, Tracer.v(3.7, 0, -0.7), Math.PI - 0.3, COPPER);
     int[] tones = {0xe9dcc6, 0x2f5d62, 0xd08a4a, 0xf1e8da};
     double[] xs = {-4.3, -2.75, -0.55, 2.45};
     double[] zs = {0.2, 0.9, 0.8, 1.1};
@@ -742,9 +866,9 @@ final class Coffee {
                       s.n
                           .add(
                               Tracer.v(
-                                  n - 0.5,
-                                  Paint.noise(s.p.y * 40, s.p.x * 40, 3) - 0.5,
-                                  Paint.noise(s.p.z * 40, s.p.y * 40, 8) - 0.5)
+                                      n - 0.5,
+                                      Paint.noise(s.p.y * 40, s.p.x * 40, 3) - 0.5,
+                                      Paint.noise(s.p.z * 40, s.p.y * 40, 8) - 0.5)
                                   .mul(0.16))
                           .norm();
                 });
@@ -760,7 +884,17 @@ final class Coffee {
     }
     // A plant in a clay pot.
     Tracer.V pot = Tracer.v(-1.5, 0, -1.3);
-    double[][] clay = {{0, 0}, {0.34, 0}, {0.42, 0.3}, {0.48, 0.66}, {0.53, 0.68}, {0.53, 0.8}, {0.48, 0.81}, {0.44, 0.7}, {0, 0.7}};
+    double[][] clay = {
+      {0, 0},
+      {0.34, 0},
+      {0.42, 0.3},
+      {0.48, 0.66},
+      {0.53, 0.68},
+      {0.53, 0.8},
+      {0.48, 0.81},
+      {0.44, 0.7},
+      {0, 0.7}
+    };
     t.lathe(pot, clay, 64, 60, Tracer.Mat.glossy(Tracer.hex(0xb5613a), 0.7));
     Random r = new Random(6);
     for (int i = 0; i < 42; i++) {
@@ -788,8 +922,7 @@ final class Coffee {
     scatter(t, 0.4, 1.7, 0.35, 30, 12);
     scatter(t, -3.6, 1.7, 0.3, 18, 19);
     t.backdrop = kitchen(1800, 600, 0.3, 0.82, 61, true);
-    t.camera(
-        Tracer.v(0.2, 2.3, 9.6), Tracer.v(0.2, 0.72, 0), 21, 3, 0.09, Tracer.v(0, 0.6, 0.7));
+    t.camera(Tracer.v(0.2, 2.3, 9.6), Tracer.v(0.2, 0.72, 0), 21, 3, 0.09, Tracer.v(0, 0.6, 0.7));
     BufferedImage im = shoot(t, 3000, 1000, 0.6, 30, 1.15);
     for (int i = 0; i < 4; i++) {
       double[] q = t.project(Tracer.v(xs[i], 0.6, zs[i]));

@@ -95,7 +95,8 @@ final class Diagrams {
     Paint.text(g, s, x, y, anchor);
   }
 
-  private static void pill(Graphics2D g, String s, Font f, Color fill, Color ink, double cx, double cy) {
+  private static void pill(
+      Graphics2D g, String s, Font f, Color fill, Color ink, double cx, double cy) {
     g.setFont(f);
     double w = g.getFontMetrics().stringWidth(s) + f.getSize() * 1.3;
     double h = f.getSize() * 1.75;
@@ -336,7 +337,12 @@ final class Diagrams {
     for (int s = 0; s <= 180; s += 30) {
       double x = x0 + (x1 - x0) * s / 190.0;
       label(
-          g, s / 60 + ":" + (s % 60 < 10 ? "0" : "") + s % 60, axis, new Color(0x6a4c38), x, y0 + 64,
+          g,
+          s / 60 + ":" + (s % 60 < 10 ? "0" : "") + s % 60,
+          axis,
+          new Color(0x6a4c38),
+          x,
+          y0 + 64,
           0.5);
     }
     label(g, "minutes", axis, new Color(0x6a4c38), x1, y0 + 124, 1);
@@ -376,12 +382,38 @@ final class Diagrams {
       g.setColor(TEAL);
       g.fill(new Ellipse2D.Double(x - 16, y - 16, 32, 32));
       pill(
-          g, (String) m[2], Paint.sans(Font.BOLD, 46), TEAL, Color.WHITE, x + (double) m[3],
+          g,
+          (String) m[2],
+          Paint.sans(Font.BOLD, 46),
+          TEAL,
+          Color.WHITE,
+          x + (double) m[3],
           y + (double) m[4]);
     }
-    label(g, "rest", Paint.sans(Font.ITALIC, 44), new Color(0x8a5a34), x0 + (x1 - x0) * 28 / 190, y0 - 30, 0.5);
-    label(g, "rest", Paint.sans(Font.ITALIC, 44), new Color(0x8a5a34), x0 + (x1 - x0) * 77 / 190, y0 - 30, 0.5);
-    label(g, "drip through", Paint.sans(Font.ITALIC, 44), new Color(0x8a5a34), x0 + (x1 - x0) * 146 / 190, y0 - 30, 0.5);
+    label(
+        g,
+        "rest",
+        Paint.sans(Font.ITALIC, 44),
+        new Color(0x8a5a34),
+        x0 + (x1 - x0) * 28 / 190,
+        y0 - 30,
+        0.5);
+    label(
+        g,
+        "rest",
+        Paint.sans(Font.ITALIC, 44),
+        new Color(0x8a5a34),
+        x0 + (x1 - x0) * 77 / 190,
+        y0 - 30,
+        0.5);
+    label(
+        g,
+        "drip through",
+        Paint.sans(Font.ITALIC, 44),
+        new Color(0x8a5a34),
+        x0 + (x1 - x0) * 146 / 190,
+        y0 - 30,
+        0.5);
     g.dispose();
     return im;
   }
@@ -450,7 +482,14 @@ final class Diagrams {
   private static BufferedImage architecture() {
     BufferedImage im = page(2200, 1300, NIGHT);
     Graphics2D g = Paint.pen(im);
-    label(g, "State, position and output move together", Paint.sans(Font.BOLD, 70), SNOW, 1100, 120, 0.5);
+    label(
+        g,
+        "State, position and output move together",
+        Paint.sans(Font.BOLD, 70),
+        SNOW,
+        1100,
+        120,
+        0.5);
 
     // The job.
     card(g, 590, 400, 1020, 420, new Color(0x141f38), EDGE);
@@ -523,7 +562,13 @@ final class Diagrams {
     Graphics2D g = Paint.pen(im);
     label(g, "The price of a transaction is waiting", Paint.sans(Font.BOLD, 70), SNOW, 130, 130, 0);
     label(
-        g, "average added delay, by checkpoint interval", Paint.sans(Font.PLAIN, 44), MIST, 130, 204, 0);
+        g,
+        "average added delay, by checkpoint interval",
+        Paint.sans(Font.PLAIN, 44),
+        MIST,
+        130,
+        204,
+        0);
     double x0 = 240;
     double x1 = 1840;
     double y0 = 1030;
@@ -545,8 +590,7 @@ final class Diagrams {
     area.lineTo(x1, y0);
     area.closePath();
     g.setPaint(
-        new GradientPaint(
-            0, (float) y1, new Color(0x5a4430), 0, (float) y0, new Color(0x141e34)));
+        new GradientPaint(0, (float) y1, new Color(0x5a4430), 0, (float) y0, new Color(0x141e34)));
     g.fill(area);
     line(g, AMBER, 14, x0, y0, x1, y0 + (y1 - y0) * 30 / 33.0);
     line(g, GREEN, 14, x0, y0 - 8, x1, y0 - 8);
@@ -561,9 +605,22 @@ final class Diagrams {
     label(g, "transactional sink", Paint.sans(Font.BOLD, 54), AMBER, 1180, 470, 1);
     label(g, "idempotent sink", Paint.sans(Font.BOLD, 54), GREEN, 1800, y0 - 40, 1);
     double px = x0 + (x1 - x0) / 6;
-    pill(g, "10 s → 5 s", Paint.sans(Font.BOLD, 44), AMBER, NIGHT, px - 40, y0 + (y1 - y0) * 5 / 33 - 100);
     pill(
-        g, "60 s → 30 s", Paint.sans(Font.BOLD, 44), AMBER, NIGHT, x1 - 250, y0 + (y1 - y0) * 30 / 33.0 - 20);
+        g,
+        "10 s → 5 s",
+        Paint.sans(Font.BOLD, 44),
+        AMBER,
+        NIGHT,
+        px - 40,
+        y0 + (y1 - y0) * 5 / 33 - 100);
+    pill(
+        g,
+        "60 s → 30 s",
+        Paint.sans(Font.BOLD, 44),
+        AMBER,
+        NIGHT,
+        x1 - 250,
+        y0 + (y1 - y0) * 30 / 33.0 - 20);
     g.dispose();
     return im;
   }
@@ -575,7 +632,8 @@ final class Diagrams {
     g.fillRect(0, 0, 2000, 1250);
     for (int i = 24; i > 0; i--) {
       g.setColor(new Color(0, 0, 0, 7));
-      g.fill(new RoundRectangle2D.Double(110 - i, 100 - i + 14, 1780 + 2 * i, 1050 + 2 * i, 60, 60));
+      g.fill(
+          new RoundRectangle2D.Double(110 - i, 100 - i + 14, 1780 + 2 * i, 1050 + 2 * i, 60, 60));
     }
     Shape window = new RoundRectangle2D.Double(110, 90, 1780, 1070, 40, 40);
     g.setColor(new Color(0x0d1320));
@@ -640,16 +698,24 @@ final class Diagrams {
       label(g, names[i], Paint.sans(Font.BOLD, 60), ink, 420, y + 82, 1);
       g.setPaint(
           new GradientPaint(
-              460, 0, Paint.mix(new Color(colours[i]), Color.BLACK, 0.12), (float) (460 + w), 0,
+              460,
+              0,
+              Paint.mix(new Color(colours[i]), Color.BLACK, 0.12),
+              (float) (460 + w),
+              0,
               Paint.mix(new Color(colours[i]), Color.WHITE, 0.12)));
       g.fill(new RoundRectangle2D.Double(460, y, w, 118, 30, 30));
       label(g, share[i] + " %", Paint.sans(Font.BOLD, 62), ink, 460 + w + 30, y + 82, 0);
     }
     label(
-        g, "Anteil an der Waldfläche, Bundeswaldinventur 2022", Paint.sans(Font.PLAIN, 42),
-        new Color(0x5d6b55), 120, 1072, 0);
+        g,
+        "Anteil an der Waldfläche, Bundeswaldinventur 2022",
+        Paint.sans(Font.PLAIN, 42),
+        new Color(0x5d6b55),
+        120,
+        1072,
+        0);
     g.dispose();
     return im;
   }
-
 }

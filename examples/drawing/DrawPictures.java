@@ -12,16 +12,18 @@ import javax.tools.ToolProvider;
 /**
  * Draws every picture of the examples again: {@code java examples/drawing/DrawPictures.java}.
  *
- * <p>Arguments choose pictures by a part of their path, for example {@code howto/images/cup}. {@code
- * --draft} draws the ray-traced ones with few samples. Needs a JDK 17 and nothing else.
+ * <p>Arguments choose pictures by a part of their path, for example {@code howto/images/cup}.
+ * {@code --draft} draws the ray-traced ones with few samples. Needs a JDK 17 and nothing else.
  */
 public class DrawPictures {
   public static void main(String[] args) throws Exception {
     // A source launch compiles this one file only, so the other files are compiled here.
-    Path here = Files.isDirectory(Path.of("examples/drawing")) ? Path.of("examples/drawing") : Path.of(".");
+    Path here =
+        Files.isDirectory(Path.of("examples/drawing")) ? Path.of("examples/drawing") : Path.of(".");
     Path classes = Files.createTempDirectory("draw-pictures");
     try {
-      List<String> command = new ArrayList<>(List.of("-d", classes.toString(), "-encoding", "UTF-8"));
+      List<String> command =
+          new ArrayList<>(List.of("-d", classes.toString(), "-encoding", "UTF-8"));
       try (Stream<Path> files = Files.list(here)) {
         files
             .map(Path::toString)

@@ -33,17 +33,27 @@ final class Forest {
     return im;
   }
 
-  private static void radial(Graphics2D g, int w, int h, double x, double y, double r, int c, double a) {
+  private static void radial(
+      Graphics2D g, int w, int h, double x, double y, double r, int c, double a) {
     g.setPaint(
         new RadialGradientPaint(
-            new Point2D.Double(x, y), (float) r, new float[] {0, 0.35f, 1},
+            new Point2D.Double(x, y),
+            (float) r,
+            new float[] {0, 0.35f, 1},
             new Color[] {Paint.rgba(c, a), Paint.rgba(c, a * 0.45), Paint.rgba(c, 0)}));
     g.fillRect(0, 0, w, h);
   }
 
   /** A trunk that bends a little, widens at the foot and carries light on one side. */
   private static void trunk(
-      Graphics2D g, double x, double foot, double top, double width, Color dark, Color lit, Random r) {
+      Graphics2D g,
+      double x,
+      double foot,
+      double top,
+      double width,
+      Color dark,
+      Color lit,
+      Random r) {
     double lean = (r.nextDouble() - 0.5) * width * 2.4;
     double k = r.nextDouble() * 6;
     int n = 40;
@@ -95,12 +105,29 @@ final class Forest {
       double y = foot + (top - foot) * t;
       double cx = x + lean * t;
       double side = r.nextBoolean() ? 1 : -1;
-      branch(g, cx, y, side * (0.5 + r.nextDouble() * 0.5), width * 0.09, width * 2.6 + 60, dark, r, 3);
+      branch(
+          g,
+          cx,
+          y,
+          side * (0.5 + r.nextDouble() * 0.5),
+          width * 0.09,
+          width * 2.6 + 60,
+          dark,
+          r,
+          3);
     }
   }
 
   private static void branch(
-      Graphics2D g, double x, double y, double dx, double w, double len, Color c, Random r, int depth) {
+      Graphics2D g,
+      double x,
+      double y,
+      double dx,
+      double w,
+      double len,
+      Color c,
+      Random r,
+      int depth) {
     double a = Math.atan2(-0.35 - 0.4 * r.nextDouble(), dx);
     double px = x;
     double py = y;
@@ -112,12 +139,21 @@ final class Forest {
       g.setColor(c);
       g.setStroke(
           new BasicStroke(
-              (float) Math.max(0.8, w * (1 - i / (double) n * 0.75)), BasicStroke.CAP_ROUND,
+              (float) Math.max(0.8, w * (1 - i / (double) n * 0.75)),
+              BasicStroke.CAP_ROUND,
               BasicStroke.JOIN_ROUND));
       g.draw(new java.awt.geom.Line2D.Double(px, py, qx, qy));
       if (depth > 1 && i > 1 && r.nextDouble() < 0.55) {
         branch(
-            g, qx, qy, Math.cos(a) + (r.nextDouble() - 0.5) * 1.4, w * 0.5, len * 0.5, c, r, depth - 1);
+            g,
+            qx,
+            qy,
+            Math.cos(a) + (r.nextDouble() - 0.5) * 1.4,
+            w * 0.5,
+            len * 0.5,
+            c,
+            r,
+            depth - 1);
       }
       px = qx;
       py = qy;
@@ -126,8 +162,16 @@ final class Forest {
 
   /** Leaves as many small ellipses in clusters; light ones lie on the side of the sun. */
   private static void foliage(
-      Graphics2D g, double cx, double cy, double rx, double ry, int n, double size, int[] colours,
-      double alpha, Random r) {
+      Graphics2D g,
+      double cx,
+      double cy,
+      double rx,
+      double ry,
+      int n,
+      double size,
+      int[] colours,
+      double alpha,
+      Random r) {
     for (int i = 0; i < n; i++) {
       double a = r.nextDouble() * Math.PI * 2;
       double q = Math.sqrt(r.nextDouble());
@@ -138,7 +182,9 @@ final class Forest {
       int k =
           (int)
               Math.max(
-                  0, Math.min(colours.length - 1, lightSide * colours.length + r.nextGaussian() * 0.8));
+                  0,
+                  Math.min(
+                      colours.length - 1, lightSide * colours.length + r.nextGaussian() * 0.8));
       g.setColor(Paint.rgba(colours[k], alpha * (0.6 + 0.4 * r.nextDouble())));
       AffineTransform keep = g.getTransform();
       g.rotate(r.nextDouble() * Math.PI, x, y);
@@ -152,7 +198,7 @@ final class Forest {
     g.setColor(c);
     g.setStroke(new BasicStroke((float) (h * 0.016)));
     g.draw(new java.awt.geom.Line2D.Double(x, foot, x, foot - h));
-    int tiers = (int) (22 + r.nextInt(10));
+    int tiers = 22 + r.nextInt(10);
     for (int i = 0; i < tiers; i++) {
       double t = i / (double) tiers;
       double y = foot - h * (0.06 + 0.94 * t);
@@ -173,7 +219,8 @@ final class Forest {
     }
   }
 
-  private static void fogBand(BufferedImage im, double y, double spread, int c, double a, int seed) {
+  private static void fogBand(
+      BufferedImage im, double y, double spread, int c, double a, int seed) {
     int w = im.getWidth() / 4;
     int h = im.getHeight() / 4;
     BufferedImage fog = Paint.layer(w, h);
@@ -186,12 +233,7 @@ final class Forest {
                 double band = Math.exp(-d * d);
                 double n = Paint.fbm(px * 5.0 / w + seed, py * 9.0 / h, seed, 4);
                 int al = Paint.clamp(255 * a * band * (0.45 + 0.9 * n));
-                int r = (c >> 16 & 255) * al / 255;
-                int gg = (c >> 8 & 255) * al / 255;
-                int b = (c & 255) * al / 255;
-                synchronized (fog) {
-                  fog.setRGB(px, py, al == 0 ? 0 : al << 24 | (c & 0xffffff));
-                }
+                fog.setRGB(px, py, al == 0 ? 0 : al << 24 | (c & 0xffffff));
               }
             });
     Graphics2D g = Paint.pen(im);
@@ -199,7 +241,8 @@ final class Forest {
     g.dispose();
   }
 
-  private static void rays(BufferedImage im, double sx, double sy, int n, double strength, int c, long seed) {
+  private static void rays(
+      BufferedImage im, double sx, double sy, int n, double strength, int c, long seed) {
     int w = im.getWidth() / 2;
     int h = im.getHeight() / 2;
     BufferedImage l = Paint.layer(w, h);
@@ -216,9 +259,12 @@ final class Forest {
       p.closePath();
       g.setPaint(
           new RadialGradientPaint(
-              new Point2D.Double(sx / 2, sy / 2), (float) len, new float[] {0, 0.25f, 1},
+              new Point2D.Double(sx / 2, sy / 2),
+              (float) len,
+              new float[] {0, 0.25f, 1},
               new Color[] {
-                Paint.rgba(c, 0.0), Paint.rgba(c, strength * (0.4 + 0.6 * r.nextDouble())),
+                Paint.rgba(c, 0.0),
+                Paint.rgba(c, strength * (0.4 + 0.6 * r.nextDouble())),
                 Paint.rgba(c, 0)
               }));
       g.fill(p);
@@ -267,8 +313,12 @@ final class Forest {
       ground.closePath();
       q.setPaint(
           new GradientPaint(
-              0, (float) foot - 80, Paint.mix(new Color(0xd5cf8a), new Color(0x5d6b26), t), 0,
-              (float) (foot + 320), Paint.mix(new Color(0xa9ad68), new Color(0x121a0b), t)));
+              0,
+              (float) foot - 80,
+              Paint.mix(new Color(0xd5cf8a), new Color(0x5d6b26), t),
+              0,
+              (float) (foot + 320),
+              Paint.mix(new Color(0xa9ad68), new Color(0x121a0b), t)));
       q.fill(ground);
       for (int i = 0; i < n; i++) {
         double x = (i + r.nextDouble()) * w / n;
@@ -289,8 +339,16 @@ final class Forest {
         for (int i = 0; i < 22; i++) {
           double x = r.nextDouble() * w;
           foliage(
-              q, x, foot - 20 - 50 * t * r.nextDouble(), 90 + 90 * t, 40 + 60 * t, 150, 4 + 8 * t,
-              leaf, 0.8, r);
+              q,
+              x,
+              foot - 20 - 50 * t * r.nextDouble(),
+              90 + 90 * t,
+              40 + 60 * t,
+              150,
+              4 + 8 * t,
+              leaf,
+              0.8,
+              r);
         }
       }
       q.dispose();
@@ -312,7 +370,13 @@ final class Forest {
     for (int i = 0; i < 16; i++) {
       double x = i < 8 ? r.nextDouble() * w * 0.36 : w * (0.72 + 0.3 * r.nextDouble());
       for (int f = 0; f < 7; f++) {
-        fern(g, x, h + 40, 260 + 240 * r.nextDouble(), -Math.PI / 2 + (f - 3) * 0.3 + 0.2 * r.nextGaussian(), r);
+        fern(
+            g,
+            x,
+            h + 40,
+            260 + 240 * r.nextDouble(),
+            -Math.PI / 2 + (f - 3) * 0.3 + 0.2 * r.nextGaussian(),
+            r);
       }
     }
     g.dispose();
@@ -376,7 +440,7 @@ final class Forest {
     q.dispose();
     g.drawImage(Paint.blur(sh, 60), 0, 0, null);
     g.dispose();
-    // Ring widths: 96 years, some dry ones, the last years very narrow.
+    // Ring widths: 78 years, some dry ones, the last years very narrow.
     int years = 78;
     double[] edge = new double[years + 1];
     for (int i = 0; i < years; i++) {
@@ -398,8 +462,10 @@ final class Forest {
                 double dx = x - cx;
                 double dy = y - cy;
                 double a = Math.atan2(dy, dx);
-                double rim = 790 + 46 * (Paint.fbm(Math.cos(a) * 1.6 + 5, Math.sin(a) * 1.6, 2, 3) - 0.5)
-                    + 22 * (Paint.fbm(Math.cos(a) * 9, Math.sin(a) * 9, 6, 3) - 0.5);
+                double rim =
+                    790
+                        + 46 * (Paint.fbm(Math.cos(a) * 1.6 + 5, Math.sin(a) * 1.6, 2, 3) - 0.5)
+                        + 22 * (Paint.fbm(Math.cos(a) * 9, Math.sin(a) * 9, 6, 3) - 0.5);
                 double bark = 58 + 30 * Paint.fbm(Math.cos(a) * 14, Math.sin(a) * 14, 9, 3);
                 double d = Math.hypot(dx, dy);
                 if (d > rim + bark) {
@@ -412,7 +478,8 @@ final class Forest {
                   double light = 0.75 - 0.35 * (dx + dy) / 1200;
                   double v = s * light;
                   im.setRGB(
-                      x, y,
+                      x,
+                      y,
                       0xff000000
                           | Paint.clamp(112 * v) << 16
                           | Paint.clamp(82 * v) << 8
@@ -425,8 +492,11 @@ final class Forest {
                 double py = dy - pithY * k;
                 double pa = Math.atan2(py, px);
                 double wob =
-                    0.016 * (Paint.fbm(Math.cos(pa) * 2.4 + 8, Math.sin(pa) * 2.4, d / 260, 3) - 0.5)
-                        + 0.004 * (Paint.fbm(Math.cos(pa) * 16, Math.sin(pa) * 16, d / 60, 2) - 0.5);
+                    0.016
+                            * (Paint.fbm(Math.cos(pa) * 2.4 + 8, Math.sin(pa) * 2.4, d / 260, 3)
+                                - 0.5)
+                        + 0.004
+                            * (Paint.fbm(Math.cos(pa) * 16, Math.sin(pa) * 16, d / 60, 2) - 0.5);
                 double rho = Math.max(0, Math.min(0.9999, Math.hypot(px, py) / rim + wob * 2));
                 int lo = 0;
                 int hi = years;
@@ -442,13 +512,20 @@ final class Forest {
                 double late = Math.pow(in, 3.2);
                 double soft = Paint.smooth(0, 0.08, in);
                 double heart = Paint.smooth(0.74, 0.62, rho + 0.03 * Paint.noise(pa * 3, 1, 1));
-                double grain = Paint.noise(pa * 240, d / 9, 3) * 0.10 + Paint.noise(x / 2.0, y / 2.0, 1) * 0.08;
+                double grain =
+                    Paint.noise(pa * 240, d / 9, 3) * 0.10
+                        + Paint.noise(x / 2.0, y / 2.0, 1) * 0.08;
                 double ray = Paint.smooth(0.8, 0.95, Paint.noise(pa * 90, d / 190, 7)) * 0.08;
                 double v = 1.02 - 0.42 * late * soft - grain + ray - 0.1 * (1 - soft);
                 double year = 0.94 + 0.1 * Paint.hash(lo, 5, 5);
                 v *= year;
                 double light = 1.1 - 0.24 * (dx + dy) / 1100 - 0.12 * Math.pow(d / rim, 6);
-                double saw = 1 + 0.035 * Math.sin((x * 0.5 + y * 0.866) / 11 + 3 * Paint.noise(x / 300.0, y / 300.0, 2));
+                double saw =
+                    1
+                        + 0.035
+                            * Math.sin(
+                                (x * 0.5 + y * 0.866) / 11
+                                    + 3 * Paint.noise(x / 300.0, y / 300.0, 2));
                 v *= light * saw;
                 double rr = 232 - 44 * heart;
                 double gg = 184 - 66 * heart;
@@ -456,10 +533,20 @@ final class Forest {
                 double warm = 0.25 * late;
                 // A few cracks run in from the rim and out from the pith.
                 double crack = 0;
-                double[][] cracks = {{0.6, 0.0, 0.62}, {2.5, 0.0, 0.34}, {-1.7, 0.55, 1.0}, {-0.2, 0.75, 1}};
+                double[][] cracks = {
+                  {0.6, 0.0, 0.62}, {2.5, 0.0, 0.34}, {-1.7, 0.55, 1.0}, {-0.2, 0.75, 1}
+                };
                 for (double[] c : cracks) {
-                  double da = Math.abs(Math.atan2(Math.sin(pa - c[0] - 0.05 * Paint.noise(d / 70, c[0], 4)), Math.cos(pa - c[0] - 0.05 * Paint.noise(d / 70, c[0], 4)))) * d;
-                  double wide = 5.5 * Paint.smooth(c[1] - 0.001, c[1] + 0.1, rho) * Paint.smooth(c[2], c[2] - 0.25, rho);
+                  double da =
+                      Math.abs(
+                              Math.atan2(
+                                  Math.sin(pa - c[0] - 0.05 * Paint.noise(d / 70, c[0], 4)),
+                                  Math.cos(pa - c[0] - 0.05 * Paint.noise(d / 70, c[0], 4))))
+                          * d;
+                  double wide =
+                      5.5
+                          * Paint.smooth(c[1] - 0.001, c[1] + 0.1, rho)
+                          * Paint.smooth(c[2], c[2] - 0.25, rho);
                   if (c[2] >= 1) {
                     wide = 7 * Paint.smooth(c[1], 1, rho);
                   }
@@ -469,7 +556,8 @@ final class Forest {
                 }
                 v *= 1 - 0.82 * crack;
                 im.setRGB(
-                    x, y,
+                    x,
+                    y,
                     0xff000000
                         | Paint.clamp(rr * v) << 16
                         | Paint.clamp(gg * v * (1 - warm * 0.35)) << 8
@@ -519,22 +607,42 @@ final class Forest {
     half.lineTo(0, 0);
     other.lineTo(0, 0);
     g.setPaint(
-        new GradientPaint(0, (float) (-len * 0.3), new Color(lit), 0, 0, Paint.mix(new Color(dark), new Color(lit), 0.45)));
+        new GradientPaint(
+            0,
+            (float) (-len * 0.3),
+            new Color(lit),
+            0,
+            0,
+            Paint.mix(new Color(dark), new Color(lit), 0.45)));
     g.fill(half);
     g.setPaint(
-        new GradientPaint(0, 0, Paint.mix(new Color(dark), new Color(lit), 0.2), 0, (float) (len * 0.3), Paint.mix(new Color(dark), new Color(lit), 0.7)));
+        new GradientPaint(
+            0,
+            0,
+            Paint.mix(new Color(dark), new Color(lit), 0.2),
+            0,
+            (float) (len * 0.3),
+            Paint.mix(new Color(dark), new Color(lit), 0.7)));
     g.fill(other);
     if (dark != 0) {
       Color vein = Paint.mix(new Color(lit), Color.WHITE, 0.35);
       g.setColor(new Color(vein.getRed(), vein.getGreen(), vein.getBlue(), 200));
-      g.setStroke(new BasicStroke((float) (len * 0.014), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-      g.draw(new java.awt.geom.QuadCurve2D.Double(-len * 0.16, len * 0.03, len * 0.3, 0, len * 0.97, 0));
-      g.setStroke(new BasicStroke((float) (len * 0.006), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      g.setStroke(
+          new BasicStroke((float) (len * 0.014), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      g.draw(
+          new java.awt.geom.QuadCurve2D.Double(
+              -len * 0.16, len * 0.03, len * 0.3, 0, len * 0.97, 0));
+      g.setStroke(
+          new BasicStroke((float) (len * 0.006), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
       for (int i = 0; i < lobes; i++) {
         double a = len * (0.1 + 0.16 * i);
         double out = len * (0.13 + 0.13 * Math.sin(Math.PI * (i + 0.9) / (lobes + 0.6)));
-        g.draw(new java.awt.geom.QuadCurve2D.Double(a, 0, a + len * 0.04, -out * 0.5, a + len * 0.11, -out));
-        g.draw(new java.awt.geom.QuadCurve2D.Double(a, 0, a + len * 0.04, out * 0.5, a + len * 0.11, out));
+        g.draw(
+            new java.awt.geom.QuadCurve2D.Double(
+                a, 0, a + len * 0.04, -out * 0.5, a + len * 0.11, -out));
+        g.draw(
+            new java.awt.geom.QuadCurve2D.Double(
+                a, 0, a + len * 0.04, out * 0.5, a + len * 0.11, out));
       }
       java.awt.Shape clip = g.getClip();
       Path2D whole = new Path2D.Double(half);
@@ -611,7 +719,8 @@ final class Forest {
       for (int x = 0; x < w; x++) {
         double gallery = (row[x] & 255) / 255.0 * ((row[x] >>> 24) / 255.0);
         double left = 150 + 150 * Paint.fbm(y / 260.0, 3, 1, 4) + 40 * Paint.fbm(y / 30.0, 8, 1, 2);
-        double rightEdge = w - 40 - 190 * Paint.fbm(y / 300.0, 9, 5, 4) - 40 * Paint.fbm(y / 30.0, 1, 7, 2);
+        double rightEdge =
+            w - 40 - 190 * Paint.fbm(y / 300.0, 9, 5, 4) - 40 * Paint.fbm(y / 30.0, 1, 7, 2);
         int i = y * w + x;
         if (x < left - 60 || x > rightEdge) {
           barkAt[i] = true;
@@ -665,7 +774,8 @@ final class Forest {
                 double round = 1 - 0.55 * Math.pow(Math.abs(x - w * 0.46) / (w * 0.56), 2.2);
                 v *= 1.14 * round;
                 im.setRGB(
-                    x, y,
+                    x,
+                    y,
                     0xff000000
                         | Paint.clamp(c.getRed() * v) << 16
                         | Paint.clamp(c.getGreen() * v) << 8
@@ -688,12 +798,17 @@ final class Forest {
     s.rotate(angle);
     s.fill(new Ellipse2D.Double(-len * 0.6, -len * 0.3, len * 1.25, len * 0.62));
     s.dispose();
-    g.drawImage(Paint.blur(sh, len * 0.1), (int) (x - len * 1.5 + len * 0.1), (int) (y - len * 1.5 + len * 0.14), null);
+    g.drawImage(
+        Paint.blur(sh, len * 0.1),
+        (int) (x - len * 1.5 + len * 0.1),
+        (int) (y - len * 1.5 + len * 0.14),
+        null);
     AffineTransform keep = g.getTransform();
     g.translate(x, y);
     g.rotate(angle);
     g.setColor(new Color(0x2a1309));
-    g.setStroke(new BasicStroke((float) (len * 0.045), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    g.setStroke(
+        new BasicStroke((float) (len * 0.045), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     for (int i = 0; i < 3; i++) {
       for (int k = -1; k <= 1; k += 2) {
         double lx = len * (0.28 - 0.24 * i);
@@ -715,7 +830,8 @@ final class Forest {
     wings.closePath();
     g.setPaint(
         new RadialGradientPaint(
-            new Point2D.Double(-len * 0.16, -len * 0.1), (float) (len * 0.5),
+            new Point2D.Double(-len * 0.16, -len * 0.1),
+            (float) (len * 0.5),
             new float[] {0, 0.4f, 1},
             new Color[] {new Color(0xc98a52), new Color(0x7a3a17), new Color(0x2a1006)}));
     g.fill(wings);
@@ -725,12 +841,15 @@ final class Forest {
     g.setColor(new Color(30, 10, 2, 110));
     for (int i = -4; i <= 4; i++) {
       if (i != 0) {
-        g.draw(new java.awt.geom.Line2D.Double(-len * 0.5, i * len * 0.05, len * 0.04, i * len * 0.055));
+        g.draw(
+            new java.awt.geom.Line2D.Double(
+                -len * 0.5, i * len * 0.05, len * 0.04, i * len * 0.055));
       }
     }
     g.setPaint(
         new RadialGradientPaint(
-            new Point2D.Double(len * 0.24, -len * 0.1), (float) (len * 0.34),
+            new Point2D.Double(len * 0.24, -len * 0.1),
+            (float) (len * 0.34),
             new float[] {0, 0.5f, 1},
             new Color[] {new Color(0xa66a3a), new Color(0x55260e), new Color(0x1d0a04)}));
     g.fill(new Ellipse2D.Double(len * 0.02, -len * 0.26, len * 0.44, len * 0.52));
@@ -764,7 +883,10 @@ final class Forest {
       hill.moveTo(0, h);
       double[] top = new double[w / 4 + 2];
       for (int x = 0; x <= w + 4; x += 4) {
-        double y = base + 190 * (Paint.fbm(x / 1100.0 + k * 7, k * 2.7, 2, 4) - 0.55) - (k == 2 ? 110 * Math.exp(-Math.pow((x - 1750) / 620.0, 2)) : 0);
+        double y =
+            base
+                + 190 * (Paint.fbm(x / 1100.0 + k * 7, k * 2.7, 2, 4) - 0.55)
+                - (k == 2 ? 110 * Math.exp(-Math.pow((x - 1750) / 620.0, 2)) : 0);
         top[Math.min(top.length - 1, x / 4)] = y;
         hill.lineTo(x, y);
       }
@@ -796,7 +918,8 @@ final class Forest {
         double x = r.nextDouble() * w;
         double y = top[(int) (x / 4)] + Math.pow(r.nextDouble(), 1.3) * 560;
         double s = (4 + 10 * t) * (0.6 + r.nextDouble()) * (1 + (y - base) / 900);
-        q.setColor(Paint.rgba(r.nextInt(3) == 0 ? 0xe9c684 : r.nextBoolean() ? 0x7a5a2e : 0xb08a4c, 0.34));
+        q.setColor(
+            Paint.rgba(r.nextInt(3) == 0 ? 0xe9c684 : r.nextBoolean() ? 0x7a5a2e : 0xb08a4c, 0.34));
         q.setStroke(new BasicStroke((float) (1 + 1.2 * t)));
         q.draw(new java.awt.geom.Line2D.Double(x, y, x + (r.nextDouble() - 0.5) * s, y - s));
       }
@@ -823,16 +946,23 @@ final class Forest {
       double y = h + 30 - Math.pow(r.nextDouble(), 1.4) * 330;
       double s = 60 + 120 * r.nextDouble();
       double lean = (Paint.noise(x / 160, 3, 3) - 0.5) * 90 + r.nextGaussian() * 14;
-      g.setColor(Paint.rgba(new int[] {0xe2bd74, 0xb98f4c, 0x8a6a34, 0x6b5230, 0xf0d494}[r.nextInt(5)], 0.8));
-      g.setStroke(new BasicStroke((float) (1.4 + 2 * r.nextDouble()), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-      g.draw(new java.awt.geom.QuadCurve2D.Double(x, y, x + lean * 0.2, y - s * 0.6, x + lean, y - s));
+      g.setColor(
+          Paint.rgba(
+              new int[] {0xe2bd74, 0xb98f4c, 0x8a6a34, 0x6b5230, 0xf0d494}[r.nextInt(5)], 0.8));
+      g.setStroke(
+          new BasicStroke(
+              (float) (1.4 + 2 * r.nextDouble()), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      g.draw(
+          new java.awt.geom.QuadCurve2D.Double(x, y, x + lean * 0.2, y - s * 0.6, x + lean, y - s));
     }
     int[] green = {0x2c4a1a, 0x456b24, 0x7a9a3a, 0xa8bc58, 0xc8d878};
     double[][] young = {{560, 1200, 330}, {960, 1310, 210}, {1380, 1250, 280}, {230, 1320, 220}};
     for (double[] t : young) {
       g.setColor(new Color(0x4a3a1e));
       g.setStroke(new BasicStroke(9, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-      g.draw(new java.awt.geom.QuadCurve2D.Double(t[0], t[1] + 90, t[0] + 8, t[1] - t[2] * 0.2, t[0] - 4, t[1] - t[2] * 0.7));
+      g.draw(
+          new java.awt.geom.QuadCurve2D.Double(
+              t[0], t[1] + 90, t[0] + 8, t[1] - t[2] * 0.2, t[0] - 4, t[1] - t[2] * 0.7));
       for (int i = 0; i < 9; i++) {
         double a = -Math.PI * (0.1 + 0.8 * i / 8.0);
         double len = t[2] * (0.42 + 0.14 * r.nextDouble());
@@ -840,14 +970,21 @@ final class Forest {
         double fy = t[1] - t[2] * (0.12 + 0.5 * r.nextDouble());
         g.setStroke(new BasicStroke(4));
         g.setColor(new Color(0x4a4a1e));
-        g.draw(new java.awt.geom.Line2D.Double(fx, fy, fx + Math.cos(a) * len * 0.5, fy + Math.sin(a) * len * 0.5));
+        g.draw(
+            new java.awt.geom.Line2D.Double(
+                fx, fy, fx + Math.cos(a) * len * 0.5, fy + Math.sin(a) * len * 0.5));
         for (int j = 0; j < 7; j++) {
           double b = a + (r.nextDouble() - 0.5) * 1.5;
           double along = 0.25 + 0.3 * r.nextDouble();
           oakLeaf(
-              g, fx + Math.cos(a) * len * along, fy + Math.sin(a) * len * along,
-              len * (0.42 + 0.22 * r.nextDouble()), b, green[r.nextInt(2)],
-              green[2 + r.nextInt(2)], r);
+              g,
+              fx + Math.cos(a) * len * along,
+              fy + Math.sin(a) * len * along,
+              len * (0.42 + 0.22 * r.nextDouble()),
+              b,
+              green[r.nextInt(2)],
+              green[2 + r.nextInt(2)],
+              r);
         }
       }
     }
@@ -855,8 +992,12 @@ final class Forest {
       double x = r.nextDouble() * w;
       double s = 60 + 110 * r.nextDouble();
       g.setColor(Paint.rgba(new int[] {0x8a6a34, 0x6b5230, 0xd0ac64}[r.nextInt(3)], 0.85));
-      g.setStroke(new BasicStroke((float) (2 + 2 * r.nextDouble()), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-      g.draw(new java.awt.geom.QuadCurve2D.Double(x, h + 20, x, h - s * 0.6, x + r.nextGaussian() * 30, h + 10 - s));
+      g.setStroke(
+          new BasicStroke(
+              (float) (2 + 2 * r.nextDouble()), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      g.draw(
+          new java.awt.geom.QuadCurve2D.Double(
+              x, h + 20, x, h - s * 0.6, x + r.nextGaussian() * 30, h + 10 - s));
     }
     g.dispose();
     Paint.over(im, l, 1);
@@ -877,7 +1018,12 @@ final class Forest {
     p.closePath();
     g.setPaint(
         new GradientPaint(
-            (float) (x - wide / 2), 0, Paint.mix(c, new Color(0xf0d4a0), 0.5), (float) (x + wide / 2), 0, c));
+            (float) (x - wide / 2),
+            0,
+            Paint.mix(c, new Color(0xf0d4a0), 0.5),
+            (float) (x + wide / 2),
+            0,
+            c));
     g.fill(p);
     int n = (int) (24 + h / 24);
     for (int i = 0; i < n; i++) {
@@ -887,10 +1033,17 @@ final class Forest {
       double len = h * 0.13 * (1.1 - t) * (0.3 + 0.9 * r.nextDouble());
       double side = r.nextBoolean() ? 1 : -1;
       g.setColor(side < 0 ? Paint.mix(c, new Color(0xe8c890), 0.3) : c);
-      g.setStroke(new BasicStroke((float) Math.max(0.7, wide * 0.13), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+      g.setStroke(
+          new BasicStroke(
+              (float) Math.max(0.7, wide * 0.13), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
       g.draw(
           new java.awt.geom.QuadCurve2D.Double(
-              cx, y, cx + side * len * 0.6, y + len * 0.1, cx + side * len, y + len * (0.4 * r.nextDouble())));
+              cx,
+              y,
+              cx + side * len * 0.6,
+              y + len * 0.1,
+              cx + side * len,
+              y + len * (0.4 * r.nextDouble())));
     }
   }
 
@@ -922,7 +1075,8 @@ final class Forest {
     g.drawImage(Paint.blur(far, 42), 0, 0, null);
     BufferedImage lights = Paint.layer(w, h);
     q = Paint.pen(lights);
-    Paint.bokeh(q, w, h, 46, 0.02, 0.6, 0.062, new int[] {0xfff4b8, 0xe6f09a, 0xffe08a, 0xffffff}, 0.5, 4);
+    Paint.bokeh(
+        q, w, h, 46, 0.02, 0.6, 0.062, new int[] {0xfff4b8, 0xe6f09a, 0xffe08a, 0xffffff}, 0.5, 4);
     q.dispose();
     g.drawImage(Paint.blur(lights, 4), 0, 0, null);
     // Ground: earth and old leaves, sharp in the middle distance.
@@ -933,22 +1087,43 @@ final class Forest {
       Path2D soil = new Path2D.Double();
       soil.moveTo(0, h);
       for (int x = 0; x <= w; x += 10) {
-        soil.lineTo(x, top + 46 * (Paint.fbm(x / 170.0, k * 4.2, 5, 4) - 0.5) - (k == 1 ? 50 * Math.exp(-Math.pow((x - 760) / 240.0, 2)) : 0));
+        soil.lineTo(
+            x,
+            top
+                + 46 * (Paint.fbm(x / 170.0, k * 4.2, 5, 4) - 0.5)
+                - (k == 1 ? 50 * Math.exp(-Math.pow((x - 760) / 240.0, 2)) : 0));
       }
       soil.lineTo(w, h);
       soil.closePath();
-      q.setPaint(new GradientPaint(0, (float) top, new Color(new int[] {0x6a5a2c, 0x5a3f20, 0x2e1c0e}[k]), 0, (float) (top + 500), new Color(0x140b05)));
+      q.setPaint(
+          new GradientPaint(
+              0,
+              (float) top,
+              new Color(new int[] {0x6a5a2c, 0x5a3f20, 0x2e1c0e}[k]),
+              0,
+              (float) (top + 500),
+              new Color(0x140b05)));
       q.fill(soil);
       int n = new int[] {70, 260, 90}[k];
       for (int i = 0; i < n; i++) {
         double x = r.nextDouble() * w;
         double y = top + 20 + r.nextDouble() * 330 + 60 * k;
-        int[][] tones = {{0x5a2f12, 0xb0702c}, {0x6b3a16, 0xd08a3c}, {0x4a2a14, 0x8a5a2a}, {0x7a4418, 0xe0a04c}};
+        int[][] tones = {
+          {0x5a2f12, 0xb0702c}, {0x6b3a16, 0xd08a3c}, {0x4a2a14, 0x8a5a2a}, {0x7a4418, 0xe0a04c}
+        };
         int[] c = tones[r.nextInt(4)];
         AffineTransform keep = q.getTransform();
         q.translate(x, y);
         q.scale(1, 0.42);
-        oakLeaf(q, 0, 0, 150 + 90 * r.nextDouble() + 60 * k, r.nextDouble() * Math.PI * 2, c[0], c[1], r);
+        oakLeaf(
+            q,
+            0,
+            0,
+            150 + 90 * r.nextDouble() + 60 * k,
+            r.nextDouble() * Math.PI * 2,
+            c[0],
+            c[1],
+            r);
         q.setTransform(keep);
       }
       q.dispose();
@@ -970,12 +1145,22 @@ final class Forest {
     BufferedImage l = Paint.layer(w, h);
     Graphics2D g = Paint.pen(l);
     // Shadow at the foot, then the acorn.
-    g.setPaint(new RadialGradientPaint(new Point2D.Double(x, foot + 30), 230, new float[] {0, 1}, new Color[] {new Color(0, 0, 0, 150), new Color(0, 0, 0, 0)}));
+    g.setPaint(
+        new RadialGradientPaint(
+            new Point2D.Double(x, foot + 30),
+            230,
+            new float[] {0, 1},
+            new Color[] {new Color(0, 0, 0, 150), new Color(0, 0, 0, 0)}));
     g.fill(new Ellipse2D.Double(x - 260, foot - 40, 520, 150));
     AffineTransform keep = g.getTransform();
     g.translate(x - 85, foot + 24);
     g.rotate(-0.3);
-    g.setPaint(new RadialGradientPaint(new Point2D.Double(20, -34), 150, new float[] {0, 0.4f, 1}, new Color[] {new Color(0xf0bd78), new Color(0x9a5a22), new Color(0x2c1406)}));
+    g.setPaint(
+        new RadialGradientPaint(
+            new Point2D.Double(20, -34),
+            150,
+            new float[] {0, 0.4f, 1},
+            new Color[] {new Color(0xf0bd78), new Color(0x9a5a22), new Color(0x2c1406)}));
     g.fill(new Ellipse2D.Double(-110, -62, 220, 124));
     g.setPaint(new GradientPaint(-120, -60, new Color(0x8a6a3c), -60, 60, new Color(0x3a2610)));
     g.fill(new Ellipse2D.Double(-132, -70, 92, 140));
@@ -995,8 +1180,11 @@ final class Forest {
     double tx = x + 30;
     double ty = foot - 760;
     double[][] leaves = {
-      {tx - 8, ty + 190, 520, -2.85}, {tx + 10, ty + 150, 500, -0.28}, {tx, ty + 30, 560, -2.3},
-      {tx, ty + 20, 560, -0.78}, {tx, ty, 500, -1.62}
+      {tx - 8, ty + 190, 520, -2.85},
+      {tx + 10, ty + 150, 500, -0.28},
+      {tx, ty + 30, 560, -2.3},
+      {tx, ty + 20, 560, -0.78},
+      {tx, ty, 500, -1.62}
     };
     for (double[] f : leaves) {
       oakLeaf(g, f[0], f[1], f[2], f[3], 0x3f7a1c, 0xb6dc4c, r);
@@ -1004,7 +1192,12 @@ final class Forest {
       AffineTransform k2 = g.getTransform();
       g.translate(f[0], f[1]);
       g.rotate(f[3]);
-      g.setPaint(new RadialGradientPaint(new Point2D.Double(f[2] * 0.55, -f[2] * 0.02), (float) (f[2] * 0.34), new float[] {0, 1}, new Color[] {new Color(250, 255, 170, 80), new Color(250, 255, 170, 0)}));
+      g.setPaint(
+          new RadialGradientPaint(
+              new Point2D.Double(f[2] * 0.55, -f[2] * 0.02),
+              (float) (f[2] * 0.34),
+              new float[] {0, 1},
+              new Color[] {new Color(250, 255, 170, 80), new Color(250, 255, 170, 0)}));
       g.fill(new Ellipse2D.Double(f[2] * 0.2, -f[2] * 0.2, f[2] * 0.7, f[2] * 0.36));
       g.setTransform(k2);
     }
@@ -1015,7 +1208,12 @@ final class Forest {
       double s = 9 + 12 * r.nextDouble();
       double px = f[0] + Math.cos(f[3]) * d + r.nextGaussian() * 26;
       double py = f[1] + Math.sin(f[3]) * d + r.nextGaussian() * 20;
-      g.setPaint(new RadialGradientPaint(new Point2D.Double(px + s * 0.3, py + s * 0.35), (float) s * 1.2f, new float[] {0, 1}, new Color[] {new Color(240, 255, 190, 200), new Color(60, 110, 30, 150)}));
+      g.setPaint(
+          new RadialGradientPaint(
+              new Point2D.Double(px + s * 0.3, py + s * 0.35),
+              (float) s * 1.2f,
+              new float[] {0, 1},
+              new Color[] {new Color(240, 255, 190, 200), new Color(60, 110, 30, 150)}));
       g.fill(new Ellipse2D.Double(px - s, py - s, s * 2, s * 2));
       g.setColor(new Color(255, 255, 255, 230));
       g.fill(new Ellipse2D.Double(px - s * 0.5, py - s * 0.55, s * 0.5, s * 0.45));

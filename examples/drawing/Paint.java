@@ -31,7 +31,8 @@ final class Paint {
     g.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     g.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     return g;
@@ -223,7 +224,12 @@ final class Paint {
 
   /** Rising wisps above a point, drawn as warped noise. */
   static void steam(
-      BufferedImage image, double cx, double bottom, double height, double width, double strength,
+      BufferedImage image,
+      double cx,
+      double bottom,
+      double height,
+      double width,
+      double strength,
       int seed) {
     int w = image.getWidth() / 2;
     int h = image.getHeight() / 2;
@@ -245,7 +251,9 @@ final class Paint {
                 double body = Math.exp(-dx * dx * 1.6);
                 double warp = fbm(dx * 0.8 + seed, up * 3, 4.2, 3) * 2.2;
                 double n = fbm(dx * 1.6 + warp * 0.9, up * 4.5 + warp * 0.6, seed * 1.7, 4);
-                double wisp = Math.pow(1 - Math.abs(n - 0.5) * 3.2 < 0 ? 0 : 1 - Math.abs(n - 0.5) * 3.2, 2.2);
+                double wisp =
+                    Math.pow(
+                        1 - Math.abs(n - 0.5) * 3.2 < 0 ? 0 : 1 - Math.abs(n - 0.5) * 3.2, 2.2);
                 double fade = smooth(0, 0.12, up) * Math.pow(1 - up, 1.4);
                 double a = Math.min(1, body * fade * (0.25 + wisp) * strength);
                 int c = clamp(a * 255);
@@ -254,15 +262,22 @@ final class Paint {
             });
     BufferedImage big = layer(image.getWidth(), image.getHeight());
     Graphics2D g = pen(big);
-    g.drawImage(blur(layer, image.getHeight() / 500.0), 0, 0, big.getWidth(), big.getHeight(), null);
+    g.drawImage(
+        blur(layer, image.getHeight() / 500.0), 0, 0, big.getWidth(), big.getHeight(), null);
     g.dispose();
     screen(image, big, 1);
   }
 
   /** Film look: contrast, split toning, vignette and grain. */
   static BufferedImage grade(
-      BufferedImage in, double contrast, double saturation, int shadowTint, int lightTint,
-      double tint, double vignette, double grain) {
+      BufferedImage in,
+      double contrast,
+      double saturation,
+      int shadowTint,
+      int lightTint,
+      double tint,
+      double vignette,
+      double grain) {
     int w = in.getWidth();
     int h = in.getHeight();
     BufferedImage out = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
@@ -327,8 +342,16 @@ final class Paint {
 
   /** Out-of-focus lights. */
   static void bokeh(
-      Graphics2D g, int w, int h, int n, double top, double bottom, double size, int[] colours,
-      double alpha, long seed) {
+      Graphics2D g,
+      int w,
+      int h,
+      int n,
+      double top,
+      double bottom,
+      double size,
+      int[] colours,
+      double alpha,
+      long seed) {
     Random r = new Random(seed);
     for (int i = 0; i < n; i++) {
       double x = r.nextDouble() * w;
@@ -340,8 +363,7 @@ final class Paint {
       g.fill(new java.awt.geom.Ellipse2D.Double(x - d / 2, y - d / 2, d, d));
       g.setColor(rgba(c, a * 0.5));
       g.setStroke(new java.awt.BasicStroke((float) (d * 0.05)));
-      g.draw(
-          new java.awt.geom.Ellipse2D.Double(x - d * 0.47, y - d * 0.47, d * 0.94, d * 0.94));
+      g.draw(new java.awt.geom.Ellipse2D.Double(x - d * 0.47, y - d * 0.47, d * 0.94, d * 0.94));
     }
   }
 
@@ -353,7 +375,9 @@ final class Paint {
     return new Font(Font.MONOSPACED, style, 1).deriveFont(style, (float) size);
   }
 
-  /** Text with its anchor at 0 (left), 0.5 (centre) or 1 (right) of its width; y is the baseline. */
+  /**
+   * Text with its anchor at 0 (left), 0.5 (centre) or 1 (right) of its width; y is the baseline.
+   */
   static void text(Graphics2D g, String s, double x, double y, double anchor) {
     g.drawString(s, (float) (x - g.getFontMetrics().stringWidth(s) * anchor), (float) y);
   }

@@ -28,17 +28,46 @@ final class Sedan {
   private static final double WHEEL_R = 0.335;
 
   private static final double[][] ROOF = {
-    {-2.44, 0.5}, {-2.42, 0.78}, {-2.36, 0.98}, {-2.2, 1.07}, {-1.85, 1.09}, {-1.5, 1.17},
-    {-1.1, 1.325}, {-0.7, 1.42}, {-0.25, 1.455}, {0.15, 1.44}, {0.5, 1.35}, {0.85, 1.185},
-    {1.15, 1.045}, {1.5, 0.985}, {1.9, 0.92}, {2.2, 0.83}, {2.36, 0.72}, {2.44, 0.56}, {2.46, 0.4}
+    {-2.44, 0.5},
+    {-2.42, 0.78},
+    {-2.36, 0.98},
+    {-2.2, 1.07},
+    {-1.85, 1.09},
+    {-1.5, 1.17},
+    {-1.1, 1.325},
+    {-0.7, 1.42},
+    {-0.25, 1.455},
+    {0.15, 1.44},
+    {0.5, 1.35},
+    {0.85, 1.185},
+    {1.15, 1.045},
+    {1.5, 0.985},
+    {1.9, 0.92},
+    {2.2, 0.83},
+    {2.36, 0.72},
+    {2.44, 0.56},
+    {2.46, 0.4}
   };
   private static final double[][] BELT = {
-    {-2.44, 0.46}, {-2.42, 0.74}, {-2.36, 0.92}, {-2.2, 0.995}, {-1.85, 1.0}, {-1.1, 0.985},
-    {-0.25, 0.955}, {0.5, 0.935}, {1.15, 0.925}, {1.5, 0.9}, {1.9, 0.84}, {2.2, 0.75}, {2.36, 0.66},
-    {2.44, 0.52}, {2.46, 0.38}
+    {-2.44, 0.46},
+    {-2.42, 0.74},
+    {-2.36, 0.92},
+    {-2.2, 0.995},
+    {-1.85, 1.0},
+    {-1.1, 0.985},
+    {-0.25, 0.955},
+    {0.5, 0.935},
+    {1.15, 0.925},
+    {1.5, 0.9},
+    {1.9, 0.84},
+    {2.2, 0.75},
+    {2.36, 0.66},
+    {2.44, 0.52},
+    {2.46, 0.38}
   };
   private static final double[][] WIDTH = {
-    {-2.44, 0.6}, {-2.4, 0.74}, {-2.25, 0.845}, {-1.9, 0.9}, {-1.2, 0.915}, {0, 0.915}, {1.2, 0.915},
+    {-2.44, 0.6}, {-2.4, 0.74}, {-2.25, 0.845}, {-1.9, 0.9}, {-1.2, 0.915}, {0, 0.915},
+    {1.2, 0.915},
     {1.7, 0.9}, {2.05, 0.85}, {2.28, 0.77}, {2.39, 0.67}, {2.435, 0.55}, {2.455, 0.34}, {2.46, 0}
   };
 
@@ -78,12 +107,8 @@ final class Sedan {
     return s1 * s2 <= 0 ? 0 : 2 * s1 * s2 / (s1 + s2);
   }
 
-  private static Tracer.V paintOf(int rgb) {
-    return Tracer.hex(rgb);
-  }
-
   private static void car(Tracer t, int rgb) {
-    Tracer.V base = paintOf(rgb);
+    Tracer.V base = Tracer.hex(rgb);
     Tracer.Mat skin = Tracer.Mat.glossy(base, 0.45).f0(0.06).coat(0.05);
     skin.tex(s -> dress(s, base));
     skin.cut = Sedan::arch;
@@ -139,7 +164,9 @@ final class Sedan {
       ball(t, Tracer.v(0.71, 1.035, sz * 1.0), Tracer.v(0.075, 0.06, 0.1), black);
       t.tube(
           new double[][] {
-            {0.8, 0.96, sz * 0.86, 0.03}, {0.78, 0.99, sz * 0.92, 0.028}, {0.76, 1.01, sz * 0.96, 0.03}
+            {0.8, 0.96, sz * 0.86, 0.03},
+            {0.78, 0.99, sz * 0.92, 0.028},
+            {0.76, 1.01, sz * 0.96, 0.03}
           },
           12,
           12,
@@ -163,7 +190,8 @@ final class Sedan {
           double a = u * 2 * Math.PI;
           double b = (w - 0.5) * Math.PI;
           return Tracer.v(
-              c.x + r.x * Math.cos(a) * Math.cos(b), c.y + r.y * Math.sin(b),
+              c.x + r.x * Math.cos(a) * Math.cos(b),
+              c.y + r.y * Math.sin(b),
               c.z + r.z * Math.sin(a) * Math.cos(b));
         },
         36,
@@ -199,7 +227,9 @@ final class Sedan {
         s.coat = 0;
         return;
       }
-      boolean pillar = Math.abs(x + 0.18 - (y - 1.0) * 0.06) < 0.045 || Math.abs(x + 1.18 - (y - 1.1) * 0.5) < 0.02;
+      boolean pillar =
+          Math.abs(x + 0.18 - (y - 1.0) * 0.06) < 0.045
+              || Math.abs(x + 1.18 - (y - 1.1) * 0.5) < 0.02;
       glass(s, pillar ? 0.3 : 0.02);
       return;
     }
@@ -226,7 +256,7 @@ final class Sedan {
         if (d > half * 0.55 && d < half * 0.86) {
           s.emit = Tracer.v(3.6, 3.7, 4);
         } else {
-          double lens = Math.hypot((z - 0.62) * 1.0, d * 1.2) ;
+          double lens = Math.hypot((z - 0.62) * 1.0, d * 1.2);
           double lens2 = Math.hypot((z - 0.5) * 1.0, d * 1.2);
           if (Math.min(lens, lens2) < 0.024) {
             s.emit = Tracer.v(1.6, 1.55, 1.5);
@@ -288,7 +318,9 @@ final class Sedan {
         return;
       }
     }
-    if (x > 1.2 && Math.abs(z - (0.71 - 0.12 * Paint.smooth(1.5, 2.3, x))) < 0.004 && y > belt - 0.02) {
+    if (x > 1.2
+        && Math.abs(z - (0.71 - 0.12 * Paint.smooth(1.5, 2.3, x))) < 0.004
+        && y > belt - 0.02) {
       trim(s, 0.006, 0.9);
       return;
     }
@@ -316,7 +348,8 @@ final class Sedan {
     s.coat = rough > 0.1 ? 0.04 : 0.07;
   }
 
-  private static void spin(Tracer t, double x, int side, double[][] profile, int seg, int steps, Tracer.Mat m) {
+  private static void spin(
+      Tracer t, double x, int side, double[][] profile, int seg, int steps, Tracer.Mat m) {
     // Profile: radius and distance outwards from the middle of the tyre.
     t.patch(
         (u, w) -> {
@@ -343,19 +376,41 @@ final class Sedan {
                   s.albedo = Tracer.v(0.03, 0.03, 0.032).mul(rib * block);
                 });
     spin(
-        t, x, side,
+        t,
+        x,
+        side,
         new double[][] {
-          {0.24, -0.1}, {0.3, -0.11}, {0.33, -0.09}, {0.335, 0}, {0.331, 0.07}, {0.318, 0.1},
-          {0.285, 0.112}, {0.25, 0.108}, {0.243, 0.1}
+          {0.24, -0.1},
+          {0.3, -0.11},
+          {0.33, -0.09},
+          {0.335, 0},
+          {0.331, 0.07},
+          {0.318, 0.1},
+          {0.285, 0.112},
+          {0.25, 0.108},
+          {0.243, 0.1}
         },
-        140, 64, rubber);
+        140,
+        64,
+        rubber);
     Tracer.Mat alloy = Tracer.Mat.metal(Tracer.v(0.75, 0.76, 0.78), 0.2);
     Tracer.Mat barrel = Tracer.Mat.metal(Tracer.v(0.2, 0.2, 0.21), 0.4);
     spin(
-        t, x, side,
+        t,
+        x,
+        side,
         new double[][] {{0.243, 0.1}, {0.246, 0.106}, {0.24, 0.11}, {0.233, 0.104}, {0.229, 0.09}},
-        120, 24, alloy);
-    spin(t, x, side, new double[][] {{0.229, 0.09}, {0.22, 0.03}, {0.214, -0.05}, {0.05, -0.06}}, 90, 20, barrel);
+        120,
+        24,
+        alloy);
+    spin(
+        t,
+        x,
+        side,
+        new double[][] {{0.229, 0.09}, {0.22, 0.03}, {0.214, -0.05}, {0.05, -0.06}},
+        90,
+        20,
+        barrel);
     // Brake disc with a red caliper.
     Tracer.Mat disc =
         Tracer.Mat.metal(Tracer.v(0.5, 0.49, 0.47), 0.28)
@@ -365,7 +420,14 @@ final class Sedan {
                   double n = Paint.noise(d * 700, 1, 1);
                   s.rough = 0.2 + 0.2 * n;
                 });
-    spin(t, x, side, new double[][] {{0.165, -0.01}, {0.166, 0.0}, {0.16, 0.006}, {0.08, 0.006}, {0.05, 0.006}}, 90, 16, disc);
+    spin(
+        t,
+        x,
+        side,
+        new double[][] {{0.165, -0.01}, {0.166, 0.0}, {0.16, 0.006}, {0.08, 0.006}, {0.05, 0.006}},
+        90,
+        16,
+        disc);
     t.patch(
         (u, w) -> {
           double a = Math.toRadians(150 + 62 * w);
@@ -373,7 +435,9 @@ final class Sedan {
           double e = Math.pow(Math.sin(Math.PI * Math.min(1, Math.max(0, w))), 0.35);
           double r = 0.143 + 0.042 * Math.sin(b) * e;
           return Tracer.v(
-              x + Math.cos(a) * r, WHEEL_R + Math.sin(a) * r, side * (0.808 + 0.03 * Math.cos(b) * e));
+              x + Math.cos(a) * r,
+              WHEEL_R + Math.sin(a) * r,
+              side * (0.808 + 0.03 * Math.cos(b) * e));
         },
         16,
         30,
@@ -400,13 +464,29 @@ final class Sedan {
           false,
           alloy);
     }
-    spin(t, x, side, new double[][] {{0.068, 0.04}, {0.07, 0.07}, {0.062, 0.09}, {0.045, 0.094}, {0.035, 0.09}}, 60, 20, alloy);
-    spin(t, x, side, new double[][] {{0.036, 0.088}, {0.034, 0.1}, {0.026, 0.104}, {0, 0.105}}, 40, 14, Tracer.Mat.glossy(Tracer.v(0.012, 0.012, 0.014), 0.15).coat(0.05));
+    spin(
+        t,
+        x,
+        side,
+        new double[][] {{0.068, 0.04}, {0.07, 0.07}, {0.062, 0.09}, {0.045, 0.094}, {0.035, 0.09}},
+        60,
+        20,
+        alloy);
+    spin(
+        t,
+        x,
+        side,
+        new double[][] {{0.036, 0.088}, {0.034, 0.1}, {0.026, 0.104}, {0, 0.105}},
+        40,
+        14,
+        Tracer.Mat.glossy(Tracer.v(0.012, 0.012, 0.014), 0.15).coat(0.05));
     for (int k = 0; k < 5; k++) {
       double a = Math.toRadians(54 + 72 * k);
       ball(
-          t, Tracer.v(x + 0.052 * Math.cos(a), WHEEL_R + 0.052 * Math.sin(a), side * 0.89),
-          Tracer.v(0.0085, 0.0085, 0.008), Tracer.Mat.metal(Tracer.v(0.2, 0.2, 0.22), 0.3));
+          t,
+          Tracer.v(x + 0.052 * Math.cos(a), WHEEL_R + 0.052 * Math.sin(a), side * 0.89),
+          Tracer.v(0.0085, 0.0085, 0.008),
+          Tracer.Mat.metal(Tracer.v(0.2, 0.2, 0.22), 0.3));
     }
   }
 
@@ -453,7 +533,11 @@ final class Sedan {
           a = Paint.mix(a, new Color(0x34486f), Paint.smooth(0.45, 1, t));
           double n = Paint.fbm(x * 2.2 / w + 4 + up * 2, Math.pow(up + 0.02, 0.7) * 13, seed, 5);
           double cloud = Paint.smooth(0.5, 0.72, n) * Paint.smooth(0.03, 0.12, up);
-          a = Paint.mix(a, Paint.mix(new Color(0xffb27a), new Color(0x7a5a7c), Paint.smooth(0.05, 0.5, up)), cloud * 0.8);
+          a =
+              Paint.mix(
+                  a,
+                  Paint.mix(new Color(0xffb27a), new Color(0x7a5a7c), Paint.smooth(0.05, 0.5, up)),
+                  cloud * 0.8);
           double glow = Math.exp(-(dx * dx * 16 + up * up * 26));
           c = Paint.mix(a, new Color(0xfff0c0), glow * 0.85);
         } else {
@@ -461,7 +545,9 @@ final class Sedan {
           Color a = Paint.mix(new Color(0xe79a64), new Color(0x4a4a66), Paint.smooth(0, 1, t));
           double wave = Paint.fbm(x * 60.0 / w, -up * 420 / (1 + t), 2, 3);
           double glitter = Math.exp(-dx * dx * 60) * Paint.smooth(0.48, 0.66, wave);
-          c = Paint.mix(Paint.mix(a, new Color(0x2e3550), 0.35 * wave), new Color(0xffe2a8), glitter);
+          c =
+              Paint.mix(
+                  Paint.mix(a, new Color(0x2e3550), 0.35 * wave), new Color(0xffe2a8), glitter);
         }
         im.setRGB(x, y, c.getRGB());
       }
@@ -469,7 +555,8 @@ final class Sedan {
     Graphics2D g = Paint.pen(im);
     g.setPaint(
         new RadialGradientPaint(
-            new Point2D.Double(sunX * w, hy - h * 0.045), (float) (h * 0.075),
+            new Point2D.Double(sunX * w, hy - h * 0.045),
+            (float) (h * 0.075),
             new float[] {0, 0.42f, 0.5f, 1},
             new Color[] {
               Color.WHITE, new Color(0xfffbe6), Paint.rgba(0xffe9b0, 0.5), Paint.rgba(0xffd890, 0)
@@ -483,13 +570,21 @@ final class Sedan {
         double rise = Paint.smooth(from, w * 1.05, x);
         p.lineTo(
             x,
-            hy - h * (0.15 - 0.025 * k) * rise * (0.7 + 0.6 * Paint.fbm(x * 7 / w, k * 3.3 + seed, 2, 5)));
+            hy
+                - h
+                    * (0.15 - 0.025 * k)
+                    * rise
+                    * (0.7 + 0.6 * Paint.fbm(x * 7 / w, k * 3.3 + seed, 2, 5)));
       }
       p.lineTo(from, hy);
       p.closePath();
       g.setPaint(
           new GradientPaint(
-              (float) from, 0, Paint.mix(new Color(0xd88a66), new Color(0x6a4456), k / 2.0), w, 0,
+              (float) from,
+              0,
+              Paint.mix(new Color(0xd88a66), new Color(0x6a4456), k / 2.0),
+              w,
+              0,
               Paint.mix(new Color(0x9a6a70), new Color(0x33283c), k / 2.0)));
       g.fill(p);
     }
@@ -512,7 +607,12 @@ final class Sedan {
                   s.albedo = Tracer.v(tone, tone * 0.97, tone);
                   double wet = Paint.smooth(0.46, 0.6, m);
                   s.rough = 0.5 - 0.3 * wet;
-                  s.n = s.n.add(Tracer.v(n - 0.5, 0, Paint.noise(x * 70 + 9, z * 70, 5) - 0.5).mul(0.1 * (1 - 0.85 * wet))).norm();
+                  s.n =
+                      s.n
+                          .add(
+                              Tracer.v(n - 0.5, 0, Paint.noise(x * 70 + 9, z * 70, 5) - 0.5)
+                                  .mul(0.1 * (1 - 0.85 * wet)))
+                          .norm();
                   boolean edge = Math.abs(z - 2.15) < 0.07 || Math.abs(z + 1.75) < 0.07;
                   boolean dash = Math.abs(z - 5.3) < 0.07 && ((x + 200) % 7) < 3.4;
                   if ((edge || dash) && n < 0.86) {
@@ -530,11 +630,34 @@ final class Sedan {
                   s.emit = horizonColour.mul(haze);
                   s.f0 *= 1 - haze;
                 });
-    t.quad(Tracer.v(-140, 0, 60), Tracer.v(140, 0, 60), Tracer.v(140, 0, -110), Tracer.v(-140, 0, -110), asphalt);
+    t.quad(
+        Tracer.v(-140, 0, 60),
+        Tracer.v(140, 0, 60),
+        Tracer.v(140, 0, -110),
+        Tracer.v(-140, 0, -110),
+        asphalt);
     // A rail along the sea.
     Tracer.Mat rail = Tracer.Mat.metal(Tracer.v(0.55, 0.55, 0.57), 0.35);
-    t.tube(new double[][] {{-60, 0.62, -3.1, 0.07}, {-20, 0.62, -3.1, 0.07}, {20, 0.62, -3.1, 0.07}, {60, 0.62, -3.1, 0.07}}, 16, 60, rail);
-    t.tube(new double[][] {{-60, 0.42, -3.1, 0.05}, {-20, 0.42, -3.1, 0.05}, {20, 0.42, -3.1, 0.05}, {60, 0.42, -3.1, 0.05}}, 16, 60, rail);
+    t.tube(
+        new double[][] {
+          {-60, 0.62, -3.1, 0.07},
+          {-20, 0.62, -3.1, 0.07},
+          {20, 0.62, -3.1, 0.07},
+          {60, 0.62, -3.1, 0.07}
+        },
+        16,
+        60,
+        rail);
+    t.tube(
+        new double[][] {
+          {-60, 0.42, -3.1, 0.05},
+          {-20, 0.42, -3.1, 0.05},
+          {20, 0.42, -3.1, 0.05},
+          {60, 0.42, -3.1, 0.05}
+        },
+        16,
+        60,
+        rail);
     for (int i = -14; i <= 8; i++) {
       t.roundBox(Tracer.v(i * 2.4, 0.34, -3.2), Tracer.v(0.05, 0.34, 0.05), 0.01, 0, rail);
     }
@@ -561,7 +684,8 @@ final class Sedan {
     t.rectLight(c2, u2, v2, Tracer.v(2.9, 2.7, 3.0));
   }
 
-  private static BufferedImage shoot(Tracer t, int w, int h, double scale, int samples, double exposure) {
+  private static BufferedImage shoot(
+      Tracer t, int w, int h, double scale, int samples, double exposure) {
     double s = Gallery.quality < 1 ? scale * 0.45 : scale;
     int n = Gallery.quality < 1 ? Math.max(9, samples / 3) : samples;
     int rw = (int) Math.round(w * s);
@@ -604,7 +728,8 @@ final class Sedan {
 
   // Inside ---------------------------------------------------------------------------------
 
-  private static void screen(Tracer t, BufferedImage im, Tracer.V c, Tracer.V hu, Tracer.V hv, double gain) {
+  private static void screen(
+      Tracer t, BufferedImage im, Tracer.V c, Tracer.V hu, Tracer.V hv, double gain) {
     Tracer.Mat m =
         Tracer.Mat.glossy(Tracer.v(0.01, 0.01, 0.01), 0.2)
             .f0(0.03)
@@ -636,8 +761,18 @@ final class Sedan {
       for (int i = 0; i <= 8; i++) {
         double a = Math.toRadians(225 - 270.0 * i / 8);
         g.setStroke(new BasicStroke(7));
-        g.draw(new Line2D.Double(cx + Math.cos(a) * 180, cy - Math.sin(a) * 180, cx + Math.cos(a) * 158, cy - Math.sin(a) * 158));
-        Paint.text(g, String.valueOf(k == 0 ? i : i * 20), cx + Math.cos(a) * 124, cy - Math.sin(a) * 124 + 13, 0.5);
+        g.draw(
+            new Line2D.Double(
+                cx + Math.cos(a) * 180,
+                cy - Math.sin(a) * 180,
+                cx + Math.cos(a) * 158,
+                cy - Math.sin(a) * 158));
+        Paint.text(
+            g,
+            String.valueOf(k == 0 ? i : i * 20),
+            cx + Math.cos(a) * 124,
+            cy - Math.sin(a) * 124 + 13,
+            0.5);
       }
       double needle = Math.toRadians(225 - 270.0 * (k == 0 ? 0.24 : 0.41));
       g.setColor(new Color(0xff5a2c));
@@ -735,10 +870,11 @@ final class Sedan {
 
   private static BufferedImage interior() {
     Tracer t = new Tracer();
-    t.env = d -> {
-      Tracer.V c = evening(d);
-      return d.z > 0.1 ? c.mul(0.25).add(Tracer.v(0.05, 0.045, 0.04)) : c;
-    };
+    t.env =
+        d -> {
+          Tracer.V c = evening(d);
+          return d.z > 0.1 ? c.mul(0.25).add(Tracer.v(0.05, 0.045, 0.04)) : c;
+        };
     // Right is +x, the road lies at -z, the driver sits on the left.
     Tracer.Mat dark = hide(0x1c1a1a, 0.16);
     Tracer.Mat tan = hide(0x9a5c2e, 0.14);
@@ -753,10 +889,36 @@ final class Sedan {
                   s.albedo = g1.mix(g2, Paint.smooth(0.3, 0.7, n));
                 });
     Tracer.Mat chrome = Tracer.Mat.metal(Tracer.v(0.82, 0.82, 0.84), 0.14);
-    strip(t, new double[][] {{0.93, -0.75}, {0.985, -0.5}, {0.99, -0.25}, {0.975, -0.06}, {0.945, -0.015}, {0.9, -0.02}, {0.87, -0.04}}, dark);
-    strip(t, new double[][] {{0.87, -0.04}, {0.86, -0.005}, {0.835, 0.008}, {0.81, 0.004}, {0.8, -0.02}}, veneer);
-    strip(t, new double[][] {{0.806, -0.004}, {0.802, 0.01}, {0.797, 0.01}, {0.793, -0.01}}, chrome);
-    strip(t, new double[][] {{0.795, -0.02}, {0.785, 0.02}, {0.74, 0.05}, {0.66, 0.055}, {0.58, 0.03}, {0.48, -0.05}, {0.3, -0.12}}, tan);
+    strip(
+        t,
+        new double[][] {
+          {0.93, -0.75},
+          {0.985, -0.5},
+          {0.99, -0.25},
+          {0.975, -0.06},
+          {0.945, -0.015},
+          {0.9, -0.02},
+          {0.87, -0.04}
+        },
+        dark);
+    strip(
+        t,
+        new double[][] {{0.87, -0.04}, {0.86, -0.005}, {0.835, 0.008}, {0.81, 0.004}, {0.8, -0.02}},
+        veneer);
+    strip(
+        t, new double[][] {{0.806, -0.004}, {0.802, 0.01}, {0.797, 0.01}, {0.793, -0.01}}, chrome);
+    strip(
+        t,
+        new double[][] {
+          {0.795, -0.02},
+          {0.785, 0.02},
+          {0.74, 0.05},
+          {0.66, 0.055},
+          {0.58, 0.03},
+          {0.48, -0.05},
+          {0.3, -0.12}
+        },
+        tan);
     // Stitching along the tan edge.
     Tracer.Mat thread = Tracer.Mat.matte(Tracer.v(0.8, 0.7, 0.5));
     for (int i = 0; i < 110; i++) {
@@ -771,17 +933,47 @@ final class Sedan {
           double y = 0.93 + 0.17 * Math.pow(Math.sin(a), 0.5);
           return Tracer.v(x, y - 0.01 * w, -0.3 + 0.31 * w);
         },
-        50, 16, false, dark);
-    screen(t, gauges(), Tracer.v(-0.38, 1.012, -0.05), Tracer.v(0.172, 0, 0), Tracer.v(0, 0.066, -0.015), 2.4);
-    t.roundBox(Tracer.v(0.12, 0.985, -0.005), Tracer.v(0.2, 0.122, 0.014), 0.012, 0, Tracer.Mat.glossy(Tracer.v(0.01, 0.01, 0.011), 0.15).coat(0.04));
-    screen(t, mapScreen(), Tracer.v(0.12, 0.985, 0.0105), Tracer.v(0.188, 0, 0), Tracer.v(0, 0.111, 0), 1.9);
+        50,
+        16,
+        false,
+        dark);
+    screen(
+        t,
+        gauges(),
+        Tracer.v(-0.38, 1.008, -0.05),
+        Tracer.v(0.158, 0, 0),
+        Tracer.v(0, 0.06, -0.014),
+        2.4);
+    t.roundBox(
+        Tracer.v(0.12, 0.985, -0.005),
+        Tracer.v(0.2, 0.122, 0.014),
+        0.012,
+        0,
+        Tracer.Mat.glossy(Tracer.v(0.01, 0.01, 0.011), 0.15).coat(0.04));
+    screen(
+        t,
+        mapScreen(),
+        Tracer.v(0.12, 0.985, 0.0105),
+        Tracer.v(0.188, 0, 0),
+        Tracer.v(0, 0.111, 0),
+        1.9);
     // Vents.
     for (double vx : new double[] {-0.05, 0.29, 0.78, -0.78}) {
       double z = 0.022 + bow(vx);
       t.roundBox(Tracer.v(vx, 0.836, z - 0.008), Tracer.v(0.085, 0.03, 0.012), 0.01, 0, chrome);
-      t.roundBox(Tracer.v(vx, 0.836, z), Tracer.v(0.078, 0.024, 0.008), 0.007, 0, Tracer.Mat.glossy(Tracer.v(0.006, 0.006, 0.007), 0.4));
+      t.roundBox(
+          Tracer.v(vx, 0.836, z),
+          Tracer.v(0.078, 0.024, 0.008),
+          0.007,
+          0,
+          Tracer.Mat.glossy(Tracer.v(0.006, 0.006, 0.007), 0.4));
       for (int k = -2; k <= 2; k++) {
-        t.roundBox(Tracer.v(vx, 0.836 + k * 0.0095, z + 0.006), Tracer.v(0.075, 0.0016, 0.005), 0.001, 0, Tracer.Mat.glossy(Tracer.v(0.05, 0.05, 0.052), 0.3));
+        t.roundBox(
+            Tracer.v(vx, 0.836 + k * 0.0095, z + 0.006),
+            Tracer.v(0.075, 0.0016, 0.005),
+            0.001,
+            0,
+            Tracer.Mat.glossy(Tracer.v(0.05, 0.05, 0.052), 0.3));
       }
     }
     // Climate row and centre console with the shifter.
@@ -791,14 +983,28 @@ final class Sedan {
       t.patch(
           (u, w) -> {
             double a = u * 2 * Math.PI;
-            double[] q = Tracer.curve(new double[][] {{0.034, 0}, {0.034, 0.02}, {0.031, 0.026}, {0.02, 0.027}, {0, 0.027}}, w);
+            double[] q =
+                Tracer.curve(
+                    new double[][] {
+                      {0.034, 0}, {0.034, 0.02}, {0.031, 0.026}, {0.02, 0.027}, {0, 0.027}
+                    },
+                    w);
             return Tracer.v(c.x + Math.cos(a) * q[0], c.y + Math.sin(a) * q[0], c.z + q[1]);
           },
-          48, 20, true, k == 0 ? chrome : chrome);
+          48,
+          20,
+          true,
+          chrome);
     }
     t.roundBox(Tracer.v(0.12, 0.5, 0.42), Tracer.v(0.15, 0.1, 0.44), 0.04, 0, dark);
     t.roundBox(Tracer.v(0.12, 0.6, 0.36), Tracer.v(0.115, 0.006, 0.3), 0.005, 0, veneer);
-    t.tube(new double[][] {{0.12, 0.6, 0.28, 0.016}, {0.12, 0.66, 0.27, 0.015}, {0.12, 0.7, 0.265, 0.02}}, 20, 20, chrome);
+    t.tube(
+        new double[][] {
+          {0.12, 0.6, 0.28, 0.016}, {0.12, 0.66, 0.27, 0.015}, {0.12, 0.7, 0.265, 0.02}
+        },
+        20,
+        20,
+        chrome);
     ball(t, Tracer.v(0.12, 0.725, 0.262), Tracer.v(0.03, 0.04, 0.032), dark);
     // Steering wheel, tilted towards the driver.
     double tilt = Math.toRadians(24);
@@ -806,7 +1012,7 @@ final class Sedan {
     int n = 25;
     double[][] ring = new double[n][];
     for (int i = 0; i < n; i++) {
-      double a = 2 * Math.PI * i / (n - 1);
+      double a = 2 * Math.PI * i / (n - 1) - Math.PI / 2;
       Tracer.V p = onWheel(hub, tilt, Math.cos(a) * 0.188, Math.sin(a) * 0.182, 0);
       ring[i] = new double[] {p.x, p.y, p.z, 0.0165 + (Math.abs(Math.sin(a)) < 0.45 ? 0.002 : 0)};
     }
@@ -816,7 +1022,13 @@ final class Sedan {
       double[][] pts = new double[4][];
       for (int i = 0; i < 4; i++) {
         double f = i / 3.0;
-        Tracer.V p = onWheel(hub, tilt, s[0] * (0.3 + 0.75 * f), s[1] * (0.3 + 0.75 * f) + 0.004, -0.012 + 0.008 * f);
+        Tracer.V p =
+            onWheel(
+                hub,
+                tilt,
+                s[0] * (0.3 + 0.75 * f),
+                s[1] * (0.3 + 0.75 * f) + 0.004,
+                -0.012 + 0.008 * f);
         pts[i] = new double[] {p.x, p.y, p.z, 0.017 - 0.004 * f};
       }
       t.tube(pts, 18, 20, chrome);
@@ -825,26 +1037,66 @@ final class Sedan {
         (u, w) -> {
           double a = u * 2 * Math.PI;
           double r = Math.sin(w * Math.PI / 2);
-          double sq = Math.pow(Math.pow(Math.abs(Math.cos(a)), 3) + Math.pow(Math.abs(Math.sin(a)), 3), -1 / 3.0);
-          return onWheel(hub, tilt, Math.cos(a) * sq * 0.07 * r, Math.sin(a) * sq * 0.056 * r, 0.028 * Math.cos(w * Math.PI / 2) - 0.004);
+          double sq =
+              Math.pow(
+                  Math.pow(Math.abs(Math.cos(a)), 3) + Math.pow(Math.abs(Math.sin(a)), 3),
+                  -1 / 3.0);
+          return onWheel(
+              hub,
+              tilt,
+              Math.cos(a) * sq * 0.07 * r,
+              Math.sin(a) * sq * 0.056 * r,
+              0.028 * Math.cos(w * Math.PI / 2) - 0.004);
         },
-        60, 20, true, hide(0x1a1818, 0.1));
+        60,
+        20,
+        true,
+        hide(0x1a1818, 0.1));
     Tracer.V e = onWheel(hub, tilt, 0, 0, 0.026);
     ball(t, e, Tracer.v(0.022, 0.015, 0.006), chrome);
     // Pillars, door tops and the mirror.
     for (int s = -1; s <= 1; s += 2) {
-      t.tube(new double[][] {{s * 0.84, 0.95, -0.45, 0.05}, {s * 0.8, 1.2, -0.2, 0.05}, {s * 0.7, 1.45, 0.12, 0.06}, {s * 0.66, 1.6, 0.4, 0.06}}, 20, 40, hide(0x4a443e, 0.05));
-      t.tube(new double[][] {{s * 0.93, 0.93, -0.5, 0.05}, {s * 0.95, 0.92, 0.0, 0.055}, {s * 0.96, 0.9, 0.6, 0.06}, {s * 0.96, 0.9, 1.6, 0.06}}, 20, 40, tan);
+      t.tube(
+          new double[][] {
+            {s * 0.84, 0.95, -0.45, 0.05},
+            {s * 0.8, 1.2, -0.2, 0.05},
+            {s * 0.7, 1.45, 0.12, 0.06},
+            {s * 0.66, 1.6, 0.4, 0.06}
+          },
+          20,
+          40,
+          hide(0x4a443e, 0.05));
+      t.tube(
+          new double[][] {
+            {s * 0.93, 0.93, -0.5, 0.05},
+            {s * 0.95, 0.92, 0.0, 0.055},
+            {s * 0.96, 0.9, 0.6, 0.06},
+            {s * 0.96, 0.9, 1.6, 0.06}
+          },
+          20,
+          40,
+          tan);
       t.roundBox(Tracer.v(s * 0.99, 0.6, 0.4), Tracer.v(0.05, 0.3, 1.1), 0.04, 0, dark);
     }
-    t.roundBox(Tracer.v(0.12, 1.262, -0.06), Tracer.v(0.12, 0.034, 0.012), 0.012, 0, Tracer.Mat.glossy(Tracer.v(0.012, 0.012, 0.012), 0.3));
-    t.roundBox(Tracer.v(0.12, 1.262, -0.045), Tracer.v(0.112, 0.027, 0.004), 0.003, 0, Tracer.Mat.metal(Tracer.v(0.8, 0.82, 0.84), 0.03));
+    t.roundBox(
+        Tracer.v(0.12, 1.262, -0.06),
+        Tracer.v(0.12, 0.034, 0.012),
+        0.012,
+        0,
+        Tracer.Mat.glossy(Tracer.v(0.012, 0.012, 0.012), 0.3));
+    t.roundBox(
+        Tracer.v(0.12, 1.262, -0.045),
+        Tracer.v(0.112, 0.027, 0.004),
+        0.003,
+        0,
+        Tracer.Mat.metal(Tracer.v(0.8, 0.82, 0.84), 0.03));
     t.roundBox(Tracer.v(0, 1.56, 0.5), Tracer.v(0.9, 0.05, 0.5), 0.05, 0, hide(0xb8aa96, 0.05));
     t.roundBox(Tracer.v(0, 0.4, -0.4), Tracer.v(1.2, 0.5, 0.1), 0.02, 0, dark);
     t.roundBox(Tracer.v(0, 0.12, 1.0), Tracer.v(1.2, 0.05, 1.6), 0.02, 0, hide(0x2a2624, 0.2));
     // Seat cushions come in from below.
     for (int s = -1; s <= 1; s += 2) {
-      t.roundBox(Tracer.v(s < 0 ? -0.38 : 0.58, 0.42, 0.74), Tracer.v(0.25, 0.1, 0.3), 0.08, 0, tan);
+      t.roundBox(
+          Tracer.v(s < 0 ? -0.38 : 0.58, 0.42, 0.74), Tracer.v(0.25, 0.1, 0.3), 0.08, 0, tan);
     }
     // Light: the low sun through the windscreen, the sky through the roof and side windows.
     Tracer.V c1 = Tracer.v(-2.6, 2.2, -3.0);
@@ -887,7 +1139,9 @@ final class Sedan {
     lane.lineTo(1750, 700);
     lane.lineTo(-100, 700);
     lane.closePath();
-    g.setPaint(new GradientPaint(0, (float) hy, new Color(0x8a5a50), 0, (float) hy + 200, new Color(0x3a3238)));
+    g.setPaint(
+        new GradientPaint(
+            0, (float) hy, new Color(0x8a5a50), 0, (float) hy + 200, new Color(0x3a3238)));
     g.fill(lane);
     g.setColor(new Color(0xf0d8b0));
     Path2D mid = new Path2D.Double();
@@ -930,5 +1184,4 @@ final class Sedan {
         false,
         m);
   }
-
 }

@@ -210,9 +210,7 @@ final class Tracer {
   double[] project(V p) {
     V d = p.sub(eye);
     double z = d.dot(forward);
-    return new double[] {
-      0.5 + d.dot(right) / z / tanX / 2, 0.5 - d.dot(up) / z / tanY / 2, z
-    };
+    return new double[] {0.5 + d.dot(right) / z / tanX / 2, 0.5 - d.dot(up) / z / tanY / 2, z};
   }
 
   void rectLight(V centre, V halfU, V halfV, V emit) {
@@ -702,7 +700,8 @@ final class Tracer {
     double ay = fy - iy;
     double[] out = new double[3];
     for (int k = 0; k < 3; k++) {
-      double t = backLin[(iy * w + ix) * 3 + k] * (1 - ax) + backLin[(iy * w + ix + 1) * 3 + k] * ax;
+      double t =
+          backLin[(iy * w + ix) * 3 + k] * (1 - ax) + backLin[(iy * w + ix + 1) * 3 + k] * ax;
       double b =
           backLin[((iy + 1) * w + ix) * 3 + k] * (1 - ax)
               + backLin[((iy + 1) * w + ix + 1) * 3 + k] * ax;
@@ -955,8 +954,7 @@ final class Tracer {
         for (int x = 0; x < bw; x++) {
           int p = backdrop.getRGB(x, y);
           for (int k = 0; k < 3; k++) {
-            backLin[(y * bw + x) * 3 + k] =
-                (float) (table[p >> (16 - 8 * k) & 255] * backdropGain);
+            backLin[(y * bw + x) * 3 + k] = (float) (table[p >> (16 - 8 * k) & 255] * backdropGain);
           }
         }
       }
@@ -1124,7 +1122,9 @@ final class Tracer {
     return y <= 0.0031308 ? 12.92 * y : 1.055 * Math.pow(y, 1 / 2.4) - 0.055;
   }
 
-  /** The light that {@link #film} shows as a given value, so that a painted backdrop survives it. */
+  /**
+   * The light that {@link #film} shows as a given value, so that a painted backdrop survives it.
+   */
   static double unfilm(double s) {
     double lo = 0;
     double hi = 12;

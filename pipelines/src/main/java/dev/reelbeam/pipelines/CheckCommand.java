@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     header = "Says whether this machine is fit: Java, native parts, fonts, voices, memory, disk.",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = Reelbeam.Version.class,
     optionListHeading = "%nOptions:%n",
     footerHeading = "%n",

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     header = "Decodes a video and prints what it is: picture, sound, container.",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = Reelbeam.Version.class,
     optionListHeading = "%nOptions:%n",
     footerHeading = "%n",

@@ -61,11 +61,12 @@ import picocli.CommandLine.Spec;
     header = "Makes videos of articles and listings.",
     description = {
       "",
-      "Reads .html, .md, .json and .jsonl files, and folders of them. Everything that was made once",
-      "is found again: a second run renders only what has changed.",
+      "Reads .html, .md, .json and .jsonl files, and folders of them. Everything that was made once"
+          + " is found again: a second run renders only what has changed.",
       ""
     },
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = Reelbeam.Version.class,
     sortOptions = false,
     optionListHeading = "%nOptions:%n",
@@ -76,8 +77,8 @@ import picocli.CommandLine.Spec;
       "  reelbeam make posts/ --type short --presets youtube_short,tiktok --out videos",
       "  reelbeam make article.md --voice default --speed 1.05 --music bright",
       "  reelbeam make article.html --brand acme.yaml --caption-style karaoke",
-      "  reelbeam make article.html --presets preview      (small and quick, to look at)",
-      "  reelbeam make posts/ --dry-run                    (only the plan)",
+      "  reelbeam make article.html --presets preview    small and quick, to look at",
+      "  reelbeam make posts/ --dry-run                  only the plan",
       "",
       "Exit codes:",
       "  0    everything was completed",
@@ -114,6 +115,7 @@ final class MakeCommand implements Callable<Integer> {
       names = "--presets",
       paramLabel = "A,B",
       split = ",",
+      hideParamSyntax = true,
       description = "Where the videos go; see `reelbeam presets`.")
   private List<String> presets = List.of();
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     name = "presets",
     header = "Lists the presets: size, length and limits of each target.",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = Reelbeam.Version.class,
     optionListHeading = "%nOptions:%n",
     footerHeading = "%n",

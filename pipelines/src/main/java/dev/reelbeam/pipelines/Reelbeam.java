@@ -21,8 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "  reelbeam make article.html",
       "",
-      "The videos land in @|bold out/<record>/<preset>/video.mp4|@. The same command again renders",
-      "only what has changed.",
+      "The videos land in @|bold out/<record>/<preset>/video.mp4|@. The same command again"
+          + " renders only what has changed.",
       ""
     },
     mixinStandardHelpOptions = true,

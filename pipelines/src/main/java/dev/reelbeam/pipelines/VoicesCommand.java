@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     name = "voices",
     header = "Lists the voices and the music, or speaks a few words.",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = Reelbeam.Version.class,
     sortOptions = false,
     optionListHeading = "%nOptions:%n",

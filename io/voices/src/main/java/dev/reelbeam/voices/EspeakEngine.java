@@ -6,15 +6,19 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +78,7 @@ final class EspeakEngine implements Engine {
       if (!identifier.startsWith("mb/") && !identifier.startsWith("!v/")) {
         // The file's own name is what espeak selects a voice by without doubt.
         String voiceName = identifier.substring(identifier.lastIndexOf('/') + 1);
-        voices.add(
-            new VoiceInfo(NAME, voiceName, name.replace('_', ' '), language, LICENCE));
+        voices.add(new VoiceInfo(NAME, voiceName, name.replace('_', ' '), language, LICENCE));
       }
     }
     return voices;
@@ -155,6 +158,8 @@ final class EspeakEngine implements Engine {
     Path files = folder;
     if (files == null) {
       files = Files.createTempDirectory("espeak");
+      Path unneeded = files;
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(unneeded)));
       try (InputStream in = resource("/" + libraryName)) {
         Files.copy(in, files.resolve(LIBRARY_FILE));
       }
@@ -164,6 +169,17 @@ final class EspeakEngine implements Engine {
       folder = files;
     }
     return files;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // The process is ending, and its caller removes the folder around this one.
+      System.err.println("cannot remove " + folder + ": " + e);
+    }
   }
 
   private static InputStream resource(String name) throws IOException {

@@ -18,8 +18,8 @@ import org.w3c.dom.Element;
  * The last step of MaryTTS, from acoustic parameters to samples, for one sentence.
  *
  * <p>MaryTTS's own step hands every sample through a queue as an object, and normalises the level
- * anew inside each sentence. Calling its parts directly costs a fraction of the time, keeps one level
- * for all sentences, and tells the realised length of each phone in whole frames.
+ * anew inside each sentence. Calling its parts directly costs a fraction of the time, keeps one
+ * level for all sentences, and tells the realised length of each phone in whole frames.
  */
 final class HtsSentence extends HTSEngine {
   /** Raw samples in about the 16-bit range, not limited. */
@@ -69,8 +69,7 @@ final class HtsSentence extends HTSEngine {
    * <p>MaryTTS rounds each of a phone's five states for itself, which makes speech up to 4 % longer
    * than asked. Here the rounding error is carried from phone to phone instead.
    */
-  private static void pace(
-      HTSUttModel model, List<Element> segments, int states, double frameMs) {
+  private static void pace(HTSUttModel model, List<Element> segments, int states, double frameMs) {
     double wantedMs = 0;
     int used = 0;
     int voicedFrames = 0;
@@ -78,8 +77,7 @@ final class HtsSentence extends HTSEngine {
       HTSModel phone = model.getUttModel(i);
       Element segment = segments.get(i);
       String duration = segment.getAttribute(segment.getTagName().equals("ph") ? "d" : "duration");
-      wantedMs +=
-          duration.isEmpty() ? phone.getTotalDur() * frameMs : Double.parseDouble(duration);
+      wantedMs += duration.isEmpty() ? phone.getTotalDur() * frameMs : Double.parseDouble(duration);
       int frames = Math.max(states, (int) Math.round(wantedMs / frameMs) - used);
       used += frames;
       stretch(phone, states, frames);

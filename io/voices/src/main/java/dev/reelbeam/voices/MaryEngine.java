@@ -18,8 +18,8 @@ import org.w3c.dom.Node;
 /**
  * MaryTTS 5.2.1 in this process.
  *
- * <p>Speed is set on the acoustic parameters: the durations that the voice's own model predicted are
- * scaled, then the audio is made from them. So the pitch stays, and the word times need no
+ * <p>Speed is set on the acoustic parameters: the durations that the voice's own model predicted
+ * are scaled, then the audio is made from them. So the pitch stays, and the word times need no
  * estimate: the synthesizer writes back the durations that it realised, and their sum is the length
  * of the audio.
  */

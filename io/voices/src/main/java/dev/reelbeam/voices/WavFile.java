@@ -38,8 +38,7 @@ final class WavFile {
 
   private static ByteBuffer bytes(Utterance utterance) {
     int dataBytes = utterance.sampleCount() * 2;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(HEADER_BYTES + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(fourCc("RIFF")).putInt(HEADER_BYTES - 8 + dataBytes).putInt(fourCc("WAVE"));
     bytes.putInt(fourCc("fmt ")).putInt(16);
     bytes.putShort((short) 1).putShort((short) 1);

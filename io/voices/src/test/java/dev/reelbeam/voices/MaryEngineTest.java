@@ -22,8 +22,20 @@ class MaryEngineTest {
 
     assertThat(spoken.words().stream().map(TimedWord::text).collect(Collectors.toList()))
         .containsExactly(
-            "Grind", "the", "beans", "then", "press", "them", "flat", "Most", "home", "machines",
-            "don't", "hold", "ninety-three", "degrees");
+            "Grind",
+            "the",
+            "beans",
+            "then",
+            "press",
+            "them",
+            "flat",
+            "Most",
+            "home",
+            "machines",
+            "don't",
+            "hold",
+            "ninety-three",
+            "degrees");
     long lastUs = 0;
     for (TimedWord word : spoken.words()) {
       assertThat(TEXT.substring(word.charStart(), word.charEnd())).isEqualTo(word.text());

@@ -20,6 +20,7 @@ import java.util.function.Function;
 public final class RunSummary {
   private static final String VIDEO = "video.mp4";
   private static final int LONGEST_RECORD = 40;
+  private static final int SHORTEST_STAGE_MS = 100;
 
   private RunSummary() {}
 
@@ -27,12 +28,12 @@ public final class RunSummary {
    * The table of deliveries, the counts, and a line for each dead letter.
    *
    * @param folderOf where a delivery's files were written
-   * @param metadataOf the delivery's {@code metadata.json}, or a missing node
+   * @param checksOf the delivery's {@code checks.json}, or a missing node
    */
   public static String of(
       RunReport report,
       Function<Delivery, Path> folderOf,
-      Function<Delivery, JsonNode> metadataOf,
+      Function<Delivery, JsonNode> checksOf,
       Duration wall,
       ProcessUsage usage) {
     StringBuilder text = new StringBuilder();
@@ -59,7 +60,7 @@ public final class RunSummary {
           delivery.files().containsKey(VIDEO)
               ? Amounts.bytes(delivery.files().get(VIDEO).sizeBytes())
               : "-",
-          loudness(metadataOf.apply(delivery)),
+          loudness(checksOf.apply(delivery)),
           segments(delivery),
           folderOf.apply(delivery).toString());
     }
@@ -175,7 +176,7 @@ public final class RunSummary {
     List<String> parts = new ArrayList<>();
     wallMs.forEach(
         (stage, ms) -> {
-          if (ms >= 50) {
+          if (ms >= SHORTEST_STAGE_MS) {
             parts.add(stage.label() + " " + Amounts.time(ms));
           }
         });
@@ -199,15 +200,11 @@ public final class RunSummary {
         .toList();
   }
 
-  /** Loudness under any of the names by which a check may report it. */
-  private static String loudness(JsonNode metadata) {
-    for (String name : List.of("integrated_lufs", "loudness_lufs", "loudness_lufs_centi")) {
-      JsonNode value = metadata.findValue(name);
-      if (value != null && value.isValueNode() && !value.isNull()) {
-        return value.asText() + " LUFS";
-      }
-    }
-    return "-";
+  private static String loudness(JsonNode checks) {
+    JsonNode milliLufs = checks.findValue("integrated_milli_lufs");
+    return milliLufs == null || !milliLufs.isIntegralNumber()
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f LUFS", milliLufs.asInt() / 1000.0);
   }
 
   private static String sentence(String message) {

@@ -131,8 +131,20 @@ final class KeyPhrases {
   private List<String> tagged(List<Tagger.Token> tokens) {
     List<String> phrases = new ArrayList<>();
     List<Tagger.Token> run = new ArrayList<>();
+    boolean counted = false;
     for (Tagger.Token token : tokens) {
+      if (token.tag().equals("NUM")) {
+        close(run, phrases);
+        counted = true;
+        continue;
+      }
       boolean letters = Character.isLetter(token.text().codePointAt(0));
+      if (counted && token.isNoun()) {
+        // A unit: "22 grams" is not about grams.
+        counted = false;
+        continue;
+      }
+      counted = false;
       if (letters && (token.isNoun() || (token.tag().equals("ADJ") && allNonNouns(run)))) {
         run.add(token);
       } else {

@@ -150,12 +150,19 @@ final class OnScreen {
       }
       kept.append(kept.length() == 0 ? "" : " ").append(word);
     }
-    String result = kept.toString();
-    while (result.contains(" ")
-        && language.isStopWord(result.substring(result.lastIndexOf(' ') + 1))) {
-      result = result.substring(0, result.lastIndexOf(' '));
+    // A phrase begins with a little word: cutting before the last one leaves whole phrases.
+    String[] fitting = kept.toString().split(" ");
+    int end = fitting.length;
+    for (int i = fitting.length - 1; i >= 2; i--) {
+      if (language.isStopWord(fitting[i])) {
+        end = i;
+        break;
+      }
     }
-    return result.replaceAll("[,;:]+$", "");
+    while (end > 1 && language.isStopWord(fitting[end - 1])) {
+      end--;
+    }
+    return String.join(" ", List.of(fitting).subList(0, end)).replaceAll("[,;:]+$", "");
   }
 
   /** The point's key number with its unit, else its heading, else its first key phrase. */

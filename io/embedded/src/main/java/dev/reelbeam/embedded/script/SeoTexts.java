@@ -128,7 +128,7 @@ public final class SeoTexts {
                   .map(ScriptSection::text)
                   .orElse(record.title()));
     }
-    if (SourceText.sameWords(hook, summary)) {
+    if (saysTheSame(hook, summary)) {
       hook = "";
     }
     List<String> hashtags = hashtags(tags);
@@ -144,6 +144,15 @@ public final class SeoTexts {
     }
     String ending = hashtags.isEmpty() ? "" : "\n\n" + String.join(" ", hashtags);
     return cut(text.toString(), platform.descriptionLimit() - ending.length()) + ending;
+  }
+
+  /** Whether the summary begins with what the hook says. */
+  private boolean saysTheSame(String hook, String summary) {
+    LanguageProfile language = source.language();
+    String first = language.sentences(summary).stream().findFirst().orElse("");
+    Set<String> stems = language.stems(hook);
+    return !SourceText.isQuestion(hook)
+        && SourceText.overlap(stems, language.stems(first)) >= 0.75;
   }
 
   /** The headings of the points, for those who read before they watch. */

@@ -103,7 +103,8 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     }
     for (Voice voice : voices()) {
       String id = voice.id();
-      if (id.equalsIgnoreCase(wanted) || id.substring(id.indexOf(':') + 1).equalsIgnoreCase(wanted)) {
+      if (id.equalsIgnoreCase(wanted)
+          || id.substring(id.indexOf(':') + 1).equalsIgnoreCase(wanted)) {
         return id;
       }
     }
@@ -139,7 +140,10 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     voices().forEach(voice -> languages.add(primary(voice.language())));
     throw new StageException(
         FailureCode.VOICE_MISSING,
-        "no voice speaks \"" + language + "\"; there are voices for " + String.join(", ", languages));
+        "no voice speaks \""
+            + language
+            + "\"; there are voices for "
+            + String.join(", ", languages));
   }
 
   private static String primary(String language) {
@@ -147,16 +151,12 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     int end = tag.indexOf('-');
     String primary = end < 0 ? tag : tag.substring(0, end);
     // The names that people use for what the engines call otherwise.
-    switch (primary) {
-      case "zh":
-        return "cmn";
-      case "no":
-        return "nb";
-      case "iw":
-        return "he";
-      default:
-        return primary;
-    }
+    return switch (primary) {
+      case "zh" -> "cmn";
+      case "no" -> "nb";
+      case "iw" -> "he";
+      default -> primary;
+    };
   }
 
   @Override
@@ -164,15 +164,22 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     if (request.text().length() > MAX_TEXT_CHARS) {
       throw new StageException(
           FailureCode.SPEECH_TEXT_TOO_LONG,
-          "a text of " + request.text().length() + " characters is spoken in parts of at most "
+          "a text of "
+              + request.text().length()
+              + " characters is spoken in parts of at most "
               + MAX_TEXT_CHARS);
     }
     if (request.speedPermille() < MIN_SPEED_PERMILLE
         || request.speedPermille() > MAX_SPEED_PERMILLE) {
       throw new StageException(
           FailureCode.SPEECH_FAILED,
-          "speed " + request.speedPermille() + " is outside " + MIN_SPEED_PERMILLE + " to "
-              + MAX_SPEED_PERMILLE + " permille");
+          "speed "
+              + request.speedPermille()
+              + " is outside "
+              + MIN_SPEED_PERMILLE
+              + " to "
+              + MAX_SPEED_PERMILLE
+              + " permille");
     }
     String voiceId = resolveVoice(request.voiceId(), request.language());
     int colon = voiceId.indexOf(':');
@@ -203,10 +210,8 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
               word.path("end_us").asLong()));
     }
     WavAudio audio = trimmed.audio();
-    List<WordTiming> words =
-        WordTimes.of(spoken, engineWords, trimmed.cutUs(), audio.durationUs());
-    return new Speech(
-        audio.toBytes(), audio.sampleRate(), audio.samples().length, words, voiceId);
+    List<WordTiming> words = WordTimes.of(spoken, engineWords, trimmed.cutUs(), audio.durationUs());
+    return new Speech(audio.toBytes(), audio.sampleRate(), audio.samples().length, words, voiceId);
   }
 
   /**

@@ -17,7 +17,14 @@ final class NumberReader {
   private static final Pattern RATIO = Pattern.compile("(" + NUMBER + "):(" + NUMBER + ")");
   private static final Pattern RANGE =
       Pattern.compile(
-          "(" + CURRENCY + ")?(" + NUMBER + ")(\\D{0,4}?)[-–—](" + CURRENCY + ")?(" + NUMBER
+          "("
+              + CURRENCY
+              + ")?("
+              + NUMBER
+              + ")(\\D{0,4}?)[-–—]("
+              + CURRENCY
+              + ")?("
+              + NUMBER
               + ")(\\D{0,5})");
   private static final Pattern SIZE =
       Pattern.compile("(" + NUMBER + ")[x×](" + NUMBER + ")(?:[x×](" + NUMBER + "))?");
@@ -29,8 +36,7 @@ final class NumberReader {
   private static final Pattern ORDINAL = Pattern.compile("(\\d+)(st|nd|rd|th)");
   private static final Pattern VERSION = Pattern.compile("([vV])(\\d+(?:\\.\\d+)*)");
   private static final Pattern DOTTED = Pattern.compile("\\d+(?:\\.\\d+){2,}");
-  private static final Pattern COMPOUND =
-      Pattern.compile("(" + NUMBER + ")-(\\p{L}[\\p{L}-]*)");
+  private static final Pattern COMPOUND = Pattern.compile("(" + NUMBER + ")-(\\p{L}[\\p{L}-]*)");
   private static final Pattern MEASURE =
       Pattern.compile("(" + SIGN + ")?(" + NUMBER + ")([^\\d]*)");
   private static final Pattern PLAIN_YEAR = Pattern.compile("\\d{4}");
@@ -75,9 +81,7 @@ final class NumberReader {
   /** Digits inside a name: "264" is "two sixty-four" where English names it so. */
   String code(String digits) {
     boolean named =
-        language.equals("en")
-            && digits.matches("[1-9]\\d{2,3}")
-            && !digits.endsWith("00");
+        language.equals("en") && digits.matches("[1-9]\\d{2,3}") && !digits.endsWith("00");
     if (!named) {
       return spell.of(digits);
     }
@@ -214,10 +218,11 @@ final class NumberReader {
     String sign = fraction.group(2) == null ? fraction.group(3) : fraction.group(2);
     String spoken = words.get("fraction." + sign);
     if (spoken == null) {
-      String[] parts = sign.split("/");
+      String[] parts = sign.split("/", -1);
       return parts.length < 2
           ? null
-          : new Reading(number(parts[0]) + " " + words.get("symbol./", "/") + " " + number(parts[1]), 1);
+          : new Reading(
+              number(parts[0]) + " " + words.get("symbol./", "/") + " " + number(parts[1]), 1);
     }
     if (fraction.group(1) != null) {
       spoken = number(fraction.group(1)) + " " + words.get("fraction.and", "") + " " + spoken;
@@ -240,7 +245,11 @@ final class NumberReader {
     Matcher ratio = RATIO.matcher(text);
     if (ratio.matches()) {
       return new Reading(
-          number(ratio.group(1)) + " " + words.get("word.ratio", ":") + " " + number(ratio.group(2)),
+          number(ratio.group(1))
+              + " "
+              + words.get("word.ratio", ":")
+              + " "
+              + number(ratio.group(2)),
           1);
     }
     Matcher range = RANGE.matcher(text);
@@ -347,7 +356,7 @@ final class NumberReader {
 
   private String dotted(String version) {
     StringBuilder spoken = new StringBuilder();
-    for (String part : version.split("\\.")) {
+    for (String part : version.split("\\.", -1)) {
       spoken
           .append(spoken.length() == 0 ? "" : " " + pointInVersion() + " ")
           .append(spell.of(part));
@@ -383,9 +392,7 @@ final class NumberReader {
       int dash = suffix.indexOf('-');
       String tied = dash > 0 ? " " + suffix.substring(dash + 1) : "";
       String unit = unit(dash > 0 ? suffix.substring(0, dash) : suffix, one || dash > 0, true);
-      return unit == null
-          ? null
-          : new Reading(sign + quantity(digits, one) + " " + unit + tied, 1);
+      return unit == null ? null : new Reading(sign + quantity(digits, one) + " " + unit + tied, 1);
     }
     if (sign.isEmpty() && isYear(digits, around)) {
       return new Reading(year(Integer.parseInt(digits)), 1);
@@ -453,29 +460,17 @@ final class NumberReader {
   }
 
   private String sign(String sign) {
-    switch (sign) {
-      case "-":
-      case "−":
-      case "–":
-        return words.get("word.minus", "-");
-      case "+":
-        return words.get("word.plus", "+");
-      case "~":
-      case "≈":
-        return words.get("word.about", "");
-      case "<":
-        return words.get("word.less", "<");
-      case ">":
-        return words.get("word.more", ">");
-      case "≤":
-        return words.get("word.atmost", "≤");
-      case "≥":
-        return words.get("word.atleast", "≥");
-      case "±":
-        return words.get("word.plusminus", "±");
-      default:
-        return words.get("word.number", "");
-    }
+    return switch (sign) {
+      case "-", "−", "–" -> words.get("word.minus", "-");
+      case "+" -> words.get("word.plus", "+");
+      case "~", "≈" -> words.get("word.about", "");
+      case "<" -> words.get("word.less", "<");
+      case ">" -> words.get("word.more", ">");
+      case "≤" -> words.get("word.atmost", "≤");
+      case "≥" -> words.get("word.atleast", "≥");
+      case "±" -> words.get("word.plusminus", "±");
+      default -> words.get("word.number", "");
+    };
   }
 
   private boolean isYear(String digits, Context around) {

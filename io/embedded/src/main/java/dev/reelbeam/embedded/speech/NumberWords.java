@@ -22,7 +22,8 @@ final class NumberWords {
    */
   NumberWords(String language, String point) {
     this.locale = Locale.forLanguageTag(language);
-    this.format = new RuleBasedNumberFormat(ULocale.forLanguageTag(language), RuleBasedNumberFormat.SPELLOUT);
+    this.format =
+        new RuleBasedNumberFormat(ULocale.forLanguageTag(language), RuleBasedNumberFormat.SPELLOUT);
     this.point = point;
   }
 

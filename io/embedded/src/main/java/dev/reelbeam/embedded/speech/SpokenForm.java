@@ -6,6 +6,8 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns displayed text into what a voice can say: numbers, units, signs, abbreviations and initials
  * in words; addresses, emoji and citation marks left out. Every piece of the result knows the
- * displayed words that it stands for.
+ * displayed words that it stands for. Thread-safe.
  */
 final class SpokenForm {
   private static final String OPENING = "([{\"“„«‚‘'¿¡*_`‹";
@@ -33,6 +35,11 @@ final class SpokenForm {
 
   /** A text in capitals throughout is a headline, not a row of abbreviations. */
   private static final double HEADLINE_SHARE = 0.6;
+
+  /** Anything longer is code or noise; it is left out. */
+  private static final int MAX_WORD_CHARS = 100;
+
+  private static final Map<String, SpokenForm> FORMS = new ConcurrentHashMap<>();
 
   private final Vocabulary words;
   private final @Nullable NumberReader numbers;
@@ -55,12 +62,17 @@ final class SpokenForm {
   static SpokenForm forLanguage(String language, String engine) {
     String primary = Locale.forLanguageTag(language.replace('_', '-')).getLanguage();
     Vocabulary words = Vocabulary.of(primary);
-    NumberReader numbers = words.isEmpty() ? null : new NumberReader(primary, words);
-    return new SpokenForm(words, numbers, engine.equals("marytts"));
+    boolean latinOnly = engine.equals("marytts");
+    if (words.isEmpty()) {
+      return new SpokenForm(words, null, latinOnly);
+    }
+    return FORMS.computeIfAbsent(
+        primary + latinOnly,
+        key -> new SpokenForm(words, new NumberReader(primary, words), latinOnly));
   }
 
   /** The spoken form of {@code text}; without pieces if nothing in it can be said. */
-  SpokenText of(String text) {
+  synchronized SpokenText of(String text) {
     List<DisplayToken> tokens = tokens(text);
     boolean headline = isHeadline(tokens);
     Draft draft = new Draft();
@@ -106,6 +118,9 @@ final class SpokenForm {
   /** Speaks the token at {@code i}, perhaps with its followers; returns how many were used. */
   private int speak(List<DisplayToken> tokens, int i, boolean headline, Draft draft) {
     DisplayToken token = tokens.get(i);
+    if (token.text().length() > MAX_WORD_CHARS) {
+      return 1;
+    }
     String raw = CITATION.matcher(token.text()).replaceAll("");
     if (raw.isEmpty()) {
       return 1;
@@ -116,10 +131,13 @@ final class SpokenForm {
     }
     if (i + 1 < tokens.size()) {
       // "z. B." is one abbreviation in two words.
-      String pair = raw + tokens.get(i + 1).text();
-      Abbreviation both = abbreviation(pair, tokens, i + 1);
-      if (both != null && raw.endsWith(".") && raw.length() <= 3) {
-        draft.add(List.of(both.spoken.split(" ")), tokens.subList(i, i + 2));
+      String follower = tokens.get(i + 1).text();
+      Abbreviation both =
+          raw.endsWith(".") && raw.length() <= 3 && follower.length() <= MAX_WORD_CHARS
+              ? abbreviation(raw + follower, tokens, i + 1)
+              : null;
+      if (both != null) {
+        draft.add(List.of(both.spoken.split(" ", -1)), tokens.subList(i, i + 2));
         draft.pause(both.pause);
         return 2;
       }
@@ -143,7 +161,9 @@ final class SpokenForm {
       to--;
     }
     String core = body.substring(0, to);
-    String pause = pauseOf(body.substring(to), i + 1 < tokens.size());
+    // The brackets of "start()" are no pause.
+    String tail = body.substring(core.endsWith("(") && to < body.length() ? to + 1 : to);
+    String pause = pauseOf(tail, i + 1 < tokens.size());
     if (core.isEmpty()) {
       draft.pause(pause);
       return 1;
@@ -186,9 +206,12 @@ final class SpokenForm {
   }
 
   private static String bare(String token) {
-    int from = 0;
-    int to = CITATION.matcher(token).replaceAll("").length();
+    if (token.length() > MAX_WORD_CHARS) {
+      return "";
+    }
     String text = CITATION.matcher(token).replaceAll("");
+    int from = 0;
+    int to = text.length();
     while (from < to && OPENING.indexOf(text.charAt(from)) >= 0) {
       from++;
     }
@@ -280,7 +303,8 @@ final class SpokenForm {
     String text = Normalizer.normalize(core, Normalizer.Form.NFKC).replace('’', '\'');
     String said = words.get("say." + text.toLowerCase(Locale.ROOT));
     if (said == null && text.endsWith("'s")) {
-      String stem = words.get("say." + text.substring(0, text.length() - 2).toLowerCase(Locale.ROOT));
+      String stem =
+          words.get("say." + text.substring(0, text.length() - 2).toLowerCase(Locale.ROOT));
       said = stem == null ? null : stem + "'s";
     }
     if (said != null) {
@@ -322,7 +346,7 @@ final class SpokenForm {
             .replaceAll("\\+", " " + words.get("symbol.+", "+") + " ")
             .replaceAll("(?<=\\p{Ll}{2})(?=\\p{Lu}\\p{Ll})", " ");
     List<String> parts = new ArrayList<>();
-    for (String part : spaced.strip().split("\\s+")) {
+    for (String part : spaced.strip().split("\\s+", -1)) {
       if (!part.isEmpty()) {
         parts.add(part);
       }
@@ -354,7 +378,9 @@ final class SpokenForm {
       String one;
       if (Character.isDigit(text.charAt(0)) && numbers != null) {
         one = numbers.code(text);
-      } else if (text.length() == 1 || (isAllCapitals(text) && text.length() <= 5) || text.matches("[^aeiouy]{2,3}")) {
+      } else if (text.length() == 1
+          || (isAllCapitals(text) && text.length() <= 5)
+          || text.matches("[^aeiouy]{2,3}")) {
         one = letters(text);
       } else {
         one = text;

@@ -92,7 +92,7 @@ final class Vocabulary {
     if (names.isEmpty() || index < 0 || index >= 26) {
       return String.valueOf(Character.toUpperCase(letter));
     }
-    return names.split(" ")[index];
+    return names.split(" ", -1)[index];
   }
 
   boolean isYearCue(String word) {

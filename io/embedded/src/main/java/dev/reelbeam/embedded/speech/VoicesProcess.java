@@ -79,7 +79,8 @@ final class VoicesProcess implements AutoCloseable {
     }
     if (classPath.isEmpty()) {
       throw new StageException(
-          FailureCode.SPEECH_FAILED, "no voices' jars in " + classPathFolder + ": build them first");
+          FailureCode.SPEECH_FAILED,
+          "no voices' jars in " + classPathFolder + ": build them first");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -192,8 +193,7 @@ final class VoicesProcess implements AutoCloseable {
     while (true) {
       Optional<String> line;
       try {
-        line =
-            running.answers.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        line = running.answers.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         endChild();
         throw interrupted(e);
@@ -246,8 +246,10 @@ final class VoicesProcess implements AutoCloseable {
         new ProcessBuilder(full)
             .directory(folder.toFile())
             .redirectError(folder.resolve("errors.log").toFile());
-    builder.environment().keySet().removeAll(
-        List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
     Child started = new Child(builder.start());
     child = started;
     return started;

@@ -44,8 +44,7 @@ record WavAudio(short[] samples, int sampleRate) {
   /** The file of these samples. */
   byte[] toBytes() {
     int dataBytes = samples.length * 2;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(HEADER_BYTES + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(RIFF).putInt(HEADER_BYTES - 8 + dataBytes).putInt(WAVE);
     bytes.putInt(FMT).putInt(16);
     bytes.putShort((short) 1).putShort((short) 1);

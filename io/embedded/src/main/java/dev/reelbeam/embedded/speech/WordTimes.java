@@ -35,11 +35,11 @@ final class WordTimes {
       long endUs = Math.max(cursorUs, run.endUs);
       for (Piece piece : run.pieces) {
         int pieceWeight = weight(piece);
-        int displayedLeft = piece.displayed().stream().mapToInt(token -> token.text().length()).sum();
+        int displayedLeft =
+            piece.displayed().stream().mapToInt(token -> token.text().length()).sum();
         for (DisplayToken token : piece.displayed()) {
           // The piece's share of the run, and in it the token's share by its displayed length.
-          double share =
-              (double) pieceWeight * token.text().length() / displayedLeft / weightLeft;
+          double share = (double) pieceWeight * token.text().length() / displayedLeft / weightLeft;
           long tokenEndUs = cursorUs + Math.round((endUs - cursorUs) * Math.min(1, share));
           remaining--;
           long latestEndUs = audioUs - remaining * SHORTEST_US;

@@ -59,14 +59,14 @@ final class FakeVoicesHost {
       words
           .append(count == 0 ? "" : ",")
           .append("{\"char_start\":" + at + ",\"char_end\":" + (at + word.length()))
-          .append(",\"start_us\":" + count * 50_000L + ",\"end_us\":" + (count + 1) * 50_000L + "}");
+          .append(
+              ",\"start_us\":" + count * 50_000L + ",\"end_us\":" + (count + 1) * 50_000L + "}");
       at += word.length() + 1;
       count++;
     }
     short[] samples = new short[count * 800];
     Arrays.fill(samples, (short) 1_000);
-    Files.write(
-        Path.of(request.path("wav").asText()), new WavAudio(samples, 16_000).toBytes());
+    Files.write(Path.of(request.path("wav").asText()), new WavAudio(samples, 16_000).toBytes());
     return "{\"id\":"
         + request.path("id")
         + ",\"ok\":true,\"sample_rate\":16000,\"samples\":"

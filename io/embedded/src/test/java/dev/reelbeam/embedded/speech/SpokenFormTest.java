@@ -122,7 +122,8 @@ class SpokenFormTest {
 
   @Test
   void hostileTextIsReadInReasonableTime() {
-    String text = "1.".repeat(3000) + " " + "a-".repeat(3000) + " " + "(".repeat(3000) + "\u0000\uffff";
+    String text =
+        "1.".repeat(3000) + " " + "a-".repeat(3000) + " " + "(".repeat(3000) + "\u0000\uffff";
 
     long start = System.nanoTime();
     SpokenForm.forLanguage("en", "marytts").of(text);

@@ -65,9 +65,7 @@ public final class Mixer {
       if (musicLufs > AudioLevels.SILENT) {
         int reference = voiceLufs > AudioLevels.SILENT ? voiceLufs : settings.targetMilliLufs();
         int distance =
-            voiceLufs > AudioLevels.SILENT
-                ? Decibels.milliDb(settings.musicPercent() / 100.0)
-                : 0;
+            voiceLufs > AudioLevels.SILENT ? Decibels.milliDb(settings.musicPercent() / 100.0) : 0;
         musicGain = Math.min(MAX_GAIN_MILLI_DB, reference + distance - musicLufs);
         bed = MusicBed.of(music, samples).withGain(musicGain);
         if (settings.musicMode() == MusicMode.DUCKED && voice != null) {
@@ -80,12 +78,7 @@ public final class Mixer {
   }
 
   private static SoundTrack encode(
-      AudioPcm mix,
-      MixSettings settings,
-      Path out,
-      int voiceLufs,
-      int musicLufs,
-      int musicGain)
+      AudioPcm mix, MixSettings settings, Path out, int voiceLufs, int musicLufs, int musicGain)
       throws StageException {
     int target = settings.targetMilliLufs();
     int gain = gainTo(target, AudioLoudness.measureMilliLufs(mix));

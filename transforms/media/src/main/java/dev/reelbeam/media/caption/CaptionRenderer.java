@@ -49,6 +49,9 @@ public final class CaptionRenderer {
   /** Gap between words in ems: wide enough that a pill does not touch the neighbours. */
   private static final double GAP_EM = 0.34;
 
+  /** Room below the baseline in ems: a descender and a little air. */
+  private static final double DESCENT_EM = 0.31;
+
   private static final double PILL_PAD_X_EM = 0.15;
   private static final double BOX_PAD_X_EM = 0.42;
   private static final double BOX_PAD_Y_EM = 0.36;
@@ -220,8 +223,10 @@ public final class CaptionRenderer {
     if (area.vertical()) {
       return area.canvasHeight() * VERTICAL_CENTRE - height / 2;
     }
-    double below = type.sizePx() * (look == CaptionStyle.KARAOKE ? BOX_PAD_Y_EM : 0.25);
-    return area.bottom() - below - shadow() - height;
+    double em = type.sizePx();
+    double below =
+        em * DESCENT_EM + (look == CaptionStyle.KARAOKE ? em * BOX_PAD_Y_EM : shadow()) + 2;
+    return area.bottom() - below - height;
   }
 
   private static double width(List<ShapedLine> words, double gap) {
@@ -279,7 +284,7 @@ public final class CaptionRenderer {
     double top = word.baseline() - word.shape().capHeight() - em * 0.2;
     Rectangle2D cell =
         new Rectangle2D.Double(
-            word.x(), top, word.shape().width(), word.baseline() + em * 0.31 - top);
+            word.x(), top, word.shape().width(), word.baseline() + em * DESCENT_EM - top);
     Rectangle2D ink = word.shape().inkBounds();
     if (ink.isEmpty()) {
       return cell;

@@ -117,6 +117,14 @@ public final class CardRenderer {
           new Rectangle2D.Double(frame.left(), top, column, total),
           TEXT_CONTRAST * 1.25,
           palette.bottom());
+      if (mark > 0) {
+        Backdrop.darken(
+            background,
+            new Rectangle2D.Double(
+                frame.left(), frame.area().top(), frame.px(320), frame.px(64)),
+            TEXT_CONTRAST,
+            palette.bottom());
+      }
     }
     return new Card(background, List.of(sheet.layer(CardLayer.ALWAYS)), 0);
   }
@@ -124,13 +132,15 @@ public final class CardRenderer {
   /** One sentence in strong type; its figures stand out. */
   public Card statement(String sentence, @Nullable BufferedImage nearest) {
     Palette palette = palette(nearest);
-    double column = frame.width() * (frame.area().vertical() ? 1 : 0.82);
+    double bar = frame.px(28);
+    double column = frame.width() * (frame.area().vertical() ? 1 : 0.82) - bar;
     TextBlock block =
         frame.fit(sentence, frame.heading(), 40, 104, column, frame.height() * 0.86, 8);
     double top = frame.grid(frame.top() + (frame.height() - block.height()) * 0.5);
     Sheet sheet = sheet();
     boolean rtl = rtl(sentence);
-    double barX = rtl ? frame.left() + column + frame.px(8) : frame.left() - frame.px(32);
+    // The bar hangs in the margin, so that the type keeps the edge of all other cards.
+    double barX = rtl ? frame.left() + column + bar - frame.px(10) : frame.left() - bar;
     sheet.rounded(
         barX,
         top,

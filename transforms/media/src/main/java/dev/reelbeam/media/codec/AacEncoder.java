@@ -1,6 +1,7 @@
 package dev.reelbeam.media.codec;
 
 import static dev.reelbeam.media.codec.AudioNative.check;
+import static org.bytedeco.ffmpeg.avformat.AVFormatContext.AVFMT_FLAG_BITEXACT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PROFILE_AAC_LOW;
@@ -16,7 +17,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
-import static org.bytedeco.ffmpeg.avformat.AVFormatContext.AVFMT_FLAG_BITEXACT;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
@@ -25,6 +25,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
+import static org.bytedeco.ffmpeg.global.avformat.avio_flush;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
@@ -41,6 +42,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 import dev.reelbeam.media.codec.AudioNative.NativeFailure;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -79,7 +82,8 @@ public final class AacEncoder {
    * @param bitRate bits per second, 64,000 to 320,000
    * @param out file to write, replaced if it exists
    * @return number of packets, each {@value #FRAME_SAMPLES} samples long
-   * @throws StageException {@link FailureCode#ASSEMBLE_FAILED} when it cannot be written
+   * @throws StageException {@link FailureCode#ASSEMBLE_FAILED} or {@link FailureCode#STORAGE_FULL}
+   *     when it cannot be written; nothing is left at {@code out} then
    */
   public static int encode(AudioSource pcm, int bitRate, Path out) throws StageException {
     if (pcm.channels() != 2 || pcm.samples() < FRAME_SAMPLES) {
@@ -91,8 +95,20 @@ public final class AacEncoder {
     try (Encoding encoding = new Encoding(pcm, bitRate, out)) {
       return encoding.run();
     } catch (NativeFailure failure) {
+      deleteRemains(out);
       throw new StageException(
-          FailureCode.ASSEMBLE_FAILED, out.getFileName() + ": " + failure.getMessage(), failure);
+          failure.diskFull() ? FailureCode.STORAGE_FULL : FailureCode.ASSEMBLE_FAILED,
+          out.getFileName() + ": " + failure.getMessage(),
+          failure);
+    }
+  }
+
+  private static void deleteRemains(Path out) {
+    try {
+      Files.deleteIfExists(out);
+    } catch (IOException e) {
+      // The failure to write is the one to report; a remainder is replaced by the next try.
+      return;
     }
   }
 
@@ -132,6 +148,8 @@ public final class AacEncoder {
         throw new NativeFailure(packetsWritten + " packets instead of " + packetsWanted);
       }
       check(av_write_trailer(file), "writing");
+      avio_flush(file.pb());
+      check(file.pb().error(), "writing");
       return packetsWritten;
     }
 
@@ -206,8 +224,7 @@ public final class AacEncoder {
           packet.pts((long) packetsWritten * FRAME_SAMPLES);
           packet.dts(packet.pts());
           packet.duration(FRAME_SAMPLES);
-          av_packet_rescale_ts(
-              packet, encoder.time_base(), file.streams(0).time_base());
+          av_packet_rescale_ts(packet, encoder.time_base(), file.streams(0).time_base());
           // Names the delay to the muxer, which would write it as an edit.
           av_packet_free_side_data(packet);
           check(av_interleaved_write_frame(file, packet), "writing");

@@ -296,8 +296,7 @@ public final class AudioDecoder {
     }
 
     private AVCodecContext openDecoder(AVStream stream) throws NativeFailure {
-      AVCodec found =
-          avcodec_find_decoder(stream.codecpar().codec_id());
+      AVCodec found = avcodec_find_decoder(stream.codecpar().codec_id());
       if (found == null || found.isNull()) {
         throw new NativeFailure("a kind of sound that cannot be read");
       }
@@ -471,6 +470,9 @@ public final class AudioDecoder {
       if (endsInsideOggPage(file)) {
         throw new NativeFailure("truncated inside its last page");
       }
+      if (endsInsideWavData(file)) {
+        throw new NativeFailure("truncated: shorter than its header promises");
+      }
     }
 
     private StageException tooLong() {
@@ -539,5 +541,34 @@ public final class AudioDecoder {
       end += bytes[start + 27 + i] & 0xff;
     }
     return end;
+  }
+
+  /** A demuxer takes a cut WAV file for a shorter one; its header knows better. */
+  private static boolean endsInsideWavData(Path file) throws NativeFailure {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] name = new byte[4];
+      if (in.length() < 12 || in.read(name) != 4 || !"RIFF".equals(letters(name))) {
+        return false;
+      }
+      long at = 12;
+      while (at + 8 <= in.length()) {
+        in.seek(at);
+        in.readFully(name);
+        long size = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
+        if ("data".equals(letters(name))) {
+          // Writers into a pipe leave the length open: 0, or all bits set.
+          boolean open = size == 0 || size >= 0x7fff_f000L;
+          return !open && at + 8 + size > in.length();
+        }
+        at += 8 + size + (size & 1);
+      }
+      return false;
+    } catch (IOException e) {
+      throw new NativeFailure("cannot be read");
+    }
+  }
+
+  private static String letters(byte[] name) {
+    return new String(name, StandardCharsets.US_ASCII);
   }
 }

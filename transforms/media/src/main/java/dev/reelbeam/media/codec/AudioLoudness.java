@@ -149,7 +149,9 @@ public final class AudioLoudness implements AutoCloseable {
       return new AudioLevels(AudioLevels.SILENT, 0, AudioLevels.SILENT);
     }
     return new AudioLevels(
-        milli(option("integrated"), -70), milli(option("range"), 0), withPeak ? milli(option("true_peak"), 0) : AudioLevels.SILENT);
+        milli(option("integrated"), -70),
+        milli(option("range"), 0),
+        withPeak ? milli(option("true_peak"), 0) : AudioLevels.SILENT);
   }
 
   private static int milli(double value, int emptyBelow) {
@@ -183,8 +185,7 @@ public final class AudioLoudness implements AutoCloseable {
       for (int channel = 0; channel < channels; channel++) {
         new FloatPointer(frame.data(channel)).put(pending[channel], 0, pendingSamples);
       }
-      check(
-          av_buffersrc_add_frame_flags(source, frame, AV_BUFFERSRC_FLAG_PUSH), "loudness meter");
+      check(av_buffersrc_add_frame_flags(source, frame, AV_BUFFERSRC_FLAG_PUSH), "loudness meter");
       while (av_buffersink_get_frame(sink, drained) >= 0) {
         av_frame_unref(drained);
       }

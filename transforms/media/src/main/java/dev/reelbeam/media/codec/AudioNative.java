@@ -18,16 +18,16 @@ import java.nio.charset.StandardCharsets;
 final class AudioNative {
   /** What every x86-64 processor has. */
   private static final int BASELINE =
-      AV_CPU_FLAG_MMX
-          | AV_CPU_FLAG_MMXEXT
-          | AV_CPU_FLAG_SSE
-          | AV_CPU_FLAG_SSE2
-          | AV_CPU_FLAG_CMOV;
+      AV_CPU_FLAG_MMX | AV_CPU_FLAG_MMXEXT | AV_CPU_FLAG_SSE | AV_CPU_FLAG_SSE2 | AV_CPU_FLAG_CMOV;
+
+  /** ENOSPC, as FFmpeg returns it. */
+  private static final int NO_SPACE = -28;
 
   private static final Object CPU_FLAGS = new Object();
 
   static {
-    // Every failure is reported with its cause by an exception; the native log would only repeat it.
+    // Every failure is reported with its cause by an exception; the native log would only repeat
+    // it.
     av_log_set_level(Math.min(av_log_get_level(), AV_LOG_FATAL));
   }
 
@@ -37,8 +37,19 @@ final class AudioNative {
   static final class NativeFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final int error;
+
     NativeFailure(String message) {
+      this(message, 0);
+    }
+
+    NativeFailure(String message, int error) {
       super(message);
+      this.error = error;
+    }
+
+    boolean diskFull() {
+      return error == NO_SPACE;
     }
   }
 
@@ -71,7 +82,7 @@ final class AudioNative {
   /** Returns the result, or throws with FFmpeg's words when it is negative. */
   static int check(int result, String doing) throws NativeFailure {
     if (result < 0) {
-      throw new NativeFailure(doing + ": " + describe(result));
+      throw new NativeFailure(doing + ": " + describe(result), result);
     }
     return result;
   }

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.codec;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -150,8 +151,8 @@ public final class Mp4Joiner {
         writer.write(packet);
         frames++;
       }
-      if (frames == 0) {
-        throw failure(path + " has no frames");
+      if (frames == 0 || frames != input.stream().nb_frames()) {
+        throw failure(path + " is damaged: it ends after " + frames + " frames");
       }
       return frames;
     }
@@ -221,6 +222,9 @@ public final class Mp4Joiner {
           return false;
         }
         check(result, path);
+        if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+          throw failure(path.getFileName() + " is damaged");
+        }
         if (packet.stream_index() == stream) {
           return true;
         }

@@ -1,5 +1,8 @@
 package dev.reelbeam.media.codec;
 
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
@@ -24,9 +27,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BICUBIC;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
@@ -148,7 +148,8 @@ public final class PictureStillDecoder {
     AVFrame frame = Av.allocated(av_frame_alloc(), "a frame");
     try {
       avcodec_parameters_to_context(context, format.streams(packet.stream_index()).codecpar());
-      // Another thread count could give another order of work, never another picture; one is enough.
+      // Another thread count could give another order of work, never another picture; one is
+      // enough.
       context.thread_count(1);
       context.max_pixels((long) size[0] * size[1] + 1_000_000);
       requireOk(avcodec_open2(context, decoder, (AVDictionary) null), name);
@@ -200,8 +201,7 @@ public final class PictureStillDecoder {
         };
     int fullRange = frame.color_range() == AVCOL_RANGE_JPEG ? 1 : 0;
     IntPointer coefficients = sws_getCoefficients(matrix);
-    sws_setColorspaceDetails(
-        scaler, coefficients, fullRange, coefficients, 1, 0, 1 << 16, 1 << 16);
+    sws_setColorspaceDetails(scaler, coefficients, fullRange, coefficients, 1, 0, 1 << 16, 1 << 16);
     int stride = (w * bytesPerPixel + 63) / 64 * 64;
     byte[] row = new byte[stride];
     int[] result = new int[w * h];

@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT2020_NCL;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_PAL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
@@ -136,7 +137,8 @@ final class Scaler {
   }
 
   private static int coefficientsOf(AVFrame frame) {
-    if (frame.colorspace() == AVCOL_SPC_BT709) {
+    // For RGB it only has to be the same as of the target: swscale may go through YUV.
+    if (isRgb(frame.format()) || frame.colorspace() == AVCOL_SPC_BT709) {
       return SWS_CS_ITU709;
     }
     return frame.colorspace() == AVCOL_SPC_BT2020_NCL ? SWS_CS_BT2020 : SWS_CS_ITU601;
@@ -144,11 +146,15 @@ final class Scaler {
 
   private static boolean fullRange(AVFrame frame) {
     int format = frame.format();
-    if ((av_pix_fmt_desc_get(format).flags() & AV_PIX_FMT_FLAG_RGB) != 0) {
+    if (isRgb(format)) {
       return true;
     }
     return frame.color_range() == AVCOL_RANGE_JPEG
         || (frame.color_range() == AVCOL_RANGE_UNSPECIFIED && plainFormat(format) != format);
+  }
+
+  private static boolean isRgb(int format) {
+    return (av_pix_fmt_desc_get(format).flags() & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
   }
 
   /** The formats that say "full range" by their name, without it; the range is given apart. */

@@ -203,12 +203,21 @@ public final class OverlayRaster {
           }
         }
         int i = y * w + x;
-        alpha[i] = (byte) ((alphaSum + 4) / 8);
-        blue[i] = (byte) ((blueSum + 1020) / 2040);
-        red[i] = (byte) ((redSum + 1020) / 2040);
+        int mean = (alphaSum + 4) / 8;
+        alpha[i] = (byte) mean;
+        blue[i] = (byte) weighted(blueSum, alphaSum, mean);
+        red[i] = (byte) weighted(redSum, alphaSum, mean);
       }
     }
     return new Layer[] {new Layer(left, top, w, h, alpha, blue), new Layer(left, top, w, h, alpha, red)};
+  }
+
+  /**
+   * The mean colour times the alpha as it is stored, rounded once: grey over grey then stays
+   * exactly grey.
+   */
+  private static int weighted(int colourSum, int alphaSum, int alpha) {
+    return alphaSum == 0 ? 0 : (2 * alpha * colourSum + alphaSum * 255) / (2 * alphaSum * 255);
   }
 
   /** 1 if this raster was made for odd columns. */

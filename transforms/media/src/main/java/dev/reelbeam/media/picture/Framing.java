@@ -22,7 +22,9 @@ public final class Framing {
   /** A crop that shows less than this of a picture no longer shows that picture. */
   private static final double MIN_VISIBLE_SHARE = 0.27;
 
-  /** Covering may enlarge a picture's pixels this much, per 1080 pixels of the canvas' short side. */
+  /**
+   * Covering may enlarge a picture's pixels this much, per 1080 pixels of the canvas' short side.
+   */
   private static final double MAX_COVER_ENLARGEMENT = 2.2;
 
   private static final double MAX_CONTAIN_ENLARGEMENT = 2.0;
@@ -42,8 +44,7 @@ public final class Framing {
     this.facts = facts;
     this.canvasW = canvasW;
     this.canvasH = canvasH;
-    this.coverScale =
-        Math.max((double) canvasW / facts.width(), (double) canvasH / facts.height());
+    this.coverScale = Math.max((double) canvasW / facts.width(), (double) canvasH / facts.height());
   }
 
   /**
@@ -84,8 +85,7 @@ public final class Framing {
     }
     double enlargement = coverScale * 1080 / Math.min(canvasW, canvasH);
     View still = viewAt(1.0, wantedX(1.0), wantedY(1.0));
-    double visible =
-        still.width() * still.height() / ((double) facts.width() * facts.height());
+    double visible = still.width() * still.height() / ((double) facts.width() * facts.height());
     return enlargement <= MAX_COVER_ENLARGEMENT
         && visible >= MIN_VISIBLE_SHARE
         && salientLoss(still) <= MAX_SALIENT_LOSS;
@@ -202,9 +202,7 @@ public final class Framing {
   }
 
   private CameraMove towards(View from, double fromZoom, View to, double toZoom, double maxPanPx) {
-    double dx = (to.centreX() - from.centreX()) * coverScale * toZoom;
-    double dy = (to.centreY() - from.centreY()) * coverScale * toZoom;
-    double length = Math.sqrt(dx * dx + dy * dy);
+    double length = pathPx(from, to, toZoom);
     double kept = length > maxPanPx ? maxPanPx / length : 1;
     View end =
         viewAt(
@@ -214,21 +212,28 @@ public final class Framing {
     return move(from, fromZoom, end, toZoom);
   }
 
+  private double pathPx(View from, View to, double zoom) {
+    double dx = (to.centreX() - from.centreX()) * coverScale * zoom;
+    double dy = (to.centreY() - from.centreY()) * coverScale * zoom;
+    return Math.sqrt(dx * dx + dy * dy);
+  }
+
   /** Comes from one side, with a slight push in, and ends on what matters. */
   private CameraMove pan(int side, double reach, double maxPanPx, double acceptedLoss) {
     double toZoom = Math.max(SMALLEST_PHOTO_ZOOM / 1000.0, reach - 0.04);
     double fromZoom = toZoom - 0.03;
     View end = viewAt(toZoom, wantedX(toZoom), wantedY(toZoom));
-    boolean sideways =
-        facts.width() - end.width() / 1.0 >= (facts.height() - end.height()) * 1.0;
+    boolean sideways = facts.width() - end.width() >= facts.height() - end.height();
     double distance = maxPanPx / (coverScale * toZoom);
     for (int attempt = 0; attempt < 5; attempt++) {
-      View start =
-          sideways
-              ? viewAt(fromZoom, end.centreX() + side * distance, end.centreY())
-              : viewAt(fromZoom, end.centreX(), end.centreY() + side * distance);
-      if (salientLoss(start) <= acceptedLoss) {
-        return move(start, fromZoom, end, toZoom);
+      double dx = sideways ? side * distance : 0;
+      double dy = sideways ? 0 : side * distance;
+      // At the picture's edge a change of zoom moves the view as well: then without it.
+      for (double zoom : new double[] {fromZoom, toZoom}) {
+        View start = viewAt(zoom, end.centreX() + dx, end.centreY() + dy);
+        if (salientLoss(start) <= acceptedLoss && pathPx(start, end, toZoom) <= 1.01 * maxPanPx) {
+          return move(start, zoom, end, toZoom);
+        }
       }
       distance /= 2;
     }

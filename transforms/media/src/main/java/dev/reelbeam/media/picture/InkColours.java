@@ -115,8 +115,7 @@ final class InkColours {
             new DataBufferByte(samples, samples.length),
             null);
     ComponentColorModel model =
-        new ComponentColorModel(
-            space, false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
+        new ComponentColorModel(space, false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
     return new BufferedImage(model, raster, false, null);
   }
 }

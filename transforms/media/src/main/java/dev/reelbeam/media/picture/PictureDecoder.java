@@ -22,15 +22,16 @@ import javax.imageio.stream.ImageInputStream;
 
 /** Decodes the pixels of a file whose header has passed. */
 final class PictureDecoder {
-  /** A decoder's own picture stays under this; larger pictures are read in every n-th pixel. */
-  private static final long MAX_DECODED_BYTES = 150L << 20;
+  /** Decoder's picture and our copy together; larger pictures are read in every n-th pixel. */
+  private static final long MAX_DECODED_BYTES = 256L << 20;
 
   private PictureDecoder() {}
 
   /** Every how many pixels a file is read in both directions: 1 for all ordinary pictures. */
   static int subsampling(PictureHeader header) {
     int step = 1;
-    while (header.pixels() / ((long) step * step) * header.bytesPerPixel() > MAX_DECODED_BYTES) {
+    while (header.pixels() / ((long) step * step) * (header.bytesPerPixel() + 4)
+        > MAX_DECODED_BYTES) {
       step++;
     }
     return step;
@@ -105,7 +106,8 @@ final class PictureDecoder {
 
   private static PixelGrid avif(PictureHeader header, String name) throws StageException {
     PictureStillDecoder.Still still =
-        PictureStillDecoder.decodeAvif(header.decodable(), header.widthPx(), header.heightPx(), name);
+        PictureStillDecoder.decodeAvif(
+            header.decodable(), header.widthPx(), header.heightPx(), name);
     return new PixelGrid(still.widthPx(), still.heightPx(), still.argb());
   }
 

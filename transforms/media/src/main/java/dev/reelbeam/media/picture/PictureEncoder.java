@@ -18,7 +18,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.NodeList;
 
-/** Writes pictures for the store, without metadata: equal pixels give equal bytes on one runtime. */
+/**
+ * Writes pictures for the store, without metadata: equal pixels give equal bytes on one runtime.
+ */
 final class PictureEncoder {
   private static final float PHOTO_QUALITY = 0.92f;
 

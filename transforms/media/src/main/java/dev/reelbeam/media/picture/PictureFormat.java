@@ -84,7 +84,8 @@ enum PictureFormat {
     String head =
         new String(b, 0, Math.min(b.length, TEXT_PROBE_BYTES), StandardCharsets.UTF_8)
             .toLowerCase(Locale.ROOT);
-    String text = head.startsWith("\uFEFF") ? head.substring(1).stripLeading() : head.stripLeading();
+    String text =
+        head.startsWith("\uFEFF") ? head.substring(1).stripLeading() : head.stripLeading();
     boolean markup = text.startsWith("<?xml") || text.startsWith("<!") || text.startsWith("<svg");
     return markup && text.contains("<svg");
   }

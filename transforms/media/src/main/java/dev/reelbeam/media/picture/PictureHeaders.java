@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header of any format, and proves as far as the container allows that it is complete. */
+/**
+ * Reads the header of any format, and proves as far as the container allows that it is complete.
+ */
 final class PictureHeaders {
   private static final int MAX_TIFF_SAMPLES = 5;
 

@@ -78,7 +78,6 @@ public final class PictureIntake {
     var image = grid.toImage(alpha);
     boolean asPng = alpha || facts.kind() != PictureKind.PHOTO;
     byte[] encoded = asPng ? PictureEncoder.png(image) : PictureEncoder.jpeg(image);
-    return new NormalizedPicture(
-        image, alpha, encoded, asPng ? "image/png" : "image/jpeg", facts);
+    return new NormalizedPicture(image, alpha, encoded, asPng ? "image/png" : "image/jpeg", facts);
   }
 }

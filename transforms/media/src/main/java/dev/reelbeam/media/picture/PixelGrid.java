@@ -119,9 +119,7 @@ record PixelGrid(int width, int height, int[] argb) {
   BufferedImage toImage(boolean alpha) {
     DataBufferInt buffer = new DataBufferInt(argb, argb.length);
     int[] masks =
-        alpha
-            ? new int[] {0xFF0000, 0xFF00, 0xFF, 0xFF000000}
-            : new int[] {0xFF0000, 0xFF00, 0xFF};
+        alpha ? new int[] {0xFF0000, 0xFF00, 0xFF, 0xFF000000} : new int[] {0xFF0000, 0xFF00, 0xFF};
     WritableRaster raster = Raster.createPackedRaster(buffer, width, height, width, masks, null);
     ColorModel model =
         alpha
@@ -217,5 +215,4 @@ record PixelGrid(int width, int height, int[] argb) {
     }
     return result;
   }
-
 }

@@ -73,8 +73,7 @@ final class PngScan {
       switch (chunk.type) {
         case "IDAT" -> data.add(chunk);
         case "iCCP" -> iccProfile = inflateProfile(chunk);
-        case "eXIf" ->
-            orientation = Exif.orientation(b, chunk.dataAt, chunk.dataAt + chunk.length);
+        case "eXIf" -> orientation = Exif.orientation(b, chunk.dataAt, chunk.dataAt + chunk.length);
         default -> {}
       }
       if (isNeeded(chunk.type)) {
@@ -140,7 +139,12 @@ final class PngScan {
       return (((long) width * bitsPerPixel + 7) / 8 + 1) * height;
     }
     int[][] adam7 = {
-      {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2},
+      {0, 0, 8, 8},
+      {4, 0, 8, 8},
+      {0, 4, 4, 8},
+      {2, 0, 4, 4},
+      {0, 2, 2, 4},
+      {1, 0, 2, 2},
       {0, 1, 1, 2}
     };
     long total = 0;

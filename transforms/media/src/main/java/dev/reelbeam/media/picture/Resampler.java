@@ -50,8 +50,7 @@ final class Resampler {
         int c = in[bottom + 2 * x];
         int d = in[bottom + 2 * x + 1];
         // Two channels at a time: the sums of four bytes stay inside their 16 bits.
-        int rb =
-            (a & 0xFF00FF) + (b & 0xFF00FF) + (c & 0xFF00FF) + (d & 0xFF00FF) + 0x20002;
+        int rb = (a & 0xFF00FF) + (b & 0xFF00FF) + (c & 0xFF00FF) + (d & 0xFF00FF) + 0x20002;
         int ag =
             (a >>> 8 & 0xFF00FF)
                 + (b >>> 8 & 0xFF00FF)

@@ -97,12 +97,9 @@ final class SvgRaster {
       SVGDocument document =
           new SVGLoader()
               .load(
-                  () ->
-                      factory().createXMLEventReader(new StringReader(text)),
+                  () -> factory().createXMLEventReader(new StringReader(text)),
                   null,
-                  LoaderContext.builder()
-                      .externalResourcePolicy(INLINE_ONLY)
-                      .build());
+                  LoaderContext.builder().externalResourcePolicy(INLINE_ONLY).build());
       if (document == null) {
         throw new StageException(
             FailureCode.PICTURE_UNDECODABLE, name + ": the SVG cannot be read");
@@ -137,7 +134,8 @@ final class SvgRaster {
     try {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-      g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+      g.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
       document.renderWithPlatform(NullPlatformSupport.INSTANCE, g, new ViewBox(width, height));
     } finally {
       g.dispose();
@@ -247,10 +245,7 @@ final class SvgRaster {
 
   /** Saturating count of what is drawn for an element; the drawing library breaks circles. */
   private static long drawn(
-      Element element,
-      Map<String, Element> byId,
-      Map<Element, Long> known,
-      Set<Element> underWay) {
+      Element element, Map<String, Element> byId, Map<Element, Long> known, Set<Element> underWay) {
     Long before = known.get(element);
     if (before != null) {
       return before;

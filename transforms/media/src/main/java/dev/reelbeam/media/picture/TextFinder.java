@@ -193,8 +193,7 @@ final class TextFinder {
   }
 
   private List<List<Letter>> lines(List<Letter> letters) {
-    letters.sort(
-        Comparator.comparingInt((Letter l) -> l.left).thenComparingInt(l -> l.top));
+    letters.sort(Comparator.comparingInt((Letter l) -> l.left).thenComparingInt(l -> l.top));
     List<List<Letter>> open = new ArrayList<>();
     for (Letter letter : letters) {
       List<Letter> home = null;

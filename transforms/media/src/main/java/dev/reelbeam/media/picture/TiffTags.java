@@ -1,13 +1,12 @@
 package dev.reelbeam.media.picture;
 
-import com.drew.imaging.tiff.TiffMetadataReader;
 import com.drew.imaging.tiff.TiffProcessingException;
+import com.drew.imaging.tiff.TiffReader;
 import com.drew.lang.ByteArrayReader;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifDirectoryBase;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifTiffHandler;
-import com.drew.imaging.tiff.TiffReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,6 @@
-/** Pictures on their way in: decoded safely, made upright sRGB, described, and framed for a canvas. */
+/**
+ * Pictures on their way in: decoded safely, made upright sRGB, described, and framed for a canvas.
+ */
 @NullMarked
 package dev.reelbeam.media.picture;
 

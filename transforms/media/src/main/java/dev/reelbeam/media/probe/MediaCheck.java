@@ -36,8 +36,7 @@ public final class MediaCheck {
     List<String> failures = new ArrayList<>();
     for (CheckResult result : results) {
       if (!result.passed()) {
-        failures.add(
-            result.name() + ": " + result.measured() + ", expected " + result.expected());
+        failures.add(result.name() + ": " + result.measured() + ", expected " + result.expected());
       }
     }
     return String.join("; ", failures);
@@ -108,11 +107,7 @@ public final class MediaCheck {
             + video.longestGopFrames()
             + " frames",
         video.closedGops());
-    add(
-        "decode errors",
-        "0",
-        String.valueOf(video.decodeErrors()),
-        video.decodeErrors() == 0);
+    add("decode errors", "0", String.valueOf(video.decodeErrors()), video.decodeErrors() == 0);
     if (video.pictureMeasured()) {
       stretches("black", video.black(), expected.longestBlackUs());
       stretches("frozen", video.frozen(), expected.longestFrozenUs());
@@ -161,11 +156,7 @@ public final class MediaCheck {
         String.format(Locale.ROOT, "%+.1f ms", difference / 1000.0),
         Math.abs(difference) <= frameUs);
     add("sound start", "at 0.000 s", "at " + seconds(audio.startUs()), audio.startUs() == 0);
-    add(
-        "sound errors",
-        "0",
-        String.valueOf(audio.decodeErrors()),
-        audio.decodeErrors() == 0);
+    add("sound errors", "0", String.valueOf(audio.decodeErrors()), audio.decodeErrors() == 0);
     stretches("silent", audio.silent(), expected.longestSilentUs());
   }
 
@@ -219,8 +210,6 @@ public final class MediaCheck {
   }
 
   private static String rate(int numerator, int denominator) {
-    return denominator == 1
-        ? numerator + " fps"
-        : numerator + "/" + denominator + " fps";
+    return denominator == 1 ? numerator + " fps" : numerator + "/" + denominator + " fps";
   }
 }

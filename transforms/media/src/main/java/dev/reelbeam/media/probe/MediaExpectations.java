@@ -42,8 +42,21 @@ public record MediaExpectations(
    */
   public static final MediaExpectations ANY_PLATFORM =
       new MediaExpectations(
-          0, 0, 0, 1, 0, 0, 0, Long.MAX_VALUE, -15_000, -13_000, -1_000, 500_000, 6_000_000,
-          3_000_000, true);
+          0,
+          0,
+          0,
+          1,
+          0,
+          0,
+          0,
+          Long.MAX_VALUE,
+          -15_000,
+          -13_000,
+          -1_000,
+          500_000,
+          6_000_000,
+          3_000_000,
+          true);
 
   /** The platform rules with an exact picture and length. */
   public static MediaExpectations of(int width, int height, int framesPerSecond, int frames) {

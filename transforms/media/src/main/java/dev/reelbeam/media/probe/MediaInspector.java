@@ -26,6 +26,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_FATAL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NV12;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
@@ -42,6 +43,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt_name;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_get_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import dev.reelbeam.media.codec.AudioDecoder;
 import dev.reelbeam.media.codec.AudioLevels;
@@ -81,6 +84,11 @@ public final class MediaInspector {
 
   private static final int MAX_FRAMES = 2_000_000;
   private static final int NAL_IDR = 5;
+
+  static {
+    // Damage is counted in the report; the native log would only repeat it.
+    av_log_set_level(Math.min(av_log_get_level(), AV_LOG_FATAL));
+  }
 
   private MediaInspector() {}
 
@@ -131,8 +139,7 @@ public final class MediaInspector {
 
   private static StageException unreadable(
       Path file, @Nullable String why, @Nullable Throwable cause) {
-    return new StageException(
-        FailureCode.MEDIA_UNREADABLE, file.getFileName() + ": " + why, cause);
+    return new StageException(FailureCode.MEDIA_UNREADABLE, file.getFileName() + ": " + why, cause);
   }
 
   private record SoundStream(long startUs, long bitRate) {}
@@ -384,8 +391,7 @@ public final class MediaInspector {
       if (frames >= MAX_FRAMES) {
         throw unreadable(file, "more than " + MAX_FRAMES + " frames", null);
       }
-      if (frame.decode_error_flags() != 0
-          || (frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0) {
+      if (frame.decode_error_flags() != 0 || (frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0) {
         decodeErrors++;
       }
       if (frames == 0) {
@@ -421,14 +427,11 @@ public final class MediaInspector {
       boolean exact = frames > 1 && span == step * (frames - 1);
       for (int i = 0; i < frames && frames > 1; i++) {
         long ideal =
-            exact
-                ? times[0] + i * step
-                : times[0] + Math.round(i * (span / (double) (frames - 1)));
+            exact ? times[0] + i * step : times[0] + Math.round(i * (span / (double) (frames - 1)));
         constant &= Math.abs(times[i] - ideal) <= (exact ? 0 : 1);
       }
       long[] rate = rate(span, step, exact);
-      long durationUs =
-          frames > 1 ? Math.floorDiv(frames * 1_000_000L * rate[1], rate[0]) : 0;
+      long durationUs = frames > 1 ? Math.floorDiv(frames * 1_000_000L * rate[1], rate[0]) : 0;
       if (watch != null) {
         watch.end(durationUs);
       }
@@ -464,8 +467,7 @@ public final class MediaInspector {
       if (frames < 2 || span <= 0) {
         return new long[] {0, 1};
       }
-      long numerator =
-          exact ? timeBaseDenominator : timeBaseDenominator * (frames - 1);
+      long numerator = exact ? timeBaseDenominator : timeBaseDenominator * (frames - 1);
       long denominator = exact ? timeBaseNumerator * step : timeBaseNumerator * span;
       long divisor = gcd(numerator, denominator);
       numerator /= divisor;

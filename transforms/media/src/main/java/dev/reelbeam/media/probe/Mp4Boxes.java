@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param editList whether there is an {@code elst}
  * @param colorBox numbers of the {@code colr} box of kind nclx, joined by slashes
  */
-record Mp4Boxes(
-    String brand, boolean moovBeforeMdat, boolean editList, @Nullable String colorBox) {
+record Mp4Boxes(String brand, boolean moovBeforeMdat, boolean editList, @Nullable String colorBox) {
   private static final int MAX_MOOV_BYTES = 64 << 20;
   private static final int MAX_TOP_LEVEL_BOXES = 100_000;
   private static final int MAX_DEPTH = 12;
@@ -67,8 +66,7 @@ record Mp4Boxes(
       if (moovAt < 0) {
         throw new IOException("it has no index (moov): truncated");
       }
-      return new Mp4Boxes(
-          scan.brand, mdatAt < 0 || moovAt < mdatAt, scan.editList, scan.colorBox);
+      return new Mp4Boxes(scan.brand, mdatAt < 0 || moovAt < mdatAt, scan.editList, scan.colorBox);
     }
   }
 

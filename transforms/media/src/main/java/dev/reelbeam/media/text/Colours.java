@@ -63,15 +63,23 @@ public final class Colours {
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   }
 
-  /** Whichever of {@link #INK} and white stands out more. */
+  /**
+   * Whichever of {@link #INK} and white stands out more, or black where neither reaches 4.5:1; the
+   * contrast of the result is at least 4.5:1 on every background.
+   */
   public static int readableOn(int background) {
-    return contrast(INK, background) >= contrast(WHITE, background) ? INK : WHITE;
+    double ink = contrast(INK, background);
+    double white = contrast(WHITE, background);
+    if (Math.max(ink, white) < 4.5) {
+      return 0;
+    }
+    return ink >= white ? INK : WHITE;
   }
 
   /** The colour, moved towards white or ink only as far as the contrast demands. */
   public static int ensureContrast(int colour, int background, double ratio) {
     int target = readableOn(background);
-    for (int step = 0; step <= 20; step++) {
+    for (int step = 0; step < 20; step++) {
       int candidate = mix(colour, target, step / 20.0);
       if (contrast(candidate, background) >= ratio) {
         return candidate;

@@ -151,7 +151,7 @@ final class TextWrapper {
         if (end < n
             && items.get(end - 1).spaceAfter()
             && WordBinding.binds(items.get(end - 1).text(), items.get(end).text())) {
-          total += 0.12;
+          total += 0.3;
         }
         if (end < n && !items.get(end - 1).spaceAfter()) {
           total += 0.3;

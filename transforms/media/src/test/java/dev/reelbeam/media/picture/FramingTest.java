@@ -68,13 +68,7 @@ class FramingTest {
     assertThat(Math.max(m.fromZoomPermille(), m.toZoomPermille())).isBetween(1080, 1180);
     assertThat(Math.min(m.fromZoomPermille(), m.toZoomPermille())).isGreaterThanOrEqualTo(1000);
     double[] from =
-        view(
-            facts,
-            canvasW,
-            canvasH,
-            m.fromXPermille(),
-            m.fromYPermille(),
-            m.fromZoomPermille());
+        view(facts, canvasW, canvasH, m.fromXPermille(), m.fromYPermille(), m.fromZoomPermille());
     double[] to =
         view(facts, canvasW, canvasH, m.toXPermille(), m.toYPermille(), m.toZoomPermille());
     for (double[] view : new double[][] {from, to}) {

@@ -75,8 +75,7 @@ class PictureFactsTest {
     BufferedImage original = TestPictures.photo(1200, 800, 0.6, 0.45);
     PictureFacts first = facts(original);
     byte[] encoded =
-        PictureEncoder.jpeg(
-            Resampler.toSize(PixelGrid.of(original), 500, 333).toImage(false));
+        PictureEncoder.jpeg(Resampler.toSize(PixelGrid.of(original), 500, 333).toImage(false));
     assertThat(facts(encoded).duplicateOf(first)).isTrue();
     assertThat(first.duplicateOf(first)).isTrue();
     assertThat(facts(TestPictures.photo(1200, 800, 0.3, 0.6)).duplicateOf(first)).isFalse();
@@ -126,7 +125,7 @@ class PictureFactsTest {
 
   @Test
   void factsSurviveTheRoundTripThroughJson() {
-    PictureFacts facts = facts(TestPictures.diagram(400, 300));
+    PictureFacts facts = facts(TestPictures.diagram(800, 500));
     assertThat(RecordJson.read(RecordJson.canonical(facts), PictureFacts.class)).isEqualTo(facts);
     FramingChoice choice = Framing.choose(facts, 1080, 1920);
     assertThat(RecordJson.read(RecordJson.canonical(choice), FramingChoice.class))

@@ -149,8 +149,32 @@ final class TestPictures {
 
   private static byte[] exifSegment(int orientation) {
     byte[] tiff = {
-      'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte) orientation, 0, 0, 0, 0,
-      0, 0, 0
+      'I',
+      'I',
+      42,
+      0,
+      8,
+      0,
+      0,
+      0,
+      1,
+      0,
+      0x12,
+      1,
+      3,
+      0,
+      1,
+      0,
+      0,
+      0,
+      (byte) orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
     };
     ByteBuffer segment = ByteBuffer.allocate(10 + tiff.length);
     segment.putShort((short) 0xFFE1).putShort((short) (8 + tiff.length));
@@ -168,7 +192,9 @@ final class TestPictures {
   /** A matrix profile with the primaries of Display P3 and a gamma of 2.2. */
   static byte[] displayP3() {
     double[][] tags = {
-      {0.9642, 1.0, 0.8249}, {0.51512, 0.24120, -0.00105}, {0.29198, 0.69225, 0.04189},
+      {0.9642, 1.0, 0.8249},
+      {0.51512, 0.24120, -0.00105},
+      {0.29198, 0.69225, 0.04189},
       {0.15710, 0.06657, 0.78407}
     };
     String[] names = {"wtpt", "rXYZ", "gXYZ", "bXYZ"};
@@ -240,7 +266,9 @@ final class TestPictures {
         .array();
   }
 
-  /** Grain and gradients all over, and a bright disc at this place: as near to a photo as it gets. */
+  /**
+   * Grain and gradients all over, and a bright disc at this place: as near to a photo as it gets.
+   */
   static BufferedImage photo(int w, int h, double discX, double discY) {
     Random random = new Random(7);
     BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);

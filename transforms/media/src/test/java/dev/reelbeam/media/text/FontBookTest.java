@@ -98,8 +98,8 @@ class FontBookTest {
   }
 
   @Test
-  void mathematicalLettersBecomePlainOnes() throws StageException {
-    assertThat(fonts.drawable("𝗕𝗼𝗹𝗱 claim")).isEqualTo("Bold claim");
+  void fullWidthLettersBecomePlainOnes() throws StageException {
+    assertThat(fonts.drawable("Ｂｏｌｄ claim")).isEqualTo("Bold claim");
   }
 
   @Test

@@ -40,8 +40,10 @@ import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -402,16 +404,37 @@ final class TimelineLayout {
     }
   }
 
-  /** A card that shows the sentence itself needs no caption of it. */
+  /** A card or a hook that shows the sentence itself needs no caption of it. */
   private boolean saidByCard(CaptionPage page) {
     long middleUs = (page.startUs() + page.endUs()) / 2;
     List<Storyboard.Shot> shots = storyboard.shots();
     for (int i = shots.size() - 1; i >= 0; i--) {
       if (shots.get(i).startUs() <= middleUs) {
-        return shots.get(i).kind() == ShotKind.STATEMENT;
+        if (shots.get(i).kind() == ShotKind.STATEMENT) {
+          return true;
+        }
+        break;
+      }
+    }
+    for (Storyboard.Label label : storyboard.labels()) {
+      if (label.kind() == Storyboard.LabelKind.HOOK
+          && label.startUs() <= middleUs
+          && middleUs <= label.endUs()) {
+        Set<String> shown = words(label.text());
+        long repeated =
+            page.words().stream()
+                .filter(word -> shown.containsAll(words(word.text())))
+                .count();
+        return repeated * 10 >= page.words().size() * 6L;
       }
     }
     return false;
+  }
+
+  private static Set<String> words(String text) {
+    return new HashSet<>(
+        Arrays.asList(
+            text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip().split(" ")));
   }
 
   private void addWatermark(OverlayRenderer renderer, @Nullable BufferedImage logo) {

@@ -29,16 +29,14 @@ final class Effects {
       double w = 2 * Math.PI * hertz / RATE;
       double alpha = StrictMath.sin(w) / (2 * q);
       double cos = StrictMath.cos(w);
-      return new Biquad(
-          (1 - cos) / 2, 1 - cos, (1 - cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
+      return new Biquad((1 - cos) / 2, 1 - cos, (1 - cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
     }
 
     static Biquad highPass(double hertz, double q) {
       double w = 2 * Math.PI * hertz / RATE;
       double alpha = StrictMath.sin(w) / (2 * q);
       double cos = StrictMath.cos(w);
-      return new Biquad(
-          (1 + cos) / 2, -(1 + cos), (1 + cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
+      return new Biquad((1 + cos) / 2, -(1 + cos), (1 + cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
     }
 
     static Biquad bell(double hertz, double q, double decibels) {

@@ -120,7 +120,9 @@ final class Pieces {
     Stem kick = sheet.stem();
     Stem tops = sheet.stem();
     Stem claps = sheet.stem();
-    int[][] patterns = {{0, 2, 1, 3, 2, 1, 3, 2}, {1, 3, 2, 0, 3, 1, 2, 3}, {0, 1, 3, 2, 1, 3, 0, 2}};
+    int[][] patterns = {
+      {0, 2, 1, 3, 2, 1, 3, 2}, {1, 3, 2, 0, 3, 1, 2, 3}, {0, 1, 3, 2, 1, 3, 0, 2}
+    };
     int bar = 4 * sheet.beat;
     for (int b = 0; b < sheet.bars; b++) {
       int[] notes = mid.get(b);
@@ -134,7 +136,11 @@ final class Pieces {
           double accent = eighth == 0 || eighth == 3 || eighth == 6 ? 0.62 : 0.42;
           int note = notes[pattern[eighth] % notes.length];
           sheet.synth.pluck(
-              plucks, sheet.at(b, eighth / 2.0, 4), note, accent, eighth % 2 == 0 ? -0.4 : 0.4,
+              plucks,
+              sheet.at(b, eighth / 2.0, 4),
+              note,
+              accent,
+              eighth % 2 == 0 ? -0.4 : 0.4,
               0.34);
         }
       }
@@ -188,7 +194,9 @@ final class Pieces {
     return master(mix, -4.5);
   }
 
-  /** 120 beats a minute, 16 bars, A minor: a running bass, muted sixteenths, a pad that breathes. */
+  /**
+   * 120 beats a minute, 16 bars, A minor: a running bass, muted sixteenths, a pad that breathes.
+   */
   static Stem drive() {
     Sheet sheet =
         new Sheet(
@@ -214,14 +222,22 @@ final class Pieces {
         int note = notes[run[sixteenth] % notes.length];
         double open = 0.10 + 0.10 * (b % 8) / 8.0;
         sheet.synth.pluck(
-            arp, sheet.at(b, sixteenth / 4.0, 2), note, accent ? 0.55 : 0.3,
-            sixteenth % 2 == 0 ? -0.5 : 0.5, open);
+            arp,
+            sheet.at(b, sixteenth / 4.0, 2),
+            note,
+            accent ? 0.55 : 0.3,
+            sixteenth % 2 == 0 ? -0.5 : 0.5,
+            open);
       }
       int root = Harmony.above(sheet.chords.get(b).bass(), 36);
       for (int eighth = 0; eighth < 8; eighth++) {
-        int note = eighth == 7 && b % 4 == 3 ? root + 12 : eighth == 5 && b % 2 == 1 ? root + 7 : root;
+        int note =
+            eighth == 7 && b % 4 == 3 ? root + 12 : eighth == 5 && b % 2 == 1 ? root + 7 : root;
         sheet.synth.bass(
-            bass, sheet.at(b, eighth / 2.0, 1), (int) (0.36 * sheet.beat), note,
+            bass,
+            sheet.at(b, eighth / 2.0, 1),
+            (int) (0.36 * sheet.beat),
+            note,
             eighth % 2 == 0 ? 0.55 : 0.8);
       }
       for (int beat = 0; beat < 4; beat++) {
@@ -246,16 +262,14 @@ final class Pieces {
     }
     Stem mix = sheet.stem();
     Stem wide =
-        Effects.pump(
-                Biquad.lowPass(2100, 0.6).run(Effects.chorus(pad, 1.5, 11)), sheet.beat, 0.6)
+        Effects.pump(Biquad.lowPass(2100, 0.6).run(Effects.chorus(pad, 1.5, 11)), sheet.beat, 0.6)
             .leveled(-25.5);
     Stem muted = Biquad.lowPass(5000, 0.6).run(arp).leveled(-25);
     Stem voice = Biquad.lowPass(5000, 0.6).run(lead).leveled(-27.5);
     mix.mixIn(wide, 0);
     mix.mixIn(muted, 0);
     mix.mixIn(voice, 0);
-    mix.mixIn(
-        Effects.pump(Biquad.lowPass(900, 0.7).run(bass), sheet.beat, 0.35).leveled(-25.5), 0);
+    mix.mixIn(Effects.pump(Biquad.lowPass(900, 0.7).run(bass), sheet.beat, 0.35).leveled(-25.5), 0);
     mix.mixIn(Biquad.lowPass(3500, 0.7).run(kick).leveled(-27), 0);
     mix.mixIn(Biquad.highPass(6500, 0.7).run(tops).leveled(-43.5), 0);
     Biquad.highPass(700, 0.8).run(claps);

@@ -46,9 +46,7 @@ final class Synth {
       for (int i = 0; i < length + release; i++) {
         double rise = i < attack ? 0.5 - 0.5 * sine(Math.PI * (0.5 + (double) i / attack)) : 1;
         double fall =
-            i < length
-                ? 1
-                : 0.5 + 0.5 * sine(Math.PI * (0.5 + (double) (i - length) / release));
+            i < length ? 1 : 0.5 + 0.5 * sine(Math.PI * (0.5 + (double) (i - length) / release));
         double phase = start + step * i;
         double value = 0;
         double amplitude = 1;
@@ -130,15 +128,13 @@ final class Synth {
   }
 
   /** A shaker or hat: high-passed noise with a soft or sharp start. */
-  void shaker(
-      Stem stem, long at, double level, double pan, double attackMs, double decayMs) {
+  void shaker(Stem stem, long at, double level, double pan, double attackMs, double decayMs) {
     int length = (int) (RATE * (attackMs + 6 * decayMs) / 1000);
     double before = 0;
     double earlier = 0;
     for (int i = 0; i < length; i++) {
       double t = i * 1000.0 / RATE;
-      double envelope =
-          t < attackMs ? t / attackMs : StrictMath.exp(-(t - attackMs) / decayMs);
+      double envelope = t < attackMs ? t / attackMs : StrictMath.exp(-(t - attackMs) / decayMs);
       double white = noise();
       // Second difference: rises 12 dB per octave, only the top is left.
       double value = 0.25 * (white - 2 * before + earlier);

@@ -1,0 +1,88 @@
+package dev.reelbeam.media.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.store.MediaRef;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+  private static final Canvas CANVAS = new Canvas(1080, 1920, 30);
+  private static final MediaRef PICTURE = new MediaRef("ab", 1, "image/png");
+  private static final Still STILL = Still.cover(PICTURE, 500, 500);
+
+  @Test
+  void aShotIsVisibleUntilTheNextHasTakenOver() {
+    Timeline timeline =
+        timeline(shot(0, Transition.CUT), shot(90, Transition.dissolve(10)));
+
+    assertThat(timeline.endOfShot(0)).isEqualTo(90);
+    assertThat(timeline.visibleFrames(0)).isEqualTo(100);
+    assertThat(timeline.visibleFrames(1)).isEqualTo(110);
+    assertThat(timeline.totalFrames()).isEqualTo(200);
+  }
+
+  @Test
+  void wiringMistakesAreNamed() {
+    assertRefused(() -> new Canvas(1081, 1920, 30), "width must be even");
+    assertRefused(() -> new Canvas(1080, 1920, 0), "frame rate");
+    assertRefused(() -> timeline(), "needs a shot");
+    assertRefused(() -> timeline(shot(5, Transition.CUT)), "starts at frame 0");
+    assertRefused(() -> timeline(shot(0, Transition.dissolve(5))), "nothing before it");
+    assertRefused(
+        () -> timeline(shot(0, Transition.CUT), shot(1, Transition.CUT)), "shot 0 lasts 1 frames");
+    assertRefused(
+        () -> timeline(shot(0, Transition.CUT), shot(190, Transition.dissolve(20))),
+        "its transition 20");
+    assertRefused(() -> new View(5000, 5000, 900), "zoomPermille");
+    assertRefused(() -> new Still(PICTURE, Fit.COVER, 1200, 0, 0), "focusXPermille");
+    assertRefused(() -> Overlay.hard(PICTURE, 0, 0, 10, 10, 0), "must last");
+    assertRefused(
+        () -> new EncodingSettings("libx264", "placebo", "", 21, 60, 0, 0), "unknown x264 preset");
+    assertRefused(() -> EncodingSettings.delivery(30).withCap(5000, 0), "given together");
+  }
+
+  @Test
+  void whatAFitDoesNotLookAtDoesNotTellStillsApart() {
+    assertThat(new Still(PICTURE, Fit.EXACT, 1, 2, 3)).isEqualTo(Still.exact(PICTURE));
+    assertThat(new Still(PICTURE, Fit.CONTAIN_BLUR, 1, 2, 3)).isEqualTo(Still.contain(PICTURE));
+  }
+
+  @Test
+  void aTimelineSurvivesJson() {
+    Timeline timeline =
+        new Timeline(
+            CANVAS,
+            List.of(shot(0, Transition.fade(8, 0x102030)), shot(60, Transition.slideLeft(9))),
+            List.of(new Overlay(PICTURE, 1, -2, -3, 40, 5, 6, 70, -80, 9)),
+            200);
+
+    assertThat(RecordJson.read(RecordJson.canonical(timeline), Timeline.class))
+        .isEqualTo(timeline);
+  }
+
+  @Test
+  void defaultsAreKept() {
+    assertThat(EncodingSettings.delivery(30))
+        .isEqualTo(new EncodingSettings("libx264", "veryfast", "", 21, 60, 12_000, 24_000));
+    assertThat(EncodingSettings.preview(15))
+        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 26, 30, 0, 0));
+  }
+
+  private static void assertRefused(ThrowingCallable wiring, String said) {
+    assertThatThrownBy(wiring)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(said);
+  }
+
+  private static Shot shot(int start, Transition incoming) {
+    return new Shot(start, STILL, Motion.zoom(1000, 1100), incoming);
+  }
+
+  private static Timeline timeline(Shot... shots) {
+    return new Timeline(CANVAS, List.of(shots), List.of(), 200);
+  }
+}

@@ -15,7 +15,6 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.video.Brand;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.model.video.Preset;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.model.video.VideoType;
@@ -509,27 +508,27 @@ final class MakeCommand implements Callable<Integer> {
     }
   }
 
-  /** Letters of earlier runs about what came through now are history. */
+  /** Letters of earlier runs are history when this run came to another end with the same. */
   static List<DeadLetter> removeResolved(Path folder, RunReport report) {
     Set<String> raised = new HashSet<>();
-    report.deadLetters().forEach(letter -> raised.add(letter.id()));
-    Set<String> completedPresets = new HashSet<>();
-    Set<String> completedRecords = new HashSet<>();
-    for (Delivery delivery : report.completed()) {
-      completedRecords.add(delivery.key().recordId());
-      completedPresets.add(delivery.key().recordId() + "\n" + delivery.preset());
+    Set<String> ended = new HashSet<>(report.parsedPositions());
+    for (DeadLetter letter : report.deadLetters()) {
+      raised.add(letter.id());
+      ended.add(letter.recordId());
+    }
+    Set<String> endedDeliveries = new HashSet<>();
+    for (RunProgress.DeliveryKey key : report.accepted()) {
+      ended.add(key.recordId());
+      endedDeliveries.add(key.recordId() + "\n" + key.preset());
     }
     return DeadLetterIO.removeResolved(
         folder,
         letter -> {
-          if (raised.contains(letter.id())) {
-            return false;
-          }
           String preset = letter.preset();
-          return preset == null
-              ? completedRecords.contains(letter.recordId())
-                  || report.parsedPositions().contains(letter.recordId())
-              : completedPresets.contains(letter.recordId() + "\n" + preset);
+          return !raised.contains(letter.id())
+              && (preset == null
+                  ? ended.contains(letter.recordId())
+                  : endedDeliveries.contains(letter.recordId() + "\n" + preset));
         });
   }
 

@@ -195,8 +195,7 @@ final class RecordFiles {
         case JSON_LINES -> lines(file);
         case JSON -> json(file, decoded(bytes(file), StandardCharsets.UTF_8, position));
         case HTML -> page(file, html(bytes(file)));
-        case MARKDOWN ->
-            markdown(file, decoded(bytes(file), StandardCharsets.UTF_8, position));
+        case MARKDOWN -> markdown(file, decoded(bytes(file), StandardCharsets.UTF_8, position));
       }
     } catch (StageException e) {
       refused.accept(position, e);
@@ -248,8 +247,7 @@ final class RecordFiles {
       String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
-      throw new StageException(
-          FailureCode.RECORD_INVALID, position + " is not UTF-8 text", e);
+      throw new StageException(FailureCode.RECORD_INVALID, position + " is not UTF-8 text", e);
     }
   }
 
@@ -458,7 +456,7 @@ final class RecordFiles {
   private static void keywords(ObjectNode fields, List<String> values) {
     List<String> keywords = new ArrayList<>();
     for (String value : values) {
-      for (String keyword : value.replaceAll("^\\[|\\]$", "").split(",")) {
+      for (String keyword : value.replaceAll("^\\[|\\]$", "").split(",", -1)) {
         String plain = keyword.strip().replaceAll("^[\"']|[\"']$", "");
         if (!plain.isBlank()) {
           keywords.add(plain);
@@ -491,8 +489,7 @@ final class RecordFiles {
       html = HtmlRenderer.builder().extensions(EXTENSIONS).build().render(document);
     } catch (StackOverflowError e) {
       // Quotes and marks nest without a bound, and the renderer descends into them.
-      throw new StageException(
-          FailureCode.MARKUP_TOO_DEEP, "the Markdown is nested too deeply", e);
+      throw new StageException(FailureCode.MARKUP_TOO_DEEP, "the Markdown is nested too deeply", e);
     }
     ObjectNode fields = RecordJson.newObject();
     fields.put("kind", "article");

@@ -83,9 +83,21 @@ class RecordFilesTest {
     Path file =
         write(
             "guide/article.md",
-            "---\ntitle: \"A: B\"\ndescription: \"Short.\"\nkeywords: [one, two]\nlanguage: de\n---\n\n"
-                + "# A: B\n\nText with *marks*.\n\n```java\nint a;\n```\n\n"
-                + "| x | y |\n|---|---|\n| 1 | 2 |\n\n![alt](p.png \"Caption\")\n");
+            "---\n"
+                + "title: \"A: B\"\n"
+                + "description: \"Short.\"\n"
+                + "keywords: [one, two]\n"
+                + "language: de\n"
+                + "---\n\n"
+                + "# A: B\n\n"
+                + "Text with *marks*.\n\n"
+                + "```java\n"
+                + "int a;\n"
+                + "```\n\n"
+                + "| x | y |\n"
+                + "|---|---|\n"
+                + "| 1 | 2 |\n\n"
+                + "![alt](p.png \"Caption\")\n");
 
     read(file);
 
@@ -117,7 +129,9 @@ class RecordFilesTest {
     assertThat(records).extracting(RawRecord::position).containsExactly(file + ":1", file + ":5");
     assertThat(refused.keySet()).containsExactly(file + ":3", file + ":4", file + ":6");
     assertThat(refused.get(file + ":3").code()).isEqualTo(FailureCode.RECORD_INVALID);
-    assertThat(refused.get(file + ":3")).hasMessageContaining("line 3").hasMessageContaining("oops");
+    assertThat(refused.get(file + ":3"))
+        .hasMessageContaining("line 3")
+        .hasMessageContaining("oops");
     assertThat(refused.get(file + ":6").code()).isEqualTo(FailureCode.RECORD_EMPTY);
   }
 
@@ -208,7 +222,9 @@ class RecordFilesTest {
     Path file =
         write(
             "long.jsonl",
-            "{\"a\":\"" + "x".repeat(RecordFiles.MAX_RECORD_BYTES) + "\"}\n{\"record_id\":\"b\"}\n");
+            "{\"a\":\""
+                + "x".repeat(RecordFiles.MAX_RECORD_BYTES)
+                + "\"}\n{\"record_id\":\"b\"}\n");
 
     read(file);
 

@@ -75,9 +75,7 @@ final class ArticleScript {
         }
       }
     }
-    return best == null
-        ? new Script(List.of(), record.language(), 1, identity)
-        : script(best);
+    return best == null ? new Script(List.of(), record.language(), 1, identity) : script(best);
   }
 
   private Draft draft(Hooks.Hook hook, Part intro, Part ending, double step) {
@@ -243,7 +241,8 @@ final class ArticleScript {
         section(
             SectionRole.HOOK,
             List.of(
-                new Sentence(hook.text(), hook.candidate() == null ? -1 : hook.candidate().block())),
+                new Sentence(
+                    hook.text(), hook.candidate() == null ? -1 : hook.candidate().block())),
             onScreen.hookCue(),
             onScreen.hookOverlay(hook.text()),
             ""));

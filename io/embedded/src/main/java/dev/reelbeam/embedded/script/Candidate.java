@@ -32,16 +32,7 @@ record Candidate(
 
   Candidate withScore(double newScore) {
     return new Candidate(
-        index,
-        block,
-        section,
-        follows,
-        needsPrevious,
-        alone,
-        running,
-        shorter,
-        stems,
-        newScore);
+        index, block, section, follows, needsPrevious, alone, running, shorter, stems, newScore);
   }
 
   static int words(List<String> sentences) {

@@ -42,8 +42,7 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
     } else {
       throw new StageException(
           FailureCode.KIND_UNSUPPORTED,
-          "no script can be written for the kind "
-              + record.kind().name().toLowerCase(Locale.ROOT));
+          "no script can be written for the kind " + record.kind().name().toLowerCase(Locale.ROOT));
     }
     requireLength(script, request);
     return script;

@@ -43,7 +43,7 @@ final class Hooks {
   private void fromTitle(List<Hook> hooks) {
     String title = source.record().title().strip();
     List<String> parts = new ArrayList<>(List.of(title));
-    for (String part : title.split("\\s*[:|–—]\\s+|\\s+-\\s+")) {
+    for (String part : title.split("\\s*[:|–—]\\s+|\\s+-\\s+", -1)) {
       if (!part.equals(title)) {
         parts.add(part.strip());
       }
@@ -137,8 +137,7 @@ final class Hooks {
     source.candidates().stream()
         .filter(candidate -> !candidate.needsPrevious())
         .min(Comparator.comparingInt(candidate -> Candidate.words(candidate.alone())))
-        .ifPresent(
-            candidate -> hooks.add(new Hook(candidate.alone().get(0), candidate, 0)));
+        .ifPresent(candidate -> hooks.add(new Hook(candidate.alone().get(0), candidate, 0)));
     if (hooks.isEmpty() || SpokenText.words(hooks.get(0).text()) > 2 * MAX_WORDS) {
       String title = source.record().title().strip();
       String text = title.isEmpty() ? null : spoken.speakable(SpokenText.finished(title));
@@ -173,10 +172,10 @@ final class Hooks {
           word.equals("I")
               || word.startsWith("I'")
               || DIGIT.matcher(word).find()
-              || word.substring(word.offsetByCodePoints(0, 1))
-                  .chars()
-                  .anyMatch(Character::isUpperCase)
-                  && !word.contains("-");
+              || (!word.contains("-")
+                  && word.substring(word.offsetByCodePoints(0, 1))
+                      .chars()
+                      .anyMatch(Character::isUpperCase));
       if (!special && !properNoun(word)) {
         words[i] = word.toLowerCase(language.locale());
       }

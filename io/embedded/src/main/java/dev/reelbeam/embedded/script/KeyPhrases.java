@@ -124,8 +124,10 @@ final class KeyPhrases {
 
   /** The phrases of one sentence in their order, lower case. */
   List<String> phrases(String sentence) {
-    return language.tagger().map(tagger -> tagged(tagger.tag(sentence))).orElseGet(
-        () -> untagged(sentence));
+    return language
+        .tagger()
+        .map(tagger -> tagged(tagger.tag(sentence)))
+        .orElseGet(() -> untagged(sentence));
   }
 
   private List<String> tagged(List<Tagger.Token> tokens) {
@@ -163,8 +165,7 @@ final class KeyPhrases {
     if (!run.isEmpty() && run.get(run.size() - 1).isNoun()) {
       int from = Math.max(0, run.size() - MAX_PHRASE_WORDS);
       String phrase =
-          String.join(
-                  " ", run.subList(from, run.size()).stream().map(Tagger.Token::text).toList())
+          String.join(" ", run.subList(from, run.size()).stream().map(Tagger.Token::text).toList())
               .toLowerCase(language.locale());
       if (!language.stems(phrase).isEmpty()) {
         phrases.add(phrase);

@@ -94,7 +94,7 @@ final class LanguageProfile {
     this.language = language;
     this.phrases = readPhrases(language);
     this.stopWords = readStopWords(language, list("stop"));
-    this.splitter = new SentenceSplitter(language, list("abbreviations"));
+    this.splitter = new SentenceSplitter(language, list("abbreviations"), list("ordinals.before"));
   }
 
   /** The profile of a primary language tag. */

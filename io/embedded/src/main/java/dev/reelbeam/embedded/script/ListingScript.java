@@ -110,8 +110,7 @@ final class ListingScript {
       String form = template(phrase.withArticle() ? "np" : "short");
       if (!form.isEmpty()) {
         optionals.add(
-            new Optional(
-                "phrase", of(form.replace("{np}", phrase.text()), phrase.block()), 1.5));
+            new Optional("phrase", of(form.replace("{np}", phrase.text()), phrase.block()), 1.5));
       }
     }
     String gallery = gallery();
@@ -148,8 +147,7 @@ final class ListingScript {
     String shownTitle = onScreen.fitted(record.title().strip());
     String hookWords = phraseInHook ? phraseOnScreen() : shownTitle;
     int hookBlock = phraseInHook && phrase != null ? phrase.block() : -1;
-    sections.add(
-        section(SectionRole.HOOK, of(hook, hookBlock), onScreen.hookCue(), hookWords));
+    sections.add(section(SectionRole.HOOK, of(hook, hookBlock), onScreen.hookCue(), hookWords));
 
     List<Sentence> opening = new ArrayList<>();
     String meet = template(named ? "meet" : "meet.colon").replace("{title}", title);
@@ -251,8 +249,7 @@ final class ListingScript {
 
   private List<String> endings() {
     if (!request.callToAction().isBlank()) {
-      return List.of(
-          SpokenText.finished(spoken.capitalized(request.callToAction().strip())));
+      return List.of(SpokenText.finished(spoken.capitalized(request.callToAction().strip())));
     }
     String category =
         record.listing() == null

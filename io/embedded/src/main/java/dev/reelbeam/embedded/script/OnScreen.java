@@ -14,11 +14,13 @@ final class OnScreen {
   static final int MAX_OVERLAY_CHARS = 40;
   private static final int MAX_HOOK_WORDS = 7;
   private static final Pattern UNIT =
-      Pattern.compile("%|‰|°[CF]?|€|\\$|£|[kMGT]?[BW]|[kcmµ]?[mglL]|km/h|ms|s|min|h|Hz|kHz|MHz|GHz");
+      Pattern.compile(
+          "%|‰|°[CF]?|€|\\$|£|[kMGT]?[BW]|[kcmµ]?[mglL]|km/h|ms|s|min|h|Hz|kHz|MHz|GHz");
   private static final Pattern NUMBER_PHRASE =
       Pattern.compile(
-          "(?<![\\p{L}\\p{Nd}:.,/-])(?:[€$£] ?)?\\p{Nd}[\\p{Nd}.,  ]*(?:(?:-|–| to | bis | à | a )\\p{Nd}[\\p{Nd}.,]*)?"
-              + " ?(?:%|°[CF]?|€|\\$|£|percent|Prozent|pour cent|per cento|por ciento)?");
+          "(?<![\\p{L}\\p{Nd}:.,/-])(?:[€$£] ?)?\\p{Nd}[\\p{Nd}.,  ]*(?:(?:-|–| to | bis | à | a"
+              + " )\\p{Nd}[\\p{Nd}.,]*)? ?(?:%|°[CF]?|€|\\$|£|percent|Prozent|pour cent|per"
+              + " cento|por ciento)?");
 
   private final SourceText source;
   private final LanguageProfile language;
@@ -98,14 +100,14 @@ final class OnScreen {
     String title = source.record().title().strip();
     boolean question = bare.endsWith("?");
     if (!question) {
-      for (String part : new String[] {title, title.split("\\s*[:|–—]\\s+")[0]}) {
+      for (String part : new String[] {title, title.split("\\s*[:|–—]\\s+", -1)[0]}) {
         if (fits(part) && SpokenText.words(part) <= MAX_HOOK_WORDS) {
           return part;
         }
       }
     }
     String cut = cutBeforePreposition(bare.replaceAll("\\s*[?]$", ""));
-    String first = title.split("\\s*[:|–—]\\s+")[0];
+    String first = title.split("\\s*[:|–—]\\s+", -1)[0];
     return cut.isEmpty() ? fitted(first) : question ? cut + (french() ? " ?" : "?") : cut;
   }
 
@@ -142,7 +144,7 @@ final class OnScreen {
     if (text.length() <= MAX_OVERLAY_CHARS) {
       return text;
     }
-    String[] words = text.split("\\s+");
+    String[] words = text.split("\\s+", -1);
     StringBuilder kept = new StringBuilder();
     for (String word : words) {
       if (kept.length() + word.length() + 1 > MAX_OVERLAY_CHARS) {
@@ -151,7 +153,7 @@ final class OnScreen {
       kept.append(kept.length() == 0 ? "" : " ").append(word);
     }
     // A phrase begins with a little word: cutting before the last one leaves whole phrases.
-    String[] fitting = kept.toString().split(" ");
+    String[] fitting = kept.toString().split(" ", -1);
     int end = fitting.length;
     for (int i = fitting.length - 1; i >= 2; i--) {
       if (language.isStopWord(fitting[i])) {
@@ -175,7 +177,7 @@ final class OnScreen {
     }
     String title = heading.replaceAll("[.:]+$", "").strip();
     if (!fits(title)) {
-      title = title.split("\\s*[:|–—]\\s+")[0];
+      title = title.split("\\s*[:|–—]\\s+", -1)[0];
     }
     if (fits(title)
         && !title.equals(shownBefore)
@@ -189,12 +191,14 @@ final class OnScreen {
   String number(String sentence) {
     Matcher matcher = NUMBER_PHRASE.matcher(sentence);
     while (matcher.find()) {
-      String number = range(sentence, matcher.start()) + matcher.group().strip().replaceAll("[.,]+$", "");
+      String number =
+          range(sentence, matcher.start()) + matcher.group().strip().replaceAll("[.,]+$", "");
       int end = matcher.start() + matcher.group().replaceAll("[.,\\s]+$", "").length();
       boolean hasUnit = !Character.isDigit(number.charAt(number.length() - 1));
       String rest = sentence.substring(end);
-      if (rest.startsWith(":") || rest.startsWith("-") || rest.startsWith(".") && rest.length() > 1
-          && Character.isDigit(rest.charAt(1))) {
+      if (rest.startsWith(":")
+          || rest.startsWith("-")
+          || (rest.startsWith(".") && rest.length() > 1 && Character.isDigit(rest.charAt(1)))) {
         continue;
       }
       String counted = hasUnit ? "" : counted(rest);
@@ -212,12 +216,6 @@ final class OnScreen {
   private String range(String sentence, int second) {
     Matcher matcher = language.regex("range").matcher(sentence.substring(0, second));
     return matcher.find() ? matcher.group(1) + "–" : "";
-  }
-
-  /** Whether the first number of a range stands here: the second one carries the unit. */
-  private boolean opensRange(String sentence, int end) {
-    Matcher join = language.regex("range.join").matcher(sentence.substring(end));
-    return join.find();
   }
 
   /** The noun phrase right behind a number: "grams of coffee", "million events". */
@@ -256,16 +254,14 @@ final class OnScreen {
                       && tokens.get(last + 1).text().equals("of")
                       && tokens.get(last + 2).isNoun();
               int until = genitive ? last + 2 : last;
-              if (genitive
-                  && until + 1 < tokens.size()
-                  && tokens.get(until + 1).isNoun()) {
+              if (genitive && until + 1 < tokens.size() && tokens.get(until + 1).isNoun()) {
                 until++;
               }
               return full.substring(2, tokens.get(until).end()).strip();
             })
         .orElseGet(
             () -> {
-              String first = clause.strip().split("\\s+")[0];
+              String first = clause.strip().split("\\s+", -1)[0];
               return UNIT.matcher(first).matches()
                       || (first.length() > 2
                           && first.codePoints().allMatch(Character::isLetter)

@@ -71,8 +71,7 @@ final class Selection {
     for (int i = 0; i < n; i++) {
       out[i] = taken.get(i);
       for (Set<String> other : said) {
-        likeness[i] =
-            Math.max(likeness[i], TextRank.similarity(candidates.get(i).stems(), other));
+        likeness[i] = Math.max(likeness[i], TextRank.similarity(candidates.get(i).stems(), other));
       }
     }
     Map<Integer, Integer> sizes = new HashMap<>();
@@ -181,8 +180,7 @@ final class Selection {
     return exchange(order, chosen, reached, budgetMs, targetMs);
   }
 
-  private Result exchange(
-      List<int[]> order, BitSet base, int reached, int budgetMs, int targetMs) {
+  private Result exchange(List<int[]> order, BitSet base, int reached, int budgetMs, int targetMs) {
     List<int[]> removals = new ArrayList<>();
     removals.add(new int[0]);
     int tail = Math.max(0, reached - EXCHANGE_TAIL);

@@ -95,7 +95,7 @@ public final class SeoTexts {
     }
     int good = Math.min(GOOD_TITLE_CHARS, platform.titleLimit());
     if (title.length() > good) {
-      for (String part : title.split("\\s*[:|–—]\\s+")) {
+      for (String part : title.split("\\s*[:|–—]\\s+", -1)) {
         if (part.length() >= MIN_TITLE_CHARS && part.length() <= good) {
           return part;
         }
@@ -151,8 +151,7 @@ public final class SeoTexts {
     LanguageProfile language = source.language();
     String first = language.sentences(summary).stream().findFirst().orElse("");
     Set<String> stems = language.stems(hook);
-    return !SourceText.isQuestion(hook)
-        && SourceText.overlap(stems, language.stems(first)) >= 0.75;
+    return !SourceText.isQuestion(hook) && SourceText.overlap(stems, language.stems(first)) >= 0.75;
   }
 
   /** The headings of the points, for those who read before they watch. */
@@ -255,7 +254,7 @@ public final class SeoTexts {
         break;
       }
       StringBuilder word = new StringBuilder("#");
-      for (String part : tag.split("[^\\p{L}\\p{M}\\p{Nd}]+")) {
+      for (String part : tag.split("[^\\p{L}\\p{M}\\p{Nd}]+", -1)) {
         if (!part.isEmpty()) {
           int first = part.offsetByCodePoints(0, 1);
           word.append(part.substring(0, first).toUpperCase(Locale.ROOT))
@@ -275,8 +274,7 @@ public final class SeoTexts {
     if (record.kind() == ContentKind.LISTING && record.listing() != null) {
       String named =
           Objects.requireNonNullElse(record.listing().category(), "").toLowerCase(Locale.ROOT);
-      if (!named.isEmpty()
-          && LanguageProfile.of("en").list("listing.automotive").contains(named)) {
+      if (!named.isEmpty() && LanguageProfile.of("en").list("listing.automotive").contains(named)) {
         return "Autos & Vehicles";
       }
     }
@@ -385,8 +383,7 @@ public final class SeoTexts {
    * @param limit longest description in characters; the text gives way to the chapters
    * @return the description unchanged when the markers make no chapter list
    */
-  public static String withChapters(
-      String description, List<ChapterMarker> markers, int limit) {
+  public static String withChapters(String description, List<ChapterMarker> markers, int limit) {
     List<ChapterMarker> chapters = usableChapters(markers);
     if (chapters.isEmpty()) {
       return description;

@@ -22,7 +22,10 @@ final class SourceText {
 
   private static final int MAX_PAIR_WORDS = 32;
 
-  private static final Pattern NUMBER = Pattern.compile("(?<!\\p{Nd})(?!(?:19|20)\\p{Nd}{2}(?![\\p{Nd}.,]))\\p{Nd}");
+  private static final int TRUSTED_WORDS = 8;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("(?<!\\p{Nd})(?!(?:19|20)\\p{Nd}{2}(?![\\p{Nd}.,]))\\p{Nd}");
 
   private static final Pattern CLOCK = Pattern.compile("\\b\\d{1,2}:\\d\\d\\b");
 
@@ -52,7 +55,7 @@ final class SourceText {
    * A part of the source between two headings.
    *
    * @param heading empty for the part before the first heading
-   * @param weight how much of the video it deserves, relative to the others
+   * @param closing a summary or a conclusion, whatever it is called
    */
   record Section(String heading, int firstBlock, boolean closing) {}
 
@@ -60,20 +63,22 @@ final class SourceText {
   static SourceText of(ContentRecord record) {
     synchronized (RECENT) {
       SourceText known = RECENT.get(record);
-      if (known == null) {
-        known = new SourceText(record, LanguageProfile.of(record.language()));
-        RECENT.put(record, known);
+      if (known != null) {
+        return known;
       }
-      return known;
     }
+    SourceText read = new SourceText(record, LanguageProfile.of(record.language()));
+    synchronized (RECENT) {
+      RECENT.put(record, read);
+    }
+    return read;
   }
 
   private SourceText(ContentRecord record, LanguageProfile language) {
     this.record = record;
     this.language = language;
     this.spoken = new SpokenText(language);
-    this.topicStems =
-        language.stems(record.title() + " " + String.join(" ", record.keywords()));
+    this.topicStems = language.stems(record.title() + " " + String.join(" ", record.keywords()));
     read();
     score();
   }
@@ -125,8 +130,7 @@ final class SourceText {
         sectionStems.clear();
         if (!skipping) {
           sections.add(
-              new Section(
-                  source.text(), block, matchesWhole("closing.headings", source.text())));
+              new Section(source.text(), block, matchesWhole("closing.headings", source.text())));
         }
         continue;
       }
@@ -167,15 +171,11 @@ final class SourceText {
   /** The sentence right before, while reading. */
   private static final class Previous {
     private int candidate = -1;
-    private boolean unspeakable;
-    private Set<String> stems = Set.of();
     private Set<String> introduced = Set.of();
 
     void forget() {
       introduced = Set.of();
       candidate = -1;
-      unspeakable = false;
-      stems = Set.of();
     }
   }
 
@@ -186,9 +186,7 @@ final class SourceText {
       String speakable = spoken.speakable(sentences.get(i));
       if (speakable == null || candidates.size() >= MAX_CANDIDATES) {
         previous.candidate = -1;
-        previous.unspeakable = true;
         previous.introduced = Set.of();
-        previous.stems = language.stems(sentences.get(i));
         continue;
       }
       // A question is spoken together with its answer, a supposition with what follows from it.
@@ -205,15 +203,27 @@ final class SourceText {
         }
       }
       List<String> pieces = spoken.pieces(speakable);
-      if (pieces.isEmpty() || (pieces.size() == 1 && !spoken.hasVerb(pieces.get(0)))) {
+      if (pieces.isEmpty() || (pieces.size() == 1 && isFragment(pieces.get(0), block))) {
         previous.candidate = -1;
-        previous.unspeakable = true;
         previous.introduced = Set.of();
-        previous.stems = language.stems(speakable);
         continue;
       }
       add(pieces, sentences.get(i).endsWith(":"), block, section, previous);
     }
+  }
+
+  /**
+   * No verb was found, and it looks like a heading, an item or an enumeration. A plain sentence of
+   * a paragraph is trusted more than the tagger, which takes some verbs for nouns.
+   */
+  private boolean isFragment(String text, int block) {
+    if (spoken.hasVerb(text)) {
+      return false;
+    }
+    boolean enumeration = text.indexOf(',') != text.lastIndexOf(',');
+    return enumeration
+        || SpokenText.words(text) < TRUSTED_WORDS
+        || record.blocks().get(block).kind() != BlockKind.PARAGRAPH;
   }
 
   static boolean isQuestion(String sentence) {
@@ -229,8 +239,6 @@ final class SourceText {
     Set<String> stems = language.stems(String.join(" ", running));
     if (needs && previous.candidate < 0) {
       // What it leans on is not there to be spoken.
-      previous.unspeakable = true;
-      previous.stems = stems;
       previous.candidate = -1;
       return;
     }
@@ -262,8 +270,6 @@ final class SourceText {
             stems,
             soft ? -0.4 : 0));
     previous.candidate = candidates.size() - 1;
-    previous.unspeakable = false;
-    previous.stems = stems;
     previous.introduced = behind("indefinite", String.join(" ", running));
   }
 
@@ -359,12 +365,19 @@ final class SourceText {
     int main = mainClause(tokens);
     Set<String> pronouns = Set.copyOf(language.list("pronouns"));
     Set<String> demonstratives = Set.copyOf(language.list("demonstratives"));
+    Set<String> personal = Set.copyOf(language.list("personal"));
     boolean nounSeen = false;
+    boolean firstClause = true;
     for (int i = 0; i < tokens.size(); i++) {
       Tagger.Token token = tokens.get(i);
       String word = token.text().toLowerCase(language.locale());
       if (demonstratives.contains(word) && token.tag().matches("DET|PRON")) {
         // "this" points outside of the sentence wherever it stands.
+        return true;
+      }
+      firstClause &= i == 0 || !token.tag().matches("CCONJ|SCONJ|PUNCT");
+      if (firstClause && personal.contains(word) && token.tag().equals("PRON")) {
+        // Inside one clause a pronoun cannot stand for that clause's own nouns.
         return true;
       }
       if (!nounSeen && pronouns.contains(word) && token.tag().matches("DET|PRON")) {
@@ -393,7 +406,7 @@ final class SourceText {
 
   private boolean pronounEarly(String sentence) {
     Set<String> pronouns = new HashSet<>(language.list("pronouns"));
-    String[] words = sentence.toLowerCase(language.locale()).split("[^\\p{L}'’]+");
+    String[] words = sentence.toLowerCase(language.locale()).split("[^\\p{L}'’]+", -1);
     for (int i = 0; i < Math.min(3, words.length); i++) {
       if (pronouns.contains(words[i])) {
         return true;

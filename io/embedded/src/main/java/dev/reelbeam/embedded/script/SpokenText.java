@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a written sentence speakable, or refuses it: no addresses, code, citation marks or
- * pointers to pictures; asides in brackets go, numbers and units stay as they are written.
+ * Makes a written sentence speakable, or refuses it: no addresses, code, citation marks or pointers
+ * to pictures; asides in brackets go, numbers and units stay as they are written.
  */
 final class SpokenText {
   static final int LONG_WORDS = 24;
@@ -24,18 +24,21 @@ final class SpokenText {
   private static final Pattern CODE =
       Pattern.compile(
           "[{}<>;\\\\]\\s*$|[{}<>\\\\|]|::|->|=>|==|\\w\\(|\\w=\\w|\\w_\\w|\\s--?\\w|`|"
-              + "\\b[a-z]+\\.[a-z]+\\.[a-z]|\\b\\w+\\.[a-z]{2,5}(?=\\b)(?<=\\.(?:java|json|html|yaml|xml|"
+              + "\\b[a-z]+\\.[a-z]+\\.[a-z]|"
+              + "\\b\\w+\\.[a-z]{2,5}(?=\\b)(?<=\\.(?:java|json|html|yaml|xml|"
               + "txt|csv|sql|exe|jar|md))|(?<![\\p{L}\\d])/\\w+/|\\b[a-z]{2,}[A-Z]\\w*|"
               + "\\b[A-Z][a-z]+[A-Z][a-z]+[A-Z]\\w*");
   private static final Pattern BRACKETS = Pattern.compile("\\s*[(\\[][^()\\[\\]]*[)\\]]");
+  private static final Pattern CALL = Pattern.compile("\\w\\(\\w*\\)");
   private static final Pattern TWO_DASHES =
       Pattern.compile("\\s+[–—-]\\s+[^–—]{1,80}?\\s+[–—-]\\s+|—[^–—]{1,80}?—");
   private static final Pattern ONE_DASH = Pattern.compile("\\s+[–—-]\\s+|—");
   private static final Pattern EMOJI =
-      Pattern.compile("[\\x{1F000}-\\x{1FAFF}\\x{2600}-\\x{27BF}\\x{FE0F}\\x{200D}\\x{2B50}→←↑↓✓✔•]+");
-  private static final Pattern FOOTNOTE = Pattern.compile("[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[\\s.,;!?]|$)(?<![a-z][²³])|[†‡]");
-  private static final Pattern ENDING =
-      Pattern.compile("[.!?…。！？؟।]+[\"'”’»)\\]]*$");
+      Pattern.compile(
+          "[\\x{1F000}-\\x{1FAFF}\\x{2600}-\\x{27BF}\\x{FE0F}\\x{200D}\\x{2B50}→←↑↓✓✔•]+");
+  private static final Pattern FOOTNOTE =
+      Pattern.compile("[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[\\s.,;!?]|$)(?<![a-z][²³])|[†‡]");
+  private static final Pattern ENDING = Pattern.compile("[.!?…。！？؟।]+[\"'”’»)\\]]*$");
 
   private final LanguageProfile language;
   private final Map<String, String> expansions;
@@ -71,6 +74,9 @@ final class SpokenText {
 
   /** The sentence as it can be spoken, or null when it should not be. */
   @Nullable String speakable(String written) {
+    if (CALL.matcher(written).find()) {
+      return null;
+    }
     String text = BRACKETS.matcher(written).replaceAll("");
     text = EMOJI.matcher(text).replaceAll(" ");
     text = FOOTNOTE.matcher(text).replaceAll("");
@@ -95,7 +101,8 @@ final class SpokenText {
     text = ONE_DASH.matcher(text).replaceAll(", ");
     text = unquoted(text);
     text = text.replaceAll("\\s+", " ").replaceAll("\\s+([.,;!?])(?!\\d)", "$1").strip();
-    text = text.replaceAll(",\\s*,", ",").replaceAll(",([.!?])", "$1").replaceAll("([.!?])\\1+", "$1");
+    text =
+        text.replaceAll(",\\s*,", ",").replaceAll(",([.!?])", "$1").replaceAll("([.!?])\\1+", "$1");
     if (!language.language().equals("fr")) {
       text = text.replaceAll("\\s+:", ":");
     } else {
@@ -242,8 +249,7 @@ final class SpokenText {
 
   /** An English participle alone makes no sentence. */
   private boolean finite(Tagger.Token token) {
-    return token.isVerb()
-        && !(language.language().equals("en") && token.text().endsWith("ing"));
+    return token.isVerb() && !(language.language().equals("en") && token.text().endsWith("ing"));
   }
 
   static String finished(String clause) {

@@ -1,4 +1,6 @@
-/** The extractive script writer: narration and platform texts made of the source's own sentences. */
+/**
+ * The extractive script writer: narration and platform texts made of the source's own sentences.
+ */
 @NullMarked
 package dev.reelbeam.embedded.script;
 

@@ -69,8 +69,7 @@ final class Articles {
     for (String caption : captions) {
       images.add(new ContentImage(images.size() + ".jpg", caption, caption, null, null));
     }
-    return record(
-        ContentKind.LISTING, language, title, text, List.of(), blocks, images, listing);
+    return record(ContentKind.LISTING, language, title, text, List.of(), blocks, images, listing);
   }
 
   static ContentRecord markdown(String text) {
@@ -92,11 +91,12 @@ final class Articles {
         blocks.add(block(BlockKind.TABLE, 0, "", chunk.lines().toList(), -1));
       } else if (picture.matches()) {
         images.add(new ContentImage(picture.group(2), picture.group(1), null, null, null));
-        blocks.add(
-            block(BlockKind.PICTURE, 0, picture.group(1), List.of(), images.size() - 1));
+        blocks.add(block(BlockKind.PICTURE, 0, picture.group(1), List.of(), images.size() - 1));
       } else if (chunk.matches("(?s)(?:[-*]|\\d+\\.) .*")) {
         items.clear();
-        chunk.lines().forEach(line -> items.add(plain(line.replaceFirst("^(?:[-*]|\\d+\\.) ", ""))));
+        chunk
+            .lines()
+            .forEach(line -> items.add(plain(line.replaceFirst("^(?:[-*]|\\d+\\.) ", ""))));
         blocks.add(block(BlockKind.LIST, 0, "", List.copyOf(items), -1));
       } else if (!chunk.isEmpty()) {
         blocks.add(block(BlockKind.PARAGRAPH, 0, plain(chunk), List.of(), -1));
@@ -137,12 +137,10 @@ final class Articles {
         }
       } else if (tag == null) {
         String alt = attribute(matcher.group(3), "alt");
-        images.add(
-            new ContentImage(attribute(matcher.group(3), "src"), alt, null, null, null));
+        images.add(new ContentImage(attribute(matcher.group(3), "src"), alt, null, null, null));
         blocks.add(block(BlockKind.PICTURE, 0, alt, List.of(), images.size() - 1));
       } else if (tag.startsWith("h")) {
-        blocks.add(
-            block(BlockKind.HEADING, tag.charAt(1) - '0', matcher.group(2), List.of(), -1));
+        blocks.add(block(BlockKind.HEADING, tag.charAt(1) - '0', matcher.group(2), List.of(), -1));
       } else if (tag.equals("li")) {
         items.add(matcher.group(2));
       } else if (tag.equals("p")) {

@@ -50,7 +50,8 @@ class ExtractiveScriptWriterTest {
     ContentRecord record = Articles.example("howto/article.html");
 
     assertThat(write(record, VideoType.SHORT, 45_000))
-        .isEqualTo(new ExtractiveScriptWriter().write(record, request(VideoType.SHORT, 45_000, "")));
+        .isEqualTo(
+            new ExtractiveScriptWriter().write(record, request(VideoType.SHORT, 45_000, "")));
   }
 
   @Test
@@ -102,11 +103,15 @@ class ExtractiveScriptWriterTest {
 
   @Test
   void hooksComeFromTheTitleWhereItsFormAllows() throws StageException {
-    assertThat(part(write(Articles.example("howto/article.html"), VideoType.TEASER, 20_000),
-            SectionRole.HOOK))
+    assertThat(
+            part(
+                write(Articles.example("howto/article.html"), VideoType.TEASER, 20_000),
+                SectionRole.HOOK))
         .isEqualTo("Want to brew better pour-over coffee at home?");
-    assertThat(part(write(Articles.example("deutsch/article.html"), VideoType.TEASER, 20_000),
-            SectionRole.HOOK))
+    assertThat(
+            part(
+                write(Articles.example("deutsch/article.html"), VideoType.TEASER, 20_000),
+                SectionRole.HOOK))
         .isEqualTo("Wissen Sie, wie unsere Wälder den Klimawandel überstehen?");
     assertThat(part(write(Articles.resource("fr.md"), VideoType.TEASER, 20_000), SectionRole.HOOK))
         .isEqualTo("Savez-vous comment faire un pain au levain à la maison ?");
@@ -141,8 +146,7 @@ class ExtractiveScriptWriterTest {
 
     assertThatThrownBy(() -> write(none, VideoType.TEASER, 20_000))
         .isInstanceOfSatisfying(
-            StageException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_TOO_THIN));
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_TOO_THIN));
   }
 
   @Test
@@ -177,9 +181,12 @@ class ExtractiveScriptWriterTest {
             "pt",
             "O mel das abelhas",
             "Uma abelha visita cerca de duas mil flores por dia. Uma colmeia produz vinte quilos de"
-                + " mel por ano.\n\n## O inverno\n\nNo inverno as abelhas aquecem a colmeia com o"
-                + " movimento das asas. A temperatura no centro chega a trinta graus.\n\n## O verão"
-                + "\n\nNo verão uma rainha pode pôr mil ovos por dia. Cada operária vive apenas seis"
+                + " mel por ano.\n\n"
+                + "## O inverno\n\n"
+                + "No inverno as abelhas aquecem a colmeia com o movimento das asas. A temperatura"
+                + " no centro chega a trinta graus.\n\n"
+                + "## O verão\n\n"
+                + "No verão uma rainha pode pôr mil ovos por dia. Cada operária vive apenas seis"
                 + " semanas.");
 
     Script script = write(portuguese, VideoType.TEASER, 22_000);

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 class ListingScriptTest {
   private static Script write(ContentRecord record, int targetMs) throws StageException {
     return new ExtractiveScriptWriter()
-        .write(
-            record,
-            new ScriptRequest(VideoType.TEASER, targetMs, 15_000, 30_000, 400, 250, ""));
+        .write(record, new ScriptRequest(VideoType.TEASER, targetMs, 15_000, 30_000, 400, 250, ""));
   }
 
   private static ContentRecord camry() {
@@ -55,13 +53,11 @@ class ListingScriptTest {
           new ExtractiveScriptWriter()
               .write(
                   camry(),
-                  new ScriptRequest(
-                      VideoType.TEASER, 20_000, 15_000, 30_000, msPerWord, 200, ""));
+                  new ScriptRequest(VideoType.TEASER, 20_000, 15_000, 30_000, msPerWord, 200, ""));
       assertThat(script.totalEstimatedDurationMs()).isBetween(15_000, 30_000);
     }
     ContentRecord bare =
-        Articles.listing(
-            "en", "Oak table", "", new Listing(null, null, null), "", "", "");
+        Articles.listing("en", "Oak table", "", new Listing(null, null, null), "", "", "");
     assertThat(write(bare, 18_000).totalEstimatedDurationMs()).isBetween(14_000, 30_000);
   }
 
@@ -106,29 +102,49 @@ class ListingScriptTest {
     String german =
         write(
                 Articles.listing(
-                    "de", "Toyota Camry 2020", "Geräumiges Familienauto mit wenigen Kilometern",
-                    offer, "Außenansicht", "Innenraum", "Felgen"),
+                    "de",
+                    "Toyota Camry 2020",
+                    "Geräumiges Familienauto mit wenigen Kilometern",
+                    offer,
+                    "Außenansicht",
+                    "Innenraum",
+                    "Felgen"),
                 20_000)
             .scriptText();
     String french =
         write(
                 Articles.listing(
-                    "fr", "Toyota Camry 2020", "Voiture familiale spacieuse à faible kilométrage",
-                    offer, "Extérieur", "Intérieur", "Jantes"),
+                    "fr",
+                    "Toyota Camry 2020",
+                    "Voiture familiale spacieuse à faible kilométrage",
+                    offer,
+                    "Extérieur",
+                    "Intérieur",
+                    "Jantes"),
                 20_000)
             .scriptText();
     String italian =
         write(
                 Articles.listing(
-                    "it", "Toyota Camry 2020", "Auto spaziosa per famiglie", offer, "Esterno",
-                    "Interni", "Cerchi"),
+                    "it",
+                    "Toyota Camry 2020",
+                    "Auto spaziosa per famiglie",
+                    offer,
+                    "Esterno",
+                    "Interni",
+                    "Cerchi"),
                 20_000)
             .scriptText();
     String spanish =
         write(
                 Articles.listing(
-                    "es", "Toyota Camry 2020", "Coche familiar espacioso", offer, "Exterior",
-                    "Interior", "Llantas"),
+                    "es",
+                    "Toyota Camry 2020",
+                    "Coche familiar espacioso",
+                    offer,
+                    "Exterior",
+                    "Interior",
+                    "Llantas"),
                 20_000)
             .scriptText();
 

@@ -66,10 +66,10 @@ class SpokenTextTest {
     assertThat(
             english.pieces(
                 "The caller attaches a key to the request before it is sent for the first time,"
-                    + " and the bank stores that key together with the final result."))
+                    + " and the bank keeps that key in its archive for one year."))
         .containsExactly(
             "The caller attaches a key to the request before it is sent for the first time.",
-            "The bank stores that key together with the final result.");
+            "The bank keeps that key in its archive for one year.");
   }
 
   @Test
@@ -92,18 +92,17 @@ class SpokenTextTest {
   void abbreviationsAndDecimalsDoNotEndSentences() {
     assertThat(
             LanguageProfile.of("en")
-                .sentences("Dr. Smith paid 3.5 dollars, e.g. for tea. The U.S. price is 4.2.")) //
-        .containsExactly(
-            "Dr. Smith paid 3.5 dollars, e.g. for tea.", "The U.S. price is 4.2.");
+                .sentences("Dr. Smith paid 3.5 dollars, e.g. for tea. The U.S. price is 4.2."))
+        .containsExactly("Dr. Smith paid 3.5 dollars, e.g. for tea.", "The U.S. price is 4.2.");
     assertThat(
             LanguageProfile.of("de")
                 .sentences("Am 3. Mai kamen ca. 20 Gäste, z. B. Dr. Weiß. Es waren 1,5 Tage."))
-        .containsExactly(
-            "Am 3. Mai kamen ca. 20 Gäste, z. B. Dr. Weiß.", "Es waren 1,5 Tage.");
+        .containsExactly("Am 3. Mai kamen ca. 20 Gäste, z. B. Dr. Weiß.", "Es waren 1,5 Tage.");
   }
 
   @Test
   void piecesOfAShortSentenceAreTheSentence() {
-    assertThat(english.pieces("Gravity does the rest.")).isEqualTo(List.of("Gravity does the rest."));
+    assertThat(english.pieces("Gravity does the rest."))
+        .isEqualTo(List.of("Gravity does the rest."));
   }
 }

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.audio;
 
 import dev.reelbeam.media.codec.AudioPcm;
+import java.util.Arrays;
 
 /**
  * How far the music steps back while someone speaks.
@@ -42,7 +43,7 @@ final class DuckingCurve {
       }
       if (to > from && energy / (to - from) >= threshold) {
         if (lastSpoken >= 0 && step - lastSpoken <= BRIDGED_STEPS) {
-          java.util.Arrays.fill(speaks, lastSpoken, step, true);
+          Arrays.fill(speaks, lastSpoken, step, true);
         }
         speaks[step] = true;
         lastSpoken = step;

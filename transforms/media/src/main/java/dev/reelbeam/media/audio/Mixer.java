@@ -9,6 +9,7 @@ import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class Mixer {
     TruePeakLimiter limited = new TruePeakLimiter(mix, gain, ceiling);
     for (int i = 0; i < 2 && limited.reductionMilliDb() > NOTABLE_REDUCTION_MILLI_DB; i++) {
       gain += gainTo(target, AudioLoudness.measureMilliLufs(limited));
-      limited = new TruePeakLimiter(mix, gain, ceiling);
+      limited = limited.again(gain, ceiling);
     }
     for (int round = 1; ; round++) {
       int packets = AacEncoder.encode(limited, settings.aacBitRate(), out);
@@ -109,7 +110,7 @@ public final class Mixer {
       gain += off;
       // A little more than what was over: the codec does not answer one to one.
       ceiling -= over > 0 ? over + 300 : 0;
-      limited = new TruePeakLimiter(mix, gain, ceiling);
+      limited = limited.again(gain, ceiling);
     }
   }
 
@@ -174,7 +175,7 @@ public final class Mixer {
   /** Silence where the encoder's delay falls, and no click behind it or at a voice cut short. */
   private static void rampEnds(float[] plane) {
     int muted = Math.min(plane.length, AacEncoder.FRAME_SAMPLES);
-    java.util.Arrays.fill(plane, 0, muted, 0f);
+    Arrays.fill(plane, 0, muted, 0f);
     int ramp = Math.min(NarrationTrack.RAMP_SAMPLES, plane.length - muted);
     for (int i = 0; i < ramp; i++) {
       float gain = (float) (0.5 - 0.5 * StrictMath.cos(StrictMath.PI * (i + 0.5) / ramp));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Music in memory, and the loop in it that can be repeated without a seam.
@@ -82,7 +83,7 @@ public final class MusicTrack {
     return LoopFinder.find(AudioDecoder.decodeStereo(file, AudioLimits.DEFAULT));
   }
 
-  private static void deleteQuietly(@org.jspecify.annotations.Nullable Path file) {
+  private static void deleteQuietly(@Nullable Path file) {
     if (file != null) {
       try {
         Files.deleteIfExists(file);

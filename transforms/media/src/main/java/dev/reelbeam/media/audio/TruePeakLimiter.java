@@ -2,6 +2,7 @@ package dev.reelbeam.media.audio;
 
 import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.codec.AudioSource;
+import java.util.Arrays;
 
 /**
  * A look-ahead limiter that holds the true peak, the peak between the samples, under a ceiling.
@@ -58,9 +59,14 @@ final class TruePeakLimiter implements AudioSource {
    * @param ceilingMilliDb highest true peak of the result
    */
   TruePeakLimiter(AudioSource source, int gainMilliDb, int ceilingMilliDb) {
+    this(source, gainMilliDb, ceilingMilliDb, new int[source.samples()]);
+  }
+
+  private TruePeakLimiter(AudioSource source, int gainMilliDb, int ceilingMilliDb, int[] memory) {
     this.source = source;
     this.gain = (float) Decibels.factor(gainMilliDb);
-    this.curve = neededGain(Decibels.factor(ceilingMilliDb));
+    this.curve = memory;
+    findNeededGain(curve, Decibels.factor(ceilingMilliDb));
     int needed = UNITY;
     for (int value : curve) {
       needed = Math.min(needed, value);
@@ -72,6 +78,11 @@ final class TruePeakLimiter implements AudioSource {
       movingAverage(curve, REACH / 2);
       movingAverage(curve, REACH - REACH / 2);
     }
+  }
+
+  /** The same source limited anew, in the memory of this one, which must not be read any more. */
+  TruePeakLimiter again(int gainMilliDb, int ceilingMilliDb) {
+    return new TruePeakLimiter(source, gainMilliDb, ceilingMilliDb, curve);
   }
 
   /** The strongest reduction, in thousandths of a decibel, 0 or more. */
@@ -100,9 +111,8 @@ final class TruePeakLimiter implements AudioSource {
     }
   }
 
-  private int[] neededGain(double ceiling) {
+  private void findNeededGain(int[] needed, double ceiling) {
     int samples = source.samples();
-    int[] needed = new int[samples];
     float[][] block = new float[source.channels()][BLOCK + TAPS];
     double threshold = ceiling / gain;
     for (int from = 0; from < samples; from += BLOCK) {
@@ -115,14 +125,14 @@ final class TruePeakLimiter implements AudioSource {
       float[][] read = new float[source.channels()][last - first];
       source.read(first, last - first, read);
       for (int channel = 0; channel < read.length; channel++) {
-        java.util.Arrays.fill(block[channel], 0f);
+        Arrays.fill(block[channel], 0f);
         System.arraycopy(read[channel], 0, block[channel], offset, last - first);
         for (float value : read[channel]) {
           highest = Math.max(highest, Math.abs(value));
         }
       }
       if (highest * INTERPOLATION_BOUND <= threshold) {
-        java.util.Arrays.fill(needed, from, from + count, UNITY);
+        Arrays.fill(needed, from, from + count, UNITY);
         continue;
       }
       for (int i = 0; i < count; i++) {
@@ -133,7 +143,6 @@ final class TruePeakLimiter implements AudioSource {
         needed[from + i] = peak <= threshold ? UNITY : (int) (UNITY * (threshold / peak));
       }
     }
-    return needed;
   }
 
   /** The highest of a sample and of the three values between it and the next. */

@@ -9,11 +9,12 @@ import java.util.List;
  *
  * <p>A page has two to six words (one only where a single word fills it or nothing else is left) in
  * at most two lines of measured width. The division is the cheapest one overall, found by dynamic
- * programming: breaks are wanted at the ends of sentences, then at other punctuation, then at pauses
- * over 250 ms; a break between an article or preposition and its noun, or between a number and its
- * unit, costs more than anything but a page that does not fit.
+ * programming: breaks are wanted at the ends of sentences, then at other punctuation, then at
+ * pauses over 250 ms; a break between an article or preposition and its noun, or between a number
+ * and its unit, costs more than anything but a page that does not fit.
  *
- * <p>Pages neither overlap nor flicker: gaps under 200 ms are closed. Equal input gives equal pages.
+ * <p>Pages neither overlap nor flicker: gaps under 200 ms are closed. Equal input gives equal
+ * pages.
  */
 public final class CaptionPager {
   static final int MAX_WORDS = 6;
@@ -108,7 +109,8 @@ public final class CaptionPager {
       }
     }
     if (split > start && split < end) {
-      cost += 2 + (WordBinding.binds(words.get(split - 1).text(), words.get(split).text()) ? 10 : 0);
+      cost +=
+          2 + (WordBinding.binds(words.get(split - 1).text(), words.get(split).text()) ? 10 : 0);
     }
     long shownUs = words.get(end - 1).endUs() - words.get(start).startUs();
     if (shownUs < 450_000) {
@@ -183,7 +185,8 @@ public final class CaptionPager {
       int first = ranges.get(p)[0];
       long wanted = words.get(first).startUs() - LEAD_US;
       // The page before stays until its last word has been heard.
-      long earliest = p == 0 ? 0 : Math.min(words.get(first).startUs(), words.get(first - 1).endUs());
+      long earliest =
+          p == 0 ? 0 : Math.min(words.get(first).startUs(), words.get(first - 1).endUs());
       starts[p] = Math.max(wanted, earliest);
       if (p > 0) {
         starts[p] = Math.max(starts[p], starts[p - 1] + 1);

@@ -84,8 +84,7 @@ public final class CaptionRenderer {
     this.area = SafeArea.of(width, height);
     this.frameRate = frameRate;
     double size = area.vertical() ? VERTICAL_TYPE_PX : LANDSCAPE_TYPE_PX;
-    this.type =
-        new TextStyle(brand.headingFont(), FontWeight.EXTRABOLD, (float) area.px(size), 0);
+    this.type = new TextStyle(brand.headingFont(), FontWeight.EXTRABOLD, (float) area.px(size), 0);
     this.outlinePx = area.px(OUTLINE_PX);
     int brandAccent = Colours.parse(brand.accent());
     this.accent =
@@ -142,8 +141,8 @@ public final class CaptionRenderer {
   private record Placed(ShapedLine shape, double x, double baseline, double sizePx) {}
 
   /**
-   * The states of a page, in order, without gaps between them; empty when the page is shorter than a
-   * frame.
+   * The states of a page, in order, without gaps between them; empty when the page is shorter than
+   * a frame.
    */
   public List<CaptionRaster> render(CaptionPage page) {
     int pageStart = frame(page.startUs());
@@ -238,8 +237,7 @@ public final class CaptionRenderer {
     int n = line.words().size();
     Bidi bidi =
         new Bidi(
-            line.text(),
-            rightToLeft ? Bidi.DIRECTION_RIGHT_TO_LEFT : Bidi.DIRECTION_LEFT_TO_RIGHT);
+            line.text(), rightToLeft ? Bidi.DIRECTION_RIGHT_TO_LEFT : Bidi.DIRECTION_LEFT_TO_RIGHT);
     byte[] levels = new byte[n];
     Integer[] order = new Integer[n];
     int at = 0;
@@ -291,15 +289,11 @@ public final class CaptionRenderer {
     }
     return cell.createUnion(
         new Rectangle2D.Double(
-            word.x() + ink.getX(),
-            word.baseline() + ink.getY(),
-            ink.getWidth(),
-            ink.getHeight()));
+            word.x() + ink.getX(), word.baseline() + ink.getY(), ink.getWidth(), ink.getHeight()));
   }
 
   /** What is the same in all states: shadow or box. */
-  private BufferedImage backdrop(
-      List<Placed> words, Rectangle2D box, int x, int y, int w, int h) {
+  private BufferedImage backdrop(List<Placed> words, Rectangle2D box, int x, int y, int w, int h) {
     BufferedImage image = Rasters.transparent(w, h);
     Graphics2D g = Rasters.pen(image);
     g.translate(-x, -y);
@@ -361,6 +355,9 @@ public final class CaptionRenderer {
   }
 
   private void fillPill(Graphics2D g, Placed word) {
+    if (word.shape().inkBounds().isEmpty()) {
+      return;
+    }
     double em = word.sizePx();
     Rectangle2D cell = cell(word);
     double pad = em * PILL_PAD_X_EM;
@@ -383,8 +380,7 @@ public final class CaptionRenderer {
   private BasicStroke stroke(Placed word) {
     double width = outlinePx * Math.min(1, word.sizePx() / type.sizePx());
     // A stroke is centred on the letter's edge: half of it is covered by the letter.
-    return new BasicStroke(
-        (float) (2 * width), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    return new BasicStroke((float) (2 * width), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
   }
 
   private static int even(double value) {

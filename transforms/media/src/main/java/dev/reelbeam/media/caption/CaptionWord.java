@@ -1,5 +1,8 @@
 package dev.reelbeam.media.caption;
 
+import dev.reelbeam.media.text.WordBinding;
+import dev.reelbeam.model.speech.WordTiming;
+
 /**
  * A word and when it is heard.
  *
@@ -13,5 +16,14 @@ public record CaptionWord(String text, long startUs, long endUs, boolean endsSen
     if (text.isBlank() || startUs < 0 || endUs < startUs) {
       throw new IllegalArgumentException("not a timed word: " + text + " " + startUs + "-" + endUs);
     }
+  }
+
+  /** A word of a piece of speech that begins {@code offsetUs} after the start of the video. */
+  public static CaptionWord of(WordTiming timing, long offsetUs) {
+    return new CaptionWord(
+        timing.text().strip(),
+        timing.startUs() + offsetUs,
+        timing.endUs() + offsetUs,
+        WordBinding.endsSentence(timing.text().strip()));
   }
 }

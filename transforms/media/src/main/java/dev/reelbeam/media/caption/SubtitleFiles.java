@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * Subtitle files for viewers: SubRip and WebVTT, written and strictly read.
  *
- * <p>Cues follow sentences, not caption pages: one or two lines of at most 42 characters, one to six
- * seconds where the speech allows it. They are strictly ordered, never overlap and never have length
- * zero.
+ * <p>Cues follow sentences, not caption pages: one or two lines of at most 42 characters, one to
+ * six seconds where the speech allows it. They are strictly ordered, never overlap and never have
+ * length zero.
  */
 public final class SubtitleFiles {
   static final int MAX_LINE_CHARS = 42;
@@ -149,9 +149,10 @@ public final class SubtitleFiles {
     if (bounded.length() <= MAX_LINE_CHARS) {
       return List.of(bounded);
     }
-    int cut = Character.isLowSurrogate(bounded.charAt(MAX_LINE_CHARS))
-        ? MAX_LINE_CHARS - 1
-        : MAX_LINE_CHARS;
+    int cut =
+        Character.isLowSurrogate(bounded.charAt(MAX_LINE_CHARS))
+            ? MAX_LINE_CHARS - 1
+            : MAX_LINE_CHARS;
     return List.of(bounded.substring(0, cut), bounded.substring(cut));
   }
 

@@ -154,7 +154,8 @@ final class Backdrop {
         int[] sum = new int[3];
         for (int i = 0; i < 16; i++) {
           int sx = (int) (left + (x + (i % 4 + 0.5) / 4) * scale);
-          int sy = (int) (top + (y + (i / 4 + 0.5) / 4) * scale);
+          int row = i / 4;
+          int sy = (int) (top + (y + (row + 0.5) / 4) * scale);
           int p =
               source.getRGB(
                   Math.min(source.getWidth() - 1, sx), Math.min(source.getHeight() - 1, sy));
@@ -188,7 +189,8 @@ final class Backdrop {
    * Lays a soft dark band behind a rectangle, only as strong as white type on it needs: 98 % of the
    * pixels then have at least the contrast.
    */
-  static void darken(BufferedImage image, java.awt.geom.Rectangle2D box, double contrast, int tint) {
+  static void darken(
+      BufferedImage image, java.awt.geom.Rectangle2D box, double contrast, int tint) {
     int w = image.getWidth();
     int h = image.getHeight();
     int x0 = clamp((int) box.getMinX(), w);

@@ -10,7 +10,13 @@ import dev.reelbeam.model.video.Brand;
 
 /** Where a card's content may stand, and the type that it is set in. */
 record CardFrame(
-    FontBook fonts, Brand brand, SafeArea area, double left, double top, double right, double bottom) {
+    FontBook fonts,
+    Brand brand,
+    SafeArea area,
+    double left,
+    double top,
+    double right,
+    double bottom) {
   private static final double MARGIN = 88;
   private static final double LANDSCAPE_MARGIN = 128;
 

@@ -8,8 +8,8 @@ import java.awt.image.BufferedImage;
  * @param image ARGB, not premultiplied
  * @param x left edge on the canvas, even
  * @param y top edge on the canvas, even
- * @param index {@link #ALWAYS} for what is there from the start, else the item, row or line (from 0)
- *     that it shows
+ * @param index {@link #ALWAYS} for what is there from the start, else the item, row or line (from
+ *     0) that it shows
  */
 public record CardLayer(BufferedImage image, int x, int y, int index) {
   /** Index of what is there from the start. */

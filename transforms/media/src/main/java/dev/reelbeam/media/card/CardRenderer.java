@@ -43,8 +43,9 @@ public final class CardRenderer {
   private static final int MAX_CTA_WORDS = 8;
   private static final double TEXT_CONTRAST = 4.5;
   private static final Pattern FIGURE =
-      Pattern.compile("[\\p{Sc}+\\-−±~]?\\d[\\d.,:/]*(?:\\s?(?:%|‰|°[CF]?|\\p{Sc}|[kKMG]?[Bb]\\b|"
-          + "(?:mm|cm|m|km|g|kg|ms|s|min|h|ml|l|kW|W|V|Hz|px|fps)\\b))?");
+      Pattern.compile(
+          "[\\p{Sc}+\\-−±~]?\\d[\\d.,:/]*(?:\\s?(?:%|‰|°[CF]?|\\p{Sc}|[kKMG]?[Bb]\\b|"
+              + "(?:mm|cm|m|km|g|kg|ms|s|min|h|ml|l|kW|W|V|Hz|px|fps)\\b))?");
 
   private final FontBook fonts;
   private final Brand brand;
@@ -89,8 +90,14 @@ public final class CardRenderer {
     Palette palette = hero == null ? brandPalette : Palette.from(hero, brand);
     double column = frame.width() * (frame.area().vertical() ? 1 : 0.8);
     TextBlock block =
-        frame.fit(title, frame.heading(), 40, frame.area().vertical() ? 104 : 110, column,
-            frame.height() * 0.66, frame.area().vertical() ? 5 : 3);
+        frame.fit(
+            title,
+            frame.heading(),
+            40,
+            frame.area().vertical() ? 104 : 110,
+            column,
+            frame.height() * 0.66,
+            frame.area().vertical() ? 5 : 3);
     double kickerHeight = kicker.isBlank() ? 0 : frame.px(96);
     double ruleHeight = frame.px(64);
     double total = kickerHeight + block.height() + ruleHeight;
@@ -120,8 +127,7 @@ public final class CardRenderer {
       if (mark > 0) {
         Backdrop.darken(
             background,
-            new Rectangle2D.Double(
-                frame.left(), frame.area().top(), frame.px(320), frame.px(64)),
+            new Rectangle2D.Double(frame.left(), frame.area().top(), frame.px(320), frame.px(64)),
             TEXT_CONTRAST,
             palette.bottom());
       }
@@ -182,7 +188,7 @@ public final class CardRenderer {
     if (!source.isBlank()) {
       double y = top + mark + block.height() + frame.px(40);
       TextBlock by =
-          frame.fit(source, frame.body(), 32, 44, column - frame.px(80), frame.px(100), 2);
+          frame.fit(source, frame.body(), 36, 44, column - frame.px(80), frame.px(100), 2);
       double dashX = rtl ? frame.left() + column - frame.px(56) : frame.left();
       sheet.rounded(
           dashX,
@@ -210,15 +216,20 @@ public final class CardRenderer {
     double column = frame.width();
     TextStyle heading = frame.heading();
     TextBlock big =
-        frame.fit(value, heading, 96, 320, column * (unit.isBlank() ? 1 : 0.8),
-            frame.height() * 0.5, 1);
+        frame.fit(
+            value, heading, 96, 320, column * (unit.isBlank() ? 1 : 0.8), frame.height() * 0.5, 1);
     double bigPx = big.style().sizePx();
-    TextBlock small =
-        frame.fit(unit, heading, 40, 110, column, frame.px(130), 1);
+    TextBlock small = frame.fit(unit, heading, 40, 110, column, frame.px(130), 1);
     boolean beside = big.width() + small.width() + bigPx * 0.1 <= column;
     TextBlock text =
-        frame.fit(line, frame.body(), 40, 64, column * (frame.area().vertical() ? 1 : 0.75),
-            frame.height() * 0.32, 4);
+        frame.fit(
+            line,
+            frame.body(),
+            40,
+            64,
+            column * (frame.area().vertical() ? 1 : 0.75),
+            frame.height() * 0.32,
+            4);
     double unitHeight = unit.isBlank() || beside ? 0 : small.height() + frame.px(48);
     double textHeight = line.isBlank() ? 0 : text.height() + frame.px(104);
     double total = big.capTopToBaseline() + unitHeight + textHeight;
@@ -254,8 +265,7 @@ public final class CardRenderer {
     List<String> shown = items.subList(0, Math.min(MAX_LIST_ITEMS, items.size()));
     double column = frame.width();
     boolean rtl = rtl(heading + " " + String.join(" ", shown));
-    TextBlock head =
-        frame.fit(heading, frame.heading(), 40, 76, column, frame.height() * 0.26, 3);
+    TextBlock head = frame.fit(heading, frame.heading(), 40, 76, column, frame.height() * 0.26, 3);
     double headHeight = heading.isBlank() ? 0 : head.height() + frame.px(80);
     double badge = frame.px(64);
     double indent = badge + frame.px(28);
@@ -310,11 +320,7 @@ public final class CardRenderer {
       for (String item : items) {
         blocks.add(
             TextBlock.wrap(
-                fonts,
-                fonts.clean(item),
-                frame.body().at((float) frame.px(size)),
-                columnPx,
-                1.2));
+                fonts, fonts.clean(item), frame.body().at((float) frame.px(size)), columnPx, 1.2));
       }
       best = blocks;
       if (listHeight(blocks, badge, frame.px(28)) <= room
@@ -339,7 +345,8 @@ public final class CardRenderer {
   /**
    * Source code in an editor window.
    *
-   * @param code with its line breaks; at most twelve rows around the first highlighted line are seen
+   * @param code with its line breaks; at most twelve rows around the first highlighted line are
+   *     seen
    * @param language of the code, null when it is not known
    * @param title in the window's bar, for example a file name; may be empty
    * @param highlighted lines (from 0) that are talked about; the {@code i}th of them lights up in
@@ -372,12 +379,10 @@ public final class CardRenderer {
     }
     Palette palette = palette(nearest);
     double column = frame.width() * (frame.area().vertical() ? 1 : 0.84);
-    TextBlock block =
-        frame.fit(title, frame.heading(), 40, 110, column, frame.height() * 0.5, 4);
+    TextBlock block = frame.fit(title, frame.heading(), 40, 110, column, frame.height() * 0.5, 4);
     ShapedLine figure =
         fonts.shape(
-            String.format(Locale.ROOT, "%02d", number),
-            frame.heading().at((float) frame.px(150)));
+            String.format(Locale.ROOT, "%02d", number), frame.heading().at((float) frame.px(150)));
     double gap = frame.px(56);
     double bar = frame.px(88);
     double total = figure.capHeight() + gap + block.height() + bar;
@@ -387,12 +392,7 @@ public final class CardRenderer {
     double figureX = rtl ? frame.left() + column - figure.width() : frame.left();
     sheet.line(figure, figureX, top + figure.capHeight(), palette.accent());
     sheet.text(
-        block,
-        frame.left(),
-        top + figure.capHeight() + gap,
-        column,
-        Align.START,
-        palette.text());
+        block, frame.left(), top + figure.capHeight() + gap, column, Align.START, palette.text());
     progress(sheet, number, of, top + total - frame.px(12), palette, rtl, column);
     return card(background(nearest, palette, 5), sheet);
   }
@@ -404,7 +404,8 @@ public final class CardRenderer {
     double cell = Math.min(frame.px(72), (column - gap * (shown - 1)) / shown);
     double reached = Math.ceil((double) number * shown / of);
     for (int i = 0; i < shown; i++) {
-      double x = rtl ? frame.left() + column - (i + 1) * cell - i * gap : frame.left() + i * (cell + gap);
+      double x =
+          rtl ? frame.left() + column - (i + 1) * cell - i * gap : frame.left() + i * (cell + gap);
       boolean done = i < reached;
       sheet.rounded(
           x,
@@ -432,8 +433,7 @@ public final class CardRenderer {
       double focusY) {
     Palette palette = hero == null ? brandPalette : Palette.from(hero, brand);
     double column = frame.width() * (frame.area().vertical() ? 1 : 0.7);
-    TextBlock block =
-        frame.fit(title, frame.heading(), 40, 96, column, frame.height() * 0.46, 4);
+    TextBlock block = frame.fit(title, frame.heading(), 40, 96, column, frame.height() * 0.46, 4);
     TextBlock tag =
         frame.fit(price, frame.heading(), 48, 110, column - frame.px(80), frame.px(140), 1);
     double chipHeight = category.isBlank() ? 0 : frame.px(96);
@@ -472,8 +472,7 @@ public final class CardRenderer {
       background = Backdrop.hero(hero, width, height, focusX, focusY, palette.bottom());
       Backdrop.darken(
           background,
-          new Rectangle2D.Double(
-              frame.left(), top, column, chipHeight + block.height()),
+          new Rectangle2D.Double(frame.left(), top, column, chipHeight + block.height()),
           TEXT_CONTRAST * 1.25,
           palette.bottom());
     }
@@ -499,7 +498,7 @@ public final class CardRenderer {
     double logoHeight = logo == null ? (brand.name().isBlank() ? 0 : frame.px(80)) : frame.px(176);
     double logoGap = logoHeight == 0 ? 0 : frame.px(80);
     TextBlock address =
-        frame.fit(url, frame.body(), 32, 48, column - frame.px(112), frame.px(70), 1);
+        frame.fit(url, frame.body(), 36, 48, column - frame.px(112), frame.px(70), 1);
     double button = url.isBlank() ? 0 : frame.px(104);
     double buttonGap = url.isBlank() ? 0 : frame.px(64);
     double total = logoHeight + logoGap + block.height() + buttonGap + button;
@@ -542,8 +541,7 @@ public final class CardRenderer {
   private void wordmark(Sheet sheet, double centre, double top, double room, Palette palette) {
     double gap = frame.px(24);
     TextBlock name =
-        frame.fit(
-            brand.name(), frame.heading(), 32, 60, frame.width() * 0.8 - room - gap, room, 1);
+        frame.fit(brand.name(), frame.heading(), 32, 60, frame.width() * 0.8 - room - gap, room, 1);
     double x = centre - (room + gap + name.width()) / 2;
     sheet.rounded(x, top, room, room, room * 0.28, palette.accent(), 1);
     String clean = fonts.clean(brand.name()).strip();
@@ -639,8 +637,7 @@ public final class CardRenderer {
   }
 
   private void badgeNumber(Sheet sheet, int n, double x, double y, double side, int colour) {
-    ShapedLine figure =
-        fonts.shape(Integer.toString(n), frame.heading().at((float) (side * 0.58)));
+    ShapedLine figure = fonts.shape(Integer.toString(n), frame.heading().at((float) (side * 0.58)));
     sheet.line(
         figure, x + (side - figure.width()) / 2, y + (side + figure.capHeight()) / 2, colour);
   }
@@ -651,9 +648,10 @@ public final class CardRenderer {
     mark.lineTo(x + side * 0.44, y + side * 0.69);
     mark.lineTo(x + side * 0.74, y + side * 0.34);
     sheet.pen().setColor(new Color(colour));
-    sheet.pen().setStroke(
-        new BasicStroke(
-            (float) (side * 0.12), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    sheet
+        .pen()
+        .setStroke(
+            new BasicStroke((float) (side * 0.12), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     sheet.pen().draw(mark);
   }
 
@@ -661,8 +659,7 @@ public final class CardRenderer {
     return nearest == null ? brandPalette : Palette.from(nearest, brand);
   }
 
-  private BufferedImage background(
-      @Nullable BufferedImage nearest, Palette palette, int variant) {
+  private BufferedImage background(@Nullable BufferedImage nearest, Palette palette, int variant) {
     return nearest == null
         ? Backdrop.plain(width, height, palette, variant)
         : Backdrop.blurred(nearest, width, height, palette, variant);

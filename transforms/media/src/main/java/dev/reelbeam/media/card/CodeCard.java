@@ -16,6 +16,10 @@ final class CodeCard {
   private static final int MAX_ROWS = 12;
   private static final int MAX_CODE_CHARS = 20_000;
   private static final double MIN_PX = 28;
+
+  /** A landscape picture is seen smaller on a phone. */
+  private static final double MIN_LANDSCAPE_PX = 36;
+
   private static final double MAX_PX = 40;
   private static final double LEADING = 1.52;
   private static final int WINDOW = 0x0f1524;
@@ -37,19 +41,19 @@ final class CodeCard {
     List<String> lines = lines(code);
     int focus = highlighted.isEmpty() ? 0 : highlighted.get(0);
     List<List<Syntax.Piece>> coloured = Syntax.highlight(lines, language);
+    double minimum = frame.px(frame.area().vertical() ? MIN_PX : MIN_LANDSCAPE_PX);
     double cell = cellEm();
     int gutterCells = Integer.toString(Math.max(1, lines.size())).length() + 2;
     double pad = frame.px(32);
     double inner = frame.width() - 2 * pad;
 
     int longest = lines.stream().mapToInt(String::length).max().orElse(1);
-    double size =
-        Math.min(frame.px(MAX_PX), inner / ((longest + gutterCells) * cell));
-    size = Math.max(size, frame.px(MIN_PX));
+    double size = Math.min(frame.px(MAX_PX), inner / ((longest + gutterCells) * cell));
+    size = Math.max(size, minimum);
     double bar = frame.px(72);
     int rowsThatFit = (int) ((frame.height() - bar - 2 * pad) / (size * LEADING));
     if (rowsThatFit < Math.min(MAX_ROWS, lines.size())) {
-      size = frame.px(MIN_PX);
+      size = minimum;
       rowsThatFit = (int) ((frame.height() - bar - 2 * pad) / (size * LEADING));
     }
     int columns = Math.max(8, (int) Math.floor(inner / (size * cell)) - gutterCells);
@@ -87,15 +91,13 @@ final class CodeCard {
       }
       layers.add(lit.layer(h));
     }
-    return new Card(
-        Backdrop.plain(canvasW, canvasH, palette, 1), layers, highlighted.size());
+    return new Card(Backdrop.plain(canvasW, canvasH, palette, 1), layers, highlighted.size());
   }
 
   /** Lines without the indentation that all of them share, tabs as two spaces. */
   private List<String> lines(String code) {
     String bounded = code.length() > MAX_CODE_CHARS ? code.substring(0, MAX_CODE_CHARS) : code;
-    List<String> lines =
-        bounded.replace("\t", "  ").stripIndent().stripTrailing().lines().toList();
+    List<String> lines = bounded.replace("\t", "  ").stripIndent().stripTrailing().lines().toList();
     return lines.isEmpty() ? List.of("") : lines;
   }
 

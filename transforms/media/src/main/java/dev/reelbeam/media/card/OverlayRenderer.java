@@ -73,15 +73,15 @@ public final class OverlayRenderer {
     Sheet sheet = sheet();
     sheet.rounded(left, top, w, h, area.px(18), Colours.INK, PANEL_OPACITY);
     double barX = rtl ? left + w - area.px(18) - bar : left + area.px(18);
-    sheet.rounded(
-        barX, top + area.px(20), bar * 0.75, h - area.px(40), bar * 0.375, accent, 1);
+    sheet.rounded(barX, top + area.px(20), bar * 0.75, h - area.px(40), bar * 0.375, accent, 1);
     double textX = rtl ? left + pad - area.px(2) : left + pad + bar + area.px(4);
     sheet.text(block, textX, top + pad, block.width(), Align.START, Colours.WHITE);
     return overlay(sheet);
   }
 
   /**
-   * The hook of the first shot: at most seven words, large, its strongest word in the accent colour.
+   * The hook of the first shot: at most seven words, large, its strongest word in the accent
+   * colour.
    */
   public Overlay hook(String text) {
     double pad = area.px(34);
@@ -228,11 +228,11 @@ public final class OverlayRenderer {
   private static String strongest(List<String> lines) {
     String best = "";
     for (String line : lines) {
-      for (String word : line.split("\\s+")) {
+      for (String word : line.split(" ", -1)) {
         boolean figure = word.chars().anyMatch(Character::isDigit);
         boolean bestIsFigure = best.chars().anyMatch(Character::isDigit);
-        if (figure && !bestIsFigure
-            || figure == bestIsFigure && word.length() > best.length()) {
+        if ((figure && !bestIsFigure)
+            || (figure == bestIsFigure && word.length() > best.length())) {
           best = word;
         }
       }

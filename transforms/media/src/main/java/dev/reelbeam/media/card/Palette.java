@@ -17,14 +17,7 @@ import java.awt.image.BufferedImage;
  * @param highlight second accent, contrast at least 4.5:1
  */
 record Palette(
-    int top,
-    int bottom,
-    int glow,
-    int secondGlow,
-    int text,
-    int muted,
-    int accent,
-    int highlight) {
+    int top, int bottom, int glow, int secondGlow, int text, int muted, int accent, int highlight) {
   private static final int SAMPLES = 64;
   private static final int HUES = 24;
 

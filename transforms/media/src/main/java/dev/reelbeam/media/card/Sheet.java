@@ -85,8 +85,7 @@ final class Sheet {
   }
 
   private static BufferedImage half(BufferedImage source) {
-    BufferedImage result =
-        Rasters.transparent(source.getWidth() / 2, source.getHeight() / 2);
+    BufferedImage result = Rasters.transparent(source.getWidth() / 2, source.getHeight() / 2);
     Graphics2D pen = result.createGraphics();
     pen.setRenderingHint(
         java.awt.RenderingHints.KEY_INTERPOLATION,
@@ -147,6 +146,8 @@ final class Sheet {
       top = Math.min(top, y);
       bottom = y;
     }
-    return right < 0 ? new Rectangle() : new Rectangle(left, top, right - left + 1, bottom - top + 1);
+    return right < 0
+        ? new Rectangle()
+        : new Rectangle(left, top, right - left + 1, bottom - top + 1);
   }
 }

@@ -25,8 +25,7 @@ final class TableCard {
     TextBlock title =
         frame.fit(heading, frame.heading(), 40, 72, frame.width(), frame.height() * 0.24, 3);
     double titleHeight = heading.isBlank() ? 0 : title.height() + frame.px(36);
-    double rowHeight =
-        Math.min(frame.px(120), (frame.height() - titleHeight) / (rows.size() + 1));
+    double rowHeight = Math.min(frame.px(120), (frame.height() - titleHeight) / (rows.size() + 1));
     double total = titleHeight + rowHeight * (rows.size() + 1);
     double top = frame.grid(frame.top() + Math.max(0, (frame.height() - total) * 0.5));
     double[] widths = columnWidths(head, rows, columns);
@@ -59,14 +58,7 @@ final class TableCard {
       row.rounded(
           frame.left(), y, frame.width(), rowHeight - gap, frame.px(16), palette.text(), 0.09);
       cells(
-          row,
-          rows.get(r),
-          widths,
-          y,
-          rowHeight - gap,
-          size,
-          FontWeight.SEMIBOLD,
-          palette.text());
+          row, rows.get(r), widths, y, rowHeight - gap, size, FontWeight.SEMIBOLD, palette.text());
       layers.add(row.layer(r));
     }
     return new Card(Backdrop.plain(canvasW, canvasH, palette, 3), layers, rows.size());
@@ -103,8 +95,14 @@ final class TableCard {
     for (List<String> row : all) {
       for (int c = 0; c < widths.length; c++) {
         TextBlock block =
-            frame.fit(cell(row, c), style(FontWeight.BOLD), 30, 44, inner(widths[c]),
-                rowHeight * 0.8, 2);
+            frame.fit(
+                cell(row, c),
+                style(FontWeight.BOLD),
+                smallest(),
+                44,
+                inner(widths[c]),
+                rowHeight * 0.8,
+                2);
         size = Math.min(size, block.style().sizePx() / frame.px(1));
       }
     }
@@ -113,6 +111,10 @@ final class TableCard {
 
   private TextStyle style(FontWeight weight) {
     return new TextStyle(frame.brand().bodyFont(), weight, 10);
+  }
+
+  private double smallest() {
+    return frame.area().vertical() ? 30 : 36;
   }
 
   private double inner(double columnWidth) {
@@ -131,8 +133,7 @@ final class TableCard {
     double x = frame.left() + frame.px(24);
     for (int c = 0; c < widths.length; c++) {
       TextBlock block =
-          frame.fit(
-              cell(row, c), style(weight), size, size, inner(widths[c]), rowHeight * 0.86, 2);
+          frame.fit(cell(row, c), style(weight), size, size, inner(widths[c]), rowHeight * 0.86, 2);
       double top = y + (rowHeight - block.capTopToBaseline()) / 2;
       sheet.text(block, x, top, inner(widths[c]), Align.START, colour);
       x += widths[c];

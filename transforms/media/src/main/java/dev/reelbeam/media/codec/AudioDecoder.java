@@ -238,6 +238,7 @@ public final class AudioDecoder {
 
     Summary run() throws NativeFailure, StageException {
       AVFormatContext input = open();
+      lookAhead(input);
       int streamIndex =
           check(
               av_find_best_stream(input, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0),
@@ -291,8 +292,19 @@ public final class AudioDecoder {
       // A failed open has freed the context.
       check(opened, "not an audio file");
       format = input;
-      check(avformat_find_stream_info(input, (PointerPointer<?>) null), "not an audio file");
       return input;
+    }
+
+    /** Reads ahead only where the header leaves something open: it would decode pictures, too. */
+    private static void lookAhead(AVFormatContext input) throws NativeFailure {
+      int index = av_find_best_stream(input, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
+      if (index >= 0) {
+        AVStream stream = input.streams(index);
+        if (stream.codecpar().sample_rate() > 0 && stream.duration() > 0) {
+          return;
+        }
+      }
+      check(avformat_find_stream_info(input, (PointerPointer<?>) null), "not an audio file");
     }
 
     private AVCodecContext openDecoder(AVStream stream) throws NativeFailure {

@@ -129,8 +129,7 @@ public final class Mp4Joiner {
       int frames = 0;
       while (input.next()) {
         AVPacket packet = input.packet;
-        if (frames == 0
-            && (packet.flags() & AV_PKT_FLAG_KEY) == 0) {
+        if (frames == 0 && (packet.flags() & AV_PKT_FLAG_KEY) == 0) {
           throw failure(path + " does not begin with a key frame");
         }
         av_packet_rescale_ts(packet, input.timeBase(), frame);

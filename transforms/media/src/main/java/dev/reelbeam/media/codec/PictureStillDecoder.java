@@ -117,7 +117,7 @@ public final class PictureStillDecoder {
       }
       if (alpha != null) {
         for (int i = 0; i < colour.length; i++) {
-          colour[i] = colour[i] & 0xFFFFFF | (alpha[i] & 0xFF) << 24;
+          colour[i] = (colour[i] & 0xFFFFFF) | (alpha[i] & 0xFF) << 24;
         }
       }
       return new Still(widthPx, heightPx, colour);
@@ -223,7 +223,7 @@ public final class PictureStillDecoder {
                   : 0xFF000000
                       | (row[at + 2] & 0xFF) << 16
                       | (row[at + 1] & 0xFF) << 8
-                      | row[at] & 0xFF;
+                      | (row[at] & 0xFF);
         }
       }
       bytes.position(0);

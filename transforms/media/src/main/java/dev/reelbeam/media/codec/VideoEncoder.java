@@ -164,9 +164,13 @@ public final class VideoEncoder implements AutoCloseable {
           String.format(
               Locale.ROOT,
               "threads=1:lookahead-threads=1:sync-lookahead=0:sliced-threads=0:cpu-independent=1"
-                  + ":scenecut=0:open-gop=0:keyint=%d:min-keyint=%d:force-cfr=1:stitchable=1",
+                  + ":scenecut=0:open-gop=0:keyint=%d:min-keyint=%d:force-cfr=1:stitchable=1"
+                  + ":bframes=%d:rc-lookahead=%d:mbtree=%d",
               settings.gopFrames(),
-              Math.max(1, Math.min(settings.gopFrames(), canvas.frameRate()))));
+              Math.max(1, Math.min(settings.gopFrames(), canvas.frameRate())),
+              settings.bFrames(),
+              settings.lookaheadFrames(),
+              settings.lookaheadFrames() > 0 ? 1 : 0));
     } else {
       context.bit_rate(settings.maxrateKbps() > 0 ? settings.maxrateKbps() * 1000L : 6_000_000L);
       Av.option(options, "profile", "high");

@@ -209,7 +209,9 @@ public final class OverlayRaster {
         red[i] = (byte) weighted(redSum, alphaSum, mean);
       }
     }
-    return new Layer[] {new Layer(left, top, w, h, alpha, blue), new Layer(left, top, w, h, alpha, red)};
+    return new Layer[] {
+      new Layer(left, top, w, h, alpha, blue), new Layer(left, top, w, h, alpha, red)
+    };
   }
 
   /**

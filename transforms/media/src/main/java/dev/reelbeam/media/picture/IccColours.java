@@ -44,7 +44,7 @@ final class IccColours {
   private static boolean isSrgb(ICC_Profile profile) {
     int[] probes = new int[64];
     for (int i = 0; i < probes.length; i++) {
-      probes[i] = 0xFF000000 | (i & 3) * 85 << 16 | (i >> 2 & 3) * 85 << 8 | (i >> 4) * 85;
+      probes[i] = 0xFF000000 | ((i & 3) * 85) << 16 | ((i >> 2 & 3) * 85) << 8 | (i >> 4) * 85;
     }
     int[] converted = probes.clone();
     convert(converted, 0, converted.length, profile);
@@ -74,10 +74,10 @@ final class IccColours {
     new ColorConvertOp(null).filter(source, target);
     for (int i = 0; i < count; i++) {
       argb[from + i] =
-          argb[from + i] & 0xFF000000
+          (argb[from + i] & 0xFF000000)
               | (out[3 * i] & 0xFF) << 16
               | (out[3 * i + 1] & 0xFF) << 8
-              | out[3 * i + 2] & 0xFF;
+              | (out[3 * i + 2] & 0xFF);
     }
   }
 }

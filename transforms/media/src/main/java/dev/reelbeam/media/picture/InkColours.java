@@ -82,9 +82,9 @@ final class InkColours {
     int y = row[at];
     int cb = row[at + 1] - 128;
     int cr = row[at + 2] - 128;
-    row[at] = clamp(y + (91881 * cr + 32768 >> 16));
-    row[at + 1] = clamp(y - (22554 * cb + 46802 * cr + 32768 >> 16));
-    row[at + 2] = clamp(y + (116130 * cb + 32768 >> 16));
+    row[at] = clamp(y + ((91881 * cr + 32768) >> 16));
+    row[at + 1] = clamp(y - ((22554 * cb + 46802 * cr + 32768) >> 16));
+    row[at + 2] = clamp(y + ((116130 * cb + 32768) >> 16));
   }
 
   private static int clamp(int value) {

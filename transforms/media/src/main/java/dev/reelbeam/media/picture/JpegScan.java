@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.StageException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,7 @@ final class JpegScan {
   }
 
   /** The parts of a profile in their order (ICC.1:2022, annex B.4); null when one is missing. */
-  private static byte @Nullable [] profile(TreeMap<Integer, byte[]> parts) {
+  private static byte @Nullable [] profile(SortedMap<Integer, byte[]> parts) {
     if (parts.isEmpty() || parts.firstKey() != 1 || parts.lastKey() != parts.size()) {
       return null;
     }

@@ -68,10 +68,10 @@ final class Palette {
         if (!centres.isEmpty()) {
           nearest = Double.MAX_VALUE;
           for (long[] c : centres) {
-            nearest = Math.min(nearest, distance(p, c));
+            nearest = Math.min(nearest, (double) distance(p, c));
           }
         }
-        double score = StrictMath.sqrt(p[3]) * nearest;
+        double score = StrictMath.sqrt((double) p[3]) * nearest;
         if (score > bestScore) {
           bestScore = score;
           best = p;

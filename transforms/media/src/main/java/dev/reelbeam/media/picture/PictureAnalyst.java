@@ -142,9 +142,9 @@ final class PictureAnalyst {
         // Twice the yellow-blue opponent, to stay in whole numbers.
         int second = r + gr - 2 * b;
         rg += first;
-        rgSquares += first * first;
+        rgSquares += (long) first * first;
         yb2 += second;
-        yb2Squares += second * second;
+        yb2Squares += (long) second * second;
         lumas += luma(p);
       }
       double meanRg = (double) rg / n;

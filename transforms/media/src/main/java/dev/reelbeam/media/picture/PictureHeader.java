@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param iccProfile embedded colour profile that the decoder leaves unapplied, else null
  * @param decodable the bytes to hand to the decoder: the file, or a copy without what is not needed
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record PictureHeader(
     PictureFormat format,
     int widthPx,

@@ -14,6 +14,7 @@ import java.awt.image.WritableRaster;
  * A picture as packed non-premultiplied 0xAARRGGBB integers, row by row; the one form in which
  * pixels are worked on.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared: a view of pixels that are worked on.
 record PixelGrid(int width, int height, int[] argb) {
   PixelGrid(int width, int height) {
     this(width, height, new int[width * height]);
@@ -35,8 +36,8 @@ record PixelGrid(int width, int height, int[] argb) {
     }
     ColorModel model = image.getColorModel();
     PixelGrid grid = new PixelGrid(image.getWidth(), image.getHeight());
-    if (model instanceof IndexColorModel) {
-      copyIndexed(raster, (IndexColorModel) model, grid);
+    if (model instanceof IndexColorModel indexColorModel) {
+      copyIndexed(raster, indexColorModel, grid);
     } else if (isPlain(model)) {
       copyComponents(raster, model.hasAlpha(), grid);
       if (model.isAlphaPremultiplied()) {

@@ -57,12 +57,13 @@ final class Resampler {
                 + (c >>> 8 & 0xFF00FF)
                 + (d >>> 8 & 0xFF00FF)
                 + 0x20002;
-        out[y * w + x] = rb >>> 2 & 0xFF00FF | (ag >>> 2 & 0xFF00FF) << 8;
+        out[y * w + x] = (rb >>> 2 & 0xFF00FF) | (ag >>> 2 & 0xFF00FF) << 8;
       }
     }
     return result;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Taps(int[] first, int[] weights, int count) {
     static Taps of(int from, int to) {
       double ratio = (double) from / to;

@@ -50,8 +50,8 @@ record Surface(
   PictureKind kind(TextFinder.Found text, int transparentPermille) {
     // Gradients and defocus are flat too, but they spread over many colours.
     boolean drawn =
-        flatPermille >= 550 && topColoursPermille >= 600
-            || flatPermille >= 700 && topColoursPermille >= 400 && text.letters() >= 20;
+        (flatPermille >= 550 && topColoursPermille >= 600)
+            || (flatPermille >= 700 && topColoursPermille >= 400 && text.letters() >= 20);
     boolean onEvenGround = transparentPermille >= 150 || evenBorderPermille >= 950;
     if (drawn && onEvenGround && text.lines() <= 2 && topColoursPermille >= 850) {
       return PictureKind.LOGO;
@@ -64,7 +64,7 @@ record Surface(
   }
 
   private static int bin(int p) {
-    return (p >> 19 & 31) << 10 | (p >> 11 & 31) << 5 | p >> 3 & 31;
+    return (p >> 19 & 31) << 10 | (p >> 11 & 31) << 5 | (p >> 3 & 31);
   }
 
   private static boolean near(int p, int q, int within) {

@@ -154,7 +154,7 @@ final class SvgRaster {
 
   /** Decoded here, because the parser would print malformed bytes to the console. */
   private static String text(byte[] bytes) {
-    if (bytes.length > 1 && Bytes.u16(bytes, 0) == 0xFEFF || Bytes.u16(bytes, 0) == 0xFFFE) {
+    if ((bytes.length > 1 && Bytes.u16(bytes, 0) == 0xFEFF) || Bytes.u16(bytes, 0) == 0xFFFE) {
       return new String(bytes, StandardCharsets.UTF_16);
     }
     String utf8 = new String(bytes, StandardCharsets.UTF_8);

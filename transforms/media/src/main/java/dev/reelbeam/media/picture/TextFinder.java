@@ -78,7 +78,7 @@ final class TextFinder {
         letters += line.size();
         area += (long) box.width() * box.height();
         certain |=
-            line.size() >= 6 && separation >= CLEAR_SEPARATION_PERCENT
+            (line.size() >= 6 && separation >= CLEAR_SEPARATION_PERCENT)
                 || separation >= SHARP_SEPARATION_PERCENT;
       }
     }

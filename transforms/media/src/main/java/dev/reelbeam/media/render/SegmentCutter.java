@@ -42,8 +42,7 @@ public final class SegmentCutter {
   }
 
   /** The slice of one shot from one frame to before another, whatever its length. */
-  static Segment slice(
-      Timeline timeline, List<Overlay> drawingOrder, int index, int from, int to) {
+  static Segment slice(Timeline timeline, List<Overlay> drawingOrder, int index, int from, int to) {
     Shot shot = timeline.shots().get(index);
     boolean takingOver = from < shot.startFrame() + shot.incoming().frames();
     List<ShotSlice> slices = new ArrayList<>();

@@ -40,8 +40,7 @@ final class BundledFonts {
           new Face("DejaVu Sans Mono", FontWeight.BOLD, DEJAVU + "DejaVuSansMono-Bold.ttf"),
           new Face("JetBrains Mono", FontWeight.REGULAR, JETBRAINS + "JetBrainsMono-Regular.ttf"),
           new Face("JetBrains Mono", FontWeight.BOLD, JETBRAINS + "JetBrainsMono-Bold.ttf"),
-          new Face(
-              "Liberation Sans", FontWeight.REGULAR, "liberation/LiberationSans-Regular.ttf"),
+          new Face("Liberation Sans", FontWeight.REGULAR, "liberation/LiberationSans-Regular.ttf"),
           new Face("Liberation Sans", FontWeight.BOLD, "liberation/LiberationSans-Bold.ttf"),
           new Face(
               "Liberation Serif", FontWeight.REGULAR, "liberation/LiberationSerif-Regular.ttf"),

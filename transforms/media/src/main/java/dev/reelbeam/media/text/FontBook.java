@@ -74,6 +74,7 @@ public final class FontBook {
    * @throws StageException GLYPHS_MISSING when a file is not a font that can be read
    */
   public FontBook withFiles(List<Path> files) throws StageException {
+    HeadlessFonts.prepare();
     List<Font> fonts = new ArrayList<>(extraFonts);
     for (Path file : files) {
       try {
@@ -310,7 +311,9 @@ public final class FontBook {
     return sized(chain(style.family(), style.weight()).get(0), style, false);
   }
 
-  /** The wanted family first, then given files, then the bundled fallbacks, heaviest match first. */
+  /**
+   * The wanted family first, then given files, then the bundled fallbacks, heaviest match first.
+   */
   private List<Font> chain(String family, FontWeight weight) {
     List<Font> chain = new ArrayList<>();
     chain.add(face(hasFamily(family) ? family : DEFAULT_FAMILY, weight));
@@ -346,7 +349,7 @@ public final class FontBook {
 
   /** On a tie the heavier face wins: text over pictures can rather be too strong than too thin. */
   private static int distance(FontWeight candidate, FontWeight wanted) {
-    int difference = candidate.ordinal() - wanted.ordinal();
+    int difference = candidate.css() - wanted.css();
     return Math.abs(difference) * 2 + (difference < 0 ? 1 : 0);
   }
 

@@ -26,7 +26,8 @@ public final class Rasters {
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(RenderingHints.KEY_RENDERING, RenderingHints.VALUE_RENDER_QUALITY);
     g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     g.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     return g;
@@ -119,8 +120,7 @@ public final class Rasters {
 
   /** The picture itself when it is RGB in whole integers, else a copy that is, on black. */
   public static BufferedImage asRgb(BufferedImage source) {
-    if (source.getType() == BufferedImage.TYPE_INT_RGB
-        && source.getRaster().getParent() == null) {
+    if (source.getType() == BufferedImage.TYPE_INT_RGB && source.getRaster().getParent() == null) {
       return source;
     }
     BufferedImage result = opaque(source.getWidth(), source.getHeight());

@@ -32,8 +32,7 @@ public record SafeArea(
     if (height > width) {
       double x = width / 1080.0;
       double y = height / 1920.0;
-      return new SafeArea(
-          width, height, 60 * x, 250 * y, width - 140 * x, height - 480 * y, scale);
+      return new SafeArea(width, height, 60 * x, 250 * y, width - 140 * x, height - 480 * y, scale);
     }
     return new SafeArea(
         width, height, width * 0.05, height * 0.05, width * 0.95, height * 0.95, scale);

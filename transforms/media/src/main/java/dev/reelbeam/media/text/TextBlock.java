@@ -33,8 +33,7 @@ public record TextBlock(
   private static final double DEFAULT_LEADING = 1.16;
 
   /** What a text has to fit into. */
-  public record Limits(
-      double minPx, double maxPx, double widthPx, double heightPx, int maxLines) {}
+  public record Limits(double minPx, double maxPx, double widthPx, double heightPx, int maxLines) {}
 
   /**
    * Sets a text as large as its limits allow; words are only left out when it does not even fit at
@@ -63,7 +62,7 @@ public record TextBlock(
         return of(fonts, lines, style.at((float) size), leading, cut);
       }
     }
-    return shortened(fonts, clean, style, limits, leading);
+    return shortened(fonts, wrapper, clean, style, limits, leading);
   }
 
   /** Sets a text at one size, in as many lines as it takes. */
@@ -77,15 +76,19 @@ public record TextBlock(
   }
 
   private static TextBlock shortened(
-      FontBook fonts, String text, TextStyle style, Limits limits, double leading) {
+      FontBook fonts,
+      TextWrapper wrapper,
+      String text,
+      TextStyle style,
+      Limits limits,
+      double leading) {
     double size = limits.minPx();
     int low = 0;
     int high = text.length();
     while (low < high) {
       int middle = (low + high + 1) / 2;
       List<String> lines =
-          new TextWrapper(fonts, Ellipsis.shorten(text, middle), style)
-              .wrap(size, limits.widthPx());
+          wrapper.forText(Ellipsis.shorten(text, middle)).wrap(size, limits.widthPx());
       if (fits(lines.size(), size, leading, limits)) {
         low = middle;
       } else {
@@ -93,7 +96,7 @@ public record TextBlock(
       }
     }
     String kept = Ellipsis.shorten(text, low);
-    List<String> lines = new TextWrapper(fonts, kept, style).wrap(size, limits.widthPx());
+    List<String> lines = wrapper.forText(kept).wrap(size, limits.widthPx());
     return of(fonts, lines, style.at((float) size), leading, low < text.length());
   }
 
@@ -146,8 +149,7 @@ public record TextBlock(
   public Shape outline(double left, double top, double widthPx, Align align) {
     Path2D all = new Path2D.Double();
     for (int i = 0; i < lines.size(); i++) {
-      all.append(
-          lines.get(i).outline(lineX(i, left, widthPx, align), baseline(i, top)), false);
+      all.append(lines.get(i).outline(lineX(i, left, widthPx, align), baseline(i, top)), false);
     }
     return all;
   }

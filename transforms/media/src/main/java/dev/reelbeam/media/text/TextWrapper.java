@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * Breaks a text into lines of even length.
  *
- * <p>As few lines as possible, then the least sum of squared free space (the total-fit idea of Knuth
- * and Plass), with a price on lines that end in an article, a preposition or a lone number. A word
- * wider than a line is broken between its letters.
+ * <p>As few lines as possible, then the least sum of squared free space (the total-fit idea of
+ * Knuth and Plass), with a price on lines that end in an article, a preposition or a lone number. A
+ * word wider than a line is broken between its letters.
  */
 final class TextWrapper {
   private static final double REFERENCE_PX = 100;
@@ -24,13 +24,23 @@ final class TextWrapper {
   private final TextStyle reference;
   private final double space;
   private final List<Piece> pieces;
-  private final Map<String, Double> widths = new HashMap<>();
+  private final Map<String, Double> widths;
 
   TextWrapper(FontBook fonts, String text, TextStyle style) {
+    this(fonts, text, style, new HashMap<>());
+  }
+
+  private TextWrapper(FontBook fonts, String text, TextStyle style, Map<String, Double> widths) {
     this.fonts = fonts;
+    this.widths = widths;
     this.reference = style.at((float) REFERENCE_PX);
-    this.space = fonts.width("n n", reference) - fonts.width("nn", reference);
+    this.space = width("n n") - width("nn");
     this.pieces = pieces(text);
+  }
+
+  /** A wrapper for another text in the same type, which knows the words measured so far. */
+  TextWrapper forText(String other) {
+    return new TextWrapper(fonts, other, reference, widths);
   }
 
   /** Widest unbreakable piece in ems. */

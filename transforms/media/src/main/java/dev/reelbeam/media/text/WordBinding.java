@@ -22,7 +22,8 @@ public final class WordBinding {
           "von vom zu zum zur für über unter vor durch ohne um und kein keine ihr ihre sein seine",
           "nicht sehr pro",
           // French
-          "le la les un une de du à au aux en dans sur sous par pour avec sans chez ce cette ces mon",
+          "le la les un une de du à au aux en dans sur sous par pour avec sans chez ce cette ces"
+              + " mon",
           "ton son sa ses leur leurs et très ne",
           // Italian
           "il lo gli i uno una di da con su per tra fra del della dello dei degli delle al alla",

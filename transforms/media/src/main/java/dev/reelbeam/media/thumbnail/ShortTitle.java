@@ -12,13 +12,15 @@ final class ShortTitle {
   /** Longer than this, type becomes small even for few words: a closing phrase is given up. */
   private static final int ROOMY_CHARS = 32;
 
-  private static final Pattern PARTS = Pattern.compile("\\s*[:|–—]\\s+|\\s+[-–—|]\\s+|\\s*[?!.]\\s+");
+  private static final Pattern PARTS =
+      Pattern.compile("\\s*[:|–—]\\s+|\\s+[-–—|]\\s+|\\s*[?!.]\\s+");
   private static final Pattern OPENING =
       Pattern.compile(
-          "(?i)^(how to|how do you|how we|why you should|what you need to know about|"
-              + "everything you need to know about|the ultimate guide to|a (complete |quick )?guide to|"
-              + "an introduction to|introduction to|getting started with|how i)\\s+");
+          "(?i)^(how to|how do you|how we|why you should|what you need to know about|everything you"
+              + " need to know about|the ultimate guide to|a (complete |quick )?guide to|an"
+              + " introduction to|introduction to|getting started with|how i)\\s+");
   private static final Pattern BRACKETS = Pattern.compile("\\s*[(\\[][^)\\]]*[)\\]]");
+
   private ShortTitle() {}
 
   /**
@@ -33,13 +35,13 @@ final class ShortTitle {
     if (count(bare) <= MAX_WORDS) {
       return trim(bare);
     }
-    for (String part : PARTS.split(bare)) {
+    for (String part : PARTS.split(bare, -1)) {
       int words = count(part);
       if (words >= MIN_WORDS && words <= MAX_WORDS) {
         return trim(part);
       }
     }
-    String core = OPENING.matcher(PARTS.split(bare)[0]).replaceFirst("");
+    String core = OPENING.matcher(PARTS.split(bare, -1)[0]).replaceFirst("");
     if (count(core) < 2) {
       core = bare;
     }
@@ -55,8 +57,7 @@ final class ShortTitle {
     for (int end = Math.min(MAX_WORDS, words.size() - 1); end >= MIN_WORDS; end--) {
       String last = words.get(end - 1);
       boolean opens = WordBinding.opensClause(words.get(end));
-      boolean bound =
-          WordBinding.binds(last, words.get(end)) || WordBinding.opensClause(last);
+      boolean bound = WordBinding.binds(last, words.get(end)) || WordBinding.opensClause(last);
       boolean preposition =
           WordBinding.binds(words.get(end), "x") && !Character.isDigit(words.get(end).charAt(0));
       if (!bound && (opens || preposition || WordBinding.endsClause(last))) {

@@ -42,7 +42,6 @@ public final class ThumbnailRenderer {
 
   private static final double MIN_TYPE_PX = 90;
   private static final double MAX_TYPE_PX = 140;
-  private static final double MAX_VERTICAL_TYPE_PX = 150;
 
   private final FontBook fonts;
   private final Brand brand;
@@ -92,10 +91,9 @@ public final class ThumbnailRenderer {
     double column = vertical ? w - 2 * margin - 60 : w * 0.8;
     int maxLines = vertical ? 3 : 2;
     TextStyle style = new TextStyle(brand.headingFont(), FontWeight.EXTRABOLD, 10, -0.015f);
-    double max = vertical ? MAX_VERTICAL_TYPE_PX : MAX_TYPE_PX;
     TextBlock block =
         TextBlock.fit(
-            fonts, words, style, new Limits(MIN_TYPE_PX, max, column, h, maxLines), 1.1);
+            fonts, words, style, new Limits(MIN_TYPE_PX, MAX_TYPE_PX, column, h, maxLines), 1.1);
     double total = block.capTopToBaseline();
     // 16:9: lower left, above the badge's corner. 9:16: where the grid of a profile still shows it.
     double top = vertical ? h * 0.64 - total : h - 84 - total;
@@ -165,7 +163,8 @@ public final class ThumbnailRenderer {
     }
   }
 
-  private void bar(Graphics2D g, TextBlock block, double left, double y, double column, boolean rtl) {
+  private void bar(
+      Graphics2D g, TextBlock block, double left, double y, double column, boolean rtl) {
     if (block.lines().isEmpty()) {
       return;
     }

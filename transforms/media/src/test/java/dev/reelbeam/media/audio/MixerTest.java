@@ -6,16 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reelbeam.media.codec.AudioDecoder;
 import dev.reelbeam.media.codec.AudioLevels;
 import dev.reelbeam.media.codec.AudioLimits;
+import dev.reelbeam.media.codec.AudioLoudness;
 import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.codec.AudioTestSounds;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MixerTest {
   private static final AudioPcm VOICE = AudioTestSounds.speechLike(8, 5);
 
+  private static MusicTrack calm;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void loadMusicOnce() throws Exception {
+    calm = MusicTrack.builtIn("calm");
+  }
 
   private SoundTrack render(AudioPcm voice, MusicTrack music, MixSettings settings, String name)
       throws Exception {
@@ -24,7 +34,7 @@ class MixerTest {
 
   @Test
   void theDecodedTrackIsAsLoudAsPromisedAndEndsOnAWholeFrame() throws Exception {
-    SoundTrack track = render(VOICE, MusicTrack.builtIn("calm"), MixSettings.DEFAULT, "mix.m4a");
+    SoundTrack track = render(VOICE, calm, MixSettings.DEFAULT, "mix.m4a");
 
     assertThat(track.levels().integratedMilliLufs()).isBetween(-14_500, -13_500);
     assertThat(track.levels().truePeakMilliDb()).isLessThanOrEqualTo(-1_000);
@@ -44,7 +54,7 @@ class MixerTest {
 
   @Test
   void musicLiesTwentyPercentUnderTheVoice() throws Exception {
-    SoundTrack track = render(VOICE, MusicTrack.builtIn("bright"), MixSettings.DEFAULT, "mix.m4a");
+    SoundTrack track = render(VOICE, calm, MixSettings.DEFAULT, "mix.m4a");
     int music = track.musicMilliLufs() + track.musicGainMilliDb();
     assertThat(track.voiceMilliLufs() - music).isCloseTo(13_979, within(1));
   }
@@ -53,8 +63,8 @@ class MixerTest {
   void duckedMusicGoesSixDecibelsFurtherDownWhileSomeoneSpeaks() throws Exception {
     // A voice that can be taken out again: it sounds in the first half only, at one pitch.
     float[] tone = AudioTestSounds.sine(1000, 0.2, 0, 48_000 * 8);
-    java.util.Arrays.fill(tone, 48_000 * 4, tone.length, 0f);
-    int lufs = dev.reelbeam.media.codec.AudioLoudness.measureMilliLufs(AudioPcm.mono(tone));
+    Arrays.fill(tone, 48_000 * 4, tone.length, 0f);
+    int lufs = AudioLoudness.measureMilliLufs(AudioPcm.mono(tone));
     DuckingCurve curve = DuckingCurve.of(AudioPcm.mono(tone), lufs);
 
     assertThat(curve.at(48_000)).isCloseTo(0.501f, within(0.002f));
@@ -69,8 +79,8 @@ class MixerTest {
   @Test
   void theSameInputGivesTheSameBytes() throws Exception {
     MixSettings ducked = MixSettings.DEFAULT.withMusicMode(MusicMode.DUCKED);
-    SoundTrack first = render(VOICE, MusicTrack.builtIn("drive"), ducked, "first.m4a");
-    SoundTrack second = render(VOICE, MusicTrack.builtIn("drive"), ducked, "second.m4a");
+    SoundTrack first = render(VOICE, calm, ducked, "first.m4a");
+    SoundTrack second = render(VOICE, calm, ducked, "second.m4a");
     assertThat(second.file()).hasSameBinaryContentAs(first.file());
   }
 
@@ -83,7 +93,7 @@ class MixerTest {
 
   @Test
   void musicAloneIsBroughtToTheTarget() throws Exception {
-    SoundTrack track = render(null, MusicTrack.builtIn("calm"), MixSettings.DEFAULT, "music.m4a");
+    SoundTrack track = render(null, calm, MixSettings.DEFAULT, "music.m4a");
     assertThat(track.levels().integratedMilliLufs()).isBetween(-14_500, -13_500);
     assertThat(track.levels().truePeakMilliDb()).isLessThanOrEqualTo(-1_000);
   }

@@ -3,6 +3,7 @@ package dev.reelbeam.media.caption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.model.speech.WordTiming;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -41,8 +42,7 @@ class CaptionPagerTest {
     long[] starts = {0, 300, 600, 1_300, 1_600, 1_900};
     String[] texts = {"engines", "hum", "softly", "gardens", "bloom", "early"};
     for (int i = 0; i < starts.length; i++) {
-      words.add(
-          new CaptionWord(texts[i], starts[i] * 1_000, (starts[i] + 290) * 1_000, i == 5));
+      words.add(new CaptionWord(texts[i], starts[i] * 1_000, (starts[i] + 290) * 1_000, i == 5));
     }
     List<CaptionPage> pages = pager.paginate(words);
     assertThat(pages).extracting(CaptionPage::text).contains("engines hum softly");
@@ -71,6 +71,12 @@ class CaptionPagerTest {
     assertThat(pages)
         .extracting(CaptionPage::text)
         .contains("Donaudampfschifffahrtsgesellschaftskapitän");
+  }
+
+  @Test
+  void wordsOfTheEngineKeepTheirTimesBehindAnOffset() {
+    CaptionWord word = CaptionWord.of(new WordTiming("done.", 4, 9, 250_000, 600_000), 1_000_000);
+    assertThat(word).isEqualTo(new CaptionWord("done.", 1_250_000, 1_600_000, true));
   }
 
   @Test
@@ -145,8 +151,7 @@ class CaptionPagerTest {
               long at = 0;
               for (int i = 0; i < texts.size(); i++) {
                 long end = at + timings.get(i)[0] * 1_000L;
-                words.add(
-                    new CaptionWord(texts.get(i), at, end, texts.get(i).matches(".*[.?]")));
+                words.add(new CaptionWord(texts.get(i), at, end, texts.get(i).matches(".*[.?]")));
                 at = end + timings.get(i)[1] * 1_000L;
               }
               return words;

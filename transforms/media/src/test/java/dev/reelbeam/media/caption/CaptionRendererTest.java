@@ -96,15 +96,16 @@ class CaptionRendererTest {
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words(TEXT)).get(0);
     for (int backdrop : new int[] {0xffffff, 0x000000, 0xffc531, 0x808080, 0x3366cc}) {
       for (CaptionRaster raster : renderer.render(page)) {
-        BufferedImage seen =
-            Rasters.opaque(raster.image().getWidth(), raster.image().getHeight());
+        BufferedImage seen = Rasters.opaque(raster.image().getWidth(), raster.image().getHeight());
         Arrays.fill(Rasters.pixels(seen), backdrop);
         Graphics2D g = seen.createGraphics();
         g.drawImage(raster.image(), 0, 0, null);
         g.dispose();
         for (int letter : new int[] {Colours.WHITE, Colours.parse(Brand.DEFAULT.accent())}) {
           // The karaoke box has no white letters left when the last word is spoken.
-          if (letter == Colours.WHITE ? style != CaptionStyle.KARAOKE : style != CaptionStyle.PILL) {
+          if (letter == Colours.WHITE
+              ? style != CaptionStyle.KARAOKE
+              : style != CaptionStyle.PILL) {
             assertThat(edgesThatStandOut(raster.image(), seen, Colours.opaque(letter)))
                 .as(style + " over " + Integer.toHexString(backdrop))
                 .isGreaterThan(0.98);
@@ -213,6 +214,13 @@ class CaptionRendererTest {
     CaptionRaster raster = renderer.render(page).get(0);
     assertThat(SafeArea.of(1080, 1920).contains(raster.x(), raster.y(), 1, 1)).isTrue();
     assertThat(raster.image().getWidth()).isLessThanOrEqualTo(884);
+  }
+
+  @Test
+  void aWordThatNoFontCoversLeavesTheOthersInPlace() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("so 🔥 good")).get(0);
+    assertThat(renderer.render(page)).hasSize(3);
   }
 
   @Test

@@ -39,7 +39,9 @@ class SubtitleFilesTest {
   void webVttEscapesMarkup() throws Exception {
     List<SubtitleCue> cues = List.of(new SubtitleCue(0, 900, List.of("a <b> & c --> d")));
     String file = SubtitleFiles.toVtt(cues, "en");
-    assertThat(file).startsWith("WEBVTT\nLanguage: en\n\n").contains("a &lt;b&gt; &amp; c --&gt; d");
+    assertThat(file)
+        .startsWith("WEBVTT\nLanguage: en\n\n")
+        .contains("a &lt;b&gt; &amp; c --&gt; d");
     assertThat(SubtitleFiles.parseVtt(file)).isEqualTo(cues);
   }
 
@@ -54,8 +56,7 @@ class SubtitleFilesTest {
   @Test
   void aWordOfTenThousandLettersGivesOneBoundedCue() {
     List<SubtitleCue> cues =
-        SubtitleFiles.cues(
-            List.of(new CaptionWord("x".repeat(10_000), 0, 2_000_000, true)), 5_000);
+        SubtitleFiles.cues(List.of(new CaptionWord("x".repeat(10_000), 0, 2_000_000, true)), 5_000);
     assertThat(cues).hasSize(1);
     assertThat(cues.get(0).lines()).hasSize(2).allMatch(line -> line.length() <= 42);
   }
@@ -91,8 +92,7 @@ class SubtitleFilesTest {
     assertThat(SubtitleFiles.parseVtt(SubtitleFiles.toVtt(cues, ""))).isEqualTo(cues);
     if (words.stream().allMatch(word -> word.text().length() <= 42)) {
       String spoken = String.join(" ", words.stream().map(CaptionWord::text).toList());
-      assertThat(String.join(" ", cues.stream().map(SubtitleCue::text).toList()))
-          .isEqualTo(spoken);
+      assertThat(String.join(" ", cues.stream().map(SubtitleCue::text).toList())).isEqualTo(spoken);
     }
     cues.forEach(cue -> assertThat(cue.endMs()).isLessThanOrEqualTo(durationMs));
   }

@@ -29,7 +29,8 @@ class CardRendererTest {
       public int add(int a, int b) {
         // the sum
         return a + b;
-      }""";
+      }\
+      """;
 
   @Test
   void everyCardKeepsItsTypeInsideTheSafeArea() {
@@ -43,8 +44,24 @@ class CardRendererTest {
             assertThat(
                     area.contains(
                         layer.x() + ink[0], layer.y() + ink[1], ink[2] - ink[0], ink[3] - ink[1]))
-                .as(canvas[0] + "x" + canvas[1] + " " + text.substring(0, 5) + " " + ink[0] + ","
-                    + ink[1] + "," + ink[2] + "," + ink[3] + " at " + layer.x() + "," + layer.y())
+                .as(
+                    canvas[0]
+                        + "x"
+                        + canvas[1]
+                        + " "
+                        + text.substring(0, 5)
+                        + " "
+                        + ink[0]
+                        + ","
+                        + ink[1]
+                        + ","
+                        + ink[2]
+                        + ","
+                        + ink[3]
+                        + " at "
+                        + layer.x()
+                        + ","
+                        + layer.y())
                 .isTrue();
           }
         }
@@ -91,9 +108,7 @@ class CardRendererTest {
   @Test
   void codeIsColouredByItsMeaning() {
     List<Syntax.Piece> line = Syntax.highlight(CODE.lines().toList(), "java").get(0);
-    assertThat(line)
-        .extracting(Syntax.Piece::text)
-        .contains("public", "int", "add", "(");
+    assertThat(line).extracting(Syntax.Piece::text).contains("public", "int", "add", "(");
     Set<Integer> colours = new HashSet<>();
     line.forEach(piece -> colours.add(piece.rgb()));
     assertThat(colours.size()).isGreaterThanOrEqualTo(4);
@@ -202,7 +217,8 @@ class CardRendererTest {
   @Test
   void equalInputGivesEqualPixels() {
     BufferedImage picture = gradient();
-    int[] first = Rasters.pixels(renderer(540, 960).title("Same", "a", picture, 0.3, 0.5).complete());
+    int[] first =
+        Rasters.pixels(renderer(540, 960).title("Same", "a", picture, 0.3, 0.5).complete());
     int[] second =
         Rasters.pixels(renderer(540, 960).title("Same", "a", picture, 0.3, 0.5).complete());
     assertThat(Arrays.equals(first, second)).isTrue();

@@ -3,6 +3,7 @@ package dev.reelbeam.media.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class AudioLoudnessTest {
@@ -44,7 +45,7 @@ class AudioLoudnessTest {
   @Test
   void pausesDoNotCount() {
     float[] tone = AudioTestSounds.sine(1000, amplitude(-20), 0, 48_000 * 9);
-    java.util.Arrays.fill(tone, 48_000 * 3, 48_000 * 6, 0f);
+    Arrays.fill(tone, 48_000 * 3, 48_000 * 6, 0f);
     assertThat(AudioLoudness.measureMilliLufs(AudioPcm.stereo(tone, tone)))
         .isCloseTo(-20_000, within(300));
   }

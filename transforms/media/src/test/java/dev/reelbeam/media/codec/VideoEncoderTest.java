@@ -43,8 +43,7 @@ class VideoEncoderTest {
     white.luma().fill(235);
     white.u().fill(128);
     white.v().fill(128);
-    try (VideoEncoder encoder =
-        VideoEncoder.open(EncodingSettings.delivery(10), CANVAS, out)) {
+    try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.delivery(10), CANVAS, out)) {
       encoder.encode(white);
       encoder.repeat();
       encoder.finish();

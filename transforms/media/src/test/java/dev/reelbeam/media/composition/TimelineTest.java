@@ -16,8 +16,7 @@ class TimelineTest {
 
   @Test
   void aShotIsVisibleUntilTheNextHasTakenOver() {
-    Timeline timeline =
-        timeline(shot(0, Transition.CUT), shot(90, Transition.dissolve(10)));
+    Timeline timeline = timeline(shot(0, Transition.CUT), shot(90, Transition.dissolve(10)));
 
     assertThat(timeline.endOfShot(0)).isEqualTo(90);
     assertThat(timeline.visibleFrames(0)).isEqualTo(100);
@@ -41,7 +40,8 @@ class TimelineTest {
     assertRefused(() -> new Still(PICTURE, Fit.COVER, 1200, 0, 0), "focusXPermille");
     assertRefused(() -> Overlay.hard(PICTURE, 0, 0, 10, 10, 0), "must last");
     assertRefused(
-        () -> new EncodingSettings("libx264", "placebo", "", 21, 60, 0, 0), "unknown x264 preset");
+        () -> new EncodingSettings("libx264", "placebo", "", 21, 60, 3, 0, 0, 0),
+        "unknown x264 preset");
     assertRefused(() -> EncodingSettings.delivery(30).withCap(5000, 0), "given together");
   }
 
@@ -60,16 +60,23 @@ class TimelineTest {
             List.of(new Overlay(PICTURE, 1, -2, -3, 40, 5, 6, 70, -80, 9)),
             200);
 
-    assertThat(RecordJson.read(RecordJson.canonical(timeline), Timeline.class))
-        .isEqualTo(timeline);
+    assertThat(RecordJson.read(RecordJson.canonical(timeline), Timeline.class)).isEqualTo(timeline);
+  }
+
+  @Test
+  void settingsSurviveJson() {
+    EncodingSettings settings = EncodingSettings.delivery(30).withCap(4000, 8000).withCrf(23);
+
+    assertThat(RecordJson.read(RecordJson.canonical(settings), EncodingSettings.class))
+        .isEqualTo(settings);
   }
 
   @Test
   void defaultsAreKept() {
     assertThat(EncodingSettings.delivery(30))
-        .isEqualTo(new EncodingSettings("libx264", "veryfast", "", 21, 60, 12_000, 24_000));
+        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 21, 60, 5, 20, 12_000, 24_000));
     assertThat(EncodingSettings.preview(15))
-        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 26, 30, 0, 0));
+        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 26, 30, 3, 0, 0, 0));
   }
 
   private static void assertRefused(ThrowingCallable wiring, String said) {

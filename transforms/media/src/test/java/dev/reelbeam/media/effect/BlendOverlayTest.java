@@ -19,8 +19,14 @@ class BlendOverlayTest {
   /** Blending at full resolution and then reducing the colour is what the planes must show. */
   @ParameterizedTest
   @CsvSource({
-    "10, 10, 256", "11, 10, 256", "10, 11, 256", "11, 11, 130", "-7, -5, 256", "-8, 50, 200",
-    "70, 55, 256", "69, 54, 77"
+    "10, 10, 256",
+    "11, 10, 256",
+    "10, 11, 256",
+    "11, 11, 130",
+    "-7, -5, 256",
+    "-8, 50, 200",
+    "70, 55, 256",
+    "69, 54, 77"
   })
   void chromaIsWhatFullResolutionBlendingWouldGive(int x, int y, int opacity) {
     int width = 37;
@@ -44,7 +50,8 @@ class BlendOverlayTest {
           int i = (ry * width + rx) * 4;
           alpha = (rgba[i + 3] & 0xFF) / 255.0 * opacity / 256;
           overLuma = Bt709.luma(rgba[i] & 0xFF, rgba[i + 1] & 0xFF, rgba[i + 2] & 0xFF);
-          overRed = 128 + Bt709.redDifference(rgba[i] & 0xFF, rgba[i + 1] & 0xFF, rgba[i + 2] & 0xFF);
+          overRed =
+              128 + Bt709.redDifference(rgba[i] & 0xFF, rgba[i + 1] & 0xFF, rgba[i + 2] & 0xFF);
         }
         luma[row][column] = 120 * (1 - alpha) + overLuma * alpha;
         red[row][column] = 160 * (1 - alpha) + overRed * alpha;

@@ -93,8 +93,7 @@ class TransitionEffectsTest {
   @Test
   void theMoveIsSmoothToAFractionOfAPixel() {
     Plate plate =
-        new Plate(
-            new YuvFrame(100, 100), new Window(0, 0, 50, 50), new Window(10, 0, 50, 50));
+        new Plate(new YuvFrame(100, 100), new Window(0, 0, 50, 50), new Window(10, 0, 50, 50));
     double largest = 0;
     double speed = 0;
     for (int frame = 1; frame < 120; frame++) {

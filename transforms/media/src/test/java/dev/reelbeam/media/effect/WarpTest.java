@@ -61,12 +61,8 @@ class WarpTest {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double expected =
-            exact(
-                source.luma(),
-                left + (x + 0.5) * stepX - 0.5,
-                top + (y + 0.5) * stepY - 0.5);
-        assertThat((double) target.luma().at(x, y))
-            .isBetween(expected - 2.1, expected + 2.1);
+            exact(source.luma(), left + (x + 0.5) * stepX - 0.5, top + (y + 0.5) * stepY - 0.5);
+        assertThat((double) target.luma().at(x, y)).isBetween(expected - 2.1, expected + 2.1);
       }
     }
     // Chroma lies on even luma columns and between luma rows, in the plate as in the frame.

@@ -33,8 +33,7 @@ class Bt709Test {
     double cr = (r / 255.0 - y) / 1.5748;
 
     assertThat((double) Bt709.luma(r, g, b)).isBetween(16 + 219 * y - 0.51, 16 + 219 * y + 0.51);
-    assertThat((double) Bt709.blueDifference(r, g, b))
-        .isBetween(224 * cb - 0.51, 224 * cb + 0.51);
+    assertThat((double) Bt709.blueDifference(r, g, b)).isBetween(224 * cb - 0.51, 224 * cb + 0.51);
     assertThat((double) Bt709.redDifference(r, g, b)).isBetween(224 * cr - 0.51, 224 * cr + 0.51);
   }
 }

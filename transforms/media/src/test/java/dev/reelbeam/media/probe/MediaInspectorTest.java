@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reelbeam.media.codec.AacEncoder;
 import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.codec.AudioTestSounds;
 import dev.reelbeam.model.failure.FailureCode;
@@ -142,7 +143,7 @@ class MediaInspectorTest {
     Path empty = Files.createFile(folder.resolve("empty.mp4"));
     Path text = Files.writeString(folder.resolve("text.mp4"), "not a video ".repeat(500));
     Path sound = folder.resolve("sound.m4a");
-    dev.reelbeam.media.codec.AacEncoder.encode(tone(), 128_000, sound);
+    AacEncoder.encode(tone(), 128_000, sound);
     Path missing = folder.resolve("missing.mp4");
     for (Path file : new Path[] {cut, empty, text, sound, missing}) {
       assertThatThrownBy(() -> MediaInspector.inspect(file))

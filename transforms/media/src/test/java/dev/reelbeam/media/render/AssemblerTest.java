@@ -142,8 +142,7 @@ class AssemblerTest {
   void aDamagedPartIsNamed() throws Exception {
     byte[] bytes = Files.readAllBytes(SEGMENTS.get(1));
     Path half =
-        Files.write(
-            folder.resolve("half.mp4"), java.util.Arrays.copyOf(bytes, bytes.length / 3));
+        Files.write(folder.resolve("half.mp4"), java.util.Arrays.copyOf(bytes, bytes.length / 3));
     assertFails(List.of(SEGMENTS.get(0), half), null, "half.mp4");
     Path text = Files.writeString(folder.resolve("sound.aac"), "not a sound");
     assertFails(SEGMENTS, text, "sound.aac");
@@ -154,8 +153,7 @@ class AssemblerTest {
     assertThatThrownBy(() -> Assembler.assemble(segments, audio, TestTimelines.CANVAS, out))
         .hasMessageContaining(said)
         .isInstanceOfSatisfying(
-            StageException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.ASSEMBLE_FAILED));
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.ASSEMBLE_FAILED));
     assertThat(out).doesNotExist();
     assertThat(folder.resolve("failed.mp4.part")).doesNotExist();
   }

@@ -30,8 +30,7 @@ class FrameComposerTest {
       for (int shot = 0; shot < timeline.shots().size(); shot++) {
         int from = timeline.shots().get(shot).startFrame();
         int to = timeline.endOfShot(shot);
-        Segment whole =
-            SegmentCutter.slice(timeline, timeline.overlays(), shot, from, to);
+        Segment whole = SegmentCutter.slice(timeline, timeline.overlays(), shot, from, to);
         List<String> inOnePiece = hashes(renderer, whole, pictures);
         for (int cut = from + 2; cut <= to - 2; cut++) {
           List<String> inTwo = new ArrayList<>();
@@ -75,8 +74,7 @@ class FrameComposerTest {
             List.of(Overlay.hard(word, 20, 300, 4, 8, 0)),
             12);
     try (SegmentRenderer renderer = new SegmentRenderer()) {
-      FrameComposer composer =
-          renderer.composer(SegmentCutter.cut(timeline).get(0), pictures);
+      FrameComposer composer = renderer.composer(SegmentCutter.cut(timeline).get(0), pictures);
       List<Integer> drawn = new ArrayList<>();
       for (int frame = 0; frame < 12; frame++) {
         if (composer.draw(frame)) {
@@ -106,8 +104,7 @@ class FrameComposerTest {
       throws Exception {
     TestPictures pictures = new TestPictures(folder);
     // Red rims left and right show whether the picture was cropped.
-    MediaRef framed =
-        pictures.opaque(400, 200, (x, y) -> x < 8 || x >= 392 ? 0xFF0000 : 0x00FF00);
+    MediaRef framed = pictures.opaque(400, 200, (x, y) -> x < 8 || x >= 392 ? 0xFF0000 : 0x00FF00);
     YuvFrame frame = only(pictures, Still.contain(framed));
     int row = (int) (480 * 0.43);
     List<Integer> rims = new ArrayList<>();
@@ -167,8 +164,7 @@ class FrameComposerTest {
             List.of(),
             2);
     try (SegmentRenderer renderer = new SegmentRenderer()) {
-      FrameComposer composer =
-          renderer.composer(SegmentCutter.cut(timeline).get(0), pictures);
+      FrameComposer composer = renderer.composer(SegmentCutter.cut(timeline).get(0), pictures);
       boolean ignored = composer.draw(0);
       return composer.frame();
     }

@@ -177,10 +177,7 @@ class SegmentCutterTest {
     List<Overlay> drawn =
         overlays.stream()
             .filter(o -> o[0] < total && o[0] + o[1] > 0)
-            .map(
-                o ->
-                    new Overlay(
-                        ref("overlay"), 1, 2, o[0], o[0] + o[1], o[2], o[3], 4, 6, o[4]))
+            .map(o -> new Overlay(ref("overlay"), 1, 2, o[0], o[0] + o[1], o[2], o[3], 4, 6, o[4]))
             .toList();
     return new Timeline(CANVAS, list, drawn, total);
   }
@@ -189,7 +186,8 @@ class SegmentCutterTest {
     return new Timeline(
         CANVAS,
         List.of(
-            new Shot(0, Still.cover(ref("one"), 500, 500), Motion.zoom(1000, 1100), Transition.CUT)),
+            new Shot(
+                0, Still.cover(ref("one"), 500, 500), Motion.zoom(1000, 1100), Transition.CUT)),
         List.of(),
         frames);
   }

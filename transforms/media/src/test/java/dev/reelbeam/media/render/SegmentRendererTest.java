@@ -34,9 +34,11 @@ class SegmentRendererTest {
    * and the change is meant, raise {@link Segment#PIXEL_VERSION} and write down the new hash:
    * stored segments must not be found for pixels that would come out differently today.
    */
-  private static final String GOLDEN_PIXELS = "";
+  private static final String GOLDEN_PIXELS =
+      "7232f12e26152d48dd7bbb0e5f52390d2c3d407d6456f965c706dd19cfcb19fe";
 
-  private static final String GOLDEN_BYTES = "";
+  private static final String GOLDEN_BYTES =
+      "3361ae6adc005f8aa9b3b9c9294f621297cc7dec00e652cfc436361710a1a27e";
 
   @TempDir Path folder;
 
@@ -141,8 +143,7 @@ class SegmentRendererTest {
 
     assertThatThrownBy(() -> renderFirst(timeline, pictures, noTime))
         .isInstanceOfSatisfying(
-            StageException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_TIMEOUT));
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_TIMEOUT));
     assertThat(folder.resolve("out.mp4")).doesNotExist();
   }
 
@@ -202,8 +203,7 @@ class SegmentRendererTest {
     return new Timeline(
         TestTimelines.CANVAS,
         List.of(
-            new Shot(
-                0, Still.cover(picture, 500, 500), Motion.zoom(1000, 1100), Transition.CUT)),
+            new Shot(0, Still.cover(picture, 500, 500), Motion.zoom(1000, 1100), Transition.CUT)),
         List.of(),
         frames);
   }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FontBookTest {
-  private static final TextStyle HEADLINE =
-      new TextStyle("Open Sans", FontWeight.EXTRABOLD, 72);
+  private static final TextStyle HEADLINE = new TextStyle("Open Sans", FontWeight.EXTRABOLD, 72);
 
   private final FontBook fonts = FontBook.bundled();
 
@@ -49,8 +48,7 @@ class FontBookTest {
     var right = new java.awt.geom.Area(narrowFirst.outline(0, 0));
     right.intersect(
         new java.awt.geom.Area(
-            new java.awt.geom.Rectangle2D.Double(
-                narrowFirst.width() - narrow, -200, narrow, 400)));
+            new java.awt.geom.Rectangle2D.Double(narrowFirst.width() - narrow, -200, narrow, 400)));
     // Yod hangs from the top and leaves the baseline free.
     assertThat(right.getBounds2D().getMaxY()).isLessThan(-10);
   }

@@ -42,8 +42,8 @@ class TextBlockTest {
 
   @Test
   void linesAreBalancedAndDoNotEndInAnArticle() {
-    TextBlock block = TextBlock.wrap(fonts, "Rinse the filter with the hot water", STYLE.at(80),
-        700, 1.2);
+    TextBlock block =
+        TextBlock.wrap(fonts, "Rinse the filter with the hot water", STYLE.at(80), 700, 1.2);
     assertThat(block.texts()).noneMatch(line -> line.endsWith(" the") || line.equals("the"));
   }
 

@@ -31,8 +31,8 @@ public final class VideoObject {
    * @param thumbnails addresses of pictures, at least one
    * @param content address of the file itself
    * @param embed address of a player, null when there is none
-   * @param page address of the page that shows the video, null when it is not known: then the
-   *     clips point into the file
+   * @param page address of the page that shows the video, null when it is not known: then the clips
+   *     point into the file
    * @param language BCP 47 tag
    */
   public record Facts(

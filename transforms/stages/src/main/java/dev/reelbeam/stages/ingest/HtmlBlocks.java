@@ -33,9 +33,30 @@ import org.jspecify.annotations.Nullable;
 public final class HtmlBlocks {
   private static final Set<String> SKIPPED =
       Set.of(
-          "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
-          "math", "nav", "footer", "aside", "form", "button", "select", "textarea", "input",
-          "dialog", "audio", "video", "map", "head", "menu");
+          "script",
+          "style",
+          "noscript",
+          "template",
+          "iframe",
+          "object",
+          "embed",
+          "svg",
+          "canvas",
+          "math",
+          "nav",
+          "footer",
+          "aside",
+          "form",
+          "button",
+          "select",
+          "textarea",
+          "input",
+          "dialog",
+          "audio",
+          "video",
+          "map",
+          "head",
+          "menu");
 
   private static final Set<String> BOUNDARIES =
       Set.of(
@@ -113,8 +134,7 @@ public final class HtmlBlocks {
     Walk walk = new Walk(limits, declared);
     NodeTraversor.filter(walk, contentRoot(document));
     walk.finish();
-    return new Parsed(
-        List.copyOf(walk.blocks), List.copyOf(walk.images), List.copyOf(walk.notes));
+    return new Parsed(List.copyOf(walk.blocks), List.copyOf(walk.images), List.copyOf(walk.notes));
   }
 
   /** The one article of the page, when it holds most of the text; else main; else everything. */
@@ -495,8 +515,7 @@ public final class HtmlBlocks {
       }
       String alt = clean(img.attr("alt"));
       String title = clean(img.attr("title"));
-      waiting.add(
-          new Picture(url, alt.isEmpty() ? null : alt, title.isEmpty() ? null : title));
+      waiting.add(new Picture(url, alt.isEmpty() ? null : alt, title.isEmpty() ? null : title));
       if (listDepth == 0
           && quoteDepth == 0
           && figureDepth == 0
@@ -531,7 +550,7 @@ public final class HtmlBlocks {
       }
       for (String set : sets) {
         for (String candidate : set.strip().split("\\s*,\\s+|,(?=https?:)", -1)) {
-          String[] parts = candidate.strip().split("\\s+");
+          String[] parts = candidate.strip().split("\\s+", -1);
           String url = usable(parts[0]);
           double size = parts.length > 1 ? size(parts[1]) : 1;
           if (!url.isEmpty() && size > bestSize && (best.isEmpty() || size > 1)) {

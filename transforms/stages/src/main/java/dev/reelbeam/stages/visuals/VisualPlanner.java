@@ -53,6 +53,9 @@ final class VisualPlanner {
   private static final int MAX_CODE_LINES = 12;
   private static final int HOOK_WORDS = 7;
 
+  /** Sentences in type are spice: at most one in this time while there are pictures. */
+  private static final long STATEMENT_EVERY_US = 20_000_000;
+
   private static final Pattern NUMBER =
       Pattern.compile(
           "(?<![\\p{L}\\d])([$€£]?\\d[\\d.,:–-]*\\d|[$€£]?\\d)\\s?(%|°C|°F|°|percent|Prozent"
@@ -72,6 +75,7 @@ final class VisualPlanner {
   private final Set<String> numbersShown = new HashSet<>();
   private int moves;
   private int cardsInARow;
+  private int statements;
 
   VisualPlanner(
       ContentRecord content,
@@ -266,12 +270,15 @@ final class VisualPlanner {
       lastSeen.add(-1);
       return card;
     }
-    if (best >= 0 && bestScore > 0.02) {
+    boolean wholeSentence = beat.text().matches("(?s).*[.!?…][\"”»’)]*$");
+    boolean mayState = wholeSentence && statements * STATEMENT_EVERY_US <= beat.startUs();
+    if (best >= 0 && (bestScore > 0.02 || !mayState) && bestScore > -0.9) {
       cardsInARow = 0;
       return picture(
           beat, best, String.format(java.util.Locale.ROOT, "picture fits with %.2f", bestScore));
     }
     cardsInARow++;
+    statements++;
     lastSeen.add(-1);
     return statement(beat);
   }
@@ -282,7 +289,8 @@ final class VisualPlanner {
     }
     Storyboard.Picture picture = pictures.get(index);
     double score = 0.22;
-    score += 0.9 * relevance.score(beat.text() + " " + section.visualCue(), index);
+    score += 1.2 * relevance.score(beat.text(), index);
+    score += 0.3 * relevance.score(section.visualCue(), index);
     Integer block = blockOfPicture.get(picture.index());
     if (block != null && beat.block() >= 0) {
       int distance = Math.abs(block - beat.block());
@@ -292,12 +300,12 @@ final class VisualPlanner {
       }
     }
     // A drawing says the same thing twice when it is shown twice; a photo sets a mood.
-    double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.3 : 0.55;
+    double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.25 : 0.55;
     score -= tired * Math.min(3, timesSeen[index]);
     score -= smallness(picture.facts());
     int recent = lastSeen.lastIndexOf(index);
     if (recent >= 0) {
-      score -= 0.5 / (lastSeen.size() - recent);
+      score -= 0.4 / (lastSeen.size() - recent);
     }
     if (Math.min(picture.facts().width(), picture.facts().height()) < 400) {
       score -= 0.25;
@@ -473,7 +481,8 @@ final class VisualPlanner {
     while (matcher.find()) {
       String value = matcher.group(1);
       String unit = matcher.group(2) == null ? "" : matcher.group(2);
-      boolean strong = value.length() >= 2 || !unit.isEmpty();
+      boolean year = value.matches("(1[5-9]|2[0-3])\\d\\d");
+      boolean strong = !year && (value.length() >= 2 || !unit.isEmpty());
       if (strong && numbersShown.add(value + unit)) {
         return new Storyboard.Shot(
             ShotKind.NUMBER,

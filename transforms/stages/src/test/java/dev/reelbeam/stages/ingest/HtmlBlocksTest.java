@@ -160,7 +160,8 @@ class HtmlBlocksTest {
   void readsFiveMegabytesOfSoupInSeconds() {
     StringBuilder soup = new StringBuilder();
     while (soup.length() < 5_000_000) {
-      soup.append("<p>Some <b>text <i>that</b> never</i> closes <td>&amp; more<script>x<y</script>");
+      soup.append(
+          "<p>Some <b>text <i>that</b> never</i> closes <td>&amp; more<script>x<y</script>");
     }
 
     HtmlBlocks.Parsed parsed =

@@ -3,6 +3,7 @@ package dev.reelbeam.media.audio.music;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Chords by name, and voicings that move as little as they can. */
 final class Harmony {
@@ -18,6 +19,7 @@ final class Harmony {
    * @param bass pitch class of the lowest note
    * @param tones pitch classes of the others
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Chord(int bass, int[] tones) {}
 
   /** Reads for example {@code Fmaj9}, {@code Dm7}, {@code C/E}, {@code Gadd9}, {@code Csus}. */
@@ -56,9 +58,9 @@ final class Harmony {
   /** One voicing per chord, notes rising, each as near to its predecessor as possible. */
   static List<int[]> voiceLead(List<Chord> chords, int low, int high) {
     List<int[]> voicings = new ArrayList<>();
-    int[] before = null;
+    int @Nullable [] before = null;
     for (Chord chord : chords) {
-      int[] best = null;
+      int[] best = new int[0];
       double bestCost = Double.MAX_VALUE;
       for (int[] voicing : voicings(chord.tones(), low, high)) {
         double cost = cost(voicing, before, (low + high) / 2.0);
@@ -73,7 +75,7 @@ final class Harmony {
     return voicings;
   }
 
-  private static double cost(int[] voicing, int[] before, double center) {
+  private static double cost(int[] voicing, int @Nullable [] before, double center) {
     double cost = 0;
     double mean = 0;
     for (int i = 0; i < voicing.length; i++) {

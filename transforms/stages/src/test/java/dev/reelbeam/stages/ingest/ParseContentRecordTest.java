@@ -1,0 +1,112 @@
+package dev.reelbeam.stages.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ContentKind;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.stages.flow.RecordOverrides;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ParseContentRecordTest {
+  @Test
+  void anArticleHasBlocksPicturesAndWhatIsWantedOfIt() throws Exception {
+    ContentRecord record =
+        parse(
+            """
+            {"record_id":"a-1","revision":3,"language":"en-GB","title":"  Hello\\u200b   world ",
+             "content_html":"<h2>One</h2><p>First.</p><img src='a.png' alt='A'><p>Second.</p>",
+             "images":[{"url":"a.png","caption":"declared"},"b.png"],"keywords":"x, y",
+             "project":{"type":"short","target_platforms":["tiktok"],
+               "settings":{"speed":1.05,"voice_id":"default","music_track":"drive"}},
+             "a_field_of_the_future":1}
+            """);
+    assertThat(record.key().toString()).isEqualTo("a-1@3");
+    assertThat(record.title()).isEqualTo("Hello world");
+    assertThat(record.language()).isEqualTo("en");
+    assertThat(record.blocks())
+        .extracting(block -> block.kind())
+        .containsExactly(
+            BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.PICTURE, BlockKind.PARAGRAPH);
+    assertThat(record.images()).extracting(image -> image.url()).containsExactly("a.png", "b.png");
+    assertThat(record.images().get(0).caption()).isEqualTo("declared");
+    assertThat(record.images().get(0).alt()).isEqualTo("A");
+    assertThat(record.keywords()).containsExactly("x", "y");
+    assertThat(record.project().type()).isEqualTo(VideoType.SHORT);
+    assertThat(record.project().presets()).containsExactly("tiktok");
+    assertThat(record.project().settings().speedPermille()).isEqualTo(1050);
+    assertThat(record.project().settings().voiceId()).as("the brand's voice wins").isNull();
+    assertThat(record.project().settings().musicTrack()).isEqualTo("drive");
+  }
+
+  @Test
+  void aListingNeedsNoMoreThanATitleASentenceAndPictures() throws Exception {
+    ContentRecord record =
+        parse(
+            """
+            {"record_id":"l-1","kind":"listing","title":"2020 Toyota Camry","price":18500,
+             "currency":"USD","category":"automotive",
+             "description":"Spacious family car with low mileage","images":["1.jpg","2.jpg","3.jpg"]}
+            """);
+    assertThat(record.kind()).isEqualTo(ContentKind.LISTING);
+    assertThat(record.listing()).isNotNull();
+    assertThat(record.listing().price()).isEqualTo("18500");
+    assertThat(record.blocks()).hasSize(1);
+    assertThat(record.images()).hasSize(3);
+    assertThat(record.project().presets()).isEqualTo(List.of("youtube_short", "instagram_reel", "tiktok"));
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    Map<String, FailureCode> broken =
+        Map.ofEntries(
+            Map.entry("", FailureCode.RECORD_EMPTY),
+            Map.entry("{}", FailureCode.RECORD_EMPTY),
+            Map.entry("{\"record_id\":\"a\",", FailureCode.RECORD_INVALID),
+            Map.entry("[1]", FailureCode.RECORD_INVALID),
+            Map.entry("{\"title\":\"t\"}", FailureCode.RECORD_INVALID),
+            Map.entry("{\"record_id\":\"../x\",\"title\":\"t\"}", FailureCode.RECORD_INVALID),
+            Map.entry("{\"record_id\":\"a\"}", FailureCode.TITLE_MISSING),
+            Map.entry("{\"record_id\":\"a\",\"title\":\"t\"}", FailureCode.RECORD_EMPTY),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"images\":[\"a.png\"]}",
+                FailureCode.RECORD_EMPTY),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"prompt\"}",
+                FailureCode.KIND_UNSUPPORTED),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"listing\",\"price\":\"cheap\"}",
+                FailureCode.RECORD_INVALID),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"content_html\":\"<p>T.</p>\","
+                    + "\"project\":{\"type\":\"epic\"}}",
+                FailureCode.RECORD_INVALID));
+    broken.forEach(
+        (json, code) ->
+            assertThat(catchThrowableOfType(StageException.class, () -> parse(json)))
+                .as(json)
+                .isNotNull()
+                .extracting(StageException::code)
+                .isEqualTo(code));
+  }
+
+  @Test
+  void emojiArabicAndHebrewTitlesAreTitles() throws Exception {
+    for (String title : List.of("☕ Coffee", "كيف تصنع القهوة", "איך מכינים קפה")) {
+      ContentRecord record =
+          parse("{\"record_id\":\"a\",\"title\":\"" + title + "\",\"content_html\":\"<p>T.</p>\"}");
+      assertThat(record.title()).isEqualTo(title);
+    }
+  }
+
+  private static ContentRecord parse(String json) throws StageException {
+    return ParseContentRecord.parse(new RawRecord("test", "file:///", json), RecordOverrides.NONE);
+  }
+}

@@ -188,20 +188,15 @@ class HouseTest {
           .beAssignableTo("dev.reelbeam.model.failure.StageException")
           .because("whoever is on call reads a number and a remedy, not a stack trace");
 
-  @ArchTest
-  static final ArchRule mediaHasNoCycles = withoutCycles("media");
+  @ArchTest static final ArchRule mediaHasNoCycles = withoutCycles("media");
 
-  @ArchTest
-  static final ArchRule stagesHaveNoCycles = withoutCycles("stages");
+  @ArchTest static final ArchRule stagesHaveNoCycles = withoutCycles("stages");
 
-  @ArchTest
-  static final ArchRule clientsHaveNoCycles = withoutCycles("clients");
+  @ArchTest static final ArchRule clientsHaveNoCycles = withoutCycles("clients");
 
-  @ArchTest
-  static final ArchRule embeddedHasNoCycles = withoutCycles("embedded");
+  @ArchTest static final ArchRule embeddedHasNoCycles = withoutCycles("embedded");
 
-  @ArchTest
-  static final ArchRule pipelinesHasNoCycles = withoutCycles("pipelines");
+  @ArchTest static final ArchRule pipelinesHasNoCycles = withoutCycles("pipelines");
 
   @ArchTest
   static final ArchRule modelHasNoCycles =

@@ -44,8 +44,7 @@ final class DryRun {
   }
 
   /** Prints the plan of the inputs; returns the exit code. */
-  static int print(
-      List<Path> inputs, RecordOverrides overrides, PrintWriter out, PrintWriter err) {
+  static int print(List<Path> inputs, RecordOverrides overrides, PrintWriter out, PrintWriter err) {
     DryRun plan = new DryRun(overrides, err);
     for (Path input : inputs) {
       ContentRecordIO.readNow(input, plan::add, plan::refuse);

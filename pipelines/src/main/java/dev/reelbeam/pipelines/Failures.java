@@ -41,8 +41,7 @@ final class Failures {
       }
     }
     String reason = oneLine(root.getMessage());
-    if (root instanceof IOException
-        && reason.toLowerCase(Locale.ROOT).contains("no space left")) {
+    if (root instanceof IOException && reason.toLowerCase(Locale.ROOT).contains("no space left")) {
       return new Verdict(FailureCode.STORAGE_FULL, reason);
     }
     String name = root.getClass().getSimpleName();

@@ -124,7 +124,12 @@ final class InspectCommand implements Callable<Integer> {
       facts.add(
           fact(
               "video codec",
-              video.codec() + " " + video.profile() + " " + video.level() / 10 + "."
+              video.codec()
+                  + " "
+                  + video.profile()
+                  + " "
+                  + video.level() / 10
+                  + "."
                   + video.level() % 10,
               "h264 High",
               video.codec().equals("h264") && video.profile().equals("High")));
@@ -137,11 +142,15 @@ final class InspectCommand implements Callable<Integer> {
               video.colorMatrix(),
               video.colorRange());
       facts.add(
-          fact("colour tags", colours, "bt709/bt709/bt709/tv", is(colours, "bt709/bt709/bt709/tv")));
+          fact(
+              "colour tags", colours, "bt709/bt709/bt709/tv", is(colours, "bt709/bt709/bt709/tv")));
       facts.add(
           fact(
               "key frames",
-              video.keyframes() + ", longest GOP " + video.longestGopFrames() + " frames"
+              video.keyframes()
+                  + ", longest GOP "
+                  + video.longestGopFrames()
+                  + " frames"
                   + (video.closedGops() ? ", closed" : ", open"),
               "closed",
               video.closedGops()));
@@ -149,10 +158,16 @@ final class InspectCommand implements Callable<Integer> {
       facts.add(fact("edit list", report.editList() ? "yes" : "no", "no", !report.editList()));
       facts.add(none("decoding errors", video.decodeErrors()));
       facts.add(
-          fact("black", stretches(video.black()), "none over 0.5 s",
+          fact(
+              "black",
+              stretches(video.black()),
+              "none over 0.5 s",
               longest(video.black()) <= MOST_BLACK_US));
       facts.add(
-          fact("frozen", stretches(video.frozen()), "none over 5 s",
+          fact(
+              "frozen",
+              stretches(video.frozen()),
+              "none over 5 s",
               longest(video.frozen()) <= MOST_FROZEN_US));
       if (audio == null) {
         facts.add(fact("sound", "none", "some", false));
@@ -161,8 +176,14 @@ final class InspectCommand implements Callable<Integer> {
       facts.add(
           fact(
               "audio codec",
-              audio.codec() + " " + audio.profile() + ", " + audio.sampleRate() + " Hz, "
-                  + audio.channels() + " channels",
+              audio.codec()
+                  + " "
+                  + audio.profile()
+                  + ", "
+                  + audio.sampleRate()
+                  + " Hz, "
+                  + audio.channels()
+                  + " channels",
               "aac LC, 48000 Hz, 2 channels",
               audio.codec().equals("aac")
                   && audio.profile().equals("LC")
@@ -184,12 +205,14 @@ final class InspectCommand implements Callable<Integer> {
       facts.add(
           fact(
               "sound ends",
-              String.format(
-                  Locale.ROOT, "%+.1f ms", report.audioEndMinusVideoEndUs() / 1000.0),
+              String.format(Locale.ROOT, "%+.1f ms", report.audioEndMinusVideoEndUs() / 1000.0),
               "within a frame of the picture",
               Math.abs(report.audioEndMinusVideoEndUs()) <= frameUs));
       facts.add(
-          fact("silent", stretches(audio.silent()), "none over 3 s",
+          fact(
+              "silent",
+              stretches(audio.silent()),
+              "none over 3 s",
               longest(audio.silent()) <= MOST_SILENT_US));
       facts.add(none("audio decoding errors", audio.decodeErrors()));
       return facts;

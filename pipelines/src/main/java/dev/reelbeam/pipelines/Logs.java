@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Where log lines go: warnings to a file beside the store, with {@code -v} more to standard error.
  *
  * <p>The backend reads its settings when the first logger is made: a command calls this before it
- * touches anything that logs. Without a call the backend's own file {@code
- * simplelogger.properties} keeps it quiet.
+ * touches anything that logs. Without a call the backend's own file {@code simplelogger.properties}
+ * keeps it quiet.
  */
 final class Logs {
   private static final String PREFIX = "org.slf4j.simpleLogger.";
@@ -36,8 +36,7 @@ final class Logs {
   static Logs toFolder(Path folder) {
     String time =
         LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
-    Path file =
-        folder.resolve("make-" + time + "-" + ProcessHandle.current().pid() + ".log");
+    Path file = folder.resolve("make-" + time + "-" + ProcessHandle.current().pid() + ".log");
     try {
       Files.createDirectories(folder);
       removeEldest(folder);

@@ -86,8 +86,7 @@ record MachineCheck(String name, Question question) {
     try {
       return question.look();
     } catch (StageException e) {
-      return Finding.fail(
-          e.code().label() + ": " + e.getMessage(), e.code().remedy(), e);
+      return Finding.fail(e.code().label() + ": " + e.getMessage(), e.code().remedy(), e);
     } catch (Exception | LinkageError e) {
       return Finding.fail(String.valueOf(e), "run again with -v and report what it says", e);
     }
@@ -124,8 +123,7 @@ record MachineCheck(String name, Question question) {
     long heap = Runtime.getRuntime().maxMemory();
     long available =
         firstLine("/proc/meminfo", "MemAvailable").map(MachineCheck::kilobytes).orElse(0L);
-    String fact =
-        Amounts.bytes(available) + " available, Java's heap up to " + Amounts.bytes(heap);
+    String fact = Amounts.bytes(available) + " available, Java's heap up to " + Amounts.bytes(heap);
     if (heap < LEAST_HEAP) {
       return Finding.fail(fact, "set REELBEAM_JAVA_OPTS=-Xmx1g", null);
     }
@@ -147,8 +145,7 @@ record MachineCheck(String name, Question question) {
       existing = existing.getParent();
     }
     if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
-      return Finding.fail(
-          folder + " cannot be written", "choose another folder with --out", null);
+      return Finding.fail(folder + " cannot be written", "choose another folder with --out", null);
     }
     return space(existing, "choose another folder with --out, or free some space");
   }
@@ -214,7 +211,8 @@ record MachineCheck(String name, Question question) {
     boolean carried = VideoEncoder.available("h264_nvenc");
     boolean device = Files.exists(Path.of("/dev/nvidia0"));
     if (carried && device) {
-      return Finding.ok("NVENC is built in, a device is here; renders use the processor by default");
+      return Finding.ok(
+          "NVENC is built in, a device is here; renders use the processor by default");
     }
     return Finding.ok(
         (carried ? "NVENC is built in" : "NVENC is not built in")
@@ -228,7 +226,8 @@ record MachineCheck(String name, Question question) {
     double width = fonts.width(fonts.drawable("Reelbeam: Schöne Grüße"), style);
     return width > 100
         ? Finding.ok(fonts.families().size() + " families, text is drawn")
-        : Finding.fail("text is drawn without width", "use a JDK with the module java.desktop", null);
+        : Finding.fail(
+            "text is drawn without width", "use a JDK with the module java.desktop", null);
   }
 
   private static Finding voices() throws StageException {
@@ -244,8 +243,7 @@ record MachineCheck(String name, Question question) {
       if (spoken.samples() == 0 || spoken.words().isEmpty()) {
         return Finding.fail(voice + " stays silent", "run ./mvnw package again", null);
       }
-      return Finding.ok(
-          voice + " speaks; " + Amounts.time(ms) + " with its start");
+      return Finding.ok(voice + " speaks; " + Amounts.time(ms) + " with its start");
     }
   }
 

@@ -190,7 +190,8 @@ final class MakeCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "DIR",
-      description = "Where results are kept to be found again (default: .reelbeam/store beside DIR).")
+      description =
+          "Where results are kept to be found again (default: .reelbeam/store beside DIR).")
   private @Nullable Path store;
 
   @Option(
@@ -267,9 +268,7 @@ final class MakeCommand implements Callable<Integer> {
     Path outFolder = out.toAbsolutePath().normalize();
     Path storeFolder = storeFolder(outFolder);
     Logs logs =
-        verbose
-            ? Logs.toStandardError(true)
-            : Logs.toFolder(storeFolder.resolveSibling("logs"));
+        verbose ? Logs.toStandardError(true) : Logs.toFolder(storeFolder.resolveSibling("logs"));
     String runId = UUID.randomUUID().toString();
     RunProgress progress = RunProgress.begin(runId);
     PrintWriter err = spec.commandLine().getErr();
@@ -301,10 +300,7 @@ final class MakeCommand implements Callable<Integer> {
         });
     Providers providers =
         LocalProviders.of(
-            storeFolder,
-            voices,
-            Duration.ofSeconds(storePatienceSeconds),
-            RunProgress.of(runId));
+            storeFolder, voices, Duration.ofSeconds(storePatienceSeconds), RunProgress.of(runId));
     makeFolder(outFolder);
     RecordOverrides overrides;
     try (ObjectStore opened = providers.store().open()) {

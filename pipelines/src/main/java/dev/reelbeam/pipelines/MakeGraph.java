@@ -18,7 +18,9 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollection;
 
-/** The graph of {@code make}: files in, {@link ProduceVideos}, folders out, on the direct runner. */
+/**
+ * The graph of {@code make}: files in, {@link ProduceVideos}, folders out, on the direct runner.
+ */
 final class MakeGraph {
   private MakeGraph() {}
 

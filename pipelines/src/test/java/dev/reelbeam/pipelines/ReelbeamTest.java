@@ -110,7 +110,13 @@ class ReelbeamTest {
     Path article = article("watering.md");
     Path videos = folder.resolve("videos");
     int code =
-        run("make", article.toString(), "--presets", "tiktok,landscape", "--dry-run", "--out",
+        run(
+            "make",
+            article.toString(),
+            "--presets",
+            "tiktok,landscape",
+            "--dry-run",
+            "--out",
             videos.toString());
     assertThat(code).isZero();
     assertThat(out.toString())
@@ -127,7 +133,13 @@ class ReelbeamTest {
   void aDryRunNamesWhatNoPresetCanServe() throws IOException {
     Path article = article("watering.md");
     assertThat(
-            run("make", article.toString(), "--type", "long", "--presets", "tiktok,youtube_long",
+            run(
+                "make",
+                article.toString(),
+                "--type",
+                "long",
+                "--presets",
+                "tiktok,youtube_long",
                 "--dry-run"))
         .isEqualTo(1);
     assertThat(err.toString()).contains("watering/tiktok: 1011 RANGE_EMPTY");
@@ -166,8 +178,15 @@ class ReelbeamTest {
     Path article = article("article.md");
     Path file = Files.writeString(folder.resolve("file"), "in the way");
     int code =
-        run("make", article.toString(), "--store", file.resolve("store").toString(),
-            "--store-patience", "0", "--out", folder.resolve("out").toString());
+        run(
+            "make",
+            article.toString(),
+            "--store",
+            file.resolve("store").toString(),
+            "--store-patience",
+            "0",
+            "--out",
+            folder.resolve("out").toString());
     assertThat(code).isEqualTo(74);
     assertThat(err.toString()).contains("5002 STORAGE_UNAVAILABLE").doesNotContain("\tat ");
   }
@@ -177,7 +196,12 @@ class ReelbeamTest {
     Path article = article("article.md");
     Path song = Files.writeString(folder.resolve("song.mp3"), "la la la");
     int code =
-        run("make", article.toString(), "--music", song.toString(), "--out",
+        run(
+            "make",
+            article.toString(),
+            "--music",
+            song.toString(),
+            "--out",
             folder.resolve("out").toString());
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("3010 AUDIO_UNDECODABLE");
@@ -188,7 +212,12 @@ class ReelbeamTest {
     Path article = article("article.md");
     Path brand = Files.writeString(folder.resolve("brand.yaml"), "colour: red\n");
     int code =
-        run("make", article.toString(), "--brand", brand.toString(), "--out",
+        run(
+            "make",
+            article.toString(),
+            "--brand",
+            brand.toString(),
+            "--out",
             folder.resolve("out").toString());
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("1014 BRAND_INVALID").contains("colour");

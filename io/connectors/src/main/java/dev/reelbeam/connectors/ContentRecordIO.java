@@ -112,8 +112,7 @@ public final class ContentRecordIO {
 
   /** The letter about a position that gave no record. */
   static DeadLetter letter(String position, StageException failure) {
-    String id =
-        RecordJson.sha256(List.of(position, Stage.READ.label(), failure.code().name()));
+    String id = RecordJson.sha256(List.of(position, Stage.READ.label(), failure.code().name()));
     String message = failure.getMessage();
     return new DeadLetter(
         id.substring(0, ID_CHARACTERS),

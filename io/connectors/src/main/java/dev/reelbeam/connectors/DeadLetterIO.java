@@ -42,7 +42,9 @@ public final class DeadLetterIO {
     return new Write(folder.toAbsolutePath().normalize().toString());
   }
 
-  /** Every letter of a folder, by id; none if there is no folder. Files that are none are left out. */
+  /**
+   * Every letter of a folder, by id; none if there is no folder. Files that are none are left out.
+   */
   public static List<DeadLetter> read(Path folder) {
     List<DeadLetter> letters = new ArrayList<>();
     if (!Files.isDirectory(folder)) {
@@ -124,12 +126,13 @@ public final class DeadLetterIO {
       DeadLetter letter = letterOf(record);
       WholeFiles.write(
           fileOf(Path.of(folder), letter),
-          draft ->
-              Files.writeString(draft, RecordJson.pretty(letter), StandardCharsets.UTF_8));
+          draft -> Files.writeString(draft, RecordJson.pretty(letter), StandardCharsets.UTF_8));
     }
   }
 
-  /** The letter that a stage wrapped; a bad record of one of Beam's own connectors gets a letter. */
+  /**
+   * The letter that a stage wrapped; a bad record of one of Beam's own connectors gets a letter.
+   */
   public static DeadLetter letterOf(BadRecord record) {
     String json = record.getRecord().getHumanReadableJsonRecord();
     if (json != null) {

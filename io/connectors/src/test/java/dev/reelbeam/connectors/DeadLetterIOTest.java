@@ -54,14 +54,12 @@ class DeadLetterIOTest {
     DeadLetter open = letter("2b", "blog-2", null);
     for (DeadLetter letter : List.of(resolved, open)) {
       Files.writeString(
-          DeadLetterIO.fileOf(folder, letter),
-          dev.reelbeam.model.json.RecordJson.pretty(letter));
+          DeadLetterIO.fileOf(folder, letter), dev.reelbeam.model.json.RecordJson.pretty(letter));
     }
     Files.writeString(folder.resolve("notes.json"), "{\"mine\":true}");
     Files.writeString(folder.resolve("broken.json"), "{");
 
-    assertThat(
-            DeadLetterIO.removeResolved(folder, letter -> letter.recordId().equals("blog-1")))
+    assertThat(DeadLetterIO.removeResolved(folder, letter -> letter.recordId().equals("blog-1")))
         .containsExactly(resolved);
     assertThat(DeadLetterIO.read(folder)).containsExactly(open);
     assertThat(folder.resolve("notes.json")).exists();

@@ -31,7 +31,7 @@ public final class FakeScriptWriter implements ScriptWriter {
         continue;
       }
       for (String text : record.blocks().get(block).text().split("(?<=[.!?])\\s+")) {
-        long ms = (long) text.split("\\s+").length * request.msPerWord() + request.pauseMs();
+        long ms = (long) text.split("\\s+", -1).length * request.msPerWord() + request.pauseMs();
         if (lengthMs + ms <= request.targetMs() + ms / 2) {
           chosen.add(new Sentence(text, block));
           lengthMs += ms;
@@ -44,9 +44,7 @@ public final class FakeScriptWriter implements ScriptWriter {
     List<ScriptSection> sections = new ArrayList<>();
     for (int i = 0; i < chosen.size(); i++) {
       SectionRole role =
-          i == 0
-              ? SectionRole.HOOK
-              : i == chosen.size() - 1 ? SectionRole.CTA : SectionRole.POINT;
+          i == 0 ? SectionRole.HOOK : i == chosen.size() - 1 ? SectionRole.CTA : SectionRole.POINT;
       sections.add(
           new ScriptSection(role, List.of(chosen.get(i)), chosen.get(i).text(), "", "", 0));
     }

@@ -13,7 +13,9 @@ final class ProgressLines {
 
   private ProgressLines() {}
 
-  /** The block that a terminal shows: a line per active video, a total below when there are more. */
+  /**
+   * The block that a terminal shows: a line per active video, a total below when there are more.
+   */
   static List<String> block(
       List<VideoStatus> videos,
       int dead,
@@ -24,8 +26,7 @@ final class ProgressLines {
       boolean colour) {
     List<VideoStatus> active =
         videos.stream().filter(video -> video.state() == VideoStatus.State.WORKING).toList();
-    long done =
-        videos.stream().filter(video -> video.state() == VideoStatus.State.DONE).count();
+    long done = videos.stream().filter(video -> video.state() == VideoStatus.State.DONE).count();
     List<String> lines = new ArrayList<>();
     // Those that render come first: their figures move.
     List<VideoStatus> shown = new ArrayList<>(active);

@@ -203,8 +203,7 @@ public final class RunProgress implements Progress {
   /** A delivery's files are in place. */
   synchronized void delivered(Delivery delivery) {
     DeliveryKey key =
-        new DeliveryKey(
-            delivery.key().recordId(), delivery.key().revision(), delivery.preset());
+        new DeliveryKey(delivery.key().recordId(), delivery.key().revision(), delivery.preset());
     completed.put(key, delivery);
     for (Video video : videos.values()) {
       if (video.recordId.equals(key.recordId()) && video.presets.contains(key.preset())) {
@@ -275,8 +274,7 @@ public final class RunProgress implements Progress {
   }
 
   private static DeliveryKey keyOf(Tracked element, String preset) {
-    return new DeliveryKey(
-        element.recordKey().recordId(), element.recordKey().revision(), preset);
+    return new DeliveryKey(element.recordKey().recordId(), element.recordKey().revision(), preset);
   }
 
   private static final class Count {

@@ -133,9 +133,7 @@ public final class RunSummary {
     }
     StringBuilder text = new StringBuilder();
     long videos =
-        report.completed().stream()
-            .filter(delivery -> delivery.files().containsKey(VIDEO))
-            .count();
+        report.completed().stream().filter(delivery -> delivery.files().containsKey(VIDEO)).count();
     text.append(Amounts.count(videos, "video"));
     if (found + rendered > 0) {
       text.append(", ")

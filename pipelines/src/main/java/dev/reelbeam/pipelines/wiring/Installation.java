@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the parts of this installation lie. */
 public final class Installation {
-  /** System property that the launcher sets: the folder that holds {@code lib} and {@code voices}. */
+  /**
+   * System property that the launcher sets: the folder that holds {@code lib} and {@code voices}.
+   */
   public static final String HOME_PROPERTY = "reelbeam.home";
 
   /** System property that the build sets for tests: the root of the sources. */

@@ -54,8 +54,7 @@ final class PatientStore implements ObjectStore {
   private final Pauses pauses;
   private final Consumer<String> say;
 
-  private PatientStore(
-      ObjectStore store, Duration patience, Pauses pauses, Consumer<String> say) {
+  private PatientStore(ObjectStore store, Duration patience, Pauses pauses, Consumer<String> say) {
     this.store = store;
     this.patience = patience;
     this.pauses = pauses;

@@ -23,8 +23,7 @@ class ProgressLinesTest {
     assertThat(lines)
         .containsExactly(
             "howto    tiktok +1  ██████████░░░░░░░░░░  51 %  8/15 segments  700/1350 frames",
-            "deutsch  tiktok +1  fit narration",
-            "1:23  1 dead letter  about 0:22 to render");
+            "deutsch  tiktok +1  fit narration", "1:23  1 dead letter  about 0:22 to render");
   }
 
   @Test
@@ -71,8 +70,7 @@ class ProgressLinesTest {
     RunProgress progress = new RunProgress(System::nanoTime);
     StringWriter text = new StringWriter();
     ProgressDisplay display =
-        ProgressDisplay.start(
-            progress, new Terminal(true, true, 80, 24), new PrintWriter(text));
+        ProgressDisplay.start(progress, new Terminal(true, true, 80, 24), new PrintWriter(text));
     display.tick();
     display.close();
     display.close();

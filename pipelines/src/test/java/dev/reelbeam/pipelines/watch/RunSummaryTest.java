@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class RunSummaryTest {
   private static final ProcessUsage USAGE =
@@ -34,8 +34,7 @@ class RunSummaryTest {
     RunReport report =
         new RunReport(
             planned("howto", "tiktok", "youtube_short", "youtube_long"),
-            List.of(
-                delivery("howto", "tiktok", 0, 15), delivery("howto", "youtube_short", 0, 15)),
+            List.of(delivery("howto", "tiktok", 0, 15), delivery("howto", "youtube_short", 0, 15)),
             List.of(letter("howto", "youtube_long")),
             Set.of("/in/howto"),
             List.of("howto: images/broken.jpg was left out: 3001"),
@@ -70,8 +69,7 @@ class RunSummaryTest {
   @Test
   void aRunThatFoundEverythingSaysSo() {
     RunReport report =
-        report(
-            planned("howto", "tiktok"), List.of(delivery("howto", "tiktok", 15, 0)), List.of());
+        report(planned("howto", "tiktok"), List.of(delivery("howto", "tiktok", 15, 0)), List.of());
     assertThat(RunSummary.counts(report))
         .startsWith(
             "1 video, 15 segments: 15 found, 0 rendered (rendered nothing: everything was found)");
@@ -94,8 +92,7 @@ class RunSummaryTest {
   @Test
   void aPlannedDeliveryWithoutAnEndIsShownAsLost() {
     RunReport report = report(planned("a", "tiktok"), List.of(), List.of());
-    assertThat(report.lost())
-        .containsExactly(new RunProgress.DeliveryKey("a", 1, "tiktok"));
+    assertThat(report.lost()).containsExactly(new RunProgress.DeliveryKey("a", 1, "tiktok"));
     assertThat(
             RunSummary.of(
                 report,

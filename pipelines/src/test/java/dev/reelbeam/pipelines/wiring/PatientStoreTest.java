@@ -71,7 +71,8 @@ class PatientStoreTest {
         .isInstanceOf(StoreException.class);
     Duration waited = paused.stream().reduce(Duration.ZERO, Duration::plus);
     assertThat(waited).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(65));
-    assertThat(paused).allSatisfy(pause -> assertThat(pause).isLessThanOrEqualTo(Duration.ofSeconds(5)));
+    assertThat(paused)
+        .allSatisfy(pause -> assertThat(pause).isLessThanOrEqualTo(Duration.ofSeconds(5)));
   }
 
   @Test

@@ -57,8 +57,7 @@ import org.jspecify.annotations.Nullable;
  * its inputs and finds it again. A record that cannot be made becomes one dead letter for each of
  * its deliveries; the rest goes on.
  */
-public final class ProduceVideos
-    extends PTransform<PCollection<RawRecord>, PCollection<Delivery>> {
+public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCollection<Delivery>> {
   private static final long serialVersionUID = 1L;
 
   /** Where a run may end before the render. */
@@ -83,8 +82,7 @@ public final class ProduceVideos
       implements Serializable {
     /** Whole videos, nothing overridden. */
     public static final Options DEFAULT =
-        new Options(
-            RecordOverrides.NONE, false, StopAfter.NOTHING, "https://videos.example.com/");
+        new Options(RecordOverrides.NONE, false, StopAfter.NOTHING, "https://videos.example.com/");
   }
 
   private final Providers providers;
@@ -151,8 +149,7 @@ public final class ProduceVideos
             RenderPlan.class);
     PCollection<SegmentRequest> requests = plans.apply("Dispatch", DispatchSegments.inOrder());
     PCollection<SegmentResult> results =
-        requests.apply(
-            "Render segments", RenderSegments.with(providers).forced(options.force()));
+        requests.apply("Render segments", RenderSegments.with(providers).forced(options.force()));
     PCollection<JoinedRender> joined = JoinRenders.join(plans, results);
     PCollection<CheckedVideo> checked =
         stage(

@@ -100,8 +100,7 @@ class ProduceVideosTest {
     MediaReport report = MediaInspector.inspect(file(vertical, "video.mp4"));
     assertThat(report.video().width()).isEqualTo(270);
     assertThat(report.video().height()).isEqualTo(480);
-    assertThat(report.video().frames())
-        .isEqualTo(Math.round(vertical.durationMs() * 15 / 1000.0));
+    assertThat(report.video().frames()).isEqualTo(Math.round(vertical.durationMs() * 15 / 1000.0));
     assertThat(report.editList()).isFalse();
     assertThat(report.audio()).isNotNull();
     assertThat(Math.abs(report.audioEndMinusVideoEndUs())).isLessThan(1_000_000 / 15);
@@ -135,8 +134,7 @@ class ProduceVideosTest {
     run(1, article("one", "wide.png"));
     String alone = delivery("preview").files().get("video.mp4").sha256();
     store = new FakeObjectStore(folder.resolveSibling(folder.getFileName() + "-other"));
-    java.nio.file.Files.createDirectories(
-        folder.resolveSibling(folder.getFileName() + "-other"));
+    java.nio.file.Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-other"));
 
     run(3, article("one", "wide.png"));
 

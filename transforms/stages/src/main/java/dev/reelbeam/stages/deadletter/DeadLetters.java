@@ -1,10 +1,10 @@
 package dev.reelbeam.stages.deadletter;
 
+import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
-import dev.reelbeam.model.content.Tracked;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -21,16 +21,23 @@ final class Chapters {
       stamps.append(stamp(chapter.timeMs())).append(' ').append(chapter.title()).append('\n');
     }
     String list = stamps.toString().stripTrailing();
-    int room = limit - list.length();
+    // The chapters say what a plain list of headings would say again.
+    String text = description.replaceAll("\\n\\n(?:• [^\\n]*\\n?)+", "\n").stripTrailing();
+    String hashtags = "";
+    int lastLine = text.lastIndexOf("\n#");
+    if (lastLine >= 0) {
+      hashtags = text.substring(lastLine);
+      text = text.substring(0, lastLine).stripTrailing();
+    }
+    int room = limit - list.length() - hashtags.length();
     if (room <= 0) {
       return description;
     }
-    String text = description;
     if (text.length() > room) {
       int cut = Math.max(text.lastIndexOf('\n', room), text.lastIndexOf(' ', room));
       text = text.substring(0, Math.max(0, cut)).stripTrailing();
     }
-    return text + list;
+    return text + list + hashtags;
   }
 
   private static String stamp(int timeMs) {

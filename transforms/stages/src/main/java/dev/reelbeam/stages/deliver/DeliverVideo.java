@@ -208,8 +208,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       VoiceTrack.of(narration, store()).writeWav(draft);
       return store().put(draft, "audio/wav");
     } catch (IOException e) {
-      throw new StoreException(
-          FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+      throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
     } finally {
       if (draft != null) {
         draft.toFile().delete();
@@ -223,7 +222,9 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     files.put(
         "captions.srt",
         store()
-            .put(SubtitleFiles.toSrt(cues).getBytes(StandardCharsets.UTF_8), "application/x-subrip"));
+            .put(
+                SubtitleFiles.toSrt(cues).getBytes(StandardCharsets.UTF_8),
+                "application/x-subrip"));
     files.put(
         "captions.vtt",
         store()
@@ -295,7 +296,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     seo.tags().forEach(tags::add);
     metadata.put("category", seo.category());
     metadata.put("language", script.language());
-    metadata.put("duration_ms", checked.assembled().video().totalFrames() * 1000L / preset.frameRate());
+    metadata.put(
+        "duration_ms", checked.assembled().video().totalFrames() * 1000L / preset.frameRate());
     metadata.put("frames", checked.assembled().video().totalFrames());
     metadata.put("width", preset.width());
     metadata.put("height", preset.height());
@@ -316,7 +318,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     metadata.set("cost", RecordJson.toTree(Costs.of(checked, script, preset)));
     files.put(
         "metadata.json",
-        store().put(RecordJson.pretty(metadata).getBytes(StandardCharsets.UTF_8), "application/json"));
+        store()
+            .put(RecordJson.pretty(metadata).getBytes(StandardCharsets.UTF_8), "application/json"));
     String folder = content.key().recordId() + "/" + preset.id() + "/";
     ObjectNode videoObject =
         VideoObject.of(
@@ -337,7 +340,9 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         "videoobject.jsonld",
         store()
             .put(
-                RecordJson.pretty(videoObject).replace("<", "\\u003c").getBytes(StandardCharsets.UTF_8),
+                RecordJson.pretty(videoObject)
+                    .replace("<", "\\u003c")
+                    .getBytes(StandardCharsets.UTF_8),
                 "application/ld+json"));
   }
 }

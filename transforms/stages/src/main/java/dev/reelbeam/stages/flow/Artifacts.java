@@ -32,8 +32,8 @@ public final class Artifacts {
   }
 
   /** A record stored as JSON under the key, made when it is not there. */
-  public <T> Outcome<T> record(
-      Stage stage, String kind, StepKey key, Class<T> type, Maker<T> maker) throws StageException {
+  public <T> Outcome<T> record(Stage stage, String kind, StepKey key, Class<T> type, Maker<T> maker)
+      throws StageException {
     Optional<MediaRef> there = store.find(key);
     if (there.isPresent()) {
       progress.artifact(stage, kind, true);

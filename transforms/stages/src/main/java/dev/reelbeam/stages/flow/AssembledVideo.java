@@ -1,7 +1,7 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
 
@@ -13,8 +13,7 @@ import java.util.List;
  * @param segmentsRendered segments that had to be rendered
  */
 public record AssembledVideo(
-    LaidOutVideo video, MediaRef mp4, int segmentsFound, int segmentsRendered)
-    implements Tracked {
+    LaidOutVideo video, MediaRef mp4, int segmentsFound, int segmentsRendered) implements Tracked {
   @Override
   public RecordKey recordKey() {
     return video.recordKey();

@@ -1,7 +1,7 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Tracked;
 import java.util.List;
 
 /** A plan with all of its results, in order; failed ones are values here. */

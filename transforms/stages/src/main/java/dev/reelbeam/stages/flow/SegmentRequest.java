@@ -1,7 +1,7 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
 

@@ -42,7 +42,8 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
 
   private static final int MAX_TITLE_CHARACTERS = 500;
   private static final int MAX_IMAGES = 200;
-  private static final Pattern RECORD_ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._:/@-]{0,199}");
+  private static final Pattern RECORD_ID =
+      Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._:/@-]{0,199}");
 
   private final RecordOverrides overrides;
 
@@ -78,7 +79,9 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       node = RecordJson.readTree(raw.json());
     } catch (JsonProcessingException e) {
       throw new StageException(
-          FailureCode.RECORD_INVALID, raw.position() + " is not JSON: " + e.getOriginalMessage(), e);
+          FailureCode.RECORD_INVALID,
+          raw.position() + " is not JSON: " + e.getOriginalMessage(),
+          e);
     }
     if (!node.isObject()) {
       throw new StageException(
@@ -126,8 +129,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     Listing listing = null;
     if (kind == ContentKind.LISTING) {
-      listing =
-          new Listing(price(node), text(node, "currency"), text(node, "category"));
+      listing = new Listing(price(node), text(node, "currency"), text(node, "category"));
       if (blocks.isEmpty() && description != null) {
         blocks.add(paragraph(clean(description)));
       }
@@ -243,8 +245,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       speed = permille(settings.path("speed"));
     }
     JsonNode review = project.path("review");
-    boolean enabled =
-        project.path("video_enabled").asBoolean(overrides.assumeEnabled());
+    boolean enabled = project.path("video_enabled").asBoolean(overrides.assumeEnabled());
     String priority = text(project, "priority");
     return new ProjectRequest(
         type,

@@ -49,8 +49,7 @@ public final class LayOutVideo extends ProvidedStep<IllustratedVideo, LaidOutVid
             variant.captions(),
             variant.watermark());
     Artifacts.Outcome<Timeline> outcome =
-        artifacts()
-            .record(Stage.LAY_OUT, "timeline", key, Timeline.class, () -> layOut(video));
+        artifacts().record(Stage.LAY_OUT, "timeline", key, Timeline.class, () -> layOut(video));
     return new LaidOutVideo(video, outcome.ref(), outcome.value().totalFrames());
   }
 

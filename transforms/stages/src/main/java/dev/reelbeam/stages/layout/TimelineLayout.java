@@ -101,8 +101,7 @@ final class TimelineLayout {
   Timeline layOut() throws StageException {
     BufferedImage logo = brand.logo() == null ? null : rasters.load(brand.logo(), 1024);
     CardRenderer cards =
-        new CardRenderer(
-            fonts, brand, logo, variant.width(), variant.height(), variant.captions());
+        new CardRenderer(fonts, brand, logo, variant.width(), variant.height(), variant.captions());
     List<Shot> shots = new ArrayList<>();
     for (int i = 0; i < storyboard.shots().size(); i++) {
       Storyboard.Shot planned = storyboard.shots().get(i);
@@ -180,14 +179,11 @@ final class TimelineLayout {
             visibleFrames(index),
             frameRate);
     if (choice.mode() == FramingMode.COVER) {
-      Still still =
-          Still.cover(picture.bytes(), choice.focusXPermille(), choice.focusYPermille());
-      return new Shot(
-          startFrames[index], still, coverMotion(picture.facts(), choice), transition);
+      Still still = Still.cover(picture.bytes(), choice.focusXPermille(), choice.focusYPermille());
+      return new Shot(startFrames[index], still, coverMotion(picture.facts(), choice), transition);
     }
     // Whole pictures move little, so that what is written on them can be read.
-    Motion motion =
-        shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
+    Motion motion = shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
     return new Shot(startFrames[index], Still.contain(picture.bytes()), motion, transition);
   }
 
@@ -259,8 +255,7 @@ final class TimelineLayout {
       case TABLE -> table(cards, shot);
       case CHAPTER -> cards.chapter(++chapters, chapterCount(), shot.text(), nearest);
       case PRICE ->
-          cards.price(
-              shot.text(), price(), shot.detail(), fullPicture(picture), focusX, focusY);
+          cards.price(shot.text(), price(), shot.detail(), fullPicture(picture), focusX, focusY);
       case END -> cards.end(shot.text(), shot.detail());
     };
   }
@@ -377,12 +372,7 @@ final class TimelineLayout {
             : brand.captionStyle();
     CaptionRenderer renderer =
         new CaptionRenderer(
-            fonts,
-            brand,
-            CaptionStyle.named(style),
-            variant.width(),
-            variant.height(),
-            frameRate);
+            fonts, brand, CaptionStyle.named(style), variant.width(), variant.height(), frameRate);
     List<CaptionWord> words = CaptionWords.of(narration);
     for (CaptionPage page : renderer.pager().paginate(words)) {
       if (saidByCard(page)) {
@@ -422,9 +412,7 @@ final class TimelineLayout {
           && middleUs <= label.endUs()) {
         Set<String> shown = words(label.text());
         long repeated =
-            page.words().stream()
-                .filter(word -> shown.containsAll(words(word.text())))
-                .count();
+            page.words().stream().filter(word -> shown.containsAll(words(word.text()))).count();
         return repeated * 10 >= page.words().size() * 6L;
       }
     }

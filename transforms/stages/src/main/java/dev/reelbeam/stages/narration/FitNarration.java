@@ -136,8 +136,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     Variant variant = planned.variant();
     String voice = voices.resolveVoice(requestedVoice, content.language());
     DurationRange range =
-        new DurationRange(
-            variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
+        new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
     int speed = planned.settings().speedPermille();
     int target = variant.targetMs();
     int msPerWord = ASSUMED_MS_PER_WORD * 1000 / speed;
@@ -228,8 +227,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     int speed = base * (1000 + change) / 1000;
     return new Draft(
-        draft.script(),
-        speak(draft.script(), voice, speed, MAX_ROUNDS, voices, spokenCharacters));
+        draft.script(), speak(draft.script(), voice, speed, MAX_ROUNDS, voices, spokenCharacters));
   }
 
   private Narration speak(
@@ -249,8 +247,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           cursorUs += (sentence == 0 ? SECTION_PAUSE_MS : SENTENCE_PAUSE_MS) * 1000L;
         }
         String text = part.sentences().get(sentence).text();
-        SpeechRequest request =
-            new SpeechRequest(text, script.language(), voice, speedPermille);
+        SpeechRequest request = new SpeechRequest(text, script.language(), voice, speedPermille);
         StoredSpeech stored = speakOnce(request, voices, spokenCharacters);
         long startUs = cursorUs;
         List<WordTiming> words = new ArrayList<>(stored.words().size());

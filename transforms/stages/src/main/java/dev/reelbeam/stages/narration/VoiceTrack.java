@@ -1,8 +1,8 @@
 package dev.reelbeam.stages.narration;
 
-import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.audio.NarrationPiece;
 import dev.reelbeam.media.audio.NarrationTrack;
+import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.speech.Narration;

@@ -55,17 +55,11 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
     for (Variant variant : plan.variants()) {
       videos.add(
           new PlannedVideo(
-              record.key(),
-              record.content(),
-              record.title(),
-              project.settings(),
-              brand,
-              variant));
+              record.key(), record.content(), record.title(), project.settings(), brand, variant));
     }
     List<DeadLetter> refused = new ArrayList<>();
     for (PlanVariants.Refusal refusal : plan.refusals()) {
-      refused.add(
-          DeadLetters.of(Stage.PLAN_VARIANTS, record, refusal.preset(), refusal.failure()));
+      refused.add(DeadLetters.of(Stage.PLAN_VARIANTS, record, refusal.preset(), refusal.failure()));
     }
     return new PlannedRecord(record.key(), List.copyOf(videos), List.copyOf(refused), false);
   }
@@ -110,8 +104,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
     private final TupleTag<BadRecord> refused;
     private transient Progress progress = Progress.NONE;
 
-    SplitFn(
-        Progress.Factory factory, TupleTag<PlannedVideo> videos, TupleTag<BadRecord> refused) {
+    SplitFn(Progress.Factory factory, TupleTag<PlannedVideo> videos, TupleTag<BadRecord> refused) {
       this.factory = factory;
       this.videos = videos;
       this.refused = refused;

@@ -103,8 +103,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
   private MediaRef sound(LaidOutVideo video) throws StageException {
     PlannedVideo planned = video.planned();
     VideoSettings settings = planned.settings();
-    String music =
-        settings.musicTrack() != null ? settings.musicTrack() : planned.brand().music();
+    String music = settings.musicTrack() != null ? settings.musicTrack() : planned.brand().music();
     MusicMode mode = "ducked".equals(settings.musicMix()) ? MusicMode.DUCKED : MusicMode.FLAT;
     String musicKey = music;
     byte[] ownMusic = null;
@@ -132,8 +131,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
               Path draft = temporary(".m4a");
               try {
                 Mixer.render(
-                    VoiceTrack.pcm(
-                        artifacts().read(narration, Narration.class), store()),
+                    VoiceTrack.pcm(artifacts().read(narration, Narration.class), store()),
                     track(music, musicBytes),
                     MixSettings.DEFAULT.withMusicMode(mode),
                     video.totalFrames(),
@@ -178,8 +176,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
       Files.write(file, bytes);
       return MusicTrack.fromFile(file);
     } catch (IOException e) {
-      throw new StageException(
-          FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+      throw new StageException(FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
     } finally {
       delete(file);
     }
@@ -189,8 +186,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
     try {
       return Files.createTempFile("reelbeam-", suffix);
     } catch (IOException e) {
-      throw new StageException(
-          FailureCode.STORAGE_UNAVAILABLE, "cannot make a temporary file", e);
+      throw new StageException(FailureCode.STORAGE_UNAVAILABLE, "cannot make a temporary file", e);
     }
   }
 

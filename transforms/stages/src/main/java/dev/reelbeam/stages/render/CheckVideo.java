@@ -56,8 +56,7 @@ public final class CheckVideo extends ProvidedStep<AssembledVideo, CheckedVideo>
                 () -> {
                   MediaReport report =
                       MediaInspector.inspect(store().localFile(assembled.mp4()), 1);
-                  List<CheckResult> results =
-                      new ArrayList<>(MediaCheck.check(report, expected));
+                  List<CheckResult> results = new ArrayList<>(MediaCheck.check(report, expected));
                   results.addAll(captions(assembled));
                   if (!MediaCheck.passed(results)) {
                     throw new StageException(
@@ -71,8 +70,7 @@ public final class CheckVideo extends ProvidedStep<AssembledVideo, CheckedVideo>
   /** Cues in order, none empty, every spoken word covered by the cue at its time. */
   private List<CheckResult> captions(AssembledVideo assembled) {
     Narration narration =
-        artifacts()
-            .read(assembled.video().illustrated().narrated().narration(), Narration.class);
+        artifacts().read(assembled.video().illustrated().narrated().narration(), Narration.class);
     List<CaptionWord> words = CaptionWords.of(narration);
     List<SubtitleCue> cues = SubtitleFiles.cues(words, narration.durationMs());
     boolean ordered = true;
@@ -88,21 +86,14 @@ public final class CheckVideo extends ProvidedStep<AssembledVideo, CheckedVideo>
       covered += found ? 1 : 0;
     }
     return List.of(
+        new CheckResult("cue order", "ascending, inside the video", cues.size() + " cues", ordered),
         new CheckResult(
-            "cue order", "ascending, inside the video", cues.size() + " cues", ordered),
-        new CheckResult(
-            "cue coverage",
-            words.size() + " words",
-            covered + " words",
-            covered == words.size()));
+            "cue coverage", words.size() + " words", covered + " words", covered == words.size()));
   }
 
   private static MediaExpectations expectations(AssembledVideo assembled, Variant variant) {
     return MediaExpectations.of(
-            variant.width(),
-            variant.height(),
-            variant.frameRate(),
-            assembled.video().totalFrames())
+            variant.width(), variant.height(), variant.frameRate(), assembled.video().totalFrames())
         .withMaxBytes(variant.maxBytes())
         .withDuration(variant.range().minMs() * 1000L, variant.range().maxMs() * 1000L);
   }

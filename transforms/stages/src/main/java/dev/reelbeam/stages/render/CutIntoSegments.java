@@ -38,8 +38,7 @@ public final class CutIntoSegments extends ProvidedStep<LaidOutVideo, RenderPlan
               segment.key(settings).hex(), artifacts().putRecord(segment), segment.frames()));
     }
     progress().renderPlanned(video, renderId, segments.size(), video.totalFrames());
-    return new RenderPlan(
-        renderId, video, RecordJson.canonical(settings), List.copyOf(segments));
+    return new RenderPlan(renderId, video, RecordJson.canonical(settings), List.copyOf(segments));
   }
 
   /** Encoding settings of a variant: its quality, capped so that the file limit holds. */

@@ -131,8 +131,7 @@ public final class RenderSegments
       StepKey key = new StepKey(request.segmentKey());
       Integer before = attempts.read();
       // Forced work is done once per run, not once per request.
-      Optional<MediaRef> there =
-          force && before == null ? Optional.empty() : bytes.find(key);
+      Optional<MediaRef> there = force && before == null ? Optional.empty() : bytes.find(key);
       if (there.isPresent()) {
         foundCount.inc();
         listener.artifact(Stage.RENDER, "segment", true);

@@ -29,8 +29,7 @@ public final class ReviewGate<T extends Tracked>
   }
 
   /** The gate of one kind of artifact: script, voice, visuals or final. */
-  public static <T extends Tracked> ReviewGate<T> auto(
-      String artifact, Progress.Factory progress) {
+  public static <T extends Tracked> ReviewGate<T> auto(String artifact, Progress.Factory progress) {
     return new ReviewGate<>(artifact, progress);
   }
 

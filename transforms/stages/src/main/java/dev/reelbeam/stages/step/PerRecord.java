@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.step;
 
+import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
@@ -7,7 +8,6 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.Progress;
-import dev.reelbeam.model.content.Tracked;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>It owns opening and closing, counters ({@code attempted}, {@code done}, {@code dead-letters},
  * {@code latency-ms}), progress, and the failure lanes: a {@link StageException} sets the element
  * aside, one dead letter for each delivery that it stands for; an unexpected exception becomes
- * {@code 9001 UNEXPECTED}; a {@link StoreException} and every {@link Error} fail the bundle, so that
- * the runner tries again.
+ * {@code 9001 UNEXPECTED}; a {@link StoreException} and every {@link Error} fail the bundle, so
+ * that the runner tries again.
  */
 public final class PerRecord<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
@@ -147,8 +147,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
         log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
         String message =
             e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-        setAside(
-            input, new StageException(FailureCode.UNEXPECTED, message, e), receiver, listener);
+        setAside(input, new StageException(FailureCode.UNEXPECTED, message, e), receiver, listener);
       } finally {
         latencyMs.update((System.nanoTime() - startedNs) / 1_000_000);
       }

@@ -1,8 +1,8 @@
 package dev.reelbeam.stages.visuals;
 
+import dev.reelbeam.media.picture.NormalizedPicture;
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.media.picture.PictureIntake;
-import dev.reelbeam.media.picture.NormalizedPicture;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
@@ -85,7 +85,12 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                 Storyboard.class,
                 () ->
                     new VisualPlanner(
-                            content, script, narration, planned.variant(), planned.brand(), pictures)
+                            content,
+                            script,
+                            narration,
+                            planned.variant(),
+                            planned.brand(),
+                            pictures)
                         .plan())
             .ref();
     return new IllustratedVideo(narrated, storyboard, List.copyOf(notes));

@@ -128,8 +128,14 @@ final class VisualPlanner {
           continue;
         }
       }
-      Beat shown = new Beat(startUs, Math.min(beat.endUs(), endCardUs), beat.section(),
-          beat.text(), beat.block(), beat.words());
+      Beat shown =
+          new Beat(
+              startUs,
+              Math.min(beat.endUs(), endCardUs),
+              beat.section(),
+              beat.text(),
+              beat.block(),
+              beat.words());
       shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
     }
     shots.add(endCard(endCardUs, heroIndex));
@@ -160,10 +166,11 @@ final class VisualPlanner {
       SpokenSentence one = spoken.get(i);
       long start = i == 0 ? 0 : one.startUs();
       long end = i + 1 < spoken.size() ? spoken.get(i + 1).startUs() : endUs;
-      Sentence sentence =
-          script.sections().get(one.section()).sentences().get(one.sentence());
-      raw.addAll(split(new Beat(
-          start, end, one.section(), one.text(), sentence.sourceBlock(), one.words())));
+      Sentence sentence = script.sections().get(one.section()).sentences().get(one.sentence());
+      raw.addAll(
+          split(
+              new Beat(
+                  start, end, one.section(), one.text(), sentence.sourceBlock(), one.words())));
     }
     List<Beat> merged = new ArrayList<>();
     for (Beat beat : raw) {
@@ -211,8 +218,7 @@ final class VisualPlanner {
         to = from + 1;
         for (int w = from + 1; w < beat.words().size() - (parts - part); w++) {
           boolean comma = beat.words().get(w - 1).text().matches(".*[,;:–—]$");
-          long cost =
-              Math.abs(beat.words().get(w).startUs() - ideal) - (comma ? 900_000 : 0);
+          long cost = Math.abs(beat.words().get(w).startUs() - ideal) - (comma ? 900_000 : 0);
           if (cost < best) {
             best = cost;
             to = w;
@@ -264,7 +270,8 @@ final class VisualPlanner {
         best = i;
       }
     }
-    Storyboard.Shot card = cardsInARow >= 2 && best >= 0 ? null : cardFor(beat, best >= 0, bestScore);
+    Storyboard.Shot card =
+        cardsInARow >= 2 && best >= 0 ? null : cardFor(beat, best >= 0, bestScore);
     if (card != null) {
       cardsInARow++;
       lastSeen.add(-1);
@@ -508,8 +515,7 @@ final class VisualPlanner {
         : card(ShotKind.STATEMENT, beat.startUs(), beat, beat.text(), "");
   }
 
-  private Storyboard.Shot card(
-      ShotKind kind, long startUs, Beat beat, String text, String detail) {
+  private Storyboard.Shot card(ShotKind kind, long startUs, Beat beat, String text, String detail) {
     return new Storyboard.Shot(
         kind,
         startUs,
@@ -680,9 +686,7 @@ final class VisualPlanner {
       if (until - start >= 1_000_000) {
         labels.add(
             new Storyboard.Label(
-                variant.vertical()
-                    ? Storyboard.LabelKind.LABEL
-                    : Storyboard.LabelKind.LOWER_THIRD,
+                variant.vertical() ? Storyboard.LabelKind.LABEL : Storyboard.LabelKind.LOWER_THIRD,
                 text,
                 variant.vertical() ? "" : section.heading(),
                 start,

@@ -60,7 +60,8 @@ class ParseContentRecordTest {
     assertThat(record.listing().price()).isEqualTo("18500");
     assertThat(record.blocks()).hasSize(1);
     assertThat(record.images()).hasSize(3);
-    assertThat(record.project().presets()).isEqualTo(List.of("youtube_short", "instagram_reel", "tiktok"));
+    assertThat(record.project().presets())
+        .isEqualTo(List.of("youtube_short", "instagram_reel", "tiktok"));
   }
 
   @Test

@@ -36,9 +36,11 @@ class PlanVariantsTest {
   void anEmptyRangeAndAnUnknownPresetRefuseThatDeliveryAlone() {
     PlanVariants.Plan plan = plan(List.of("youtube_long", "tiktok", "vine"), VideoType.SHORT);
     assertThat(plan.variants()).hasSize(1);
-    assertThat(plan.refusals()).extracting(PlanVariants.Refusal::preset)
+    assertThat(plan.refusals())
+        .extracting(PlanVariants.Refusal::preset)
         .containsExactly("youtube_long", "vine");
-    assertThat(plan.refusals()).extracting(refusal -> refusal.failure().code())
+    assertThat(plan.refusals())
+        .extracting(refusal -> refusal.failure().code())
         .containsExactly(FailureCode.RANGE_EMPTY, FailureCode.PRESET_UNKNOWN);
   }
 

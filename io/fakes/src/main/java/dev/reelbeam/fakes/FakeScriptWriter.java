@@ -30,7 +30,7 @@ public final class FakeScriptWriter implements ScriptWriter {
       if (record.blocks().get(block).kind() != BlockKind.PARAGRAPH) {
         continue;
       }
-      for (String text : record.blocks().get(block).text().split("(?<=[.!?])\\s+")) {
+      for (String text : record.blocks().get(block).text().split("(?<=[.!?])\\s+", -1)) {
         long ms = (long) text.split("\\s+", -1).length * request.msPerWord() + request.pauseMs();
         if (lengthMs + ms <= request.targetMs() + ms / 2) {
           chosen.add(new Sentence(text, block));

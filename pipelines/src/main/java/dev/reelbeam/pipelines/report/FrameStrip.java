@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -26,13 +28,19 @@ final class FrameStrip {
 
   private static final int WIDE = 320;
   private static final float JPEG_QUALITY = 0.82f;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{1,12}-[0-9]{6,}\\.jpg");
 
   private FrameStrip() {}
 
   /** What a frame's picture is called; the same frame of the same video has the same name. */
   static String nameOf(String videoSha256, long frame) {
     String video = videoSha256.substring(0, Math.min(12, videoSha256.length()));
-    return String.format(java.util.Locale.ROOT, "%s-%06d.jpg", video, frame);
+    return String.format(Locale.ROOT, "%s-%06d.jpg", video, frame);
+  }
+
+  /** Whether a file was named by {@link #nameOf}: nothing else in the folder is touched. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 
   /** Width of the small picture of a frame of this size. */

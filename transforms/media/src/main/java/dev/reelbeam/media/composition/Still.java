@@ -11,7 +11,8 @@ import java.io.Serializable;
  * @param fit how the picture meets the canvas
  * @param focusXPermille for {@link Fit#COVER}: the point of the picture, from its left edge, that
  *     the base frame is centred on as far as the picture's edges allow
- * @param focusYPermille the same, from the top
+ * @param focusYPermille the same, from the top; for {@link Fit#CONTAIN_BLUR}: where on the canvas
+ *     the middle of the picture stands
  * @param cropWidthPermille for {@link Fit#COVER}: width of the base frame as a share of the
  *     picture's width; 0, or more than fits, means as wide as the shape allows
  */
@@ -34,8 +35,10 @@ public record Still(
     // What a fit does not look at must not tell equal segments apart.
     if (fit != Fit.COVER) {
       focusXPermille = 500;
-      focusYPermille = 500;
       cropWidthPermille = 0;
+    }
+    if (fit == Fit.EXACT) {
+      focusYPermille = 500;
     }
   }
 
@@ -44,9 +47,14 @@ public record Still(
     return new Still(picture, Fit.COVER, focusXPermille, focusYPermille, 0);
   }
 
-  /** Shown whole over a blurred copy of itself. */
+  /** Shown whole over a blurred copy of itself, in the middle of the canvas. */
   public static Still contain(MediaRef picture) {
-    return new Still(picture, Fit.CONTAIN_BLUR, 500, 500, 0);
+    return contain(picture, 500);
+  }
+
+  /** Shown whole over a blurred copy of itself, its middle at this share of the canvas height. */
+  public static Still contain(MediaRef picture, int placeYPermille) {
+    return new Still(picture, Fit.CONTAIN_BLUR, 500, placeYPermille, 0);
   }
 
   /** Shown as it is; the picture has the size of the canvas, or at least its shape. */

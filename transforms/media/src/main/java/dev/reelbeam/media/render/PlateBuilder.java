@@ -35,7 +35,6 @@ final class PlateBuilder {
   // A contained picture on a portrait canvas, in shares of the canvas.
   private static final double INSET_WIDTH = 0.92;
   private static final double INSET_PORTRAIT_HEIGHT = 0.62;
-  private static final double INSET_PORTRAIT_CENTRE = 0.43;
   private static final double INSET_LANDSCAPE_HEIGHT = 0.88;
   private static final double INSET_CORNER = 0.018;
   private static final double INSET_SHADOW = 0.045;
@@ -45,7 +44,7 @@ final class PlateBuilder {
   static Plate build(Still still, Motion motion, Canvas canvas, PictureFile picture)
       throws StageException {
     return still.fit() == Fit.CONTAIN_BLUR
-        ? contained(motion, canvas, picture)
+        ? contained(still, motion, canvas, picture)
         : covering(still, motion, canvas, picture);
   }
 
@@ -96,7 +95,7 @@ final class PlateBuilder {
     return new Plate(pixels, whole, whole);
   }
 
-  private static Plate contained(Motion motion, Canvas canvas, PictureFile picture)
+  private static Plate contained(Still still, Motion motion, Canvas canvas, PictureFile picture)
       throws StageException {
     Window base = new Window(0, 0, canvas.width(), canvas.height());
     Window from = window(base, motion.from(), canvas.width(), canvas.height());
@@ -115,8 +114,9 @@ final class PlateBuilder {
     int insetWidth = Math.min(width, even(picture.width() * most));
     int insetHeight = Math.min(height, even(picture.height() * most));
     int left = (width - insetWidth) / 4 * 2;
-    double centre = canvas.portrait() ? INSET_PORTRAIT_CENTRE : 0.5;
-    int top = Math.max(0, even(height * centre - insetHeight / 2.0));
+    double centre = still.focusYPermille() / 1000.0;
+    int top =
+        Math.max(0, Math.min(height - insetHeight, even(height * centre - insetHeight / 2.0)));
     YuvFrame inset =
         picture.scaled(0, 0, picture.width(), picture.height(), insetWidth, insetHeight);
     int side = Math.min(width, height);

@@ -48,7 +48,7 @@ class TimelineTest {
   @Test
   void whatAFitDoesNotLookAtDoesNotTellStillsApart() {
     assertThat(new Still(PICTURE, Fit.EXACT, 1, 2, 3)).isEqualTo(Still.exact(PICTURE));
-    assertThat(new Still(PICTURE, Fit.CONTAIN_BLUR, 1, 2, 3)).isEqualTo(Still.contain(PICTURE));
+    assertThat(new Still(PICTURE, Fit.CONTAIN_BLUR, 1, 500, 3)).isEqualTo(Still.contain(PICTURE));
   }
 
   @Test

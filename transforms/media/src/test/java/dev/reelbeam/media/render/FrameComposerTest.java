@@ -105,7 +105,7 @@ class FrameComposerTest {
     TestPictures pictures = new TestPictures(folder);
     // Red rims left and right show whether the picture was cropped.
     MediaRef framed = pictures.opaque(400, 200, (x, y) -> x < 8 || x >= 392 ? 0xFF0000 : 0x00FF00);
-    YuvFrame frame = only(pictures, Still.contain(framed));
+    YuvFrame frame = only(pictures, Still.contain(framed, 430));
     int row = (int) (480 * 0.43);
     List<Integer> rims = new ArrayList<>();
     for (int x = 0; x < frame.u().width(); x++) {

@@ -36,7 +36,7 @@ final class TestTimelines {
         List.of(
             new Shot(0, Still.cover(landscape, 500, 500), Motion.zoom(1000, 1120), fade(4, 0)),
             new Shot(14, Still.cover(portrait, 300, 700), pan, Transition.dissolve(4)),
-            new Shot(28, Still.contain(landscape), Motion.zoom(1030, 1000), fade(5, 0x204060)),
+            new Shot(28, Still.contain(landscape, 430), Motion.zoom(1030, 1000), fade(5, 0x204060)),
             new Shot(40, Still.exact(card), Motion.NONE, Transition.slideLeft(4)),
             new Shot(
                 50,

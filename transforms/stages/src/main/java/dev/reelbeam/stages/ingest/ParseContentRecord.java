@@ -117,7 +117,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     String plain = text(node, "content_text");
     if (html == null && plain != null) {
-      for (String paragraph : plain.split("\\n\\s*\\n")) {
+      for (String paragraph : plain.split("\\n\\s*\\n", -1)) {
         if (!paragraph.isBlank()) {
           blocks.add(paragraph(clean(paragraph)));
         }
@@ -319,7 +319,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     List<String> keywords = new ArrayList<>();
     JsonNode value = node.path("keywords");
     if (value.isTextual()) {
-      for (String keyword : value.asText().split(",")) {
+      for (String keyword : value.asText().split(",", -1)) {
         if (!keyword.isBlank()) {
           keywords.add(clean(keyword));
         }

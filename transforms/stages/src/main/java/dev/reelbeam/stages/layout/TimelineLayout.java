@@ -61,6 +61,9 @@ final class TimelineLayout {
   /** Cards breathe: a still picture of seconds looks like a fault. */
   private static final int CARD_ZOOM_PERMILLE = 1045;
 
+  private static final int CONTAINED_OVER_CAPTIONS_PERMILLE = 430;
+  private static final int CONTAINED_UNDER_HOOK_PERMILLE = 600;
+
   private final ContentRecord content;
   private final PlannedVideo planned;
   private final Storyboard storyboard;
@@ -184,7 +187,23 @@ final class TimelineLayout {
     }
     // Whole pictures move little, so that what is written on them can be read.
     Motion motion = shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
-    return new Shot(startFrames[index], Still.contain(picture.bytes()), motion, transition);
+    return new Shot(
+        startFrames[index],
+        Still.contain(picture.bytes(), containedPlace(index)),
+        motion,
+        transition);
+  }
+
+  /** Clear of the captions below, or of the hook above, whichever is on screen. */
+  private int containedPlace(int index) {
+    if (!variant.vertical()) {
+      return 500;
+    }
+    boolean underHook =
+        index == 0
+            && storyboard.labels().stream()
+                .anyMatch(label -> label.kind() == Storyboard.LabelKind.HOOK);
+    return underHook ? CONTAINED_UNDER_HOOK_PERMILLE : CONTAINED_OVER_CAPTIONS_PERMILLE;
   }
 
   /** From points of the picture to points of the base frame that covers the canvas. */

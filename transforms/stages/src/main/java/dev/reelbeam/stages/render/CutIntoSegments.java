@@ -44,9 +44,10 @@ public final class CutIntoSegments extends ProvidedStep<LaidOutVideo, RenderPlan
   /** Encoding settings of a variant: its quality, capped so that the file limit holds. */
   static EncodingSettings settings(Variant variant, int totalFrames) {
     EncodingSettings base =
-        Math.max(variant.width(), variant.height()) <= 640
-            ? EncodingSettings.preview(variant.frameRate())
-            : quality(variant.quality(), variant.frameRate());
+        (Math.max(variant.width(), variant.height()) <= 640
+                ? EncodingSettings.preview(variant.frameRate())
+                : quality(variant.quality(), variant.frameRate()))
+            .withEncoder(variant.encoder());
     long seconds = Math.max(1, (totalFrames + variant.frameRate() - 1L) / variant.frameRate());
     // 6 % stays for the container and for what the cap lets through; 256 kbit/s for sound.
     long capKbps = variant.maxBytes() / 1000 * 8 * 94 / 100 / seconds - 256;
@@ -60,8 +61,8 @@ public final class CutIntoSegments extends ProvidedStep<LaidOutVideo, RenderPlan
   private static EncodingSettings quality(String quality, int frameRate) {
     EncodingSettings standard = EncodingSettings.delivery(frameRate);
     return switch (quality) {
-      case "draft" -> standard.withPreset("veryfast").withCrf(25);
-      case "best" -> standard.withPreset("slow").withCrf(18);
+      case "draft" -> standard.withCrf(26);
+      case "best" -> standard.withPreset("medium").withCrf(19);
       default -> standard;
     };
   }

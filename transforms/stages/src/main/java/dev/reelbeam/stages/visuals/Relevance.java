@@ -64,7 +64,7 @@ final class Relevance {
         Normalizer.normalize(text, Normalizer.Form.NFD)
             .replaceAll("\\p{M}", "")
             .toLowerCase(Locale.ROOT);
-    for (String word : plain.split("[^\\p{L}]+")) {
+    for (String word : plain.split("[^\\p{L}]+", -1)) {
       if (word.length() >= MIN_LETTERS) {
         stems.add(word.length() > STEM_LETTERS ? word.substring(0, STEM_LETTERS) : word);
       }

@@ -700,7 +700,7 @@ final class VisualPlanner {
     ScriptSection first = script.sections().get(0);
     String overlay = first.textOverlay().strip();
     String source = overlay.isEmpty() ? content.title() : overlay;
-    String[] words = source.split("\\s+");
+    String[] words = source.split("\\s+", -1);
     return words.length <= HOOK_WORDS || !overlay.isEmpty() ? source : content.title();
   }
 

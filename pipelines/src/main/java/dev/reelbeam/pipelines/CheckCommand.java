@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%n",
     footer = {"Exit codes: 0 fit (warnings included), 69 a needed part is missing."})
 final class CheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-o", "--out"},

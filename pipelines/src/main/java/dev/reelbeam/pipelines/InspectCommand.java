@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam inspect --json video.mp4 | jq .audio.integrated_milli_lufs"
     })
 final class InspectCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "FILE", description = "An MP4 video.")
   private Path file = Path.of("");

@@ -18,6 +18,7 @@ import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Preset;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.pipelines.report.RecordReport;
 import dev.reelbeam.pipelines.watch.ProcessUsage;
 import dev.reelbeam.pipelines.watch.ProgressDisplay;
 import dev.reelbeam.pipelines.watch.RunProgress;
@@ -38,11 +39,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -96,7 +99,7 @@ final class MakeCommand implements Callable<Integer> {
   private static final long MAX_MUSIC_BYTES = 100_000_000;
   private static final int MOST_WORKERS = 256;
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "INPUT",
@@ -273,7 +276,7 @@ final class MakeCommand implements Callable<Integer> {
     RunProgress progress = RunProgress.begin(runId);
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return make(outFolder, storeFolder, runId, progress);
+      return make(outFolder, storeFolder, runId, progress, logs);
     } finally {
       RunProgress.end(runId);
       LocalProviders.tellTo(message -> {});
@@ -285,7 +288,7 @@ final class MakeCommand implements Callable<Integer> {
     }
   }
 
-  private int make(Path outFolder, Path storeFolder, String runId, RunProgress progress)
+  private int make(Path outFolder, Path storeFolder, String runId, RunProgress progress, Logs logs)
       throws StageException {
     PrintWriter err = spec.commandLine().getErr();
     long startedNs = System.nanoTime();
@@ -302,6 +305,9 @@ final class MakeCommand implements Callable<Integer> {
         LocalProviders.of(
             storeFolder, voices, Duration.ofSeconds(storePatienceSeconds), RunProgress.of(runId));
     makeFolder(outFolder);
+    int unused =
+        Leftovers.remove(
+            Path.of(System.getProperty("java.io.tmpdir", "/tmp")), storeFolder, Instant.now());
     RecordOverrides overrides;
     try (ObjectStore opened = providers.store().open()) {
       Brand brand = brand(opened);
@@ -320,17 +326,26 @@ final class MakeCommand implements Callable<Integer> {
                 force,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
                 ProduceVideos.Options.DEFAULT.mediaBaseUrl()));
+    RunReport report;
+    List<Path> pages;
     ProcessUsage usage;
     try (SpeechSynthesizer keptOpen = providers.speech().open();
         ProgressDisplay display = ProgressDisplay.start(progress, terminal, err);
-        Interruption interruption = Interruption.watch(display::close, err)) {
+        Interruption interruption =
+            Interruption.watch(
+                () -> {
+                  display.close();
+                  logs.finish();
+                },
+                err)) {
       LocalProviders.tellTo(display::say);
       MakeGraph.run(settings);
+      report = progress.report();
+      removeResolved(deadLetters, report);
+      pages = writePages(outFolder, report, display);
       // While the speech process is there: its time counts.
       usage = ProcessUsage.now();
     }
-    RunReport report = progress.report();
-    removeResolved(deadLetters, report);
     PrintWriter console = spec.commandLine().getOut();
     console.print(
         RunSummary.of(
@@ -341,6 +356,9 @@ final class MakeCommand implements Callable<Integer> {
             usage));
     if (!report.dead().isEmpty()) {
       console.println("dead letters: " + shown(deadLetters));
+    }
+    for (Path page : pages) {
+      console.println("report: " + shown(page));
     }
     console.flush();
     return exitCode(report).number();
@@ -502,6 +520,27 @@ final class MakeCommand implements Callable<Integer> {
       throw new StageException(
           FailureCode.STORAGE_UNAVAILABLE, "'" + folder + "' may not be written");
     }
+  }
+
+  /** A page to look at for every record that was planned; the videos do not depend on it. */
+  private static List<Path> writePages(
+      Path outFolder, RunReport report, ProgressDisplay display) {
+    Set<String> records = new TreeSet<>();
+    report.completed().forEach(delivery -> records.add(delivery.key().recordId()));
+    report.planned().forEach(key -> records.add(key.recordId()));
+    List<Path> pages = new ArrayList<>();
+    for (String record : records) {
+      List<DeadLetter> letters =
+          report.deadLetters().stream()
+              .filter(letter -> letter.recordId().equals(record))
+              .toList();
+      try {
+        pages.add(RecordReport.write(DeliveryIO.folderOf(outFolder, record), letters));
+      } catch (StageException e) {
+        display.say("no report of " + record + ": " + Failures.of(e).line());
+      }
+    }
+    return pages;
   }
 
   /** Letters of earlier runs are history when this run came to another end with the same. */

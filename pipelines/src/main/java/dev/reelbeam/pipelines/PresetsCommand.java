@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%n",
     footer = {"Example:", "  reelbeam make article.html --presets youtube_short,tiktok"})
 final class PresetsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   PresetsCommand() {}
 

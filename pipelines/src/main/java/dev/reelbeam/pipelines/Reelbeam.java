@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
@@ -41,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class
     })
 public final class Reelbeam implements Runnable {
-  @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   Reelbeam() {}
 

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam voices --music"
     })
 final class VoicesCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--lang", paramLabel = "TAG", description = "Only this language, for example de.")
   private @Nullable String language;

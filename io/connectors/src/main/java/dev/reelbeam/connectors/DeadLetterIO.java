@@ -59,7 +59,7 @@ public final class DeadLetterIO {
             letters.add(letter);
           }
         } catch (IllegalArgumentException e) {
-          continue; // Somebody else's file.
+          // Somebody else's file.
         }
       }
       return letters;

@@ -41,11 +41,14 @@ public final class DeliveryIO {
     return new Write(folder.toAbsolutePath().normalize().toString(), store);
   }
 
-  /** The folder that {@link #write} gives a delivery. */
+  /** The folder that {@link #write} gives a record. */
+  public static Path folderOf(Path folder, String recordId) {
+    return folder.resolve(FolderNames.of(recordId));
+  }
+
+  /** The folder that {@link #write} gives a delivery, in that of its record. */
   public static Path folderOf(Path folder, Delivery delivery) {
-    return folder
-        .resolve(FolderNames.of(delivery.key().recordId()))
-        .resolve(FolderNames.of(delivery.preset()));
+    return folderOf(folder, delivery.key().recordId()).resolve(FolderNames.of(delivery.preset()));
   }
 
   /** Writes deliveries; see {@link DeliveryIO#write}. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -75,9 +76,8 @@ final class FrameStrip {
     try (VideoFrames decoder = VideoFrames.open(video)) {
       // From the last to the first: going back seeks, so that each frame costs only what lies
       // between it and its key frame.
-      for (long frame : missing.descendingKeySet()) {
-        BufferedImage small = shrink(decoder.yuv(frame));
-        WholeFile.write(missing.get(frame), jpeg(small));
+      for (Map.Entry<Long, Path> frame : missing.descendingMap().entrySet()) {
+        WholeFile.write(frame.getValue(), jpeg(shrink(decoder.yuv(frame.getKey()))));
       }
     }
   }
@@ -125,7 +125,7 @@ final class FrameStrip {
             sum += bytes[row + x] & 0xFF;
           }
         }
-        result[ty * width + tx] = (int) (256L * sum / ((bottom - top) * (right - left)));
+        result[ty * width + tx] = (int) (256L * sum / ((long) (bottom - top) * (right - left)));
       }
     }
     return result;

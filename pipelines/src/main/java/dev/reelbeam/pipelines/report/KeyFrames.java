@@ -6,6 +6,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class KeyFrames {
   private KeyFrames() {}
 
   /** Numbers from 0, ascending; empty when the file does not say. */
-  static TreeSet<Long> of(Path mp4) throws IOException {
+  static NavigableSet<Long> of(Path mp4) throws IOException {
     TreeSet<Long> frames = new TreeSet<>();
     ByteBuffer moov = moov(mp4);
     while (moov != null) {
@@ -53,7 +54,7 @@ final class KeyFrames {
    * @param from first frame of the stretch
    * @param to the frame after its last
    */
-  static long representative(TreeSet<Long> keyFrames, long from, long to) {
+  static long representative(NavigableSet<Long> keyFrames, long from, long to) {
     long middle = (from + to) / 2;
     Long before = keyFrames.floor(middle);
     Long after = keyFrames.ceiling(middle);

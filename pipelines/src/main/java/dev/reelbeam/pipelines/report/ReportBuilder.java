@@ -55,8 +55,7 @@ final class ReportBuilder {
     long early = deliveries.size() - complete;
     String completed = Wording.count(complete, "video");
     if (early > 0) {
-      completed =
-          (complete > 0 ? completed + ", " : "") + early + " ended early";
+      completed = (complete > 0 ? completed + ", " : "") + early + " ended early";
     }
     return new ReportPage(
         fingerprint,
@@ -68,7 +67,9 @@ final class ReportBuilder {
         made == null ? "" : Wording.made(made),
         made == null ? "" : made.toString(),
         completed,
-        deadLetters.isEmpty() ? "none" : Wording.count(deadLetters.size(), "delivery", "deliveries"),
+        deadLetters.isEmpty()
+            ? "none"
+            : Wording.count(deadLetters.size(), "delivery", "deliveries"),
         !deadLetters.isEmpty(),
         deadLetters.stream().map(ReportBuilder::letter).toList(),
         variants.size() > 1,
@@ -102,7 +103,7 @@ final class ReportBuilder {
             : "The same input will fail again: change it first.");
   }
 
-  private static String title(List<DeliveryFolder> deliveries, List<DeadLetter> deadLetters) {
+  private String title(List<DeliveryFolder> deliveries, List<DeadLetter> deadLetters) {
     for (DeliveryFolder delivery : deliveries) {
       String title = delivery.metadata().path("title").asText("");
       if (!title.isBlank()) {
@@ -135,7 +136,7 @@ final class ReportBuilder {
         .orElse("");
   }
 
-  private static String recordId(List<DeliveryFolder> deliveries, List<DeadLetter> deadLetters) {
+  private String recordId(List<DeliveryFolder> deliveries, List<DeadLetter> deadLetters) {
     for (DeliveryFolder delivery : deliveries) {
       String id = delivery.metadata().path("record_id").asText("");
       if (!id.isEmpty()) {
@@ -145,7 +146,7 @@ final class ReportBuilder {
     if (!deadLetters.isEmpty()) {
       return deadLetters.get(0).recordId();
     }
-    return deliveries.isEmpty() ? "" : deliveries.get(0).path().getParent().getFileName().toString();
+    return String.valueOf(recordFolder.getFileName());
   }
 
   private static String revision(List<DeliveryFolder> deliveries, List<DeadLetter> deadLetters) {

@@ -52,7 +52,7 @@ record ReportPage(
       boolean checksPassed,
       List<Thumbnail> thumbnails,
       List<Text> texts,
-      List<Account> accounts,
+      Account account,
       List<Credit> credits,
       List<StoredFile> files,
       List<String> notes) {}
@@ -119,10 +119,10 @@ record ReportPage(
       List<String> tagList,
       String category) {}
 
-  /** What a delivery cost when it was made. */
-  record Account(String name, String total, String money, String sharedBy, List<Item> items) {}
+  /** What the deliveries cost when they were made; what they share is counted once. */
+  record Account(boolean there, String total, String money, List<Item> items) {}
 
-  record Item(String name, String credits, String money, boolean shared) {}
+  record Item(String name, String share, String credits, String money) {}
 
   record Credit(String picture, String shows, String size, String credit, String shots) {}
 

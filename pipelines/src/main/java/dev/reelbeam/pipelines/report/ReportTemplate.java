@@ -28,7 +28,8 @@ final class ReportTemplate {
 
   private ReportTemplate() {}
 
-  private record Frame(String style, String script, String scriptHash, ReportPage page) {}
+  private record Sheet(
+      String pageStyle, String pageScript, String pageScriptHash, ReportPage page) {}
 
   /** Changes whenever the page would look or act differently. */
   static String version() {
@@ -36,7 +37,7 @@ final class ReportTemplate {
   }
 
   static String render(ReportPage page) {
-    return TEMPLATE.execute(new Frame(STYLE, SCRIPT, hash(SCRIPT), page));
+    return TEMPLATE.execute(new Sheet(STYLE, SCRIPT, hash(SCRIPT), page));
   }
 
   private static String hash(String script) {

@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -96,10 +96,7 @@ final class VariantBuilder {
             .filter(delivery -> !delivery.metadata().isMissingNode())
             .map(VariantBuilder::text)
             .toList(),
-        deliveries.stream()
-            .filter(delivery -> delivery.metadata().path("cost").isObject())
-            .map(VariantBuilder::account)
-            .toList(),
+        account(),
         credits(),
         files(),
         List.copyOf(notes));
@@ -150,8 +147,7 @@ final class VariantBuilder {
     long frames = metadata.path("frames").asLong(0);
     facts.add(
         new ReportPage.Fact(
-            "Length",
-            Wording.length(durationUs) + (frames > 0 ? ", " + frames + " frames" : "")));
+            "Length", Wording.length(durationUs) + (frames > 0 ? ", " + frames + " frames" : "")));
     if (metadata.has("file_size")) {
       facts.add(new ReportPage.Fact("File", Wording.size(metadata.path("file_size").asLong())));
     }
@@ -216,7 +212,7 @@ final class VariantBuilder {
     if (shots.isEmpty() || count <= 0 || width <= 0 || height <= 0 || !isHash(sha256)) {
       return List.of();
     }
-    TreeSet<Long> keyFrames = KeyFrames.of(first.file(DeliveryFolder.VIDEO));
+    NavigableSet<Long> keyFrames = KeyFrames.of(first.file(DeliveryFolder.VIDEO));
     int step = (shots.size() + MOST_FRAMES - 1) / MOST_FRAMES;
     Map<Integer, Long> frameOfShot = new LinkedHashMap<>();
     for (int i = 0; i < shots.size(); i += step) {
@@ -410,19 +406,19 @@ final class VariantBuilder {
   private List<Part> parts() {
     JsonNode script = first.script();
     List<Part> parts = new ArrayList<>();
-    addPart(parts, "hook", script);
-    addPart(parts, "intro", script);
+    addPart(parts, "Hook", "hook", script);
+    addPart(parts, "Intro", "intro", script);
     int number = 0;
     for (JsonNode point : script.path("points")) {
       number++;
-      parts.add(new Part("point " + number, point, point.path("text").asText("")));
+      parts.add(new Part("Point " + number, point, point.path("text").asText("")));
     }
-    addPart(parts, "cta", script);
+    addPart(parts, "Call to action", "cta", script);
     return parts;
   }
 
-  private static void addPart(List<Part> parts, String role, JsonNode script) {
-    String text = script.path(role).asText("");
+  private static void addPart(List<Part> parts, String role, String field, JsonNode script) {
+    String text = script.path(field).asText("");
     if (!text.isBlank()) {
       parts.add(new Part(role, script.path("none"), text));
     }
@@ -472,9 +468,7 @@ final class VariantBuilder {
       long timeUs = 1000 * marker.path("time_ms").asLong();
       chapters.add(
           new ReportPage.Chapter(
-              Wording.minutes(timeUs),
-              Wording.seconds(timeUs),
-              marker.path("title").asText("")));
+              Wording.minutes(timeUs), Wording.seconds(timeUs), marker.path("title").asText("")));
     }
     return chapters;
   }
@@ -522,24 +516,51 @@ final class VariantBuilder {
     return limit == 0 ? String.valueOf(length) : length + " of " + limit;
   }
 
-  private static ReportPage.Account account(DeliveryFolder delivery) {
-    JsonNode cost = delivery.metadata().path("cost");
-    List<ReportPage.Item> items = new ArrayList<>();
-    for (JsonNode entry : cost.path("entries")) {
-      items.add(
-          new ReportPage.Item(
-              entry.path("item").asText("").replaceFirst("^video_", "").replace('_', ' '),
-              entry.path("credits").asText("0"),
-              Wording.money(entry.path("micro_dollars").asLong(0)),
-              entry.path("shared").asBoolean(false)));
+  private ReportPage.Account account() {
+    List<ReportPage.Item> shared = new ArrayList<>();
+    List<ReportPage.Item> own = new ArrayList<>();
+    long credits = 0;
+    long microDollars = 0;
+    boolean sharedCounted = false;
+    for (DeliveryFolder delivery : deliveries) {
+      JsonNode cost = delivery.metadata().path("cost");
+      for (JsonNode entry : cost.path("entries")) {
+        boolean isShared = entry.path("shared").asBoolean(false);
+        if (isShared && sharedCounted) {
+          continue;
+        }
+        credits += entry.path("credits").asLong(0);
+        microDollars += entry.path("micro_dollars").asLong(0);
+        int sharedBy = cost.path("shared_by").asInt(1);
+        String share =
+            !isShared
+                ? "for " + ReportBuilder.nameOf(delivery.preset())
+                : sharedBy > 1 ? "once for " + sharedBy + " deliveries" : "";
+        (isShared ? shared : own)
+            .add(
+                new ReportPage.Item(
+                    itemName(entry.path("item").asText("")),
+                    share,
+                    entry.path("credits").asText("0"),
+                    Wording.money(entry.path("micro_dollars").asLong(0))));
+      }
+      sharedCounted |= !shared.isEmpty();
     }
-    int sharedBy = cost.path("shared_by").asInt(1);
+    shared.addAll(own);
     return new ReportPage.Account(
-        ReportBuilder.nameOf(delivery.preset()),
-        Wording.count(cost.path("credits").asLong(0), "credit"),
-        Wording.money(cost.path("micro_dollars").asLong(0)),
-        sharedBy > 1 ? String.valueOf(sharedBy) : "",
-        items);
+        !shared.isEmpty(), Wording.count(credits, "credit"), Wording.money(microDollars), shared);
+  }
+
+  /** The rate card's name of an item in words; one that is not known stays as it is. */
+  private static String itemName(String item) {
+    return item.replaceFirst("^video_script_generation", "Script")
+        .replaceFirst("^video_tts_selfhosted", "Voice on this machine")
+        .replaceFirst("^video_tts_standard", "Voice, standard")
+        .replaceFirst("^video_tts_hd", "Voice, high definition")
+        .replaceFirst("^video_visual_generation", "Generated pictures")
+        .replaceFirst("^video_thumbnail", "Thumbnails")
+        .replaceFirst("^video_composition", "Composition")
+        .replaceFirst("^video_seo_metadata", "Texts");
   }
 
   private List<ReportPage.StoredFile> files() throws IOException {

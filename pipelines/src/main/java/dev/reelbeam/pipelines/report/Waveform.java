@@ -93,14 +93,18 @@ final class Waveform {
   /** The outline as SVG path data, its loudest stretch drawn at full height. */
   static String path(int[] peaks) {
     int loudest = Math.max(1, Arrays.stream(peaks).max().orElse(1));
-    StringBuilder upper = new StringBuilder("M0 " + HALF);
-    StringBuilder lower = new StringBuilder();
+    StringBuilder path = new StringBuilder("M0 " + HALF);
     for (int x = 0; x < peaks.length; x++) {
-      // A square root keeps quiet speech visible beside loud vowels.
-      long height = Math.round(Math.sqrt((double) peaks[x] / loudest) * (HALF - 2));
-      upper.append('L').append(x).append(' ').append(HALF - height);
-      lower.insert(0, "L" + x + " " + (HALF + height));
+      path.append('L').append(x).append(' ').append(HALF - height(peaks[x], loudest));
     }
-    return upper.append(lower).append('Z').toString();
+    for (int x = peaks.length - 1; x >= 0; x--) {
+      path.append('L').append(x).append(' ').append(HALF + height(peaks[x], loudest));
+    }
+    return path.append('Z').toString();
+  }
+
+  /** A square root keeps quiet speech visible beside loud vowels. */
+  private static long height(int peak, int loudest) {
+    return Math.round(Math.sqrt((double) peak / loudest) * (HALF - 2));
   }
 }

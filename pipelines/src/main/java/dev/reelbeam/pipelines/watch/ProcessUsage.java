@@ -44,7 +44,7 @@ public record ProcessUsage(Duration cpu, @Nullable Long peakResidentBytes) {
       String stat =
           Files.readString(Path.of("/proc", process, "stat"), StandardCharsets.ISO_8859_1);
       // The name in parentheses may hold spaces: fields are counted behind it, from the third.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Long.parseLong(fields[number - 3]);
     } catch (IOException | RuntimeException e) {
       return 0;

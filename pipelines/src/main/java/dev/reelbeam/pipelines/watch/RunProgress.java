@@ -239,7 +239,7 @@ public final class RunProgress implements Progress {
     return statuses;
   }
 
-  /** Estimated ms until every planned frame is rendered; null while nothing was measured. */
+  /** Estimated ms until every planned frame is rendered; null when nothing is left or measured. */
   synchronized @Nullable Long remainingMs() {
     long elapsedNs = clockNs.getAsLong() - renderStartedNs;
     if (!renderStarted || framesRendered == 0 || elapsedNs < 500_000_000L) {
@@ -252,7 +252,7 @@ public final class RunProgress implements Progress {
         missing += status.frames() - status.framesReady();
       }
     }
-    return missing * (elapsedNs / framesRendered) / 1_000_000;
+    return missing == 0 ? null : missing * (elapsedNs / framesRendered) / 1_000_000;
   }
 
   private void enter(Stage stage) {

@@ -11,14 +11,22 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Rasters to and from the store. */
 public final class Rasters {
   private static final int CACHED_PICTURES = 6;
+
+  /** Deflate level 1: rasters are read back once, on this machine or the next. */
+  private static final float QUICK_COMPRESSION = 0.89f;
 
   private final ObjectStore store;
   private final Map<String, BufferedImage> cache =
@@ -38,13 +46,17 @@ public final class Rasters {
   /** Stores a raster as PNG: equal pixels, equal bytes. */
   public MediaRef store(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
-    try {
-      ImageIO.setUseCache(false);
-      if (!ImageIO.write(image, "png", bytes)) {
-        throw new IllegalArgumentException("no PNG of image type " + image.getType());
-      }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      param.setCompressionQuality(QUICK_COMPRESSION);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), param);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
     }
     return store.put(bytes.toByteArray(), "image/png");
   }

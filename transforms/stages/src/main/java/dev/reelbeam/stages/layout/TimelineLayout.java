@@ -22,6 +22,7 @@ import dev.reelbeam.media.picture.Framing;
 import dev.reelbeam.media.picture.FramingChoice;
 import dev.reelbeam.media.picture.FramingMode;
 import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.media.picture.PictureKind;
 import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Listing;
@@ -61,7 +62,12 @@ final class TimelineLayout {
   /** Cards breathe: a still picture of seconds looks like a fault. */
   private static final int CARD_ZOOM_PERMILLE = 1045;
 
-  private static final int CONTAINED_OVER_CAPTIONS_PERMILLE = 430;
+  /** Mean speed; eased at both ends, the peak is half as fast again. */
+  private static final double PAN_PX_PER_SECOND = 40;
+
+  private static final int CONTAINED_PLACE_PERMILLE = 430;
+  private static final int HIGHEST_PLACE_PERMILLE = 350;
+  private static final int CAPTIONS_TOP_PERMILLE = 595;
   private static final int CONTAINED_UNDER_HOOK_PERMILLE = 600;
 
   private final ContentRecord content;
@@ -185,17 +191,39 @@ final class TimelineLayout {
       Still still = Still.cover(picture.bytes(), choice.focusXPermille(), choice.focusYPermille());
       return new Shot(startFrames[index], still, coverMotion(picture.facts(), choice), transition);
     }
+    if (panorama(picture.facts())) {
+      Still still = Still.cover(picture.bytes(), choice.focusXPermille(), 500);
+      return new Shot(startFrames[index], still, pan(index, shot.move()), transition);
+    }
     // Whole pictures move little, so that what is written on them can be read.
     Motion motion = shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
     return new Shot(
         startFrames[index],
-        Still.contain(picture.bytes(), containedPlace(index)),
+        Still.contain(picture.bytes(), containedPlace(index, picture.facts())),
         motion,
         transition);
   }
 
+  /** A photo so wide that, shown whole, it would be a strip: the camera walks along it instead. */
+  private boolean panorama(PictureFacts facts) {
+    return variant.vertical()
+        && facts.kind() == PictureKind.PHOTO
+        && !facts.hasText()
+        && facts.width() >= 2 * facts.height()
+        && facts.height() >= 480;
+  }
+
+  /** Sideways around the focus, at a pace that can be watched. */
+  private Motion pan(int index, int move) {
+    double seconds = (double) visibleFrames(index) / frameRate;
+    int permyriad = (int) Math.min(3000, PAN_PX_PER_SECOND * seconds / 1080 * 10_000);
+    View left = new View(5000 - permyriad / 2, 5000, 1040);
+    View right = new View(5000 + permyriad / 2, 5000, 1040);
+    return move % 2 == 0 ? new Motion(left, right) : new Motion(right, left);
+  }
+
   /** Clear of the captions below, or of the hook above, whichever is on screen. */
-  private int containedPlace(int index) {
+  private int containedPlace(int index, PictureFacts facts) {
     if (!variant.vertical()) {
       return 500;
     }
@@ -203,7 +231,14 @@ final class TimelineLayout {
         index == 0
             && storyboard.labels().stream()
                 .anyMatch(label -> label.kind() == Storyboard.LabelKind.HOOK);
-    return underHook ? CONTAINED_UNDER_HOOK_PERMILLE : CONTAINED_OVER_CAPTIONS_PERMILLE;
+    if (underHook) {
+      return CONTAINED_UNDER_HOOK_PERMILLE;
+    }
+    // 92 % of the width, as the compositor shows it.
+    int heightPermille =
+        (int) (920L * variant.width() * facts.height() / facts.width() / variant.height());
+    int place = CAPTIONS_TOP_PERMILLE - heightPermille / 2;
+    return Math.max(HIGHEST_PLACE_PERMILLE, Math.min(CONTAINED_PLACE_PERMILLE, place));
   }
 
   /** From points of the picture to points of the base frame that covers the canvas. */

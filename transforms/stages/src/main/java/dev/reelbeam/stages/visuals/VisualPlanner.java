@@ -307,9 +307,8 @@ final class VisualPlanner {
       }
     }
     // A drawing says the same thing twice when it is shown twice; a photo sets a mood.
-    double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.25 : 0.55;
+    double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.25 : 0.8;
     score -= tired * Math.min(3, timesSeen[index]);
-    score -= smallness(picture.facts());
     int recent = lastSeen.lastIndexOf(index);
     if (recent >= 0) {
       score -= 0.4 / (lastSeen.size() - recent);
@@ -318,14 +317,6 @@ final class VisualPlanner {
       score -= 0.25;
     }
     return score;
-  }
-
-  /** Up to 0.3 for pictures that leave most of the canvas to their blurred copy. */
-  private double smallness(PictureFacts facts) {
-    double canvas = (double) variant.width() / variant.height();
-    double picture = (double) facts.width() / facts.height();
-    double mismatch = Math.max(canvas / picture, picture / canvas);
-    return Math.max(0, Math.min(0.3, (mismatch - 3.2) * 0.15));
   }
 
   private boolean sameSection(int blockA, int blockB) {

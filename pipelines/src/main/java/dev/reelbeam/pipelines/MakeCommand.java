@@ -523,17 +523,14 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   /** A page to look at for every record that was planned; the videos do not depend on it. */
-  private static List<Path> writePages(
-      Path outFolder, RunReport report, ProgressDisplay display) {
+  private static List<Path> writePages(Path outFolder, RunReport report, ProgressDisplay display) {
     Set<String> records = new TreeSet<>();
     report.completed().forEach(delivery -> records.add(delivery.key().recordId()));
     report.planned().forEach(key -> records.add(key.recordId()));
     List<Path> pages = new ArrayList<>();
     for (String record : records) {
       List<DeadLetter> letters =
-          report.deadLetters().stream()
-              .filter(letter -> letter.recordId().equals(record))
-              .toList();
+          report.deadLetters().stream().filter(letter -> letter.recordId().equals(record)).toList();
       try {
         pages.add(RecordReport.write(DeliveryIO.folderOf(outFolder, record), letters));
       } catch (StageException e) {
@@ -586,13 +583,13 @@ final class MakeCommand implements Callable<Integer> {
     Path name = input.getFileName();
     Path parent = input.toAbsolutePath().getParent();
     if (name == null || parent == null || !Files.isDirectory(parent)) {
-      return "";
+      return ".";
     }
     try (Stream<Path> files = Files.list(parent)) {
       List<String> names = files.limit(1000).map(file -> file.getFileName().toString()).toList();
       return Suggestions.didYouMean(name.toString(), names);
     } catch (IOException e) {
-      return "";
+      return ".";
     }
   }
 

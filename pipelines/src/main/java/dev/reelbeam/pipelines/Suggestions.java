@@ -11,10 +11,12 @@ final class Suggestions {
 
   private Suggestions() {}
 
-  /** {@code "; did you mean a or b?"}, or nothing when no candidate is near. */
+  /**
+   * Ends a sentence: {@code "; did you mean a or b?"}, or a full stop when no candidate is near.
+   */
   static String didYouMean(String word, Collection<String> candidates) {
     List<String> near = near(word, candidates);
-    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    return near.isEmpty() ? "." : "; did you mean " + String.join(" or ", near) + "?";
   }
 
   /** At most three candidates that differ in a third of their letters or less, nearest first. */

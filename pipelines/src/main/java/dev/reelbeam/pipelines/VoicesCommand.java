@@ -130,7 +130,8 @@ final class VoicesCommand implements Callable<Integer> {
               + "'"
               + Suggestions.didYouMean(String.valueOf(language), known)
               + " There are "
-              + String.join(", ", known));
+              + known.size()
+              + " languages and dialects");
     }
     console.print(table);
     console.flush();

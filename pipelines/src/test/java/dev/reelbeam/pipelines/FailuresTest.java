@@ -85,7 +85,7 @@ class FailuresTest {
     assertThat(Suggestions.near("tiktoc", presets)).containsExactly("tiktok");
     assertThat(Suggestions.near("YouTube_Short", presets)).startsWith("youtube_short");
     assertThat(Suggestions.near("zzz", presets)).isEmpty();
-    assertThat(Suggestions.didYouMean("zzz", presets)).isEmpty();
+    assertThat(Suggestions.didYouMean("zzz", presets)).isEqualTo(".");
   }
 
   @Test

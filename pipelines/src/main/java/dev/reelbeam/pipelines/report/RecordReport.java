@@ -31,6 +31,9 @@ public final class RecordReport {
   /** Folder of the page's pictures, inside the record's folder. */
   static final String PICTURES = "report";
 
+  /** Raised when the code fills the template differently. */
+  private static final int PAGE_VERSION = 1;
+
   private static final int HEAD_BYTES = 1 << 16;
   private static final Pattern INPUTS =
       Pattern.compile("<meta name=\"reelbeam-inputs\" content=\"([0-9a-f]{64})\">");
@@ -43,8 +46,8 @@ public final class RecordReport {
    * Writes {@code report.html} into a record's folder, or leaves it alone when nothing that it
    * shows has changed. The page appears under its name only when it is whole.
    *
-   * <p>Costs about half a CPU second for a video of 45 s the first time, and a few milliseconds
-   * when nothing has changed. A part that cannot be read is left out of the page with a note.
+   * <p>Costs about a CPU second for a video of 45 s the first time, and a few milliseconds when
+   * nothing has changed. A part that cannot be read is left out of the page with a note.
    *
    * @param recordFolder holds one folder per delivery; made when missing, so that a record of which
    *     nothing was completed has a page too
@@ -89,7 +92,7 @@ public final class RecordReport {
   private static String fingerprint(List<Path> folders, List<DeadLetter> deadLetters)
       throws IOException {
     List<String> inputs = new ArrayList<>();
-    inputs.add(ReportTemplate.version());
+    inputs.add(PAGE_VERSION + " " + ReportTemplate.version());
     for (Path folder : folders) {
       for (Path file : DeliveryFolder.filesOf(folder)) {
         inputs.add(

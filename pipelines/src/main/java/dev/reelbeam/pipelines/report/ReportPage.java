@@ -59,7 +59,7 @@ record ReportPage(
 
   record Fact(String name, String value) {}
 
-  record Delivery(String name, String preset, String revision, List<Link> links) {}
+  record Delivery(String name, String preset, List<Link> links) {}
 
   record Link(String name, String href) {}
 
@@ -83,6 +83,7 @@ record ReportPage(
       String wordTicks,
       String sentenceTicks,
       String duration,
+      String durationSeconds,
       List<Band> bands) {}
 
   /** A section of the script along the waveform. */

@@ -144,6 +144,9 @@ final class VariantBuilder {
     JsonNode metadata = first.metadata();
     JsonNode video = first.checks().path("report").path("video");
     List<ReportPage.Fact> facts = new ArrayList<>();
+    if (metadata.has("revision")) {
+      facts.add(new ReportPage.Fact("Revision", metadata.path("revision").asText("")));
+    }
     long frames = metadata.path("frames").asLong(0);
     facts.add(
         new ReportPage.Fact(
@@ -191,9 +194,8 @@ final class VariantBuilder {
     addLink(delivery, links, "structured data", "videoobject.jsonld");
     addLink(delivery, links, "srt", "captions.srt");
     addLink(delivery, links, "vtt", DeliveryFolder.CAPTIONS);
-    String revision = delivery.metadata().path("revision").asText("");
     return new ReportPage.Delivery(
-        ReportBuilder.nameOf(delivery.preset()), delivery.preset(), revision, links);
+        ReportBuilder.nameOf(delivery.preset()), delivery.preset(), links);
   }
 
   private static void addLink(
@@ -359,7 +361,7 @@ final class VariantBuilder {
   // --- What is heard ---
 
   private ReportPage.Sound sound(List<Part> parts) {
-    ReportPage.Sound none = new ReportPage.Sound(false, "", "", "", "", List.of());
+    ReportPage.Sound none = new ReportPage.Sound(false, "", "", "", "", "", List.of());
     if (!first.has(DeliveryFolder.NARRATION) || durationUs <= 0) {
       return none;
     }
@@ -395,6 +397,7 @@ final class VariantBuilder {
         wordTicks.toString(),
         sentenceTicks.toString(),
         Wording.clock(durationUs),
+        Wording.seconds(durationUs),
         bands);
   }
 

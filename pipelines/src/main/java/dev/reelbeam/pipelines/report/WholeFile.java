@@ -11,7 +11,9 @@ final class WholeFile {
   private WholeFile() {}
 
   static void write(Path target, byte[] bytes) throws IOException {
-    Path draft = target.resolveSibling("." + target.getFileName() + ".part");
+    Path draft =
+        target.resolveSibling(
+            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Files.write(draft, bytes);
       try {

@@ -6,6 +6,11 @@
     return variant && variant.querySelector('video, audio');
   }
 
+  /** Seconds that the waveform spans: the length of the video, also where only a sound is played. */
+  function lengthOf(element) {
+    return Number(element.closest('[data-duration]').dataset.duration);
+  }
+
   document.addEventListener('click', function (event) {
     var seek = event.target.closest('[data-seek]');
     if (seek) {
@@ -20,8 +25,8 @@
     if (wave) {
       var sound = playerOf(wave);
       var box = wave.getBoundingClientRect();
-      if (sound && sound.duration) {
-        sound.currentTime = ((event.clientX - box.left) / box.width) * sound.duration;
+      if (sound) {
+        sound.currentTime = ((event.clientX - box.left) / box.width) * lengthOf(wave);
       }
       return;
     }
@@ -36,23 +41,17 @@
     }
   });
 
+  // The old way first: it works at once and in pages opened from the disk, in every browser.
   function write(text) {
-    if (navigator.clipboard) {
-      return navigator.clipboard.writeText(text).catch(function () {
-        select(text);
-      });
-    }
-    select(text);
-    return Promise.resolve();
-  }
-
-  function select(text) {
     var area = document.createElement('textarea');
     area.value = text;
+    area.style.position = 'fixed';
+    area.style.opacity = '0';
     document.body.appendChild(area);
     area.select();
-    document.execCommand('copy');
+    var copied = document.execCommand('copy');
     area.remove();
+    return copied ? Promise.resolve() : navigator.clipboard.writeText(text);
   }
 
   document.querySelectorAll('.variant').forEach(function (variant) {
@@ -64,8 +63,8 @@
     var rows = Array.from(variant.querySelectorAll('[data-start]'));
     player.addEventListener('timeupdate', function () {
       var now = player.currentTime;
-      if (playhead && player.duration) {
-        playhead.style.left = (100 * now) / player.duration + '%';
+      if (playhead) {
+        playhead.style.left = Math.min(100, (100 * now) / lengthOf(playhead)) + '%';
       }
       rows.forEach(function (row) {
         var current = now >= Number(row.dataset.start) && now < Number(row.dataset.end);

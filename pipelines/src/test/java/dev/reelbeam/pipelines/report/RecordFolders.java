@@ -59,7 +59,7 @@ final class RecordFolders {
                 .put("shared", false));
     write(folder, "metadata.json", RecordJson.pretty(metadata));
     write(folder, "videoobject.jsonld", "{\"uploadDate\":\"2026-11-20T12:39:03Z\"}");
-    documents(folder, title);
+    documents(folder);
     ImageIO.write(
         new BufferedImage(36, 64, BufferedImage.TYPE_INT_RGB),
         "jpg",
@@ -67,13 +67,13 @@ final class RecordFolders {
   }
 
   /** Writes what a run leaves that ends after the speech. */
-  static void deliverNarration(Path record, String preset, String title) throws Exception {
-    documents(Files.createDirectories(record.resolve(preset)), title);
+  static void deliverNarration(Path record, String preset) throws Exception {
+    documents(Files.createDirectories(record.resolve(preset)));
     Files.delete(record.resolve(preset).resolve("storyboard.json"));
     Files.delete(record.resolve(preset).resolve("checks.json"));
   }
 
-  private static void documents(Path folder, String title) throws IOException {
+  private static void documents(Path folder) throws IOException {
     write(
         folder,
         "script.json",

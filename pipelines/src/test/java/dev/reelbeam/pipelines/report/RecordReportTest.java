@@ -152,7 +152,7 @@ class RecordReportTest {
 
   @Test
   void aRunThatEndedBeforeTheVideoShowsWhatThereIs() throws Exception {
-    RecordFolders.deliverNarration(record, "tiktok", TITLE);
+    RecordFolders.deliverNarration(record, "tiktok");
 
     String page = write();
 

@@ -6,9 +6,12 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.testing.CoderProperties;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.Test;
 
 class RecordCoderTest {
@@ -37,12 +40,16 @@ class RecordCoderTest {
 
   @Test
   void bytesOfANewerReleaseAreStillRead() throws Exception {
-    byte[] newer =
-        CoderUtils.encodeToByteArray(
-            org.apache.beam.sdk.coders.ByteArrayCoder.of(),
+    ByteArrayOutputStream newer = new ByteArrayOutputStream();
+    ByteArrayCoder.of()
+        .encode(
             "{\"render_id\":\"r\",\"index\":2,\"found\":true,\"new_field\":[1]}"
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThat(CoderUtils.decodeFromByteArray(RecordCoder.of(SegmentResult.class), newer).index())
+                .getBytes(StandardCharsets.UTF_8),
+            newer);
+    assertThat(
+            RecordCoder.of(SegmentResult.class)
+                .decode(new ByteArrayInputStream(newer.toByteArray()))
+                .index())
         .isEqualTo(2);
   }
 }

@@ -1,7 +1,5 @@
 package dev.reelbeam;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -204,8 +202,6 @@ class HouseTest {
           .matching("dev.reelbeam.model.(*)..")
           .should()
           .beFreeOfCycles()
-          // A delivery is a record's key with a preset's files: it stands between the two.
-          .ignoreDependency(name("dev.reelbeam.model.video.Delivery"), alwaysTrue())
           .because("description below, door on top: a package can be read without its users");
 
   private static ArchRule withoutCycles(String module) {

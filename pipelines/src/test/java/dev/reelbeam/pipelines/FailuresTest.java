@@ -2,12 +2,12 @@ package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.StoreException;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.pipelines.watch.RunProgress;
 import dev.reelbeam.pipelines.watch.RunReport;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.reelbeam.connectors;
 
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
-import dev.reelbeam.model.video.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

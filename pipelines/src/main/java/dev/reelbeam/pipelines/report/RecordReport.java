@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public final class RecordReport {
       WholeFile.write(page, ReportTemplate.render(content).getBytes(StandardCharsets.UTF_8));
       removeOthers(recordFolder.resolve(PICTURES), builder.pictures());
       return page;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new StageException(
           FailureCode.STORAGE_UNAVAILABLE, "cannot write " + page + ": " + e.getMessage(), e);
     }

@@ -2,7 +2,6 @@ package dev.reelbeam.pipelines.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.video.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -94,10 +91,10 @@ final class VariantBuilder {
         thumbnails(),
         deliveries.stream()
             .filter(delivery -> !delivery.metadata().isMissingNode())
-            .map(VariantBuilder::text)
+            .map(PostTexts::of)
             .toList(),
-        account(),
-        credits(),
+        CostAccount.of(deliveries),
+        PictureCredits.of(first.storyboard()),
         files(),
         List.copyOf(notes));
   }
@@ -315,49 +312,6 @@ final class VariantBuilder {
     }
   }
 
-  private List<ReportPage.Credit> credits() {
-    Map<String, List<Integer>> shotsOf = new LinkedHashMap<>();
-    Map<String, JsonNode> pictureOf = new LinkedHashMap<>();
-    int number = 0;
-    for (JsonNode shot : first.storyboard().path("shots")) {
-      number++;
-      JsonNode picture = shot.path("picture");
-      if (picture.isObject() && shot.path("kind").asText("").equals("PICTURE")) {
-        String url = picture.path("url").asText("");
-        pictureOf.putIfAbsent(url, picture);
-        shotsOf.computeIfAbsent(url, key -> new ArrayList<>()).add(number);
-      }
-    }
-    List<ReportPage.Credit> credits = new ArrayList<>();
-    pictureOf.forEach(
-        (url, picture) ->
-            credits.add(
-                new ReportPage.Credit(
-                    shortened(url),
-                    picture.path("description").asText(""),
-                    picture.path("facts").path("width").asText("")
-                        + "×"
-                        + picture.path("facts").path("height").asText(""),
-                    credit(picture),
-                    joined(shotsOf.getOrDefault(url, List.of())))));
-    return credits;
-  }
-
-  private static String credit(JsonNode picture) {
-    String credit = picture.path("credit").asText("");
-    String licence = picture.path("license").asText("");
-    return credit + (credit.isEmpty() || licence.isEmpty() ? "" : ", ") + licence;
-  }
-
-  /** Pictures that came inside the page have an address as long as themselves. */
-  private static String shortened(String url) {
-    return url.length() <= 120 ? url : url.substring(0, 100) + "…";
-  }
-
-  private static String joined(List<Integer> numbers) {
-    return String.join(", ", numbers.stream().map(String::valueOf).toList());
-  }
-
   // --- What is heard ---
 
   private ReportPage.Sound sound(List<Part> parts) {
@@ -489,81 +443,6 @@ final class VariantBuilder {
               result.path("passed").asBoolean(false)));
     }
     return checks;
-  }
-
-  private static ReportPage.Text text(DeliveryFolder delivery) {
-    JsonNode metadata = delivery.metadata();
-    Optional<Platform> platform =
-        Arrays.stream(Platform.values())
-            .filter(known -> known.id().equals(metadata.path("platform").asText("")))
-            .findFirst();
-    String title = metadata.path("title").asText("");
-    String description = metadata.path("description").asText("");
-    List<String> tagList = new ArrayList<>();
-    metadata.path("tags").forEach(tag -> tagList.add(tag.asText("")));
-    String tags = String.join(", ", tagList);
-    return new ReportPage.Text(
-        ReportBuilder.nameOf(delivery.preset()),
-        metadata.path("language").asText(""),
-        title,
-        used(title.length(), platform.map(Platform::titleLimit).orElse(0)),
-        description,
-        used(description.length(), platform.map(Platform::descriptionLimit).orElse(0)),
-        tags,
-        used(String.join(",", tagList).length(), platform.map(Platform::tagsLimit).orElse(0)),
-        tagList,
-        metadata.path("category").asText(""));
-  }
-
-  private static String used(int length, int limit) {
-    return limit == 0 ? String.valueOf(length) : length + " of " + limit;
-  }
-
-  private ReportPage.Account account() {
-    List<ReportPage.Item> shared = new ArrayList<>();
-    List<ReportPage.Item> own = new ArrayList<>();
-    long credits = 0;
-    long microDollars = 0;
-    boolean sharedCounted = false;
-    for (DeliveryFolder delivery : deliveries) {
-      JsonNode cost = delivery.metadata().path("cost");
-      for (JsonNode entry : cost.path("entries")) {
-        boolean isShared = entry.path("shared").asBoolean(false);
-        if (isShared && sharedCounted) {
-          continue;
-        }
-        credits += entry.path("credits").asLong(0);
-        microDollars += entry.path("micro_dollars").asLong(0);
-        int sharedBy = cost.path("shared_by").asInt(1);
-        String share =
-            !isShared
-                ? "for " + ReportBuilder.nameOf(delivery.preset())
-                : sharedBy > 1 ? "once for " + sharedBy + " deliveries" : "";
-        (isShared ? shared : own)
-            .add(
-                new ReportPage.Item(
-                    itemName(entry.path("item").asText("")),
-                    share,
-                    entry.path("credits").asText("0"),
-                    Wording.money(entry.path("micro_dollars").asLong(0))));
-      }
-      sharedCounted |= !shared.isEmpty();
-    }
-    shared.addAll(own);
-    return new ReportPage.Account(
-        !shared.isEmpty(), Wording.count(credits, "credit"), Wording.money(microDollars), shared);
-  }
-
-  /** The rate card's name of an item in words; one that is not known stays as it is. */
-  private static String itemName(String item) {
-    return item.replaceFirst("^video_script_generation", "Script")
-        .replaceFirst("^video_tts_selfhosted", "Voice on this machine")
-        .replaceFirst("^video_tts_standard", "Voice, standard")
-        .replaceFirst("^video_tts_hd", "Voice, high definition")
-        .replaceFirst("^video_visual_generation", "Generated pictures")
-        .replaceFirst("^video_thumbnail", "Thumbnails")
-        .replaceFirst("^video_composition", "Composition")
-        .replaceFirst("^video_seo_metadata", "Texts");
   }
 
   private List<ReportPage.StoredFile> files() throws IOException {

@@ -1,6 +1,6 @@
 package dev.reelbeam.pipelines.watch;
 
-import dev.reelbeam.model.video.Delivery;
+import dev.reelbeam.model.content.Delivery;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;

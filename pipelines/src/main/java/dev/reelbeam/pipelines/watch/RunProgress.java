@@ -1,9 +1,9 @@
 package dev.reelbeam.pipelines.watch;
 
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package dev.reelbeam.pipelines.watch;
 
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
-import dev.reelbeam.model.video.Delivery;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

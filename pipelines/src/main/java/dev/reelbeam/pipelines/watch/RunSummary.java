@@ -1,9 +1,9 @@
 package dev.reelbeam.pipelines.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
-import dev.reelbeam.model.video.Delivery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

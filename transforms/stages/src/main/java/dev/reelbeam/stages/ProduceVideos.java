@@ -1,9 +1,9 @@
 package dev.reelbeam.stages;
 
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.Stage;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.deliver.DeliverVideo;
@@ -129,7 +129,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     }
     PCollection<IllustratedVideo> illustrated =
         stage(
-            narrated.apply(gate("script")).apply(gate("voice")),
+            narrated.apply("Review script", gate("script")).apply("Review voice", gate("voice")),
             Stage.PLAN_VISUALS,
             new PlanVisuals(providers),
             IllustratedVideo.class);
@@ -143,7 +143,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     }
     PCollection<RenderPlan> plans =
         stage(
-            laidOut.apply(gate("visuals")),
+            laidOut.apply("Review visuals", gate("visuals")),
             Stage.CUT,
             new CutIntoSegments(providers),
             RenderPlan.class);
@@ -158,7 +158,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CheckVideo(providers),
             CheckedVideo.class);
     return deliver(
-        checked.apply(gate("final")), DeliverVideo.ofVideo(providers, options.mediaBaseUrl()));
+        checked.apply("Review final", gate("final")),
+        DeliverVideo.ofVideo(providers, options.mediaBaseUrl()));
   }
 
   private boolean stopsAt(StopAfter stage) {

@@ -6,6 +6,7 @@ import dev.reelbeam.media.caption.CaptionWord;
 import dev.reelbeam.media.caption.SubtitleCue;
 import dev.reelbeam.media.caption.SubtitleFiles;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -20,7 +21,6 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
-import dev.reelbeam.model.video.Delivery;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.Preset;
 import dev.reelbeam.model.video.Presets;
@@ -315,6 +315,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         .filter(Objects::nonNull)
         .distinct()
         .forEach(credits::add);
+    ArrayNode notes = metadata.putArray("notes");
+    checked.assembled().video().illustrated().notes().forEach(notes::add);
     metadata.set("cost", RecordJson.toTree(Costs.of(checked, script, preset)));
     files.put(
         "metadata.json",

@@ -1,6 +1,6 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.video.Delivery;
+import dev.reelbeam.model.content.Delivery;
 import java.util.List;
 
 /** The deliveries of one variant. */

@@ -41,10 +41,8 @@ import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +66,7 @@ final class TimelineLayout {
   private static final int CONTAINED_PLACE_PERMILLE = 430;
   private static final int HIGHEST_PLACE_PERMILLE = 350;
   private static final int CAPTIONS_TOP_PERMILLE = 595;
-  private static final int CONTAINED_UNDER_HOOK_PERMILLE = 600;
+  private static final int CONTAINED_UNDER_HOOK_PERMILLE = 645;
 
   private final ContentRecord content;
   private final PlannedVideo planned;
@@ -461,22 +459,14 @@ final class TimelineLayout {
       }
     }
     for (Storyboard.Label label : storyboard.labels()) {
+      // The hook in big type is the caption of the first seconds.
       if (label.kind() == Storyboard.LabelKind.HOOK
           && label.startUs() <= middleUs
           && middleUs <= label.endUs()) {
-        Set<String> shown = words(label.text());
-        long repeated =
-            page.words().stream().filter(word -> shown.containsAll(words(word.text()))).count();
-        return repeated * 10 >= page.words().size() * 6L;
+        return true;
       }
     }
     return false;
-  }
-
-  private static Set<String> words(String text) {
-    return new HashSet<>(
-        Arrays.asList(
-            text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip().split(" ")));
   }
 
   private void addWatermark(OverlayRenderer renderer, @Nullable BufferedImage logo) {

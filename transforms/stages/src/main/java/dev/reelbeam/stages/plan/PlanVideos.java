@@ -44,6 +44,10 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
       return new PlannedRecord(record.key(), List.of(), List.of(), true);
     }
     Brand brand = overrides.brand();
+    String named = project.settings().brand();
+    if (named != null && brand.equals(Brand.DEFAULT)) {
+      progress().note(record, "the brand '" + named + "' is not set up; the default is used");
+    }
     PlanVariants.Plan plan =
         PlanVariants.plan(
             project.presets(),

@@ -124,7 +124,13 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                 .value();
         Storyboard.Picture picture =
             new Storyboard.Picture(
-                i, image.url(), intake.bytes(), intake.facts(), describe(image), image.credit());
+                i,
+                image.url(),
+                intake.bytes(),
+                intake.facts(),
+                describe(image),
+                image.credit(),
+                image.license());
         if (pictures.stream().noneMatch(known -> known.facts().duplicateOf(picture.facts()))) {
           pictures.add(picture);
         } else {

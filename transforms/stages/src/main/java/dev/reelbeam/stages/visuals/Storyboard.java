@@ -64,7 +64,8 @@ public record Storyboard(
       MediaRef bytes,
       PictureFacts facts,
       @Nullable String description,
-      @Nullable String credit)
+      @Nullable String credit,
+      @Nullable String license)
       implements Serializable {}
 
   /** Kinds of labels. */

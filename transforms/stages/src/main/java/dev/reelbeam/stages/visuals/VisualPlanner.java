@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -74,8 +75,10 @@ final class VisualPlanner {
   private final Set<Integer> blocksShown = new HashSet<>();
   private final Set<String> numbersShown = new HashSet<>();
   private int moves;
+  private int heroIndex = -1;
   private int cardsInARow;
   private int statements;
+  private boolean titleShown;
 
   VisualPlanner(
       ContentRecord content,
@@ -104,14 +107,20 @@ final class VisualPlanner {
 
   /** One stretch of speech that gets one visual. */
   private record Beat(
-      long startUs, long endUs, int section, String text, int block, List<WordTiming> words) {}
+      long startUs,
+      long endUs,
+      int section,
+      String text,
+      int block,
+      List<WordTiming> words,
+      boolean partOfSentence) {}
 
   Storyboard plan() {
     long endUs = narration.durationMs() * 1000L;
     List<Beat> beats = beats(endUs);
     List<Storyboard.Shot> shots = new ArrayList<>();
     Set<String> chaptersShown = new HashSet<>();
-    int heroIndex = hero();
+    heroIndex = hero();
     long endCardUs = endCardStart(endUs);
     for (int i = 0; i < beats.size(); i++) {
       Beat beat = beats.get(i);
@@ -135,7 +144,8 @@ final class VisualPlanner {
               beat.section(),
               beat.text(),
               beat.block(),
-              beat.words());
+              beat.words(),
+              beat.partOfSentence());
       shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
     }
     shots.add(endCard(endCardUs, heroIndex));
@@ -152,11 +162,17 @@ final class VisualPlanner {
   // ---- beats -------------------------------------------------------------------------------
 
   private long longestBeatUs() {
-    return variant.vertical() ? 5_000_000 : 8_500_000;
+    if (!variant.vertical()) {
+      return 8_500_000;
+    }
+    return variant.type() == VideoType.TEASER ? 3_600_000 : 5_000_000;
   }
 
   private long shortestBeatUs() {
-    return variant.vertical() ? 2_200_000 : 4_200_000;
+    if (!variant.vertical()) {
+      return 4_200_000;
+    }
+    return variant.type() == VideoType.TEASER ? 1_500_000 : 2_200_000;
   }
 
   private List<Beat> beats(long endUs) {
@@ -170,7 +186,13 @@ final class VisualPlanner {
       raw.addAll(
           split(
               new Beat(
-                  start, end, one.section(), one.text(), sentence.sourceBlock(), one.words())));
+                  start,
+                  end,
+                  one.section(),
+                  one.text(),
+                  sentence.sourceBlock(),
+                  one.words(),
+                  false)));
     }
     List<Beat> merged = new ArrayList<>();
     for (Beat beat : raw) {
@@ -191,7 +213,8 @@ final class VisualPlanner {
                 beat.section(),
                 last.text() + " " + beat.text(),
                 last.block() >= 0 ? last.block() : beat.block(),
-                words));
+                words,
+                last.partOfSentence() || beat.partOfSentence()));
       } else {
         merged.add(beat);
       }
@@ -203,7 +226,8 @@ final class VisualPlanner {
   private List<Beat> split(Beat beat) {
     long length = beat.endUs() - beat.startUs();
     int parts = (int) ((length + longestBeatUs() - 1) / longestBeatUs());
-    if (parts <= 1 || beat.words().size() < 2 * parts) {
+    boolean hook = script.sections().get(beat.section()).role() == SectionRole.HOOK;
+    if (parts <= 1 || beat.words().size() < 2 * parts || (hook && length < 5_500_000)) {
       return List.of(beat);
     }
     List<Beat> result = new ArrayList<>();
@@ -232,7 +256,8 @@ final class VisualPlanner {
         text.append(text.length() == 0 ? "" : " ").append(word.text());
       }
       result.add(
-          new Beat(start, end, beat.section(), text.toString(), beat.block(), List.copyOf(words)));
+          new Beat(
+              start, end, beat.section(), text.toString(), beat.block(), List.copyOf(words), true));
       from = to;
       start = end;
     }
@@ -261,6 +286,15 @@ final class VisualPlanner {
   }
 
   private Storyboard.Shot choose(Beat beat, ScriptSection section) {
+    if (content.kind() == ContentKind.LISTING && namesTheProduct(beat) && !titleShown) {
+      titleShown = true;
+      lastSeen.add(-1);
+      String category =
+          content.listing() == null || content.listing().category() == null
+              ? ""
+              : content.listing().category();
+      return card(ShotKind.OPENING, beat.startUs(), beat, content.title(), category);
+    }
     int best = -1;
     double bestScore = -1;
     for (int i = 0; i < pictures.size(); i++) {
@@ -277,17 +311,20 @@ final class VisualPlanner {
       lastSeen.add(-1);
       return card;
     }
-    boolean wholeSentence = beat.text().matches("(?s).*[.!?…][\"”»’)]*$");
-    boolean mayState = wholeSentence && statements * STATEMENT_EVERY_US <= beat.startUs();
+    boolean mayState = !beat.partOfSentence() && statements * STATEMENT_EVERY_US <= beat.startUs();
     if (best >= 0 && (bestScore > 0.02 || !mayState) && bestScore > -0.9) {
       cardsInARow = 0;
-      return picture(
-          beat, best, String.format(java.util.Locale.ROOT, "picture fits with %.2f", bestScore));
+      return picture(beat, best, String.format(Locale.ROOT, "picture fits with %.2f", bestScore));
     }
     cardsInARow++;
     statements++;
     lastSeen.add(-1);
     return statement(beat);
+  }
+
+  /** A listing is introduced by its name in type, over its first picture. */
+  private boolean namesTheProduct(Beat beat) {
+    return beat.text().toLowerCase(Locale.ROOT).contains(content.title().toLowerCase(Locale.ROOT));
   }
 
   private double pictureScore(Beat beat, ScriptSection section, int index) {
@@ -298,6 +335,9 @@ final class VisualPlanner {
     double score = 0.22;
     score += 1.2 * relevance.score(beat.text(), index);
     score += 0.3 * relevance.score(section.visualCue(), index);
+    if (index == heroIndex) {
+      score += 0.08;
+    }
     Integer block = blockOfPicture.get(picture.index());
     if (block != null && beat.block() >= 0) {
       int distance = Math.abs(block - beat.block());

@@ -1,7 +1,5 @@
-package dev.reelbeam.model.video;
+package dev.reelbeam.model.content;
 
-import dev.reelbeam.model.content.RecordKey;
-import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,57 @@
+package dev.reelbeam.pipelines.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the deliveries of one bitstream cost together: what they share is counted once. */
+final class CostAccount {
+  private CostAccount() {}
+
+  static ReportPage.Account of(List<DeliveryFolder> deliveries) {
+    List<ReportPage.Item> shared = new ArrayList<>();
+    List<ReportPage.Item> own = new ArrayList<>();
+    long credits = 0;
+    long microDollars = 0;
+    boolean sharedCounted = false;
+    for (DeliveryFolder delivery : deliveries) {
+      JsonNode cost = delivery.metadata().path("cost");
+      for (JsonNode entry : cost.path("entries")) {
+        boolean isShared = entry.path("shared").asBoolean(false);
+        if (isShared && sharedCounted) {
+          continue;
+        }
+        credits += entry.path("credits").asLong(0);
+        microDollars += entry.path("micro_dollars").asLong(0);
+        int sharedBy = cost.path("shared_by").asInt(1);
+        String share =
+            !isShared
+                ? "for " + ReportBuilder.nameOf(delivery.preset())
+                : sharedBy > 1 ? "once for " + sharedBy + " deliveries" : "";
+        (isShared ? shared : own)
+            .add(
+                new ReportPage.Item(
+                    itemName(entry.path("item").asText("")),
+                    share,
+                    entry.path("credits").asText("0"),
+                    Wording.money(entry.path("micro_dollars").asLong(0))));
+      }
+      sharedCounted |= !shared.isEmpty();
+    }
+    shared.addAll(own);
+    return new ReportPage.Account(
+        !shared.isEmpty(), Wording.count(credits, "credit"), Wording.money(microDollars), shared);
+  }
+
+  /** The rate card's name of an item in words; one that is not known stays as it is. */
+  private static String itemName(String item) {
+    return item.replaceFirst("^video_script_generation", "Script")
+        .replaceFirst("^video_tts_selfhosted", "Voice on this machine")
+        .replaceFirst("^video_tts_standard", "Voice, standard")
+        .replaceFirst("^video_tts_hd", "Voice, high definition")
+        .replaceFirst("^video_visual_generation", "Generated pictures")
+        .replaceFirst("^video_thumbnail", "Thumbnails")
+        .replaceFirst("^video_composition", "Composition")
+        .replaceFirst("^video_seo_metadata", "Texts");
+  }
+}

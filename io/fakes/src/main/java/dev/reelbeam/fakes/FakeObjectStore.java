@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,10 @@ public final class FakeObjectStore implements ObjectStore {
     Path file = folder.resolve(ref.sha256());
     try {
       if (!Files.exists(file)) {
-        Files.write(file, read(ref));
+        // Another thread may look for it meanwhile: it must be whole when it is there.
+        Path draft = Files.createTempFile(folder, "draft", "");
+        Files.write(draft, read(ref));
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
       }
       return file;
     } catch (IOException e) {

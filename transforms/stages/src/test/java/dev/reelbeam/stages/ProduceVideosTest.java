@@ -117,6 +117,7 @@ class ProduceVideosTest {
   @Test
   void aSecondRunRendersAndSpeaksNothing() throws Exception {
     run(2, article("one", "wide.png"));
+    assertThat(DEAD).isEmpty();
     int spoken = speech.calls();
     String sha256 = delivery("preview").files().get("video.mp4").sha256();
     assertThat(delivery("preview").segmentsRendered()).isPositive();
@@ -132,6 +133,7 @@ class ProduceVideosTest {
   @Test
   void oneWorkerAndThreeMakeTheSameBytes() throws Exception {
     run(1, article("one", "wide.png"));
+    assertThat(DEAD).isEmpty();
     String alone = delivery("preview").files().get("video.mp4").sha256();
     store = new FakeObjectStore(folder.resolveSibling(folder.getFileName() + "-other"));
     java.nio.file.Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-other"));

@@ -79,6 +79,16 @@ final class AudioNative {
     }
   }
 
+  /**
+   * Runs an opening while nobody changes the CPU flags: a context that saw them change half-way
+   * could choose tables for one set of instructions and code for another.
+   */
+  static int onSteadyCpu(Opening opening) {
+    synchronized (CPU_FLAGS) {
+      return opening.open();
+    }
+  }
+
   /** Returns the result, or throws with FFmpeg's words when it is negative. */
   static int check(int result, String doing) throws NativeFailure {
     if (result < 0) {

@@ -133,7 +133,10 @@ public final class PictureFile implements AutoCloseable {
       // Half a picture is not shown: damage is reported.
       context.err_recognition(
           avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_BITSTREAM | avcodec.AV_EF_EXPLODE);
-      check(avcodec_open2(context, codec, (org.bytedeco.javacpp.PointerPointer<?>) null), name);
+      check(
+          AudioNative.onSteadyCpu(
+              () -> avcodec_open2(context, codec, (org.bytedeco.javacpp.PointerPointer<?>) null)),
+          name);
       check(av_read_frame(format, packet), name);
       int sent = avcodec_send_packet(context, packet);
       av_packet_unref(packet);

@@ -120,7 +120,10 @@ final class Scaler {
               0,
               ONE,
               ONE);
-      Av.check(sws_init_context(context, null, null), FailureCode.PICTURE_UNDECODABLE, "scaling");
+      Av.check(
+          AudioNative.onSteadyCpu(() -> sws_init_context(context, null, null)),
+          FailureCode.PICTURE_UNDECODABLE,
+          "scaling");
       Av.check(
           sws_scale_frame(context, target, source), FailureCode.PICTURE_UNDECODABLE, "scaling");
     } finally {

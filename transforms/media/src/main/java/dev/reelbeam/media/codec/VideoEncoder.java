@@ -96,8 +96,11 @@ public final class VideoEncoder implements AutoCloseable {
     AVPacket packet = null;
     try {
       configure(context, settings, canvas);
+      AVCodecContext configured = context;
       Av.check(
-          avcodec_open2(context, codec, (org.bytedeco.javacpp.PointerPointer<?>) null),
+          AudioNative.onSteadyCpu(
+              () ->
+                  avcodec_open2(configured, codec, (org.bytedeco.javacpp.PointerPointer<?>) null)),
           FailureCode.ENCODER_UNAVAILABLE,
           "encoder " + settings.encoder());
       packet = Av.allocated(av_packet_alloc(), "a packet");

@@ -36,6 +36,10 @@ final class PlateBuilder {
   private static final double INSET_WIDTH = 0.92;
   private static final double INSET_PORTRAIT_HEIGHT = 0.62;
   private static final double INSET_LANDSCAPE_HEIGHT = 0.88;
+
+  /** Of the room between its middle and the nearer edge. */
+  private static final double INSET_ROOM = 0.92;
+
   private static final double INSET_CORNER = 0.018;
   private static final double INSET_SHADOW = 0.045;
 
@@ -105,16 +109,18 @@ final class PlateBuilder {
     int height = even(canvas.height() * scale);
     YuvFrame pixels = backdrop(canvas, picture, width, height);
 
+    double centre = still.focusYPermille() / 1000.0;
     double most =
         Math.min(
             width * INSET_WIDTH / picture.width(),
             height
-                * (canvas.portrait() ? INSET_PORTRAIT_HEIGHT : INSET_LANDSCAPE_HEIGHT)
+                * Math.min(
+                    canvas.portrait() ? INSET_PORTRAIT_HEIGHT : INSET_LANDSCAPE_HEIGHT,
+                    INSET_ROOM * 2 * Math.min(centre, 1 - centre))
                 / picture.height());
     int insetWidth = Math.min(width, even(picture.width() * most));
     int insetHeight = Math.min(height, even(picture.height() * most));
     int left = (width - insetWidth) / 4 * 2;
-    double centre = still.focusYPermille() / 1000.0;
     int top =
         Math.max(0, Math.min(height - insetHeight, even(height * centre - insetHeight / 2.0)));
     YuvFrame inset =

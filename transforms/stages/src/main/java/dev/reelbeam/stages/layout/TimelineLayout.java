@@ -223,7 +223,7 @@ final class TimelineLayout {
   /** Clear of the captions below, or of the hook above, whichever is on screen. */
   private int containedPlace(int index, PictureFacts facts) {
     if (!variant.vertical()) {
-      return 500;
+      return variant.captions() ? CONTAINED_PLACE_PERMILLE : 500;
     }
     boolean underHook =
         index == 0

@@ -57,6 +57,14 @@ final class VisualPlanner {
   /** Sentences in type are spice: at most one in this time while there are pictures. */
   private static final long STATEMENT_EVERY_US = 20_000_000;
 
+  /** Words that follow a number without measuring anything. */
+  private static final Set<String> NOT_UNITS =
+      Set.of(
+          "to", "and", "or", "of", "in", "on", "at", "a", "the", "is", "are", "was", "for", "per",
+          "from", "with", "by", "as", "und", "oder", "von", "im", "am", "auf", "zu", "bis", "ist",
+          "sind", "war", "mit", "et", "ou", "de", "du", "des", "en", "à", "est", "sont", "e", "o",
+          "di", "del", "della", "y", "el", "la");
+
   private static final Pattern NUMBER =
       Pattern.compile(
           "(?<![\\p{L}\\d])([$€£]?\\d[\\d.,:–-]*\\d|[$€£]?\\d)\\s?(%|°C|°F|°|percent|Prozent"
@@ -518,7 +526,8 @@ final class VisualPlanner {
     Matcher matcher = NUMBER.matcher(beat.text());
     while (matcher.find()) {
       String value = matcher.group(1);
-      String unit = matcher.group(2) == null ? "" : matcher.group(2);
+      String word = matcher.group(2) == null ? "" : matcher.group(2);
+      String unit = NOT_UNITS.contains(word.toLowerCase(Locale.ROOT)) ? "" : word;
       boolean year = value.matches("(1[5-9]|2[0-3])\\d\\d");
       boolean strong = !year && (value.length() >= 2 || !unit.isEmpty());
       if (strong && numbersShown.add(value + unit)) {
@@ -699,6 +708,8 @@ final class VisualPlanner {
               Storyboard.LabelKind.HOOK, hookText(), brand.name(), 150_000, until - 100_000));
     }
     int labelled = -1;
+    // Where captions are drawn, the lower third is theirs.
+    boolean chip = variant.vertical() || variant.captions();
     for (int i = 1; i < shots.size() - 1; i++) {
       Storyboard.Shot shot = shots.get(i);
       ScriptSection section = script.sections().get(shot.section());
@@ -717,9 +728,9 @@ final class VisualPlanner {
       if (until - start >= 1_000_000) {
         labels.add(
             new Storyboard.Label(
-                variant.vertical() ? Storyboard.LabelKind.LABEL : Storyboard.LabelKind.LOWER_THIRD,
+                chip ? Storyboard.LabelKind.LABEL : Storyboard.LabelKind.LOWER_THIRD,
                 text,
-                variant.vertical() ? "" : section.heading(),
+                chip || section.heading().equals(text) ? "" : section.heading(),
                 start,
                 Math.min(until, endCardUs)));
       }

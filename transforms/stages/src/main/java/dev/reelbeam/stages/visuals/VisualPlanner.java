@@ -717,6 +717,8 @@ final class VisualPlanner {
       boolean wanted =
           shot.kind() == ShotKind.PICTURE
               && section.role() == SectionRole.POINT
+              && shot.picture() != null
+              && !wouldCover(shot.picture().facts())
               && shot.section() != labelled
               && !text.isEmpty();
       if (!wanted) {
@@ -736,6 +738,12 @@ final class VisualPlanner {
       }
     }
     return labels;
+  }
+
+  /** Whether a label would lie on what is written in the picture. */
+  private boolean wouldCover(PictureFacts facts) {
+    boolean tall = facts.height() * 4L > facts.width() * 3L;
+    return facts.hasText() && (tall || !variant.vertical());
   }
 
   private String hookText() {

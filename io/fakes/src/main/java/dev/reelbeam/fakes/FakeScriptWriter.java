@@ -26,6 +26,7 @@ public final class FakeScriptWriter implements ScriptWriter {
   public Script write(ContentRecord record, ScriptRequest request) throws StageException {
     List<Sentence> chosen = new ArrayList<>();
     long lengthMs = 0;
+    boolean everything = true;
     for (int block = 0; block < record.blocks().size(); block++) {
       if (record.blocks().get(block).kind() != BlockKind.PARAGRAPH) {
         continue;
@@ -35,10 +36,12 @@ public final class FakeScriptWriter implements ScriptWriter {
         if (lengthMs + ms <= request.targetMs() + ms / 2) {
           chosen.add(new Sentence(text, block));
           lengthMs += ms;
+        } else {
+          everything = false;
         }
       }
     }
-    if (chosen.isEmpty() || lengthMs < request.minMs()) {
+    if (chosen.isEmpty() || (everything && lengthMs < request.minMs())) {
       throw new StageException(FailureCode.SOURCE_TOO_THIN, record.key() + " is too thin");
     }
     List<ScriptSection> sections = new ArrayList<>();

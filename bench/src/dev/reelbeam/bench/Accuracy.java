@@ -122,7 +122,8 @@ final class Accuracy {
       }
     }
     row(
-        "Frame of a word's highlight against the word's start, within a caption page, largest error",
+        "Frame of a word's highlight against the word's start, within a caption page, largest"
+            + " error",
         "half a frame, 16.7 ms",
         "%.2f ms over %d highlights (%d different words in all; the others stand on a card)",
         worstInside,

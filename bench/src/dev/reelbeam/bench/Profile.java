@@ -56,7 +56,10 @@ final class Profile {
             entry ->
                 text.append(
                     String.format(
-                        Locale.ROOT, "| %s | %.1f |%n", entry.getKey(), seconds(entry.getValue()))));
+                        Locale.ROOT,
+                        "| %s | %.1f |%n",
+                        entry.getKey(),
+                        seconds(entry.getValue()))));
     text.append(String.format(Locale.ROOT, "| all | %.1f |%n", seconds(all)));
   }
 

@@ -13,7 +13,7 @@ import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.runners.direct.PacedDirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollection;
@@ -48,7 +48,7 @@ final class MakeGraph {
    */
   static void run(Settings settings) {
     DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
-    options.setRunner(DirectRunner.class);
+    options.setRunner(PacedDirectRunner.class);
     options.setJobName("make");
     options.setTargetParallelism(settings.workers());
     // These find defects in transforms, at the price of encoding every element twice: tests do it.

@@ -1,6 +1,7 @@
 package dev.reelbeam.pipelines;
 
 import dev.reelbeam.media.text.HeadlessFonts;
+import dev.reelbeam.pipelines.watch.ProcessUsage;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ public final class Reelbeam implements Runnable {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
+    ProcessUsage.begin();
     PrintWriter err = writer(System.err);
     int exitCode;
     try {

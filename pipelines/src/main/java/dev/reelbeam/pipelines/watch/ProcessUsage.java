@@ -19,11 +19,23 @@ public record ProcessUsage(Duration cpu, @Nullable Long peakResidentBytes) {
   /** Linux counts in hundredths of a second on every machine that Java runs on. */
   private static final long TICK_MS = 10;
 
+  /**
+   * What children took that were over before Java began: the launcher becomes this process, and the
+   * build that it ran is not the run's work.
+   */
+  private static final long INHERITED_TICKS = field("self", 16) + field("self", 17);
+
+  /** Notes what was taken before; to be called first thing. */
+  public static void begin() {
+    // Loading this class did it.
+  }
+
   /** Measures now. */
   public static ProcessUsage now() {
     Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     // Of /proc/self/stat, fields 16 and 17: children that were waited for, theirs included.
-    Duration ended = Duration.ofMillis((field("self", 16) + field("self", 17)) * TICK_MS);
+    Duration ended =
+        Duration.ofMillis((field("self", 16) + field("self", 17) - INHERITED_TICKS) * TICK_MS);
     Duration alive =
         ProcessHandle.current()
             .descendants()

@@ -60,6 +60,8 @@ public final class CaptionRenderer {
   /** Longer words would shrink until nobody could read them. */
   private static final int MAX_WORD_CHARS = 48;
 
+  private static final int NONE_SPOKEN = -1;
+
   private final FontBook fonts;
   private final CaptionStyle look;
   private final SafeArea area;
@@ -161,6 +163,13 @@ public final class CaptionRenderer {
 
     List<CaptionRaster> rasters = new ArrayList<>();
     int from = pageStart;
+    // The page comes up a little before its first word; the highlight comes with the word.
+    int firstWord = Math.min(pageEnd, frame(spoken.get(0).startUs()));
+    if (firstWord > from) {
+      rasters.add(
+          new CaptionRaster(state(words, backdrop, NONE_SPOKEN, x, y), x, y, from, firstWord));
+      from = firstWord;
+    }
     for (int i = 0; i < words.size() && from < pageEnd; i++) {
       int to =
           i + 1 < words.size() ? Math.min(pageEnd, frame(spoken.get(i + 1).startUs())) : pageEnd;
@@ -335,7 +344,7 @@ public final class CaptionRenderer {
         }
       }
     }
-    if (look == CaptionStyle.PILL) {
+    if (look == CaptionStyle.PILL && spoken != NONE_SPOKEN) {
       fillPill(g, words.get(spoken));
     }
     for (int i = 0; i < words.size(); i++) {

@@ -95,7 +95,7 @@ class CaptionRendererTest {
     CaptionRenderer renderer = renderer(style, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words(TEXT)).get(0);
     for (int backdrop : new int[] {0xffffff, 0x000000, 0xffc531, 0x808080, 0x3366cc}) {
-      for (CaptionRaster raster : renderer.render(page)) {
+      for (CaptionRaster raster : lit(renderer, page)) {
         BufferedImage seen = Rasters.opaque(raster.image().getWidth(), raster.image().getHeight());
         Arrays.fill(Rasters.pixels(seen), backdrop);
         Graphics2D g = seen.createGraphics();
@@ -167,18 +167,46 @@ class CaptionRendererTest {
   void aWordLightsUpOnTheFrameNearestToItsStart() {
     CaptionRenderer renderer = renderer(CaptionStyle.OUTLINE, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("one two three")).get(0);
-    List<CaptionRaster> states = renderer.render(page);
-    for (int i = 1; i < states.size(); i++) {
+    List<CaptionRaster> states = lit(renderer, page);
+    assertThat(states).hasSize(3);
+    for (int i = 0; i < states.size(); i++) {
       double ms = states.get(i).startFrame() * 1_000 / 30.0;
       assertThat(Math.abs(ms - page.words().get(i).startUs() / 1_000.0)).isLessThan(17);
     }
   }
 
   @Test
+  void aPageThatComesBeforeItsFirstWordHasNoWordLitYet() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionPage page =
+        renderer
+            .pager()
+            .paginate(
+                List.of(
+                    new CaptionWord("one", 1_000_000, 1_300_000, false),
+                    new CaptionWord("two.", 1_300_000, 1_700_000, true)))
+            .get(0);
+    List<CaptionRaster> states = renderer.render(page);
+    assertThat(states).hasSize(3);
+    assertThat(states.get(0).endFrame()).isEqualTo(30);
+    int accent = Colours.opaque(Colours.parse(Brand.DEFAULT.accent()));
+    assertThat(Arrays.stream(Rasters.pixels(states.get(0).image())).filter(p -> p == accent))
+        .isEmpty();
+    assertThat(Arrays.stream(Rasters.pixels(states.get(1).image())).filter(p -> p == accent))
+        .isNotEmpty();
+  }
+
+  /** The states in which a word is lit: those from the first word on. */
+  private static List<CaptionRaster> lit(CaptionRenderer renderer, CaptionPage page) {
+    long firstWord = Math.round(page.words().get(0).startUs() * 30 / 1e6);
+    return renderer.render(page).stream().filter(state -> state.startFrame() >= firstWord).toList();
+  }
+
+  @Test
   void theFirstWordOfAHebrewPageStandsAtTheRight() {
     CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("שלום לכולם")).get(0);
-    List<CaptionRaster> states = renderer.render(page);
+    List<CaptionRaster> states = lit(renderer, page);
     assertThat(accentCentre(states.get(0))).isGreaterThan(accentCentre(states.get(1)) + 50);
   }
 
@@ -186,7 +214,7 @@ class CaptionRendererTest {
   void latinWordsInAHebrewPageKeepTheirOwnOrder() {
     CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("הנה Beam SDK")).get(0);
-    List<CaptionRaster> states = renderer.render(page);
+    List<CaptionRaster> states = lit(renderer, page);
     assertThat(states).hasSize(3);
     assertThat(accentCentre(states.get(1))).isLessThan(accentCentre(states.get(2)));
     assertThat(accentCentre(states.get(2))).isLessThan(accentCentre(states.get(0)));
@@ -220,7 +248,7 @@ class CaptionRendererTest {
   void aWordThatNoFontCoversLeavesTheOthersInPlace() {
     CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("so 🔥 good")).get(0);
-    assertThat(renderer.render(page)).hasSize(3);
+    assertThat(lit(renderer, page)).hasSize(3);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.AccessDeniedException;
@@ -75,6 +76,8 @@ final class RecordFiles {
           "index.html",
           "index.htm",
           "index.md");
+
+  private static final Charset WINDOWS_LATIN = Charset.forName("windows-1252");
 
   private static final Pattern META_CHARSET =
       Pattern.compile("<meta[^>]+charset\\s*=\\s*[\"']?([A-Za-z0-9_:.-]{2,40})");
@@ -259,20 +262,34 @@ final class RecordFiles {
     if (bytes.length >= 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == 0xfe) {
       return new String(bytes, 2, bytes.length - 2, StandardCharsets.UTF_16LE);
     }
-    Charset charset = StandardCharsets.UTF_8;
     String start =
         new String(
             bytes, 0, Math.min(bytes.length, CHARSET_SEARCH_BYTES), StandardCharsets.ISO_8859_1);
     Matcher matcher = META_CHARSET.matcher(start);
-    if (matcher.find()) {
+    Charset declared = matcher.find() ? charset(matcher.group(1)) : null;
+    String text;
+    if (declared != null) {
+      text = new String(bytes, declared);
+    } else {
       try {
-        charset = Charset.forName(matcher.group(1));
-      } catch (UnsupportedCharsetException e) {
-        charset = StandardCharsets.UTF_8;
+        text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        // What browsers take a page for that says nothing and is not UTF-8.
+        text = new String(bytes, WINDOWS_LATIN);
       }
     }
-    String text = new String(bytes, charset);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** An encoding by the name that a page gives it, null when there is none of this name. */
+  private static @Nullable Charset charset(String name) {
+    try {
+      Charset charset = Charset.forName(name);
+      // Pages that say Latin-1 mean the superset with curly quotes, and browsers read it so.
+      return charset.equals(StandardCharsets.ISO_8859_1) ? WINDOWS_LATIN : charset;
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      return null;
+    }
   }
 
   // ---------------------------------------------------------------- JSON

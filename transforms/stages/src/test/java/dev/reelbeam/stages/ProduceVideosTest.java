@@ -67,7 +67,9 @@ class ProduceVideosTest {
         new FakeAssetReader()
             .with("wide.png", picture(640, 400, Color.ORANGE))
             .with("tall.png", picture(400, 640, Color.CYAN))
-            .with("broken.png", "no picture".getBytes(StandardCharsets.UTF_8));
+            .with("broken.png", "no picture".getBytes(StandardCharsets.UTF_8))
+            .with("empty.png", new byte[0])
+            .with("cut.jpg", java.util.Arrays.copyOf(jpeg(), 2000));
   }
 
   @BeforeEach
@@ -183,6 +185,45 @@ class ProduceVideosTest {
     assertThat(NOTES).anyMatch(note -> note.contains("skipped"));
   }
 
+  @Test
+  void oddInputIsMadeAsFarAsItGoesAndRefusedWithANumberWhereItDoesNot() throws Exception {
+    String text = "<p>Warm light makes a room calm. Three small lamps do more than one.</p>";
+    List<ObjectNode> records =
+        List.of(
+            article("only-text"),
+            html("soup", "<div><b class=x>word <i>unclosed</p> &nbsp; &#x".repeat(120_000) + text),
+            html("nested", "<div>".repeat(10_000) + text),
+            titled("emoji", "☕ Warm light 👩‍🚀"),
+            titled("arabic", "كيف تضيء غرفتك"),
+            titled("hebrew", "איך להאיר חדר"),
+            titled("chinese", "如何让房间更温暖更明亮"),
+            html("only-pictures", "<img src='wide.png'><img src='tall.png'>"),
+            article("bad-pictures", "empty.png", "cut.jpg", "../secret.png", "wide.png"));
+
+    run(2, ProduceVideos.StopAfter.LAYOUT, records.toArray(ObjectNode[]::new));
+
+    assertThat(DELIVERIES.stream().map(d -> d.key().recordId()).distinct())
+        .containsExactlyInAnyOrder(
+            "only-text", "soup", "nested", "emoji", "arabic", "hebrew", "bad-pictures");
+    assertThat(DEAD.stream().map(letter -> letter.recordId() + " " + letter.number()).distinct())
+        .containsExactlyInAnyOrder("chinese 3020", "test:7 1010");
+    assertThat(NOTES).anyMatch(note -> note.contains("3001") && note.contains("empty.png"));
+    assertThat(NOTES).anyMatch(note -> note.contains("3001") && note.contains("cut.jpg"));
+    assertThat(NOTES).anyMatch(note -> note.contains("1020") && note.contains("secret.png"));
+  }
+
+  private static ObjectNode html(String id, String html) {
+    ObjectNode record = article(id);
+    record.put("content_html", html);
+    return record;
+  }
+
+  private static ObjectNode titled(String id, String title) {
+    ObjectNode record = article(id);
+    record.put("title", title);
+    return record;
+  }
+
   private static ObjectNode article(String id, String... images) {
     ObjectNode record = RecordJson.newObject();
     record.put("record_id", id);
@@ -202,6 +243,10 @@ class ProduceVideosTest {
   }
 
   private static void run(int workers, ObjectNode... records) {
+    run(workers, ProduceVideos.StopAfter.NOTHING, records);
+  }
+
+  private static void run(int workers, ProduceVideos.StopAfter stopAfter, ObjectNode... records) {
     DELIVERIES.clear();
     DEAD.clear();
     NOTES.clear();
@@ -238,10 +283,7 @@ class ProduceVideosTest {
               ProduceVideos.with(
                       providers,
                       new ProduceVideos.Options(
-                          overrides,
-                          false,
-                          ProduceVideos.StopAfter.NOTHING,
-                          "https://videos.example.com/"))
+                          overrides, false, stopAfter, "https://videos.example.com/"))
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply("Collect", ParDo.of(new CollectFn()));
     }
@@ -258,6 +300,16 @@ class ProduceVideosTest {
 
   private static String text(Delivery delivery, String name) {
     return new String(store.read(delivery.files().get(name)), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] jpeg() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BufferedImage image = new BufferedImage(640, 400, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 640 * 400; i++) {
+      image.setRGB(i % 640, i / 640, i * 7919);
+    }
+    ImageIO.write(image, "jpg", bytes);
+    return bytes.toByteArray();
   }
 
   private static byte[] picture(int width, int height, Color color) throws Exception {

@@ -22,6 +22,9 @@ import java.nio.file.Path;
 public final class FolderAssetReader implements AssetReader {
   @Override
   public byte[] read(String baseUri, String url, long maxBytes) throws StageException {
+    if (url.regionMatches(/* ignoreCase= */ true, 0, "file:", 0, 5)) {
+      throw escapes(url);
+    }
     if (url.matches("(?i)^[a-z][a-z0-9+.-]*:.*") || url.startsWith("//")) {
       throw new StageException(
           FailureCode.INPUT_UNREADABLE,

@@ -105,7 +105,9 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     title = clean(title);
     if (title.length() > MAX_TITLE_CHARACTERS) {
-      title = title.substring(0, MAX_TITLE_CHARACTERS).strip();
+      // Half of a pair would be no character.
+      boolean pair = Character.isHighSurrogate(title.charAt(MAX_TITLE_CHARACTERS - 1));
+      title = title.substring(0, MAX_TITLE_CHARACTERS - (pair ? 1 : 0)).strip();
     }
     List<ContentImage> images = images(node);
     List<SourceBlock> blocks = new ArrayList<>();
@@ -137,11 +139,12 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       if (description != null) {
         blocks.add(0, paragraph(clean(description)));
       } else {
+        if (images.isEmpty()) {
+          throw new StageException(FailureCode.RECORD_EMPTY, id + " has neither text nor pictures");
+        }
         throw new StageException(
-            FailureCode.RECORD_EMPTY,
-            images.isEmpty()
-                ? id + " has neither text nor pictures"
-                : id + " has " + images.size() + " pictures but no text to speak");
+            FailureCode.SOURCE_TOO_THIN,
+            id + " has " + images.size() + " pictures but no text to speak");
       }
     }
     String language = overrides.language() != null ? overrides.language() : text(node, "language");

@@ -3,6 +3,7 @@ package dev.reelbeam.stages.visuals;
 import dev.reelbeam.media.picture.NormalizedPicture;
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.media.picture.PictureIntake;
+import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
@@ -19,6 +20,7 @@ import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -65,6 +67,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<String> notes = new ArrayList<>();
     List<Storyboard.Picture> pictures = pictures(narrated, content, notes);
     Script script = artifacts().read(narrated.script(), Script.class);
+    checkDrawable(planned, content.title(), script.scriptText());
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
     StepKey key =
         StepKey.of(
@@ -94,6 +97,31 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                         .plan())
             .ref();
     return new IllustratedVideo(narrated, storyboard, List.copyOf(notes));
+  }
+
+  /**
+   * Refuses texts that would come out as gaps.
+   *
+   * @throws StageException GLYPHS_MISSING when no font has the letters of one of the texts
+   */
+  private void checkDrawable(PlannedVideo planned, String... texts) throws StageException {
+    List<MediaRef> extra = planned.brand().fallbackFonts();
+    @Nullable FontBook withBrand = null;
+    for (String text : texts) {
+      try {
+        String unused = FontBook.bundled().drawable(text);
+      } catch (StageException e) {
+        // Fonts of a brand are large: read only where the bundled ones do not do.
+        if (extra.isEmpty()) {
+          throw e;
+        }
+        if (withBrand == null) {
+          List<Path> files = extra.stream().map(store()::localFile).toList();
+          withBrand = FontBook.bundled().withFiles(files);
+        }
+        String unused = withBrand.drawable(text);
+      }
+    }
   }
 
   private List<Storyboard.Picture> pictures(

@@ -78,7 +78,7 @@ class ParseContentRecordTest {
             Map.entry("{\"record_id\":\"a\",\"title\":\"t\"}", FailureCode.RECORD_EMPTY),
             Map.entry(
                 "{\"record_id\":\"a\",\"title\":\"t\",\"images\":[\"a.png\"]}",
-                FailureCode.RECORD_EMPTY),
+                FailureCode.SOURCE_TOO_THIN),
             Map.entry(
                 "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"prompt\"}",
                 FailureCode.KIND_UNSUPPORTED),

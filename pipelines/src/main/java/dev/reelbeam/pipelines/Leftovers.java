@@ -20,8 +20,8 @@ final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Removes abandoned drafts: our own among the machine's temporary files, and every one in the
-   * store's folder for drafts. What cannot be removed stays.
+   * Removes abandoned drafts: our own files and folders among the machine's temporary files, and
+   * every one in the store's folder for drafts. What cannot be removed stays.
    *
    * @return how many were removed
    */
@@ -43,11 +43,17 @@ final class Leftovers {
     for (Path draft : drafts) {
       try {
         boolean abandoned =
-            Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)
-                && Files.getLastModifiedTime(draft)
-                    .toInstant()
-                    .isBefore(now.minus(SURELY_ABANDONED));
-        if (abandoned && Files.deleteIfExists(draft)) {
+            Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(now.minus(SURELY_ABANDONED));
+        if (!abandoned) {
+          continue;
+        }
+        boolean gone =
+            Files.isDirectory(draft, LinkOption.NOFOLLOW_LINKS)
+                ? TemporaryFolder.remove(draft)
+                : Files.deleteIfExists(draft);
+        if (gone) {
           removed++;
         }
       } catch (IOException e) {

@@ -305,9 +305,7 @@ final class MakeCommand implements Callable<Integer> {
         LocalProviders.of(
             storeFolder, voices, Duration.ofSeconds(storePatienceSeconds), RunProgress.of(runId));
     makeFolder(outFolder);
-    int unused =
-        Leftovers.remove(
-            Path.of(System.getProperty("java.io.tmpdir", "/tmp")), storeFolder, Instant.now());
+    int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
     RecordOverrides overrides;
     try (ObjectStore opened = providers.store().open()) {
       Brand brand = brand(opened);

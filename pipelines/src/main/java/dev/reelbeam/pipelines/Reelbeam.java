@@ -54,6 +54,7 @@ public final class Reelbeam implements Runnable {
     PrintWriter err = writer(System.err);
     int exitCode;
     try {
+      TemporaryFolder.removeAtExit();
       HeadlessFonts.prepare();
       boundNativeMemory();
       exitCode = commandLine(writer(System.out), err).execute(args);
@@ -67,7 +68,7 @@ public final class Reelbeam implements Runnable {
   }
 
   /** The whole command line over two writers; a test passes its own. */
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+  public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
     CommandLine commandLine = new CommandLine(new Reelbeam());
     commandLine.setOut(out);
     commandLine.setErr(err);

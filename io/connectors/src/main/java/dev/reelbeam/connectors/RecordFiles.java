@@ -89,6 +89,7 @@ final class RecordFiles {
   private final Consumer<RawRecord> records;
   private final BiConsumer<String, StageException> refused;
   private int found;
+  private int unreadableFolders;
 
   private RecordFiles(
       Path root, Consumer<RawRecord> records, BiConsumer<String, StageException> refused) {
@@ -110,7 +111,7 @@ final class RecordFiles {
     RecordFiles files = new RecordFiles(input, records, refused);
     if (Files.isDirectory(input)) {
       files.folder(input, 0);
-      if (files.found == 0) {
+      if (files.found == 0 && files.unreadableFolders == 0) {
         files.refuse(
             input.toString(),
             FailureCode.INPUT_UNREADABLE,
@@ -150,9 +151,11 @@ final class RecordFiles {
               .sorted()
               .toList();
     } catch (IOException e) {
+      unreadableFolders++;
       refuse(folder.toString(), unreadable(folder, e));
       return;
     } catch (UncheckedIOException e) {
+      unreadableFolders++;
       refuse(folder.toString(), unreadable(folder, e.getCause()));
       return;
     }

@@ -2,7 +2,7 @@ package dev.reelbeam.model.content;
 
 import java.io.Serializable;
 
-/** Review mode of each gate: {@code auto} or {@code manual}. */
+/** Review mode of each gate, in the text form of {@link ReviewMode}. */
 public record ReviewPolicy(String script, String voice, String visuals, String finalVideo)
     implements Serializable {
   /** Every gate lets everything through. */

@@ -21,6 +21,12 @@ public enum FailureCode {
   INPUT_UNREADABLE(1020, false, "Check that the file exists and may be read."),
   PATH_ESCAPES_ROOT(1021, false, "Use a path inside the record's own folder."),
   MARKUP_TOO_DEEP(1022, false, "Simplify the page: its tags are nested too deeply."),
+  REVISION_CONFLICT(
+      1030, false, "Raise the record's revision: this one is known with other content."),
+  EVENT_INVALID(1031, false, "Correct the named field of the control event and send it again."),
+  EDIT_UNREADABLE(1032, false, "Store the edit again, then send the event again under a new id."),
+  SCRIPT_OUT_OF_RANGE(1033, false, "Shorten or lengthen the script; the message says by how much."),
+  CALL_TIMEOUT(1034, true, "Replay when the provider answers again."),
 
   PROVIDER_FAILED(2001, true, "Look at the provider's message, then replay."),
   SPEECH_FAILED(2101, true, "Replay; if it fails again, try another voice."),

@@ -10,6 +10,7 @@ public class StageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final FailureCode code;
+  private @Nullable Long retryAfterMs;
 
   public StageException(FailureCode code, String message) {
     this(code, message, null);
@@ -22,6 +23,17 @@ public class StageException extends Exception {
 
   public FailureCode code() {
     return code;
+  }
+
+  /** The same failure with what the provider said about when to come again. */
+  public StageException withRetryAfterMs(long milliseconds) {
+    retryAfterMs = Math.max(0, milliseconds);
+    return this;
+  }
+
+  /** How long the provider asked to be left alone, null when it said nothing. */
+  public @Nullable Long retryAfterMs() {
+    return retryAfterMs;
   }
 
   /** The message as a person reads it: number, name, what happened. */

@@ -1,0 +1,102 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known about projects, for ever: epochs, edits, decisions, what waits, what became of each
+ * delivery. Thread-safe.
+ *
+ * <p>Every method may be repeated with the same arguments and then changes nothing more: a bundle
+ * that failed runs again. Writes that carry an epoch are fenced: one that is older than the
+ * project's changes nothing. All methods throw {@link StoreException} when the ledger itself fails.
+ */
+public interface ProjectLedger extends AutoCloseable {
+  /**
+   * Takes a record in, atomically by project: a first or newer revision becomes the project's row
+   * with a raised epoch, no edits and the status {@code draft}, and deliveries of the older one
+   * that are under way become {@code superseded}; any other changes nothing.
+   */
+  Admitted admit(ProjectEntry entry);
+
+  /** The project as it stands. */
+  Optional<ProjectRow> find(String project);
+
+  /** The project's epoch, 0 when it is unknown. Cheap: the renderer asks before each segment. */
+  long epoch(String project);
+
+  /**
+   * Takes an event that raises the epoch, atomically and once by its id: raises the epoch, keeps
+   * the edits, sets the status. A repeated call with the same event and the project unmoved since
+   * gives the same answer; {@code CANCEL} makes what is under way {@code cancelled}.
+   *
+   * @param expectedEpoch the epoch that {@code edits} was derived from; when it is over, the answer
+   *     is {@code STALE} with the row as it stands, and the caller derives anew
+   */
+  Applied apply(ControlEvent event, long expectedEpoch, ProjectEdits edits, ProjectStatus status);
+
+  /** Writes to the audit log; insert-if-absent by {@link AuditEntry#id}. */
+  void audit(AuditEntry entry);
+
+  /** The project's audit log, oldest first. */
+  List<AuditEntry> audited(String project);
+
+  /** Notes that an artifact waits; fenced; one row by project, gate and variant, newest wins. */
+  void park(WaitingArtifact waiting);
+
+  /** Takes the row of an artifact that waits no longer away; without effect if it is not there. */
+  void unpark(String project, Gate gate, String variant, String artifact);
+
+  /** What waits, of one project. */
+  List<WaitingArtifact> waiting(String project);
+
+  /** Keeps a decision; the first one about an artifact wins and is returned. */
+  Decision decide(Decision decision);
+
+  /** The decision about an artifact, if there is one. */
+  Optional<Decision> decision(String project, Gate gate, String artifact);
+
+  /** Sets the project's status; fenced. */
+  void status(String project, long epoch, ProjectStatus status);
+
+  /** Notes the deliveries that an epoch will bring: in progress, whatever they were; fenced. */
+  void expect(RecordKey key, long epoch, List<String> presets);
+
+  /**
+   * Notes what became of a delivery; fenced. When the last of a project's came to an end, its
+   * status becomes completed, failed, rejected, cancelled or skipped in the same transaction.
+   */
+  void settle(DeliveryOutcome outcome);
+
+  /** What became of the deliveries of a project, all revisions. */
+  List<DeliveryOutcome> outcomes(String project);
+
+  /**
+   * Drafts of a lane that wait to be begun: high priority first, then the oldest.
+   *
+   * @param except projects that were begun already
+   */
+  List<ProjectRow> queued(Lane lane, int limit, Set<String> except);
+
+  /** Of these, the projects that still hold a place: drafts and those workers are busy with. */
+  Set<String> busy(Collection<String> projects);
+
+  @Override
+  void close();
+}

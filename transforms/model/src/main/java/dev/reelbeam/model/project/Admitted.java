@@ -1,0 +1,24 @@
+package dev.reelbeam.model.project;
+
+import java.io.Serializable;
+
+/**
+ * How the ledger took an entry.
+ *
+ * @param row the project as it stands now, with the newest revision
+ */
+public record Admitted(Verdict verdict, ProjectRow row) implements Serializable {
+  /** Which of the revisions an entry turned out to be. */
+  public enum Verdict {
+    /** The first revision of the project that was seen. */
+    NEW,
+    /** Newer than what was known; the older one is superseded and the epoch was raised. */
+    NEWER,
+    /** The revision that is known, with the same content. */
+    SAME,
+    /** The revision that is known, but with other content: somebody forgot to count. */
+    CONFLICT,
+    /** Older than what is known. */
+    OLDER
+  }
+}

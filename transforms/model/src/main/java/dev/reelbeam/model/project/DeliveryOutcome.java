@@ -1,0 +1,21 @@
+package dev.reelbeam.model.project;
+
+import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.content.RecordKey;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a delivery in an epoch.
+ *
+ * @param delivery its files, when it is completed
+ * @param detail the dead letter's id, the reason of a rejection, the event of a cancel; else null
+ */
+public record DeliveryOutcome(
+    RecordKey key,
+    String preset,
+    long epoch,
+    DeliveryState state,
+    @Nullable Delivery delivery,
+    @Nullable String detail)
+    implements Serializable {}

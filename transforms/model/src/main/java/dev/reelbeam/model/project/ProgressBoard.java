@@ -1,0 +1,52 @@
+package dev.reelbeam.model.project;
+
+import dev.reelbeam.model.store.MediaRef;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Merges progress events of one project: monotone within an epoch, newest epoch only.
+ *
+ * <p>A pure function for sinks: {@code shown = ProgressBoard.merge(shown, event)}.
+ */
+public final class ProgressBoard {
+  private ProgressBoard() {}
+
+  /**
+   * The picture after another event.
+   *
+   * @return the same instance as {@code shown} when the event belongs to an epoch that is over
+   */
+  public static ProgressEvent merge(ProgressEvent shown, ProgressEvent event) {
+    if (event.epoch() < shown.epoch()) {
+      return shown;
+    }
+    if (event.epoch() > shown.epoch()) {
+      return event;
+    }
+    Map<String, Integer> deliveries = new TreeMap<>(shown.deliveries());
+    event.deliveries().forEach((preset, value) -> deliveries.merge(preset, value, Math::max));
+    Map<String, MediaRef> refs = new TreeMap<>(shown.refs());
+    refs.putAll(event.refs());
+    int mean =
+        deliveries.isEmpty()
+            ? event.progress()
+            : deliveries.values().stream().mapToInt(Integer::intValue).sum() / deliveries.size();
+    // A stage that is further on describes the project better than one that lags behind.
+    boolean further = event.progress() >= shown.progress() || event.error() != null;
+    ProgressEvent newest = further ? event : shown;
+    return new ProgressEvent(
+        event.project(),
+        event.revision(),
+        event.epoch(),
+        newest.status(),
+        newest.currentStage(),
+        Math.max(shown.progress(), mean),
+        deliveries,
+        newest.queuePosition(),
+        newest.estimatedTimeRemainingS(),
+        refs,
+        event.error() != null ? event.error() : shown.error(),
+        Math.max(shown.atMs(), event.atMs()));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.reelbeam.model.project;
+
+import dev.reelbeam.model.store.MediaRef;
+import java.io.Serializable;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a project stands, as one stage saw it; every stage sends this one shape.
+ *
+ * <p>Events of several workers may cross on their way: {@link ProgressBoard} merges them so that
+ * progress never falls within an epoch.
+ *
+ * @param status wire name of a {@link ProjectStatus}
+ * @param currentStage label of the stage
+ * @param progress of the whole job, 0-100, as far as the sender knows
+ * @param deliveries progress by preset, 0-100; only those that the sender knows of
+ * @param queuePosition how many renders go first, null when nothing waits
+ * @param estimatedTimeRemainingS null when nothing was measured yet
+ * @param refs intermediate results by name, for example {@code script.json}
+ * @param error null when all is well
+ * @param atMs when it was seen, ms since 1970 UTC
+ */
+public record ProgressEvent(
+    String project,
+    int revision,
+    long epoch,
+    String status,
+    String currentStage,
+    int progress,
+    Map<String, Integer> deliveries,
+    @Nullable Integer queuePosition,
+    @Nullable Long estimatedTimeRemainingS,
+    Map<String, MediaRef> refs,
+    @Nullable ProgressError error,
+    long atMs)
+    implements Serializable {
+  /**
+   * What went wrong.
+   *
+   * @param code number and name, for example {@code 2001 PROVIDER_FAILED}
+   * @param retryable whether the same input can succeed later
+   */
+  public record ProgressError(String code, String message, String remedy, boolean retryable)
+      implements Serializable {}
+}

@@ -1,0 +1,48 @@
+package dev.reelbeam.model.project;
+
+import dev.reelbeam.model.store.MediaRef;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The edits that stand for a revision of a project; a newer revision starts without any.
+ *
+ * @param scripts {@code Script} as JSON by variant id
+ * @param voice the last change of voice or pace, null when there was none
+ * @param assets bytes by the url of the picture that they replace
+ */
+public record ProjectEdits(
+    Map<String, MediaRef> scripts, @Nullable VoiceChange voice, Map<String, MediaRef> assets)
+    implements Serializable {
+  /** Nothing was edited. */
+  public static final ProjectEdits NONE = new ProjectEdits(Map.of(), null, Map.of());
+
+  /** The same with another script for a variant. */
+  public ProjectEdits withScript(String variant, MediaRef script) {
+    return new ProjectEdits(with(scripts, variant, script), voice, assets);
+  }
+
+  /** The same with another voice or pace; what the change leaves open stays as it was. */
+  public ProjectEdits withVoice(VoiceChange change) {
+    VoiceChange before = voice == null ? new VoiceChange(null, 0) : voice;
+    return new ProjectEdits(
+        scripts,
+        new VoiceChange(
+            change.voiceId() == null ? before.voiceId() : change.voiceId(),
+            change.speedPermille() == 0 ? before.speedPermille() : change.speedPermille()),
+        assets);
+  }
+
+  /** The same with another picture in place of one. */
+  public ProjectEdits withAsset(AssetSwap swap) {
+    return new ProjectEdits(scripts, voice, with(assets, swap.url(), swap.asset()));
+  }
+
+  private static Map<String, MediaRef> with(Map<String, MediaRef> map, String key, MediaRef value) {
+    Map<String, MediaRef> copy = new TreeMap<>(map);
+    copy.put(key, value);
+    return java.util.Collections.unmodifiableMap(copy);
+  }
+}

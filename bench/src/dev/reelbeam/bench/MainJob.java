@@ -72,7 +72,7 @@ public final class MainJob {
     say("# The main job, measured\n");
     say("Written by `bench/main-job`; what each figure means: [README](../README.md).\n");
     say("Input: `examples/howto`, type short, presets " + PRESETS.replace(",", ", ") + ".\n");
-    machine();
+    say(Machine.describe() + "\n");
     Map<String, List<Run>> byQuality = new TreeMap<>(java.util.Comparator.reverseOrder());
     for (String quality : qualities) {
       List<Run> done = new ArrayList<>();
@@ -100,35 +100,11 @@ public final class MainJob {
     }
   }
 
-  private void machine() throws IOException {
-    String cpu = "unknown";
-    for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-      if (line.startsWith("model name")) {
-        cpu = line.substring(line.indexOf(':') + 1).strip();
-      }
-    }
-    String memory = Files.readAllLines(Path.of("/proc/meminfo")).get(0).replaceAll("\\D", "");
-    say(
-        String.format(
-            Locale.ROOT,
-            "Machine: %s, %d cores, %.0f GiB; %s %s; load average at the start %s.%n",
-            cpu,
-            Runtime.getRuntime().availableProcessors(),
-            Long.parseLong(memory) / 1048576.0,
-            System.getProperty("java.vm.name"),
-            System.getProperty("java.vm.version"),
-            load()));
-  }
-
-  private static double load() throws IOException {
-    return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
-  }
-
   private double quiet() throws IOException, InterruptedException {
-    for (int waited = 0; load() > maxLoad && waited < MOST_WAIT_S; waited += 5) {
+    for (int waited = 0; Machine.load() > maxLoad && waited < MOST_WAIT_S; waited += 5) {
       Thread.sleep(5000);
     }
-    return load();
+    return Machine.load();
   }
 
   private List<String> make(String quality) {
@@ -276,12 +252,7 @@ public final class MainJob {
     Path folder = Files.createDirectories(work.resolve("profiled"));
     Path recording = folder.resolve("make.jfr");
     Path settings = folder.resolve("sampling.jfc");
-    Files.writeString(
-        settings,
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><configuration version=\"2.0\">"
-            + sampling("jdk.ExecutionSample")
-            + sampling("jdk.NativeMethodSample")
-            + "</configuration>");
+    Files.writeString(settings, Profile.SETTINGS);
     quiet();
     succeeded(
         ProcessTree.run(
@@ -295,14 +266,6 @@ public final class MainJob {
             folder));
     say("\n## Profile, quality standard");
     say(Profile.of(recording));
-  }
-
-  private static String sampling(String event) {
-    return "<event name=\""
-        + event
-        + "\"><setting name=\"enabled\">true</setting><setting name=\"period\">"
-        + Profile.PERIOD_MS
-        + " ms</setting></event>";
   }
 
   private static Run median(List<Run> runs) {

@@ -20,6 +20,14 @@ import jdk.jfr.consumer.RecordingFile;
  */
 final class Profile {
   static final int PERIOD_MS = 10;
+
+  /** What the recorder is told to record. */
+  static final String SETTINGS =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><configuration version=\"2.0\">"
+          + sampling("jdk.ExecutionSample")
+          + sampling("jdk.NativeMethodSample")
+          + "</configuration>";
+
   private static final String PROJECT = "dev.reelbeam.";
   private static final int MOST_ROWS = 18;
   private static final List<String> WAITING =
@@ -28,6 +36,14 @@ final class Profile {
   private final Map<String, Integer> javaByPlace = new HashMap<>();
   private final Map<String, Integer> nativeByPlace = new HashMap<>();
   private final Map<String, Integer> javaByStage = new HashMap<>();
+
+  private static String sampling(String event) {
+    return "<event name=\""
+        + event
+        + "\"><setting name=\"enabled\">true</setting><setting name=\"period\">"
+        + PERIOD_MS
+        + " ms</setting></event>";
+  }
 
   static String of(Path recording) throws IOException {
     Profile profile = new Profile();

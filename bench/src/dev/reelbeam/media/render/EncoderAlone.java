@@ -71,8 +71,14 @@ public final class EncoderAlone {
     ObjectStore store = new FileObjectStore(Path.of(args[1]));
     EncodingSettings settings =
         RunSettings.of(List.of(args[3].split(",")), args[2], timeline.totalFrames());
+    measure(timeline, store, settings, Integer.parseInt(args[4]));
+  }
+
+  /** Encodes every segment of a timeline and prints what it took. */
+  static void measure(
+      Timeline timeline, ObjectStore store, EncodingSettings settings, int threads)
+      throws Exception {
     EncoderAlone bench = new EncoderAlone(timeline, store, settings);
-    int threads = Integer.parseInt(args[4]);
     Path folder = Files.createTempDirectory("encoder-alone-");
     Tally sum = new Tally();
     try {

@@ -1,0 +1,88 @@
+package dev.reelbeam.media.render;
+
+import dev.reelbeam.clients.store.FileObjectStore;
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * The work of one segment worker, started as a process of its own so that all of it is counted.
+ *
+ * <p>Arguments: what to do, a folder, then
+ *
+ * <ul>
+ *   <li>{@code prepare}: the examples folder. Lays out the timeline and stores what it shows.
+ *   <li>{@code render}: settings as JSON. Every segment from pictures to its MP4, one after another
+ *       on one thread.
+ *   <li>{@code compose}: the same without encoding.
+ *   <li>{@code encode}: settings as JSON. The encoder alone, see {@link EncoderAlone}.
+ * </ul>
+ */
+public final class RenderTimeline {
+  private RenderTimeline() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[1]);
+    ObjectStore store = new FileObjectStore(folder.resolve("store"));
+    if (args[0].equals("prepare")) {
+      Timeline timeline = BenchTimelines.sixPhotos(store, Path.of(args[2]));
+      Files.writeString(folder.resolve("timeline.json"), RecordJson.canonical(timeline));
+      return;
+    }
+    Timeline timeline =
+        RecordJson.read(Files.readAllBytes(folder.resolve("timeline.json")), Timeline.class);
+    switch (args[0]) {
+      case "render" -> render(timeline, store, settings(args[2]), folder);
+      case "compose" -> compose(timeline, store);
+      case "encode" -> EncoderAlone.measure(timeline, store, settings(args[2]), 1);
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  private static EncodingSettings settings(String json) {
+    return RecordJson.read(json, EncodingSettings.class);
+  }
+
+  private static void render(
+      Timeline timeline, ObjectStore store, EncodingSettings settings, Path folder)
+      throws Exception {
+    Path out = Files.createDirectories(folder.resolve("segments"));
+    long bytes = 0;
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      int index = 0;
+      for (Segment segment : SegmentCutter.cut(timeline)) {
+        Path file = out.resolve("segment-" + index++ + ".mp4");
+        renderer.render(segment, settings, store::localFile, file, (done, total) -> {});
+        bytes += Files.size(file);
+      }
+    }
+    System.out.println("bytes=" + bytes);
+    printThread();
+  }
+
+  private static void compose(Timeline timeline, ObjectStore store) throws Exception {
+    int drawn = 0;
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      for (Segment segment : SegmentCutter.cut(timeline)) {
+        FrameComposer composer = renderer.composer(segment, store::localFile);
+        for (int frame = 0; frame < segment.frames(); frame++) {
+          drawn += composer.draw(frame) ? 1 : 0;
+        }
+      }
+    }
+    System.out.println("drawn=" + drawn);
+    printThread();
+  }
+
+  private static void printThread() {
+    System.out.printf(
+        Locale.ROOT,
+        "thread_s=%.2f%n",
+        ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9);
+  }
+}

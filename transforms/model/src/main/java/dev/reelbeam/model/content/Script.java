@@ -2,6 +2,7 @@ package dev.reelbeam.model.content;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -10,9 +11,25 @@ import java.util.stream.Collectors;
  * @param sections at least a point; a hook comes first, an intro second, the call to action last
  * @param version raised by every edit, counted from 1
  * @param writer identity of the writer that made it
+ * @param seo texts that the writer gave along with it, by platform id; empty if it gave none
  */
-public record Script(List<ScriptSection> sections, String language, int version, String writer)
+public record Script(
+    List<ScriptSection> sections,
+    String language,
+    int version,
+    String writer,
+    Map<String, SeoMetadata> seo)
     implements Serializable {
+  public Script {
+    // Scripts of earlier releases have no texts.
+    seo = seo == null ? Map.of() : Map.copyOf(seo);
+  }
+
+  /** A script without texts for platforms. */
+  public Script(List<ScriptSection> sections, String language, int version, String writer) {
+    this(sections, language, version, writer, Map.of());
+  }
+
   /** Everything that is spoken, one section per line. */
   public String scriptText() {
     return sections.stream().map(ScriptSection::text).collect(Collectors.joining("\n"));

@@ -1,7 +1,9 @@
 package dev.reelbeam.model.port;
 
+import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What a script has to fit.
@@ -13,6 +15,7 @@ import java.io.Serializable;
  * @param msPerWord pace of the voice as far as known: 400 before anything was measured
  * @param pauseMs measured or assumed sum of the pauses that are not speech, per sentence
  * @param callToAction the brand's own words for the end; empty: the writer chooses
+ * @param platforms where the video goes; a writer may give their texts along with the script
  */
 public record ScriptRequest(
     VideoType type,
@@ -21,5 +24,22 @@ public record ScriptRequest(
     int maxMs,
     int msPerWord,
     int pauseMs,
-    String callToAction)
-    implements Serializable {}
+    String callToAction,
+    List<Platform> platforms)
+    implements Serializable {
+  public ScriptRequest {
+    platforms = List.copyOf(platforms);
+  }
+
+  /** For no platform in particular. */
+  public ScriptRequest(
+      VideoType type,
+      int targetMs,
+      int minMs,
+      int maxMs,
+      int msPerWord,
+      int pauseMs,
+      String callToAction) {
+    this(type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, List.of());
+  }
+}

@@ -18,6 +18,7 @@ import dev.reelbeam.model.speech.WordTiming;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.DurationRange;
+import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.flow.Artifacts;
 import dev.reelbeam.stages.flow.NarratedVideo;
@@ -152,7 +153,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               range.maxMs() - fixedMs,
               msPerWord,
               pausePerSentence,
-              planned.brand().ctaText());
+              planned.brand().ctaText(),
+              // All of them at once: a preset that is added later finds its texts.
+              List.of(Platform.values()));
       Script script = scripts.write(content, request);
       Narration narration = speak(script, voice, speed, round, voices, spokenCharacters);
       Draft draft = new Draft(script, narration);

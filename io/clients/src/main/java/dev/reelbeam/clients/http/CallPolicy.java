@@ -1,0 +1,102 @@
+package dev.reelbeam.clients.http;
+
+import java.time.Duration;
+
+/**
+ * How patiently and how often one provider is called.
+ *
+ * @param connectTimeout until a connection stands
+ * @param readTimeout longest silence within a reply
+ * @param callTimeout for one attempt as a whole
+ * @param attempts calls in all, the first included
+ * @param firstPause before the second attempt; it doubles from there
+ * @param longestPause no pause is longer, whatever the provider asks for
+ * @param requestsPerMinute over all workers of this JVM that use the same key
+ * @param parallel requests in flight at once, likewise
+ * @param maxReplyBytes longer replies are cut off and refused
+ */
+public record CallPolicy(
+    Duration connectTimeout,
+    Duration readTimeout,
+    Duration callTimeout,
+    int attempts,
+    Duration firstPause,
+    Duration longestPause,
+    int requestsPerMinute,
+    int parallel,
+    long maxReplyBytes) {
+  /** Three attempts from 5 s, at most 5 minutes apart; texts of up to 4 MB. */
+  public static final CallPolicy DEFAULT =
+      new CallPolicy(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(120),
+          Duration.ofMinutes(5),
+          3,
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(5),
+          60,
+          4,
+          4_000_000);
+
+  public CallPolicy {
+    if (attempts < 1 || requestsPerMinute < 1 || parallel < 1 || maxReplyBytes < 1) {
+      throw new IllegalArgumentException("a policy allows at least one of everything");
+    }
+  }
+
+  /** The same with other pauses. */
+  public CallPolicy withPauses(Duration first, Duration longest) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        first,
+        longest,
+        requestsPerMinute,
+        parallel,
+        maxReplyBytes);
+  }
+
+  /** The same with other limits of time. */
+  public CallPolicy withTimeouts(Duration read, Duration call) {
+    return new CallPolicy(
+        connectTimeout,
+        read,
+        call,
+        attempts,
+        firstPause,
+        longestPause,
+        requestsPerMinute,
+        parallel,
+        maxReplyBytes);
+  }
+
+  /** The same with other rates. */
+  public CallPolicy withRates(int perMinute, int inFlight) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        firstPause,
+        longestPause,
+        perMinute,
+        inFlight,
+        maxReplyBytes);
+  }
+
+  /** The same with another bound of replies. */
+  public CallPolicy withMaxReplyBytes(long bytes) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        firstPause,
+        longestPause,
+        requestsPerMinute,
+        parallel,
+        bytes);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.reelbeam.clients.http;
+
+import dev.reelbeam.model.failure.FailureCode;
+import okhttp3.Headers;
+
+/** Reads a provider's way of saying no. */
+@FunctionalInterface
+public interface ErrorReader {
+  /**
+   * What an error reply means.
+   *
+   * @param code how it is numbered for the record
+   * @param retry whether the same call may succeed soon
+   * @param message the provider's own words, short
+   */
+  record Meaning(FailureCode code, boolean retry, String message) {}
+
+  /** The meaning of a reply that is not 2xx. */
+  Meaning read(int status, Headers headers, String body);
+}

@@ -1,0 +1,324 @@
+package dev.reelbeam.clients.http;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.Buffer;
+import okio.BufferedSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls one provider with one key. Thread-safe.
+ *
+ * <p>Each attempt waits for its turn (a token bucket and a bound of calls in flight, shared by all
+ * workers of this JVM that use the same key), is bounded in time and in size, and counts for the
+ * circuit breaker. What may be repeated is: 408, 409, 429 and 5xx that the provider's error reader
+ * calls passing, and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key
+ * and a refusal are told at once.
+ */
+public final class ProviderHttp {
+  private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
+
+  private static final OkHttpClient BASE = new OkHttpClient();
+  private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
+  private static final int MAX_ERROR_CHARS = 300;
+
+  private final String provider;
+  private final Secret secret;
+  private final CallPolicy policy;
+  private final ErrorReader errors;
+  private final OkHttpClient client;
+  private final Gate gate;
+  private final Pauses pauses;
+
+  /** Waits; a test passes its own. */
+  @FunctionalInterface
+  interface Pauses {
+    void pause(Duration time) throws InterruptedException;
+  }
+
+  /** What all callers with the same key share. */
+  private record Gate(RateLimiter rate, Bulkhead inFlight, CircuitBreaker breaker) {
+    static Gate of(String name, CallPolicy policy) {
+      RateLimiter rate =
+          RateLimiter.of(
+              name,
+              RateLimiterConfig.custom()
+                  .limitForPeriod(policy.requestsPerMinute())
+                  .limitRefreshPeriod(Duration.ofMinutes(1))
+                  .timeoutDuration(policy.callTimeout())
+                  .build());
+      Bulkhead inFlight =
+          Bulkhead.of(
+              name,
+              BulkheadConfig.custom()
+                  .maxConcurrentCalls(policy.parallel())
+                  .maxWaitDuration(policy.callTimeout())
+                  .build());
+      CircuitBreaker breaker =
+          CircuitBreaker.of(
+              name,
+              CircuitBreakerConfig.custom()
+                  .slidingWindowSize(20)
+                  .minimumNumberOfCalls(10)
+                  .failureRateThreshold(60)
+                  .waitDurationInOpenState(Duration.ofSeconds(30))
+                  .permittedNumberOfCallsInHalfOpenState(2)
+                  .build());
+      return new Gate(rate, inFlight, breaker);
+    }
+  }
+
+  /**
+   * Opens the way to a provider.
+   *
+   * @param provider name for messages and metrics
+   * @param endpoint base address; together with provider and key it names what is shared
+   */
+  public ProviderHttp(
+      String provider, String endpoint, Secret secret, CallPolicy policy, ErrorReader errors) {
+    this(provider, endpoint, secret, policy, errors, time -> Thread.sleep(time.toMillis()));
+  }
+
+  ProviderHttp(
+      String provider,
+      String endpoint,
+      Secret secret,
+      CallPolicy policy,
+      ErrorReader errors,
+      Pauses pauses) {
+    this.provider = provider;
+    this.secret = secret;
+    this.policy = policy;
+    this.errors = errors;
+    this.pauses = pauses;
+    this.gate =
+        GATES.computeIfAbsent(
+            String.join(
+                " ", provider, endpoint, secret.source(), String.valueOf(policy.hashCode())),
+            name -> Gate.of(name, policy));
+    this.client =
+        BASE.newBuilder()
+            .connectTimeout(policy.connectTimeout())
+            .readTimeout(policy.readTimeout())
+            .writeTimeout(policy.readTimeout())
+            .callTimeout(policy.callTimeout())
+            // Attempts are counted here, and a redirect of an API is a mistake in its address.
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .build();
+  }
+
+  /**
+   * Calls, and calls again where that may help.
+   *
+   * @throws StageException {@code PROVIDER_*}; the message names the provider, never a key
+   */
+  public Reply call(Request request, Repeatable repeatable) throws StageException {
+    StageException first = null;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt(request, attempt);
+      } catch (Failed failed) {
+        StageException failure = failed.failure;
+        if (first == null) {
+          first = failure;
+        } else {
+          failure.addSuppressed(first);
+        }
+        if (failed.outcomeUnknown && repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+          throw new StageException(
+              FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+              provider + " was cut off after the request was sent: " + failure.getMessage(),
+              failure);
+        }
+        if (!failed.retry || attempt >= policy.attempts()) {
+          throw failure;
+        }
+        Duration pause = pause(attempt, failed.retryAfter);
+        log.info(
+            "{}: attempt {} of {} failed ({}), again in {} ms",
+            provider,
+            attempt,
+            policy.attempts(),
+            failure.getMessage(),
+            pause.toMillis());
+        rest(pause);
+      }
+    }
+  }
+
+  private Duration pause(int attempt, Duration asked) {
+    long millis = policy.firstPause().toMillis() << Math.min(20, attempt - 1);
+    // Up to a quarter less, so that workers which failed together do not come back together.
+    millis -= ThreadLocalRandom.current().nextLong(millis / 4 + 1);
+    millis = Math.max(millis, asked.toMillis());
+    return Duration.ofMillis(Math.min(millis, policy.longestPause().toMillis()));
+  }
+
+  private void rest(Duration pause) {
+    try {
+      pauses.pause(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("waiting for " + provider + " was cancelled");
+    }
+  }
+
+  private Reply attempt(Request request, int attempt) throws Failed {
+    if (!gate.rate().acquirePermission()) {
+      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
+    }
+    if (!gate.inFlight().tryAcquirePermission()) {
+      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": too many calls in flight");
+    }
+    long startedNs = System.nanoTime();
+    try {
+      gate.breaker().acquirePermission();
+      Reply reply = send(request, attempt);
+      gate.breaker()
+          .onSuccess(System.nanoTime() - startedNs, java.util.concurrent.TimeUnit.NANOSECONDS);
+      return reply;
+    } catch (CallNotPermittedException e) {
+      throw Failed.finalOne(
+          FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
+    } catch (Failed failed) {
+      long tookNs = System.nanoTime() - startedNs;
+      if (failed.retry) {
+        gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failed);
+      } else {
+        // A refusal is an answer: the provider is well.
+        gate.breaker().onSuccess(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS);
+      }
+      throw failed;
+    } finally {
+      gate.inFlight().releasePermission();
+    }
+  }
+
+  private Reply send(Request request, int attempt) throws Failed {
+    Call call = client.newCall(request);
+    try (Response response = call.execute()) {
+      byte[] body = bounded(response.body().source());
+      String requestId = firstOf(response, "x-request-id", "request-id", "cf-ray");
+      if (response.isSuccessful()) {
+        return new Reply(response.code(), response.headers(), body, requestId, attempt);
+      }
+      String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
+      ErrorReader.Meaning meaning = errors.read(response.code(), response.headers(), text);
+      String message =
+          provider
+              + " answered "
+              + response.code()
+              + ": "
+              + tidy(meaning.message())
+              + (requestId.isEmpty() ? "" : " (request " + requestId + ")");
+      throw new Failed(
+          new StageException(meaning.code(), message),
+          meaning.retry(),
+          /* outcomeUnknown= */ false,
+          RetryAfter.of(response.headers()));
+    } catch (TooLong e) {
+      throw Failed.finalOne(
+          FailureCode.PROVIDER_REPLY_INVALID,
+          provider + " sent more than " + policy.maxReplyBytes() + " bytes");
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private Failed lost(IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("calling " + provider + " was cancelled");
+    }
+    boolean never = e instanceof ConnectException || e instanceof UnknownHostException;
+    FailureCode code =
+        e instanceof InterruptedIOException
+            ? FailureCode.PROVIDER_TIMEOUT
+            : FailureCode.PROVIDER_UNREACHABLE;
+    String what =
+        e instanceof InterruptedIOException
+            ? "did not answer in time"
+            : never ? "cannot be reached" : "was cut off";
+    return new Failed(
+        new StageException(
+            code, provider + " " + what + ": " + tidy(String.valueOf(e.getMessage())), e),
+        // A certificate does not get better by asking again.
+        !(e instanceof SSLException),
+        !never,
+        Duration.ZERO);
+  }
+
+  private byte[] bounded(BufferedSource source) throws IOException {
+    Buffer buffer = new Buffer();
+    while (source.read(buffer, 65_536) != -1) {
+      if (buffer.size() > policy.maxReplyBytes()) {
+        throw new TooLong();
+      }
+    }
+    return buffer.readByteArray();
+  }
+
+  private static String firstOf(Response response, String... names) {
+    for (String name : names) {
+      String value = response.header(name);
+      if (value != null && value.length() <= 100) {
+        return value;
+      }
+    }
+    return "";
+  }
+
+  /** One short line without secrets. */
+  private String tidy(String text) {
+    String line = secret.redact(text).replaceAll("\\s+", " ").strip();
+    return line.length() > MAX_ERROR_CHARS ? line.substring(0, MAX_ERROR_CHARS) + "…" : line;
+  }
+
+  private static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** An attempt that came to nothing, and what follows from it. */
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient StageException failure;
+    private final boolean retry;
+    private final boolean outcomeUnknown;
+    private final transient Duration retryAfter;
+
+    Failed(StageException failure, boolean retry, boolean outcomeUnknown, Duration retryAfter) {
+      super(failure);
+      this.failure = failure;
+      this.retry = retry;
+      this.outcomeUnknown = outcomeUnknown;
+      this.retryAfter = retryAfter;
+    }
+
+    static Failed finalOne(FailureCode code, String message) {
+      return new Failed(new StageException(code, message), false, false, Duration.ZERO);
+    }
+  }
+}

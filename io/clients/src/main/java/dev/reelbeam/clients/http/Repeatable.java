@@ -1,0 +1,12 @@
+package dev.reelbeam.clients.http;
+
+/** What may be done when nobody knows whether a call took effect. */
+public enum Repeatable {
+  /** Calling again does no harm: reading, or a generation that is billed by its result. */
+  YES,
+  /**
+   * The call creates something that is paid for. A call that was cut off after it was sent has an
+   * unknown outcome and is not repeated; refusals that came back in full are.
+   */
+  ONLY_AFTER_AN_ANSWER
+}

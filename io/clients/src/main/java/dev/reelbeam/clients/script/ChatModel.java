@@ -1,0 +1,170 @@
+package dev.reelbeam.clients.script;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+
+/**
+ * A model behind {@code POST /chat/completions}: OpenAI, and the servers that speak like it
+ * (Ollama, vLLM, llama.cpp).
+ *
+ * <p>Plain OkHttp rather than a provider's own library: those retry by status alone and would ask
+ * an empty wallet again, and one stack keeps limits, redaction and circuit breakers in one place.
+ */
+public final class ChatModel implements LanguageModel {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  private final ChatSettings settings;
+  private final ProviderHttp http;
+
+  public ChatModel(ChatSettings settings) {
+    this(
+        settings,
+        new ProviderHttp(
+            settings.name(),
+            settings.baseUrl(),
+            settings.key(),
+            settings.policy(),
+            new OpenAiErrors()));
+  }
+
+  ChatModel(ChatSettings settings, ProviderHttp http) {
+    this.settings = settings;
+    this.http = http;
+  }
+
+  @Override
+  public String identity() {
+    return settings.name() + ":" + settings.model();
+  }
+
+  @Override
+  public Answer ask(Prompt prompt, String schemaName, JsonNode schema) throws StageException {
+    ObjectNode body = RecordJson.newObject();
+    body.put("model", settings.model());
+    ArrayNode messages = body.putArray("messages");
+    messages.addObject().put("role", "system").put("content", prompt.fixed());
+    messages.addObject().put("role", "user").put("content", prompt.variable());
+    body.put(settings.tokenLimitField(), prompt.maxTokens());
+    ObjectNode format = body.putObject("response_format");
+    format.put("type", "json_schema");
+    // Nested: llama.cpp does not read a schema at the top level.
+    ObjectNode jsonSchema = format.putObject("json_schema");
+    jsonSchema.put("name", schemaName);
+    jsonSchema.put("strict", true);
+    jsonSchema.set("schema", schema);
+    // A completion is billed by its result; one that was cut off may be billed, too, but creates
+    // nothing that could be found again.
+    Reply reply =
+        http.call(
+            request("chat/completions").post(RequestBody.create(body.toString(), JSON)).build(),
+            Repeatable.YES);
+    JsonNode json = json(reply);
+    JsonNode choice = json.path("choices").path(0);
+    JsonNode message = choice.path("message");
+    String reason = choice.path("finish_reason").asText("");
+    if (message.path("refusal").isTextual() || reason.equals("content_filter")) {
+      throw new StageException(
+          FailureCode.PROVIDER_REFUSED,
+          identity() + " declined: " + message.path("refusal").asText("content filter"));
+    }
+    if (reason.equals("length")) {
+      throw invalid("the answer was cut off at " + prompt.maxTokens() + " tokens");
+    }
+    JsonNode usage = json.path("usage");
+    return new Answer(
+        content(message.path("content").asText("")),
+        new Usage(
+            1,
+            usage.path("prompt_tokens").asLong(),
+            usage.path("prompt_tokens_details").path("cached_tokens").asLong(),
+            usage.path("completion_tokens").asLong()));
+  }
+
+  /** Some servers fence JSON as if it were shown to a person. */
+  private JsonNode content(String text) throws StageException {
+    String stripped = text.strip();
+    if (stripped.startsWith("```")) {
+      stripped = stripped.replaceFirst("^```[a-z]*\\s*", "").replaceFirst("\\s*```$", "");
+    }
+    try {
+      JsonNode content = RecordJson.readTree(stripped);
+      if (content == null || !content.isObject()) {
+        throw invalid("the answer is no JSON object");
+      }
+      return content;
+    } catch (JsonProcessingException e) {
+      throw invalid("the answer is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private JsonNode json(Reply reply) throws StageException {
+    try {
+      JsonNode json = RecordJson.readTree(reply.text());
+      if (json != null && json.isObject()) {
+        return json;
+      }
+    } catch (JsonProcessingException e) {
+      // Told below.
+    }
+    throw invalid(
+        "the reply is " + (reply.contentType().isEmpty() ? "no JSON" : reply.contentType()));
+  }
+
+  private StageException invalid(String what) {
+    return new StageException(FailureCode.PROVIDER_REPLY_INVALID, identity() + ": " + what);
+  }
+
+  /**
+   * Asks for the list of models.
+   *
+   * @return the day on which the configured model is switched off, if the provider names one
+   * @throws StageException {@code PROVIDER_REQUEST_INVALID} if there is no such model
+   */
+  public Optional<LocalDate> shutdownDate() throws StageException {
+    JsonNode models = json(http.call(request("models").get().build(), Repeatable.YES));
+    for (JsonNode model : models.path("data")) {
+      if (model.path("id").asText().equals(settings.model())) {
+        try {
+          String date = model.path("shutdown_date").asText("");
+          return date.isEmpty() || date.equals("null")
+              ? Optional.empty()
+              : Optional.of(LocalDate.parse(date));
+        } catch (DateTimeParseException e) {
+          return Optional.empty();
+        }
+      }
+    }
+    throw new StageException(
+        FailureCode.PROVIDER_REQUEST_INVALID,
+        settings.name() + " offers no model '" + settings.model() + "'");
+  }
+
+  private Request.Builder request(String path) throws StageException {
+    HttpUrl base = HttpUrl.parse(settings.baseUrl());
+    if (base == null) {
+      throw new StageException(
+          FailureCode.CONFIG_INVALID, "'" + settings.baseUrl() + "' is not an http address");
+    }
+    Request.Builder request =
+        new Request.Builder().url(base.newBuilder().addPathSegments(path).build());
+    if (settings.key().present()) {
+      request.header("Authorization", "Bearer " + settings.key().reveal());
+    }
+    return request;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reelbeam.clients.script;
+
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.Secret;
+
+/**
+ * How one chat-completions server is spoken to. Names of models are settings, never constants:
+ * providers retire them.
+ *
+ * @param name name of the provider in messages and keys, for example {@code openai}
+ * @param baseUrl up to and with the version, for example {@code https://api.openai.com/v1}
+ * @param tokenLimitField {@code max_completion_tokens} for OpenAI, {@code max_tokens} for Ollama
+ * @param inputMicrosPerMillion price of a million prompt tokens in micro-dollars; 0 when
+ *     self-hosted
+ * @param cachedMicrosPerMillion price of a million cached prompt tokens
+ * @param outputMicrosPerMillion price of a million completion tokens
+ */
+public record ChatSettings(
+    String name,
+    String baseUrl,
+    Secret key,
+    String model,
+    String tokenLimitField,
+    long inputMicrosPerMillion,
+    long cachedMicrosPerMillion,
+    long outputMicrosPerMillion,
+    CallPolicy policy) {
+
+  /** Cost of a call in micro-dollars, rounded up. */
+  long costMicros(LanguageModel.Usage usage) {
+    long fresh = usage.promptTokens() - usage.cachedTokens();
+    long total =
+        fresh * inputMicrosPerMillion
+            + usage.cachedTokens() * cachedMicrosPerMillion
+            + usage.completionTokens() * outputMicrosPerMillion;
+    return (total + 999_999) / 1_000_000;
+  }
+}

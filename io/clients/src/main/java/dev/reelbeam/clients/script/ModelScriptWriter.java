@@ -1,0 +1,98 @@
+package dev.reelbeam.clients.script;
+
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ScriptRequest;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.video.Platform;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes scripts by a language model: one call, validated; one repair round that tells what is
+ * wrong; then it gives up and leaves the record to the next writer.
+ *
+ * <p>Sentences of articles, listings and clips that do not rest on the source sentences they cite
+ * are dropped ({@link Support}). The platform texts come with the same call.
+ */
+public final class ModelScriptWriter implements ScriptWriter {
+  private static final Logger log = LoggerFactory.getLogger(ModelScriptWriter.class);
+
+  private final LanguageModel model;
+
+  public ModelScriptWriter(LanguageModel model) {
+    this.model = model;
+  }
+
+  @Override
+  public String identity() {
+    return model.identity() + "/prompt-" + ScriptPrompt.VERSION;
+  }
+
+  @Override
+  public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+    SourceSentences source = SourceSentences.of(record);
+    LanguageModel.Prompt prompt = ScriptPrompt.of(record, request, source);
+    LanguageModel.Usage usage = LanguageModel.Usage.NONE;
+    String complaint = "";
+    StageException failure = null;
+    for (int round = 1; round <= 2; round++) {
+      try {
+        LanguageModel.Answer answer =
+            model.ask(
+                complaint.isEmpty() ? prompt : prompt.with(complaint),
+                ScriptPrompt.SCHEMA_NAME,
+                ScriptPrompt.schema());
+        usage = usage.plus(answer.usage());
+        ScriptAnswer read = new ScriptAnswer(record, request, source);
+        Script script = read.read(answer.json(), identity());
+        log.info(
+            "{} wrote {} words for {}: {} of {} sentences without support dropped; {} prompt"
+                + " tokens ({} cached), {} completion tokens in {} calls",
+            identity(),
+            script.wordCount(),
+            record.key().recordId(),
+            read.dropped(),
+            read.checked(),
+            usage.promptTokens(),
+            usage.cachedTokens(),
+            usage.completionTokens(),
+            usage.calls());
+        if (read.problems().isEmpty()) {
+          return script;
+        }
+        complaint = "Your last answer cannot be used: " + String.join("; ", read.problems()) + ".";
+        failure =
+            new StageException(
+                FailureCode.PROVIDER_REPLY_INVALID, identity() + ": " + read.problems().get(0));
+      } catch (StageException e) {
+        if (e.code() != FailureCode.PROVIDER_REPLY_INVALID) {
+          throw e;
+        }
+        failure = e;
+        complaint =
+            "Your last answer could not be read. Answer with the JSON object alone, and shorter.";
+      }
+    }
+    throw java.util.Objects.requireNonNull(failure);
+  }
+
+  /**
+   * The text that came with the script.
+   *
+   * @throws StageException {@code PROVIDER_REPLY_INVALID} if the model gave none that fits
+   */
+  @Override
+  public SeoMetadata describe(ContentRecord record, Script script, Platform platform)
+      throws StageException {
+    SeoMetadata given = script.seo().get(platform.id());
+    if (given == null) {
+      throw new StageException(
+          FailureCode.PROVIDER_REPLY_INVALID, identity() + " gave no texts for " + platform.id());
+    }
+    return given;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.reelbeam.clients.script;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ScriptRequest;
+import dev.reelbeam.model.video.Platform;
+import dev.reelbeam.model.video.VideoType;
+import java.util.Locale;
+
+/** What a model is asked for when it writes a script, and the schema of its answer. */
+final class ScriptPrompt {
+  /** Raised when the prompt changes: scripts of the old one are not found for the new one. */
+  static final int VERSION = 1;
+
+  static final String SCHEMA_NAME = "script";
+
+  private static final int TOKENS_PER_WORD = 3;
+  private static final int TOKENS_BESIDE_WORDS = 2_500;
+
+  /** The same for every record, so that it is found in the provider's prompt cache. */
+  private static final String FIXED =
+      """
+      You write the narration of short videos from a given source. A voice reads it aloud word for \
+      word; pictures of the source are shown with it.
+
+      What a good script is
+      - It opens with a hook of fewer than 12 words that rests on the strongest fact of the source.
+      - Sentences have 8 to 18 words, spoken register, active voice, one idea each.
+      - Points keep the order of the source. When the subject changes, name it again instead of \
+      saying "it".
+      - Never say "in this article", "in this video", "click here", and never read headings aloud.
+      - No lists read as lists, no brackets, no web addresses, no emoji, no markup.
+      - Numbers and units stay as the source writes them.
+      - The call to action is one action, in one sentence.
+
+      What is true
+      - Every sentence of the intro and of the points cites, in "sources", the numbers of the source \
+      sentences that it rests on. Say nothing that those sentences do not say. Do not add facts, \
+      numbers, names, causes or judgements from elsewhere, even if you know them to be true.
+      - A sentence whose numbers or names are not in its sources is thrown away.
+      - The hook and the call to action cite nothing, and claim nothing beyond the source either.
+
+      The fields
+      - hook: the opening sentence.
+      - intro: sentences that say what this is about; may be empty.
+      - points: one thought each, one to three sentences. visual_cue says in a few words what should \
+      be seen. text_overlay is at most 36 characters for the screen, a number or a key term of the \
+      point, or empty. heading is the source's heading that the point belongs to, or empty.
+      - cta: the closing sentence. cta_overlay: at most 36 characters for the end card.
+      - seo: one entry for each platform that is asked for, within its limits. The title names the \
+      subject early and makes no promise the video does not keep; the description begins with what \
+      the viewer gets; tags are lower-case search terms without the hash sign; category is one of \
+      the platform's usual categories in English.
+
+      Write everything in the language that is asked for.
+      """;
+
+  private ScriptPrompt() {}
+
+  static LanguageModel.Prompt of(
+      ContentRecord record, ScriptRequest request, SourceSentences source) {
+    int words = targetWords(request, source);
+    StringBuilder text = new StringBuilder();
+    text.append("Language: ").append(record.language()).append('\n');
+    text.append("Kind of source: ")
+        .append(record.kind().name().toLowerCase(Locale.ROOT))
+        .append('\n');
+    text.append("Target words: ").append(words).append('\n');
+    text.append("Pattern: ").append(pattern(request.type())).append('\n');
+    HookTemplate hook = HookTemplate.of(record.key());
+    text.append("Hook: ")
+        .append(hook.id())
+        .append(", that is ")
+        .append(hook.instruction())
+        .append('\n');
+    if (!record.keywords().isEmpty()) {
+      text.append("Search terms that matter: ")
+          .append(String.join(", ", record.keywords()))
+          .append('\n');
+    }
+    if (!request.callToAction().isEmpty()) {
+      text.append("The call to action says: ").append(request.callToAction()).append('\n');
+    }
+    if (!request.platforms().isEmpty()) {
+      text.append("Platforms:\n");
+      for (Platform platform : request.platforms()) {
+        text.append("- ")
+            .append(platform.id())
+            .append(": title up to ")
+            .append(platform.titleLimit())
+            .append(" characters, description up to ")
+            .append(Math.min(1_000, platform.descriptionLimit()))
+            .append(", at most 12 tags\n");
+      }
+    }
+    text.append("\nTitle: ").append(record.title()).append('\n');
+    text.append("Source, sentence by sentence:\n").append(source.numbered());
+    return new LanguageModel.Prompt(
+        FIXED, text.toString(), words * TOKENS_PER_WORD + TOKENS_BESIDE_WORDS);
+  }
+
+  /** From the measured pace of the voice. */
+  private static int targetWords(ScriptRequest request, SourceSentences source) {
+    // A sentence of 12 words brings one pause.
+    int msPerWord = request.msPerWord() + request.pauseMs() / 12;
+    return Math.max(20, request.targetMs() / Math.max(1, msPerWord));
+  }
+
+  private static String pattern(VideoType type) {
+    return switch (type) {
+      case TEASER -> "hook 3-5 s, no intro, points, call to action 2-4 s";
+      case SHORT -> "hook 3-5 s, intro 3-5 s, points, call to action 5-10 s";
+      case MEDIUM, LONG -> "hook 3-5 s, intro 10-15 s, points, call to action 5-10 s";
+    };
+  }
+
+  /** A strict schema: every property required, none besides. */
+  static JsonNode schema() {
+    ObjectNode sentence = object();
+    property(sentence, "text", type("string"));
+    property(sentence, "sources", array(type("integer")));
+    ObjectNode point = object();
+    property(point, "sentences", array(sentence));
+    property(point, "visual_cue", type("string"));
+    property(point, "text_overlay", type("string"));
+    property(point, "heading", type("string"));
+    ObjectNode seo = object();
+    property(seo, "platform", type("string"));
+    property(seo, "title", type("string"));
+    property(seo, "description", type("string"));
+    property(seo, "tags", array(type("string")));
+    property(seo, "category", type("string"));
+    ObjectNode root = object();
+    property(root, "hook", type("string"));
+    property(root, "intro", array(sentence));
+    property(root, "points", array(point));
+    property(root, "cta", type("string"));
+    property(root, "cta_overlay", type("string"));
+    property(root, "seo", array(seo));
+    return root;
+  }
+
+  private static ObjectNode object() {
+    ObjectNode object = type("object");
+    object.put("additionalProperties", false);
+    object.putObject("properties");
+    object.putArray("required");
+    return object;
+  }
+
+  private static void property(ObjectNode object, String name, ObjectNode schema) {
+    ((ObjectNode) object.get("properties")).set(name, schema.deepCopy());
+    ((ArrayNode) object.get("required")).add(name);
+  }
+
+  private static ObjectNode type(String name) {
+    ObjectNode schema = RecordJson.newObject();
+    schema.put("type", name);
+    return schema;
+  }
+
+  private static ObjectNode array(ObjectNode items) {
+    ObjectNode schema = type("array");
+    schema.set("items", items.deepCopy());
+    return schema;
+  }
+}

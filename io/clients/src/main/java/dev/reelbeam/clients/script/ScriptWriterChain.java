@@ -1,0 +1,77 @@
+package dev.reelbeam.clients.script;
+
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ScriptRequest;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.video.Platform;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writers in order of preference: when one cannot, the next one does. The record's own faults are
+ * nobody's to mend, so they end the chain.
+ */
+public final class ScriptWriterChain implements ScriptWriter {
+  private static final Logger log = LoggerFactory.getLogger(ScriptWriterChain.class);
+
+  private final List<ScriptWriter> writers;
+
+  /** A chain of at least one. */
+  public ScriptWriterChain(List<ScriptWriter> writers) {
+    if (writers.isEmpty()) {
+      throw new IllegalArgumentException("a chain needs a writer");
+    }
+    this.writers = List.copyOf(writers);
+  }
+
+  @Override
+  public String identity() {
+    return writers.stream().map(ScriptWriter::identity).collect(Collectors.joining(" > "));
+  }
+
+  @Override
+  public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+    StageException failure = null;
+    for (ScriptWriter writer : writers) {
+      try {
+        return writer.write(record, request);
+      } catch (StageException e) {
+        if (!providersFault(e.code())) {
+          throw e;
+        }
+        log.warn("{} could not write for {}: {}", writer.identity(), record.key(), e.describe());
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        failure = e;
+      }
+    }
+    throw java.util.Objects.requireNonNull(failure);
+  }
+
+  private static boolean providersFault(FailureCode code) {
+    return code.number() / 1000 == 2;
+  }
+
+  /** By the writer of the script, else by the last of the chain, which always can. */
+  @Override
+  public SeoMetadata describe(ContentRecord record, Script script, Platform platform)
+      throws StageException {
+    for (ScriptWriter writer : writers) {
+      if (script.writer().equals(writer.identity())) {
+        try {
+          return writer.describe(record, script, platform);
+        } catch (StageException e) {
+          log.info("{}: texts for {} by the last of the chain", e.describe(), platform.id());
+        }
+      }
+    }
+    return writers.get(writers.size() - 1).describe(record, script, platform);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.reelbeam.clients.script;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whether a sentence says only what its sources say.
+ *
+ * <p>A lexical test, not an understanding one: the cited sentences must exist, every number of the
+ * sentence must stand in them, and enough of its longer words must (compared by their first
+ * letters, so that inflection does not matter). It catches invented figures, names and whole
+ * invented sentences; it does not catch a "not" that was lost.
+ */
+final class Support {
+  /** Share of content words that must come from the sources, in percent. */
+  private static final int LEAST_SHARE_PERCENT = 45;
+
+  private static final int CONTENT_WORD_CHARS = 5;
+  private static final int STEM_CHARS = 5;
+  private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
+  private static final Pattern WORD = Pattern.compile("\\p{L}+");
+
+  private Support() {}
+
+  /** Whether the sentence rests on the sources that it cites. */
+  static boolean holds(String sentence, List<Integer> cited, SourceSentences source) {
+    StringBuilder text = new StringBuilder();
+    for (int id : cited) {
+      if (id < 0 || id >= source.all().size()) {
+        return false;
+      }
+      SourceSentences.SourceSentence from = source.all().get(id);
+      text.append(from.heading()).append(' ').append(from.text()).append('\n');
+    }
+    if (cited.isEmpty()) {
+      return false;
+    }
+    Set<String> numbers = numbers(text);
+    if (!numbers.containsAll(numbers(sentence))) {
+      return false;
+    }
+    Set<String> known = stems(text);
+    Set<String> said = stems(sentence);
+    if (said.isEmpty()) {
+      return true;
+    }
+    long supported = said.stream().filter(known::contains).count();
+    return supported * 100 >= (long) LEAST_SHARE_PERCENT * said.size();
+  }
+
+  /** Numbers without their separators, so that 1,200 and 1200 are the same. */
+  private static Set<String> numbers(CharSequence text) {
+    Set<String> numbers = new HashSet<>();
+    Matcher matcher = NUMBER.matcher(text);
+    while (matcher.find()) {
+      numbers.add(matcher.group().replaceAll("[.,]", ""));
+    }
+    return numbers;
+  }
+
+  private static Set<String> stems(CharSequence text) {
+    Set<String> stems = new HashSet<>();
+    Matcher matcher = WORD.matcher(text);
+    while (matcher.find()) {
+      String word = matcher.group().toLowerCase(Locale.ROOT);
+      if (word.length() >= CONTENT_WORD_CHARS) {
+        stems.add(word.substring(0, STEM_CHARS));
+      }
+    }
+    return stems;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.reelbeam.clients.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import okhttp3.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ProviderHttpTest {
+  private static final CallPolicy POLICY =
+      CallPolicy.DEFAULT
+          .withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(5))
+          .withMaxReplyBytes(1_000)
+          .withRates(1_000, 4);
+
+  private final MockWebServer server = new MockWebServer();
+  private final List<Duration> pauses = new ArrayList<>();
+  private Secret secret = Secret.none();
+
+  @BeforeEach
+  void start() throws IOException, StageException {
+    server.start();
+    secret = Secret.resolve("env:KEY", Map.of("KEY", "sk-very-secret"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private ProviderHttp http(CallPolicy policy) {
+    return new ProviderHttp(
+        "acme",
+        server.url("/").toString(),
+        secret,
+        policy,
+        (status, headers, body) ->
+            new ErrorReader.Meaning(
+                status == 401 ? FailureCode.PROVIDER_UNAUTHORIZED : FailureCode.PROVIDER_FAILED,
+                status == 429 || status >= 500,
+                body),
+        pauses::add);
+  }
+
+  private Request request() {
+    return new Request.Builder()
+        .url(server.url("/v1/things"))
+        .header("Authorization", "Bearer " + secret.reveal())
+        .build();
+  }
+
+  private static MockResponse status(int code, String body) {
+    return new MockResponse.Builder().code(code).body(body).build();
+  }
+
+  private StageException failure(Repeatable repeatable) {
+    return catchThrowableOfType(
+        StageException.class, () -> http(POLICY).call(request(), repeatable));
+  }
+
+  @Test
+  void aPassingFaultIsCalledAgainAfterGrowingPauses() throws StageException {
+    server.enqueue(status(503, "busy"));
+    server.enqueue(status(500, "oops"));
+    server.enqueue(status(200, "fine"));
+
+    Reply reply = http(POLICY).call(request(), Repeatable.YES);
+
+    assertThat(reply.text()).isEqualTo("fine");
+    assertThat(reply.attempts()).isEqualTo(3);
+    assertThat(pauses).hasSize(2);
+    assertThat(pauses.get(0)).isBetween(Duration.ofMillis(3_750), Duration.ofSeconds(5));
+    assertThat(pauses.get(1)).isBetween(Duration.ofMillis(7_500), Duration.ofSeconds(10));
+  }
+
+  @Test
+  void theProvidersOwnPauseIsObeyedWithinReason() throws StageException {
+    server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "42").build());
+    server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "86400").build());
+    server.enqueue(status(200, "fine"));
+
+    http(POLICY).call(request(), Repeatable.YES);
+
+    assertThat(pauses).containsExactly(Duration.ofSeconds(42), POLICY.longestPause());
+  }
+
+  @Test
+  void afterTheLastAttemptTheFailureIsTold() {
+    for (int i = 0; i < 3; i++) {
+      server.enqueue(status(500, "oops"));
+    }
+
+    StageException failure = failure(Repeatable.YES);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_FAILED);
+    assertThat(failure.getSuppressed()).isNotEmpty();
+    assertThat(server.getRequestCount()).isEqualTo(3);
+  }
+
+  @Test
+  void aRefusalIsNotRepeatedAndNoKeyIsTold() {
+    server.enqueue(status(401, "the key sk-very-secret is unknown"));
+
+    StageException failure = failure(Repeatable.YES);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_UNAUTHORIZED);
+    assertThat(failure).hasMessageContaining("[secret]").hasMessageNotContaining("sk-very");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(secret).hasToString("secret env:KEY");
+  }
+
+  @Test
+  void aPaidCreateThatWasCutOffIsUnknownAndNotRepeated() {
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+
+    StageException failure = failure(Repeatable.ONLY_AFTER_AN_ANSWER);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aPaidCreateThatWasRefusedInFullIsRepeated() throws StageException {
+    server.enqueue(status(503, "busy"));
+    server.enqueue(status(200, "made"));
+
+    assertThat(http(POLICY).call(request(), Repeatable.ONLY_AFTER_AN_ANSWER).text())
+        .isEqualTo("made");
+  }
+
+  @Test
+  void silenceIsATimeoutAndALostConnectionIsCalledAgain() throws StageException {
+    server.enqueue(new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build());
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    server.enqueue(status(200, "fine"));
+
+    assertThat(http(POLICY).call(request(), Repeatable.YES).attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void aLongReplyIsCutOffNotKept() {
+    server.enqueue(status(200, "x".repeat(100_000)));
+
+    assertThat(failure(Repeatable.YES).code()).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    server.enqueue(
+        status(302, "").newBuilder().setHeader("Location", "http://169.254.169.254/").build());
+
+    assertThat(failure(Repeatable.YES)).hasMessageContaining("302");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aProviderThatKeepsFailingIsLeftAlone() {
+    CallPolicy oneAttempt =
+        new CallPolicy(
+            POLICY.connectTimeout(),
+            POLICY.readTimeout(),
+            POLICY.callTimeout(),
+            1,
+            POLICY.firstPause(),
+            POLICY.longestPause(),
+            POLICY.requestsPerMinute(),
+            POLICY.parallel(),
+            POLICY.maxReplyBytes());
+    ProviderHttp http = http(oneAttempt);
+    List<FailureCode> codes = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      server.enqueue(status(500, "oops"));
+      codes.add(
+          catchThrowableOfType(StageException.class, () -> http.call(request(), Repeatable.YES))
+              .code());
+    }
+
+    assertThat(codes.subList(0, 10)).containsOnly(FailureCode.PROVIDER_FAILED);
+    assertThat(codes.subList(10, 12)).containsOnly(FailureCode.PROVIDER_DOWN);
+    assertThat(server.getRequestCount()).isEqualTo(10);
+  }
+
+  @Test
+  void aSecretWrittenIntoTheSettingsIsRefusedWithoutRepeatingIt() {
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class, () -> Secret.resolve("sk-pasted-by-mistake", Map.of()));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID);
+    assertThat(failure).hasMessageNotContaining("sk-pasted");
+  }
+}

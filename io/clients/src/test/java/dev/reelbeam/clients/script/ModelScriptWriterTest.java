@@ -1,0 +1,348 @@
+package dev.reelbeam.clients.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ContentKind;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.SectionRole;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ScriptRequest;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.video.Platform;
+import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.simulators.Fault;
+import dev.reelbeam.simulators.OpenAiSimulator;
+import dev.reelbeam.simulators.SourceAuthor;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class ModelScriptWriterTest {
+  private static final CallPolicy QUICK =
+      CallPolicy.DEFAULT
+          .withPauses(Duration.ofMillis(1), Duration.ofMillis(2))
+          .withTimeouts(Duration.ofMillis(500), Duration.ofSeconds(5))
+          .withRates(10_000, 8);
+
+  private static final ScriptRequest REQUEST =
+      new ScriptRequest(
+          VideoType.SHORT,
+          40_000,
+          30_000,
+          60_000,
+          400,
+          200,
+          "",
+          List.of(Platform.YOUTUBE, Platform.TIKTOK));
+
+  private OpenAiSimulator openAi;
+
+  @BeforeEach
+  void start() throws IOException {
+    openAi = OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI);
+  }
+
+  @AfterEach
+  void stop() {
+    openAi.close();
+  }
+
+  private ChatModel model(String name) {
+    return model(name, openAi.baseUrl(), "writer-large", "max_completion_tokens", "sk-right");
+  }
+
+  private static ChatModel model(
+      String name, String baseUrl, String model, String limitField, String key) {
+    try {
+      return new ChatModel(
+          new ChatSettings(
+              name,
+              baseUrl,
+              key.isEmpty() ? Secret.none() : Secret.resolve("env:K", Map.of("K", key)),
+              model,
+              limitField,
+              2_000_000,
+              500_000,
+              8_000_000,
+              QUICK));
+    } catch (StageException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ContentRecord article() {
+    List<SourceBlock> blocks =
+        List.of(
+            paragraph(
+                "A pour-over takes 4 minutes and 15 grams of coffee. Water at 94 degrees pulls out"
+                    + " the sweetness before the bitterness."),
+            new SourceBlock(BlockKind.HEADING, 2, "Grind", List.of(), null, -1),
+            paragraph(
+                "Grind as fine as table salt. A coarse grind lets the water run through too fast,"
+                    + " and the cup tastes thin. A burr grinder cuts every bean to the same size."),
+            paragraph(
+                "Pour slowly in circles from the middle outwards. Wait 30 seconds for the bloom"
+                    + " before the second pour. Stop at 250 grams of water in the cup."));
+    return new ContentRecord(
+        new RecordKey("coffee-1", 1),
+        "acme",
+        null,
+        ContentKind.ARTICLE,
+        "en",
+        "How to brew a better pour-over",
+        "Four minutes to a sweet cup.",
+        List.of("coffee", "pour-over"),
+        blocks,
+        List.of(),
+        null,
+        new ProjectRequest(
+            VideoType.SHORT,
+            List.of("youtube_short"),
+            VideoSettings.DEFAULT,
+            ReviewPolicy.AUTO,
+            "normal",
+            true),
+        "file:///nowhere/");
+  }
+
+  private static SourceBlock paragraph(String text) {
+    return new SourceBlock(BlockKind.PARAGRAPH, 0, text, List.of(), null, -1);
+  }
+
+  private Script write() throws StageException {
+    return new ModelScriptWriter(model("openai")).write(article(), REQUEST);
+  }
+
+  @Test
+  void aScriptCitesItsSourceAndBringsItsTexts() throws StageException {
+    Script script = write();
+
+    assertThat(script.sections().get(0).role()).isEqualTo(SectionRole.HOOK);
+    assertThat(script.sections().get(script.sections().size() - 1).role())
+        .isEqualTo(SectionRole.CTA);
+    assertThat(script.sections())
+        .filteredOn(section -> section.role() == SectionRole.POINT)
+        .isNotEmpty()
+        .flatExtracting(section -> section.sentences())
+        .allSatisfy(sentence -> assertThat(sentence.sourceBlock()).isGreaterThanOrEqualTo(-1))
+        .anySatisfy(sentence -> assertThat(sentence.sourceBlock()).isEqualTo(2));
+    SeoMetadata texts =
+        new ModelScriptWriter(model("openai")).describe(article(), script, Platform.TIKTOK);
+    assertThat(texts.title()).isNotEmpty();
+    assertThat(script.seo()).containsOnlyKeys("youtube", "tiktok");
+    assertThat(RecordJson.read(RecordJson.canonical(script), Script.class)).isEqualTo(script);
+  }
+
+  @Test
+  void theFixedPartComesFirstAndIsFoundInTheCache() throws StageException {
+    LanguageModel.Prompt prompt =
+        ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article()));
+    ChatModel model = model("openai");
+    LanguageModel.Prompt long1 =
+        new LanguageModel.Prompt(prompt.fixed().repeat(3), prompt.variable(), prompt.maxTokens());
+
+    LanguageModel.Usage first = model.ask(long1, "script", ScriptPrompt.schema()).usage();
+    LanguageModel.Usage second = model.ask(long1, "script", ScriptPrompt.schema()).usage();
+
+    assertThat(first.cachedTokens()).isZero();
+    assertThat(second.cachedTokens()).isGreaterThan(1_000).isLessThan(second.promptTokens());
+    JsonNode sent = openAi.requests().get(0);
+    assertThat(sent.at("/messages/0/role").asText()).isEqualTo("system");
+    assertThat(sent.at("/messages/0/content").asText()).doesNotContain("pour-over");
+    assertThat(sent.at("/messages/1/content").asText()).contains("Target words: 96");
+  }
+
+  @Test
+  void whatTheSourceDoesNotSayIsDropped() throws StageException {
+    SourceAuthor faithful = new SourceAuthor();
+    openAi.answerBy(
+        (name, schema, prompt) -> {
+          try {
+            ObjectNode answer =
+                (ObjectNode) RecordJson.readTree(faithful.write(name, schema, prompt));
+            invent(answer, "Doctors say that 9 of 10 people sleep better with it.", 2);
+            invent(answer, "A pour-over takes 5 minutes and 15 grams of coffee.", 2);
+            invent(answer, "Volcanic highland farmers invented paper filters overnight.", 3);
+            invent(answer, "Water at 94 degrees pulls out the sweetness.", 99);
+            return answer.toString();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+
+    Script script = write();
+
+    assertThat(script.scriptText())
+        .contains("Grind as fine as table salt.")
+        .doesNotContain("Doctors")
+        .doesNotContain("5 minutes")
+        .doesNotContain("Volcanic");
+    ScriptAnswer read = new ScriptAnswer(article(), REQUEST, SourceSentences.of(article()));
+    read.read(
+        model("openai")
+            .ask(
+                ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article())),
+                "script",
+                ScriptPrompt.schema())
+            .json(),
+        "test");
+    assertThat(read.dropped()).isEqualTo(4);
+    assertThat(read.checked()).isGreaterThan(8);
+  }
+
+  private static void invent(ObjectNode answer, String text, int source) {
+    ObjectNode point = answer.withArray("points").addObject();
+    point.put("heading", "").put("visual_cue", "").put("text_overlay", "");
+    point.withArray("sentences").addObject().put("text", text).withArray("sources").add(source);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {
+        "RATE_LIMIT_WITH_RETRY_AFTER",
+        "RATE_LIMIT",
+        "SERVER_ERROR",
+        "OVERLOADED",
+        "CONNECTION_RESET",
+        "BODY_CUT",
+        "SILENCE",
+        "TRUNCATED_JSON",
+        "NONSENSE"
+      })
+  void aPassingFaultIsOvercome(Fault fault) throws StageException {
+    openAi.next(fault);
+
+    assertThat(write().wordCount()).isGreaterThan(40);
+    assertThat(openAi.calls()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"EMPTY_WALLET", "WRONG_KEY", "NO_SUCH_MODEL", "REFUSAL", "CONTENT_FILTER"})
+  void whatDoesNotPassIsToldAfterOneCallAndTheNextWriterTakesOver(Fault fault)
+      throws StageException {
+    openAi.next(fault);
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(failure.code())
+        .isEqualTo(
+            switch (fault) {
+              case EMPTY_WALLET -> FailureCode.PROVIDER_QUOTA;
+              case WRONG_KEY -> FailureCode.PROVIDER_UNAUTHORIZED;
+              case NO_SUCH_MODEL -> FailureCode.PROVIDER_REQUEST_INVALID;
+              default -> FailureCode.PROVIDER_REFUSED;
+            });
+
+    openAi.next(fault);
+    ScriptWriter second =
+        new ModelScriptWriter(
+            model("local", openAi.baseUrl(), "writer-small", "max_completion_tokens", "sk-right"));
+    ScriptWriterChain chain =
+        new ScriptWriterChain(List.of(new ModelScriptWriter(model("openai")), second));
+    assertThat(chain.write(article(), REQUEST).writer()).isEqualTo(second.identity());
+  }
+
+  @Test
+  void nonsenseTwiceIsGivenUp() {
+    openAi.next(Fault.NONSENSE, Fault.NONSENSE);
+
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    assertThat(openAi.requests()).hasSize(2);
+    assertThat(openAi.requests().get(1).at("/messages/1/content").asText())
+        .contains("Your last answer cannot be used");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"HTML_PAGE", "ENDLESS_BODY"})
+  void whatIsNoAnswerIsRefused(Fault fault) {
+    openAi.next(fault, fault);
+
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+  }
+
+  @Test
+  void aServerThatIgnoresTheNewFieldGetsTheOldOne() throws Exception {
+    try (OpenAiSimulator ollama = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA)) {
+      Script script =
+          new ModelScriptWriter(model("ollama", ollama.baseUrl(), "llama", "max_tokens", ""))
+              .write(article(), REQUEST);
+
+      assertThat(script.wordCount()).isGreaterThan(40);
+      assertThat(ollama.requests().get(0).has("max_tokens")).isTrue();
+      assertThat(ollama.requests().get(0).has("max_completion_tokens")).isFalse();
+    }
+  }
+
+  @Test
+  void aModelThatEndsSoonIsToldAndOneThatIsMissingToo() throws StageException {
+    assertThat(model("openai").shutdownDate()).isEmpty();
+    assertThat(
+            model("openai", openAi.baseUrl(), "writer-old", "max_completion_tokens", "sk-right")
+                .shutdownDate())
+        .contains(LocalDate.of(2027, 1, 14));
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class,
+                    () ->
+                        model(
+                                "openai",
+                                openAi.baseUrl(),
+                                "writer-gone",
+                                "max_completion_tokens",
+                                "sk-right")
+                            .shutdownDate())
+                .code())
+        .isEqualTo(FailureCode.PROVIDER_REQUEST_INVALID);
+  }
+
+  @Test
+  void costIsCountedFromTokensCachedOnesCheaper() {
+    ChatSettings settings =
+        new ChatSettings(
+            "openai",
+            openAi.baseUrl(),
+            Secret.none(),
+            "m",
+            "max_tokens",
+            2_000_000,
+            500_000,
+            8_000_000,
+            QUICK);
+
+    // 1,000 fresh at 2, 1,000 cached at 0.5 and 500 answered at 8 dollars a million.
+    assertThat(settings.costMicros(new LanguageModel.Usage(1, 2_000, 1_000, 500)))
+        .isEqualTo(2_000 + 500 + 4_000);
+  }
+}

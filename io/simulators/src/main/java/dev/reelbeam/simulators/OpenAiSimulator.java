@@ -1,0 +1,400 @@
+package dev.reelbeam.simulators;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that speaks OpenAI's chat completions, models and moderations, as of their published
+ * specification of August 2026, and the dialects of servers that claim to be compatible.
+ *
+ * <p>Answers to a JSON schema are made by an {@link Author}; usage counts, cached tokens, rate
+ * headers and request ids come with every answer.
+ */
+public final class OpenAiSimulator implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int CHARS_PER_TOKEN = 4;
+  private static final int CACHED_BLOCK_TOKENS = 128;
+  private static final int LEAST_CACHED_TOKENS = 1024;
+
+  /** Writes the content of an answer. */
+  @FunctionalInterface
+  public interface Author {
+    /**
+     * The answer as the model would write it.
+     *
+     * @param name name of the schema asked for, empty if none
+     * @param schema the schema, null if none
+     * @param prompt all messages, one after the other
+     */
+    String write(String name, @Nullable JsonNode schema, String prompt);
+  }
+
+  /** Whose habits are shown. */
+  public enum Dialect {
+    OPENAI,
+    /** Ignores {@code max_completion_tokens}, the schema's name and {@code strict}. */
+    OLLAMA
+  }
+
+  private final MockWebServer server = new MockWebServer();
+  private final String key;
+  private final Dialect dialect;
+  private final Deque<Fault> faults = new ArrayDeque<>();
+  private final List<JsonNode> requests = new ArrayList<>();
+  private final Set<String> seenPrefixes = new HashSet<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile Author author = new SourceAuthor();
+  private volatile long latencyMs;
+
+  private OpenAiSimulator(String key, Dialect dialect) {
+    this.key = key;
+    this.dialect = dialect;
+  }
+
+  /** Starts on a free port of this machine. */
+  public static OpenAiSimulator start(String key, Dialect dialect) throws IOException {
+    OpenAiSimulator simulator = new OpenAiSimulator(key, dialect);
+    simulator.server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            return simulator.answer(request);
+          }
+        });
+    simulator.server.start();
+    return simulator;
+  }
+
+  /** Base address, with the version. */
+  public String baseUrl() {
+    return server.url("/v1").toString();
+  }
+
+  /** The next answers go wrong like this, one after the other. */
+  public void next(Fault... faultsInOrder) {
+    synchronized (faults) {
+      faults.addAll(List.of(faultsInOrder));
+    }
+  }
+
+  /** Who writes the answers from now on. */
+  public void answerBy(Author newAuthor) {
+    author = newAuthor;
+  }
+
+  /** How long an answer takes. */
+  public void latency(long millis) {
+    latencyMs = millis;
+  }
+
+  /** Bodies of the completion requests so far, in order. */
+  public List<JsonNode> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
+    }
+  }
+
+  /** Calls of any kind so far. */
+  public int calls() {
+    return calls.get();
+  }
+
+  private MockResponse answer(RecordedRequest request) {
+    int number = calls.incrementAndGet();
+    String path = request.getUrl().encodedPath();
+    if (dialect == Dialect.OPENAI
+        && !("Bearer " + key).equals(request.getHeaders().get("Authorization"))) {
+      return error(
+          401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key", number);
+    }
+    Fault fault;
+    synchronized (faults) {
+      fault = faults.poll();
+    }
+    MockResponse early = fault == null ? null : refusal(fault, number);
+    if (early != null) {
+      return early;
+    }
+    ByteString body = request.getBody();
+    return switch (path) {
+      case "/v1/models" -> ok(models(), number).build();
+      case "/v1/moderations" -> respond(body, number, this::moderations);
+      case "/v1/chat/completions" -> respond(body, number, json -> completion(json, fault, number));
+      default -> error(404, "Unknown path " + path, "invalid_request_error", null, number);
+    };
+  }
+
+  private MockResponse respond(
+      @Nullable ByteString body, int number, Function<JsonNode, Object> handler) {
+    try {
+      JsonNode json = JSON.readTree(body == null ? "" : body.utf8());
+      Object answer = handler.apply(json);
+      return answer instanceof MockResponse response
+          ? response
+          : ok((JsonNode) answer, number).build();
+    } catch (JsonProcessingException e) {
+      return error(400, "Could not parse the JSON body.", "invalid_request_error", null, number);
+    }
+  }
+
+  /** Faults that need no understanding of the request; null for those of the answer's content. */
+  private static @Nullable MockResponse refusal(Fault fault, int number) {
+    return switch (fault) {
+      case RATE_LIMIT_WITH_RETRY_AFTER ->
+          error(429, "Rate limit reached.", "requests", "rate_limit_exceeded", number)
+              .newBuilder()
+              .setHeader("Retry-After", "1")
+              .build();
+      case RATE_LIMIT ->
+          error(429, "Rate limit reached.", "requests", "rate_limit_exceeded", number);
+      case EMPTY_WALLET ->
+          error(
+              429,
+              "You exceeded your current quota, please check your plan and billing details.",
+              "insufficient_quota",
+              "insufficient_quota",
+              number);
+      case SERVER_ERROR -> error(500, "The server had an error.", "server_error", null, number);
+      case OVERLOADED ->
+          error(
+              503,
+              "The server is overloaded.",
+              "service_unavailable_error",
+              "server_is_overloaded",
+              number);
+      case WRONG_KEY ->
+          error(
+              401,
+              "Incorrect API key provided.",
+              "invalid_request_error",
+              "invalid_api_key",
+              number);
+      case NO_SUCH_MODEL ->
+          error(
+              404, "The model does not exist.", "invalid_request_error", "model_not_found", number);
+      case CONNECTION_RESET ->
+          new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
+      case BODY_CUT ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body("{\"id\":\"chatcmpl-1\",\"choices\":[" + " ".repeat(200_000) + "]}")
+              .onResponseBody(new SocketEffect.CloseSocket())
+              .build();
+      case SILENCE -> new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build();
+      case ENDLESS_BODY ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body("{\"filler\":\"" + "x".repeat(16_000_000) + "\"}")
+              .build();
+      case HTML_PAGE ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "text/html")
+              .body("<html><body>Please sign in to the network.</body></html>")
+              .build();
+      case REFUSAL, CONTENT_FILTER, TRUNCATED_JSON, NONSENSE -> null;
+    };
+  }
+
+  private Object completion(JsonNode request, @Nullable Fault fault, int number) {
+    synchronized (requests) {
+      requests.add(request);
+    }
+    JsonNode format = request.path("response_format");
+    JsonNode jsonSchema = format.path("json_schema");
+    JsonNode schema = jsonSchema.get("schema");
+    if (dialect == Dialect.OPENAI && schema != null && jsonSchema.path("strict").asBoolean()) {
+      String wrong = StrictSchema.problem(schema);
+      if (wrong != null) {
+        return error(
+            400,
+            "Invalid schema for response_format '"
+                + jsonSchema.path("name").asText()
+                + "': "
+                + wrong,
+            "invalid_request_error",
+            null,
+            number);
+      }
+    }
+    StringBuilder prompt = new StringBuilder();
+    for (JsonNode message : request.path("messages")) {
+      prompt.append(message.path("content").asText()).append('\n');
+    }
+    String content = author.write(jsonSchema.path("name").asText(""), schema, prompt.toString());
+    if (fault == Fault.NONSENSE && schema != null) {
+      content = Nonsense.of(schema).toString();
+    }
+    int limit =
+        request
+            .path(dialect == Dialect.OLLAMA ? "max_tokens" : "max_completion_tokens")
+            .asInt(Integer.MAX_VALUE / CHARS_PER_TOKEN);
+    boolean cut =
+        fault == Fault.TRUNCATED_JSON
+            || (fault != Fault.NONSENSE && content.length() > (long) limit * CHARS_PER_TOKEN);
+    if (cut) {
+      content = content.substring(0, content.length() / 2);
+    }
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("id", "chatcmpl-" + number);
+    answer.put("object", "chat.completion");
+    answer.put("created", 1_790_000_000L + number);
+    answer.put("model", request.path("model").asText());
+    ObjectNode choice = answer.putArray("choices").addObject();
+    choice.put("index", 0);
+    ObjectNode message = choice.putObject("message");
+    message.put("role", "assistant");
+    if (fault == Fault.REFUSAL) {
+      message.putNull("content");
+      message.put("refusal", "I can't help with that.");
+      choice.put("finish_reason", "stop");
+    } else {
+      message.put("content", fault == Fault.CONTENT_FILTER ? "" : content);
+      message.putNull("refusal");
+      choice.put(
+          "finish_reason",
+          fault == Fault.CONTENT_FILTER ? "content_filter" : cut ? "length" : "stop");
+    }
+    usage(answer.putObject("usage"), request.path("messages"), prompt, content);
+    return answer;
+  }
+
+  /** Prompt caching: a fixed first message of 1,024 tokens or more that was seen before. */
+  private void usage(ObjectNode usage, JsonNode messages, CharSequence prompt, String content) {
+    int promptTokens = prompt.length() / CHARS_PER_TOKEN;
+    String first = messages.path(0).path("content").asText();
+    int prefixTokens = first.length() / CHARS_PER_TOKEN;
+    int cached = 0;
+    synchronized (seenPrefixes) {
+      if (!seenPrefixes.add(first) && prefixTokens >= LEAST_CACHED_TOKENS) {
+        cached = prefixTokens / CACHED_BLOCK_TOKENS * CACHED_BLOCK_TOKENS;
+      }
+    }
+    int completionTokens = content.length() / CHARS_PER_TOKEN;
+    usage.put("prompt_tokens", promptTokens);
+    usage.put("completion_tokens", completionTokens);
+    usage.put("total_tokens", promptTokens + completionTokens);
+    usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+    usage.putObject("completion_tokens_details").put("reasoning_tokens", 0);
+  }
+
+  private static ObjectNode models() {
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("object", "list");
+    ArrayNode data = answer.putArray("data");
+    data.addObject()
+        .put("id", "writer-large")
+        .put("object", "model")
+        .put("owned_by", "simulator")
+        .putNull("shutdown_date");
+    data.addObject()
+        .put("id", "writer-old")
+        .put("object", "model")
+        .put("owned_by", "simulator")
+        .put("shutdown_date", "2027-01-14");
+    return answer;
+  }
+
+  private Object moderations(JsonNode request) {
+    JsonNode input = request.path("input");
+    List<String> texts = new ArrayList<>();
+    if (input.isTextual()) {
+      texts.add(input.asText());
+    } else {
+      input.forEach(part -> texts.add(part.isTextual() ? part.asText() : part.toString()));
+    }
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("id", "modr-" + calls.get());
+    answer.put("model", request.path("model").asText("omni-moderation-latest"));
+    ArrayNode results = answer.putArray("results");
+    for (String text : texts) {
+      ObjectNode result = results.addObject();
+      ObjectNode categories = JSON.createObjectNode();
+      ObjectNode scores = JSON.createObjectNode();
+      boolean flagged = false;
+      for (String category : MODERATION_CATEGORIES) {
+        // The simulator's own convention: a text is flagged for what it names.
+        boolean hit = text.toLowerCase(Locale.ROOT).contains("simulate-" + category);
+        categories.put(category, hit);
+        scores.put(category, hit ? 0.97 : 0.001);
+        flagged |= hit;
+      }
+      result.put("flagged", flagged);
+      result.set("categories", categories);
+      result.set("category_scores", scores);
+    }
+    return answer;
+  }
+
+  private static final List<String> MODERATION_CATEGORIES =
+      List.of(
+          "hate",
+          "hate/threatening",
+          "harassment",
+          "harassment/threatening",
+          "illicit",
+          "illicit/violent",
+          "self-harm",
+          "self-harm/intent",
+          "self-harm/instructions",
+          "sexual",
+          "sexual/minors",
+          "violence",
+          "violence/graphic");
+
+  private MockResponse.Builder ok(JsonNode body, int number) {
+    MockResponse.Builder builder =
+        new MockResponse.Builder()
+            .setHeader("Content-Type", "application/json")
+            .setHeader("x-request-id", "req_" + number)
+            .setHeader("x-ratelimit-limit-requests", "500")
+            .setHeader("x-ratelimit-remaining-requests", "499")
+            .setHeader("x-ratelimit-reset-requests", "120ms")
+            .body(body.toString());
+    if (latencyMs > 0) {
+      builder.headersDelay(latencyMs, TimeUnit.MILLISECONDS);
+    }
+    return builder;
+  }
+
+  private static MockResponse error(
+      int status, String message, String type, @Nullable String code, int number) {
+    ObjectNode body = JSON.createObjectNode();
+    ObjectNode error = body.putObject("error");
+    error.put("message", message);
+    error.put("type", type);
+    error.putNull("param");
+    error.put("code", code);
+    return new MockResponse.Builder()
+        .code(status)
+        .setHeader("Content-Type", "application/json")
+        .setHeader("x-request-id", "req_" + number)
+        .body(body.toString())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

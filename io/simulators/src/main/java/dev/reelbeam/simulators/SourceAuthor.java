@@ -1,0 +1,119 @@
+package dev.reelbeam.simulators;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes as a faithful model would: it repeats the numbered sentences of the prompt ({@code [12]
+ * Text.}) and cites their numbers, as many as the target words of the prompt allow. Equal prompts
+ * give equal answers.
+ */
+public final class SourceAuthor implements OpenAiSimulator.Author {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SENTENCE = Pattern.compile("(?m)^\\[(\\d+)] (.+)$");
+  private static final Pattern TARGET = Pattern.compile("(?i)target words: (\\d+)");
+
+  private record Numbered(int id, String text) {
+    int words() {
+      return text.split("\\s+", -1).length;
+    }
+  }
+
+  @Override
+  public String write(String name, @Nullable JsonNode schema, String prompt) {
+    if (schema == null) {
+      return "Understood.";
+    }
+    return name.equals("script") ? script(prompt).toString() : filled(schema).toString();
+  }
+
+  private static ObjectNode script(String prompt) {
+    List<Numbered> source = new ArrayList<>();
+    Matcher matcher = SENTENCE.matcher(prompt);
+    while (matcher.find()) {
+      source.add(new Numbered(Integer.parseInt(matcher.group(1)), matcher.group(2)));
+    }
+    Matcher target = TARGET.matcher(prompt);
+    int words = target.find() ? Integer.parseInt(target.group(1)) : 110;
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("hook", "What if " + words + " words were all you need?");
+    ArrayNode intro = answer.putArray("intro");
+    ArrayNode points = answer.putArray("points");
+    int left = words - 14;
+    for (int i = 0; i < source.size() && left > 0; i++) {
+      Numbered sentence = source.get(i);
+      if (i == 0 && left > 60) {
+        sentence(intro, sentence);
+      } else {
+        ObjectNode point = points.addObject();
+        point.put("heading", "");
+        point.put("visual_cue", sentence.text());
+        point.put("text_overlay", overlay(sentence.text()));
+        sentence(point.putArray("sentences"), sentence);
+      }
+      left -= sentence.words();
+    }
+    answer.put("cta", "Follow for more like this.");
+    answer.put("cta_overlay", "Follow for more");
+    ArrayNode seo = answer.putArray("seo");
+    Matcher platforms = Pattern.compile("(?m)^- ([a-z]+): title up to").matcher(prompt);
+    while (platforms.find()) {
+      ObjectNode entry = seo.addObject();
+      entry.put("platform", platforms.group(1));
+      entry.put("title", overlay(source.isEmpty() ? "A video" : source.get(0).text()));
+      entry.put("description", source.isEmpty() ? "A video." : source.get(0).text());
+      entry.putArray("tags").add("howto").add("short");
+      entry.put("category", "Education");
+    }
+    return answer;
+  }
+
+  private static void sentence(ArrayNode sentences, Numbered source) {
+    ObjectNode sentence = sentences.addObject();
+    sentence.put("text", source.text());
+    sentence.putArray("sources").add(source.id());
+  }
+
+  private static String overlay(String text) {
+    String[] words = text.replaceAll("[.!?]$", "").split("\\s+", -1);
+    StringBuilder overlay = new StringBuilder();
+    for (String word : words) {
+      if (overlay.length() + word.length() + 1 > 36) {
+        break;
+      }
+      overlay.append(overlay.length() == 0 ? "" : " ").append(word);
+    }
+    return overlay.toString();
+  }
+
+  /** The least that fits a schema. */
+  private static JsonNode filled(JsonNode schema) {
+    if (schema.path("enum").size() > 0) {
+      return schema.path("enum").get(0);
+    }
+    return switch (schema.path("type").asText()) {
+      case "object" -> {
+        ObjectNode object = JSON.createObjectNode();
+        Iterator<Map.Entry<String, JsonNode>> properties = schema.path("properties").fields();
+        while (properties.hasNext()) {
+          Map.Entry<String, JsonNode> property = properties.next();
+          object.set(property.getKey(), filled(property.getValue()));
+        }
+        yield object;
+      }
+      case "array" -> JSON.createArrayNode().add(filled(schema.path("items")));
+      case "integer", "number" -> JSON.getNodeFactory().numberNode(1);
+      case "boolean" -> JSON.getNodeFactory().booleanNode(true);
+      default -> JSON.getNodeFactory().textNode("text");
+    };
+  }
+}

@@ -1,6 +1,6 @@
 package dev.reelbeam.media.effect;
 
-import dev.reelbeam.media.frame.PackedPlane;
+import dev.reelbeam.media.frame.ColumnPlane;
 import dev.reelbeam.media.frame.Plane;
 import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
@@ -10,27 +10,50 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Resamples a window of a plate to a whole frame: bilinear, in 1/256 pixel, first along the rows
- * (four rows at once), then down the columns (eight pixels at once).
+ * Resamples a window of a plate to a whole frame: bilinear, in 1/256 pixel, first between columns,
+ * then between rows.
+ *
+ * <p>The inner loops are written for the JVM's own vectoriser: whole numbers, four samples in an
+ * {@code int}, and what is read and what is written either indexed alike or of different array
+ * types (where it cannot tell two arrays apart, and their places differ, it gives up). The one step
+ * that is no such loop turns columns into rows again, a few cache lines at a time.
  *
  * <p>One instance serves one frame size and one thread; it keeps its scratch memory.
  */
 public final class Warp {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  // Every second byte of four, with room for its product with a weight.
+  private static final int LOW = 0x00FF00FF;
+  private static final int HALF = 0x00800080;
+
+  // The same for eight bytes.
   private static final long LOW_BYTES = 0x00FF00FF00FF00FFL;
   private static final long HALVES = 0x0080008000800080L;
-  private static final int WORD = 8;
+
+  private static final int LANES = ColumnPlane.LANES;
+
+  /** Columns that are mixed before they are turned: one cache line of every row. */
+  private static final int BLOCK = 64;
+
+  /** Ints of a column that are turned together, so that the rows they reach stay in the cache. */
+  private static final int TURNED = 64;
+
+  private static final int INTS_PER_LINE = 16;
 
   private final int[] columns;
   private final int[] columnWeights;
   private final int[] rows;
   private final int[] rowWeights;
-  private byte[] scratch = new byte[0];
+  private final int[][] mixed = new int[BLOCK][0];
+  private int[] scratch = new int[0];
 
   public Warp(int width, int height) {
-    columns = new int[width];
-    columnWeights = new int[width];
+    // Whole groups of four: what lies past the edge falls into the padding of the rows.
+    int padded = (width + LANES - 1) / LANES * LANES;
+    columns = new int[padded];
+    columnWeights = new int[padded];
     rows = new int[height];
     rowWeights = new int[height];
   }
@@ -46,20 +69,20 @@ public final class Warp {
     double chromaX = lumaX / 2;
     double chromaY = (window.top() + stepY) / 2 - 0.5;
 
-    locate(lumaX, stepX, plate.luma().width(), columns, columnWeights, target.width());
-    locate(lumaY, stepY, plate.luma().height(), rows, rowWeights, target.height());
+    locate(lumaX, stepX, plate.luma().width(), columns, columnWeights);
+    locate(lumaY, stepY, plate.luma().height(), rows, rowWeights);
     resample(plate.luma(), target.luma());
 
-    locate(chromaX, stepX, plate.u().width(), columns, columnWeights, target.u().width());
-    locate(chromaY, stepY, plate.u().height(), rows, rowWeights, target.u().height());
+    locate(chromaX, stepX, plate.u().width(), columns, columnWeights);
+    locate(chromaY, stepY, plate.u().height(), rows, rowWeights);
     resample(plate.u(), target.u());
     resample(plate.v(), target.v());
   }
 
   private static void locate(
-      double first, double step, int length, int[] positions, int[] weights, int count) {
+      double first, double step, int length, int[] positions, int[] weights) {
     double end = length - 1;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < positions.length; i++) {
       double position = Math.min(end, Math.max(0, first + i * step));
       int fixed = (int) (position * 256 + 0.5);
       positions[i] = fixed >> 8;
@@ -67,69 +90,137 @@ public final class Warp {
     }
   }
 
-  private void resample(PackedPlane source, Plane target) {
-    int width = target.width();
+  private void resample(ColumnPlane source, Plane target) {
+    int width = (target.width() + LANES - 1) / LANES * LANES;
     int height = target.height();
-    int stride = target.stride();
-    int firstGroup = rows[0] / PackedPlane.LANES;
-    int lastGroup = (rows[height - 1] + 1) / PackedPlane.LANES;
-    int needed = (lastGroup - firstGroup + 1) * PackedPlane.LANES * stride;
-    if (scratch.length < needed) {
-      scratch = new byte[needed];
+    int first = rows[0] / LANES;
+    int end = (rows[height - 1] + 1) / LANES + 1;
+    // An odd number of cache lines, so that the lines of a column do not all fall into one set.
+    int stride = (width / LANES / INTS_PER_LINE | 1) * INTS_PER_LINE + INTS_PER_LINE * 2;
+    prepare(stride * LANES * (end - first), end);
+    for (int block = 0; block < width; block += BLOCK) {
+      int count = Math.min(BLOCK, width - block);
+      for (int x = 0; x < count; x += 2) {
+        mixPair(source.columns(), block + x, mixed[x], mixed[x + 1], first, end);
+      }
+      for (int from = first; from < end; from += TURNED) {
+        int to = Math.min(end, from + TURNED);
+        for (int x = 0; x < count; x += LANES) {
+          int at = (from - first) * LANES * stride + (block + x) / LANES;
+          turn(mixed[x], mixed[x + 1], mixed[x + 2], mixed[x + 3], from, to, scratch, at, stride);
+        }
+      }
     }
-    for (int group = firstGroup; group <= lastGroup; group++) {
-      alongRows(
-          source.groups(),
-          group * source.groupStride(),
-          columns,
-          columnWeights,
-          width,
-          scratch,
-          (group - firstGroup) * PackedPlane.LANES * stride,
-          stride);
-    }
-    int firstRow = firstGroup * PackedPlane.LANES;
+    int firstRow = first * LANES;
     for (int y = 0; y < height; y++) {
       int upper = (rows[y] - firstRow) * stride;
-      downColumns(scratch, upper, upper + stride, rowWeights[y], target.bytes(), y * stride, width);
+      mixRows(
+          scratch,
+          upper,
+          upper + stride,
+          rowWeights[y],
+          target.bytes(),
+          y * target.stride(),
+          width / LANES);
     }
   }
 
-  private static void alongRows(
-      long[] groups,
-      int groupStart,
-      int[] columns,
-      int[] weights,
-      int width,
-      byte[] scratch,
-      int row0,
+  private void prepare(int scratchInts, int columnInts) {
+    if (scratch.length < scratchInts) {
+      scratch = new int[scratchInts];
+    }
+    if (mixed[0].length < columnInts) {
+      for (int i = 0; i < BLOCK; i++) {
+        mixed[i] = new int[columnInts];
+      }
+    }
+  }
+
+  /** Two neighbouring columns of the frame: even rows of both in one array, odd rows in another. */
+  private void mixPair(int[][] source, int x, int[] even, int[] odd, int first, int end) {
+    int a = columns[x];
+    int b = columns[x + 1];
+    int weightA = columnWeights[x];
+    int weightB = columnWeights[x + 1];
+    mixEven(source[a], source[a + 1], weightA, source[b], source[b + 1], weightB, even, first, end);
+    mixOdd(source[a], source[a + 1], weightA, source[b], source[b + 1], weightB, odd, first, end);
+  }
+
+  // Borrows between lanes cancel out: each lane ends at left*(256-w) + right*w, under 2^16.
+
+  private static void mixEven(
+      int[] leftA,
+      int[] rightA,
+      int weightA,
+      int[] leftB,
+      int[] rightB,
+      int weightB,
+      int[] target,
+      int first,
+      int end) {
+    for (int i = first; i < end; i++) {
+      int a = leftA[i] & LOW;
+      int b = leftB[i] & LOW;
+      int mixedA = ((a << 8) + ((rightA[i] & LOW) - a) * weightA + HALF) >>> 8 & LOW;
+      int mixedB = (b << 8) + ((rightB[i] & LOW) - b) * weightB + HALF & ~LOW;
+      target[i] = mixedA | mixedB;
+    }
+  }
+
+  private static void mixOdd(
+      int[] leftA,
+      int[] rightA,
+      int weightA,
+      int[] leftB,
+      int[] rightB,
+      int weightB,
+      int[] target,
+      int first,
+      int end) {
+    for (int i = first; i < end; i++) {
+      int a = leftA[i] >>> 8 & LOW;
+      int b = leftB[i] >>> 8 & LOW;
+      int mixedA = ((a << 8) + ((rightA[i] >>> 8 & LOW) - a) * weightA + HALF) >>> 8 & LOW;
+      int mixedB = (b << 8) + ((rightB[i] >>> 8 & LOW) - b) * weightB + HALF & ~LOW;
+      target[i] = mixedA | mixedB;
+    }
+  }
+
+  /** Four columns, as two pairs of {@link #mixPair}, become pieces of rows. */
+  private static void turn(
+      int[] evenA,
+      int[] oddA,
+      int[] evenB,
+      int[] oddB,
+      int first,
+      int end,
+      int[] target,
+      int start,
       int stride) {
-    int row1 = row0 + stride;
-    int row2 = row1 + stride;
-    int row3 = row2 + stride;
-    for (int x = 0; x < width; x++) {
-      int i = groupStart + columns[x];
-      long left = groups[i];
-      long right = groups[i + 1];
-      // Borrows between lanes cancel out: each lane ends at left*(256-w) + right*w, under 2^16.
-      long mixed = ((left << 8) + (right - left) * weights[x] + HALVES) >>> 8;
-      scratch[row0 + x] = (byte) mixed;
-      scratch[row1 + x] = (byte) (mixed >>> 16);
-      scratch[row2 + x] = (byte) (mixed >>> 32);
-      scratch[row3 + x] = (byte) (mixed >>> 48);
+    int at = start;
+    for (int i = first; i < end; i++) {
+      int a = evenA[i];
+      int b = evenB[i];
+      int c = oddA[i];
+      int d = oddB[i];
+      target[at] = a & 0xFFFF | b << 16;
+      target[at + stride] = c & 0xFFFF | d << 16;
+      target[at + 2 * stride] = a >>> 16 | b & 0xFFFF0000;
+      target[at + 3 * stride] = c >>> 16 | d & 0xFFFF0000;
+      at += 4 * stride;
     }
   }
 
-  private static void downColumns(
-      byte[] scratch, int upper, int lower, int weight, byte[] target, int start, int width) {
-    if (weight == 0) {
-      System.arraycopy(scratch, upper, target, start, width);
-      return;
-    }
-    for (int x = 0; x < width; x += WORD) {
-      long a = (long) LONGS.get(scratch, upper + x);
-      long b = (long) LONGS.get(scratch, lower + x);
-      LONGS.set(target, start + x, mix(a, b, weight));
+  private static void mixRows(
+      int[] source, int upper, int lower, int weight, byte[] target, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      int a = source[upper + i];
+      int b = source[lower + i];
+      int aEven = a & LOW;
+      int aOdd = a >>> 8 & LOW;
+      int even = ((aEven << 8) + ((b & LOW) - aEven) * weight + HALF) >>> 8 & LOW;
+      int odd = (aOdd << 8) + ((b >>> 8 & LOW) - aOdd) * weight + HALF & ~LOW;
+      INTS.set(target, start + LANES * i, even | odd);
     }
   }
 

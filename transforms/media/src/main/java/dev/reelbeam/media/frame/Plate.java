@@ -7,9 +7,9 @@ package dev.reelbeam.media.frame;
  * <p>Immutable and safe to share between threads.
  */
 public final class Plate {
-  private final PackedPlane luma;
-  private final PackedPlane u;
-  private final PackedPlane v;
+  private final ColumnPlane luma;
+  private final ColumnPlane u;
+  private final ColumnPlane v;
   private final Window from;
   private final Window to;
 
@@ -19,22 +19,22 @@ public final class Plate {
    * @param to what the last visible frame shows
    */
   public Plate(YuvFrame pixels, Window from, Window to) {
-    this.luma = PackedPlane.of(pixels.luma());
-    this.u = PackedPlane.of(pixels.u());
-    this.v = PackedPlane.of(pixels.v());
+    this.luma = ColumnPlane.of(pixels.luma());
+    this.u = ColumnPlane.of(pixels.u());
+    this.v = ColumnPlane.of(pixels.v());
     this.from = from;
     this.to = to;
   }
 
-  public PackedPlane luma() {
+  public ColumnPlane luma() {
     return luma;
   }
 
-  public PackedPlane u() {
+  public ColumnPlane u() {
     return u;
   }
 
-  public PackedPlane v() {
+  public ColumnPlane v() {
     return v;
   }
 

@@ -85,6 +85,15 @@ public final class VideoEncoder implements AutoCloseable {
    */
   public static VideoEncoder open(EncodingSettings settings, Canvas canvas, Path out)
       throws StageException {
+    return open(settings, canvas, out, "");
+  }
+
+  /**
+   * The same with further x264 parameters: tests take the assembly away from it with {@code asm=0}
+   * and expect the same bytes.
+   */
+  static VideoEncoder open(EncodingSettings settings, Canvas canvas, Path out, String x264Params)
+      throws StageException {
     Av.load();
     AVCodec codec = avcodec_find_encoder_by_name(settings.encoder());
     if (codec == null || codec.isNull()) {
@@ -95,7 +104,7 @@ public final class VideoEncoder implements AutoCloseable {
     Mp4Writer writer = null;
     AVPacket packet = null;
     try {
-      configure(context, settings, canvas);
+      configure(context, settings, canvas, x264Params);
       AVCodecContext configured = context;
       Av.check(
           AudioNative.onSteadyCpu(
@@ -126,7 +135,8 @@ public final class VideoEncoder implements AutoCloseable {
     }
   }
 
-  private static void configure(AVCodecContext context, EncodingSettings settings, Canvas canvas)
+  private static void configure(
+      AVCodecContext context, EncodingSettings settings, Canvas canvas, String x264Params)
       throws StageException {
     context
         .width(canvas.width())
@@ -165,15 +175,16 @@ public final class VideoEncoder implements AutoCloseable {
           options,
           "x264-params",
           String.format(
-              Locale.ROOT,
-              "threads=1:lookahead-threads=1:sync-lookahead=0:sliced-threads=0:cpu-independent=1"
-                  + ":scenecut=0:open-gop=0:keyint=%d:min-keyint=%d:force-cfr=1:stitchable=1"
-                  + ":bframes=%d:rc-lookahead=%d:mbtree=%d",
-              settings.gopFrames(),
-              Math.max(1, Math.min(settings.gopFrames(), canvas.frameRate())),
-              settings.bFrames(),
-              settings.lookaheadFrames(),
-              settings.lookaheadFrames() > 0 ? 1 : 0));
+                  Locale.ROOT,
+                  "threads=1:lookahead-threads=1:sync-lookahead=0:sliced-threads=0:cpu-independent=1"
+                      + ":scenecut=0:open-gop=0:keyint=%d:min-keyint=%d:force-cfr=1:stitchable=1"
+                      + ":bframes=%d:rc-lookahead=%d:mbtree=%d",
+                  settings.gopFrames(),
+                  Math.max(1, Math.min(settings.gopFrames(), canvas.frameRate())),
+                  settings.bFrames(),
+                  settings.lookaheadFrames(),
+                  settings.lookaheadFrames() > 0 ? 1 : 0)
+              + (x264Params.isEmpty() ? "" : ":" + x264Params));
     } else {
       context.bit_rate(settings.maxrateKbps() > 0 ? settings.maxrateKbps() * 1000L : 6_000_000L);
       Av.option(options, "profile", "high");

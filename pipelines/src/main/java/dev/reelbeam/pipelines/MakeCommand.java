@@ -187,7 +187,11 @@ final class MakeCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Shows what would be made and makes nothing.")
   private boolean dryRun;
 
-  @Option(names = "--force", description = "Renders again what could be found.")
+  @Option(
+      names = "--force",
+      description =
+          "Renders every segment again. Speech, pictures and scripts are still found; a new --store"
+              + " makes those anew, too.")
   private boolean force;
 
   @Option(

@@ -1,6 +1,7 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.StoreException;
@@ -101,6 +102,11 @@ final class PatientStore implements ObjectStore {
   @Override
   public MediaRef putIfAbsent(StepKey key, MediaRef ref) {
     return retried(() -> store.putIfAbsent(key, ref));
+  }
+
+  @Override
+  public Lease lease(StepKey key) {
+    return retried(() -> store.lease(key));
   }
 
   @Override

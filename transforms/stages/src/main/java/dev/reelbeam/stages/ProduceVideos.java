@@ -73,7 +73,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
    * How videos are made.
    *
    * @param overrides what the user of the run says about every record
-   * @param force makes again what could be found
+   * @param force renders segments again that could be found; what other stages made is found: it
+   *     may have cost money, and a new store forgets it when that is wanted
    * @param stopAfter where to end; {@code NOTHING} for whole videos
    * @param mediaBaseUrl absolute base of the addresses in JSON-LD
    */

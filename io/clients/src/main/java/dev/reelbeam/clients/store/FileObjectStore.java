@@ -2,6 +2,7 @@ package dev.reelbeam.clients.store;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
@@ -9,20 +10,29 @@ import dev.reelbeam.model.store.StepKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object store in a local folder.
@@ -33,23 +43,42 @@ import java.util.regex.Pattern;
  * interrupted never see half of one. Insert-if-absent is a hard link, which fails when the name is
  * taken.
  *
+ * <p>A lease is an exclusive lock on {@code leases/<step key>}: the kernel lets go of it when the
+ * process ends, so a crash leaves a file without content at most.
+ *
  * <p>Thread-safe, also between processes on one machine.
  */
 public final class FileObjectStore implements ObjectStore {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
+  /** A lease held for longer than this belongs to somebody who is stuck. */
+  private static final Duration LEASE_PATIENCE = Duration.ofMinutes(15);
+
+  private static final long FIRST_PAUSE_MS = 10;
+  private static final long LONGEST_PAUSE_MS = 200;
+  private static final long LARGEST_MARK = 1L << 30;
+
+  /**
+   * Leases of this process, of all its stores: the locks of the kernel belong to whole processes,
+   * and are lost when any of its channels to the file is closed.
+   */
+  private static final Set<Path> LEASED_HERE = ConcurrentHashMap.newKeySet();
+
   private final Path blobs;
   private final Path keys;
+  private final Path leases;
   private final Path temporary;
 
   /** Opens the store in this folder and makes it if needed. */
   public FileObjectStore(Path root) {
     this.blobs = root.resolve("blobs");
     this.keys = root.resolve("keys");
+    this.leases = root.toAbsolutePath().normalize().resolve("leases");
     this.temporary = root.resolve("tmp");
     try {
       Files.createDirectories(blobs);
       Files.createDirectories(keys);
+      Files.createDirectories(leases);
       Files.createDirectories(temporary);
     } catch (IOException e) {
       throw failure("cannot make the store " + root, e);
@@ -164,6 +193,88 @@ public final class FileObjectStore implements ObjectStore {
       throw failure("cannot store the result " + key.hex(), e);
     } finally {
       deleteQuietly(draft);
+    }
+  }
+
+  @Override
+  public Lease lease(StepKey key) {
+    Path file = leases.resolve(checked(key.hex()));
+    long beganNs = System.nanoTime();
+    long pauseMs = FIRST_PAUSE_MS;
+    while (true) {
+      Lease lease = tryLease(file);
+      if (lease != null) {
+        return lease;
+      }
+      if (System.nanoTime() - beganNs > LEASE_PATIENCE.toNanos()) {
+        return () -> {};
+      }
+      try {
+        Thread.sleep(pauseMs);
+      } catch (InterruptedException e) {
+        // The work that follows sees it and ends.
+        Thread.currentThread().interrupt();
+        return () -> {};
+      }
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+
+  private static @Nullable Lease tryLease(Path file) {
+    if (!LEASED_HERE.add(file)) {
+      return null;
+    }
+    FileChannel channel = null;
+    boolean taken = false;
+    try {
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      taken = channel.tryLock() != null && stillNamed(channel, file);
+      FileChannel held = channel;
+      AtomicBoolean open = new AtomicBoolean(true);
+      return taken ? () -> release(held, file, open) : null;
+    } catch (IOException e) {
+      throw failure("cannot take a lease", e);
+    } finally {
+      if (!taken) {
+        closeQuietly(channel);
+        LEASED_HERE.remove(file);
+      }
+    }
+  }
+
+  /**
+   * Whether the locked file still has its name: its last holder may have removed it meanwhile. The
+   * file gets a size that nobody else would choose (it is sparse), and the name is asked for it:
+   * opening the file once more and closing it would end the lock.
+   */
+  private static boolean stillNamed(FileChannel channel, Path file) throws IOException {
+    long size = 1 + ThreadLocalRandom.current().nextLong(LARGEST_MARK);
+    channel.truncate(0).write(ByteBuffer.wrap(new byte[1]), size - 1);
+    try {
+      return Files.size(file) == size;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static void release(FileChannel channel, Path file, AtomicBoolean open) {
+    if (open.getAndSet(false)) {
+      // Removed while the lock is held: who locks the file without a name looks again.
+      deleteQuietly(file);
+      closeQuietly(channel);
+      LEASED_HERE.remove(file);
+    }
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The lock goes with the process at the latest.
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -11,8 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +35,79 @@ class FileObjectStoreTest {
       Path file = Files.writeString(folder.resolve("in.txt"), "hello");
       assertThat(store.put(file, "text/plain")).isEqualTo(ref);
       assertThat(Files.list(folder.resolve("tmp"))).isEmpty();
+    }
+  }
+
+  @Test
+  void workIsDoneOnceWhoeverWantsItAtTheSameTime() throws Exception {
+    StepKey key = StepKey.of("step", 1, "slow");
+    AtomicInteger made = new AtomicInteger();
+    List<Callable<MediaRef>> workers =
+        IntStream.range(0, 8)
+            .<Callable<MediaRef>>mapToObj(
+                i ->
+                    () -> {
+                      // A store of its own, as every worker has.
+                      try (FileObjectStore store = new FileObjectStore(folder);
+                          Lease alone = store.lease(key)) {
+                        Optional<MediaRef> there = store.find(key);
+                        return there.isPresent()
+                            ? there.get()
+                            : store.putIfAbsent(
+                                key, store.put(bytes("made " + made.incrementAndGet()), "text"));
+                      }
+                    })
+            .toList();
+    var executor = Executors.newFixedThreadPool(8);
+    assertThat(executor.invokeAll(workers)).allSatisfy(f -> assertThat(join(f)).isNotNull());
+    executor.shutdown();
+    assertThat(made).hasValue(1);
+    assertThat(Files.list(folder.resolve("leases"))).isEmpty();
+  }
+
+  @Test
+  void aLeaseKeepsOtherProcessesWaitingAndEndsWithItsOwn() throws Exception {
+    StepKey key = StepKey.of("step", 1, "held");
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HoldLease.class.getName(),
+                folder.toString(),
+                key.hex())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var executor = Executors.newSingleThreadExecutor();
+    try (FileObjectStore store = new FileObjectStore(folder)) {
+      assertThat(holder.inputReader().readLine()).isEqualTo("held");
+      Future<Lease> waiting = executor.submit(() -> store.lease(key));
+      assertThatThrownBy(() -> waiting.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      holder.destroyForcibly();
+
+      try (Lease taken = waiting.get(20, TimeUnit.SECONDS)) {
+        assertThat(taken).isNotNull();
+        assertThat(folder.resolve("leases").resolve(key.hex())).exists();
+      }
+      assertThat(folder.resolve("leases").resolve(key.hex())).doesNotExist();
+    } finally {
+      holder.destroyForcibly();
+      executor.shutdownNow();
+    }
+  }
+
+  /** Takes a lease and holds it until it is killed. */
+  static final class HoldLease {
+    private HoldLease() {}
+
+    public static void main(String[] args) throws Exception {
+      try (FileObjectStore store = new FileObjectStore(Path.of(args[0]));
+          Lease held = store.lease(new StepKey(args[1]))) {
+        System.out.println("held");
+        int ignored = System.in.read();
+      }
     }
   }
 

@@ -34,6 +34,19 @@ public interface ObjectStore extends AutoCloseable {
   /** Stores a result under its key unless one is there; returns the one that is there now. */
   MediaRef putIfAbsent(StepKey key, MediaRef ref);
 
+  /**
+   * Waits until nobody else works on the step, then keeps others waiting until the lease is closed.
+   * Who gets it looks the key up once more: the work may be done by now.
+   *
+   * <p>A lease saves work and decides nothing; results stay insert-if-absent. So a store that knows
+   * no leases gives one at once, and one that is held for too long is not waited for any longer. It
+   * ends with the process that holds it, however that ends. Leases are taken from the outer step to
+   * the inner one, never the other way round.
+   */
+  default Lease lease(StepKey key) {
+    return () -> {};
+  }
+
   @Override
   void close();
 }

@@ -3,12 +3,16 @@ package dev.reelbeam.stages.flow;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.util.Optional;
 
-/** Finds results before they are made: the one way in which stages use the store. */
+/**
+ * Finds results before they are made: the one way in which stages use the store. What two workers,
+ * or two processes with one store, want at the same time is made by one of them.
+ */
 public final class Artifacts {
   private final ObjectStore store;
   private final Progress progress;
@@ -39,23 +43,37 @@ public final class Artifacts {
       progress.artifact(stage, kind, true);
       return new Outcome<>(read(there.get(), type), there.get(), true);
     }
-    T made = maker.make();
-    progress.artifact(stage, kind, false);
-    MediaRef ref = store.putIfAbsent(key, putRecord(made));
-    // The loser of a race reads the winner's result, so that everybody goes on with the same.
-    return new Outcome<>(read(ref, type), ref, false);
+    try (Lease alone = store.lease(key)) {
+      there = store.find(key);
+      if (there.isEmpty()) {
+        T made = maker.make();
+        progress.artifact(stage, kind, false);
+        MediaRef ref = store.putIfAbsent(key, putRecord(made));
+        // The loser of a race reads the winner's result, so that everybody goes on with the same.
+        return new Outcome<>(read(ref, type), ref, false);
+      }
+    }
+    // Somebody else made it while this one waited.
+    progress.artifact(stage, kind, true);
+    return new Outcome<>(read(there.get(), type), there.get(), true);
   }
 
   /** Bytes stored under the key, made when they are not there. */
   public Outcome<MediaRef> bytes(Stage stage, String kind, StepKey key, Maker<MediaRef> maker)
       throws StageException {
     Optional<MediaRef> there = store.find(key);
-    progress.artifact(stage, kind, there.isPresent());
-    if (there.isPresent()) {
-      return new Outcome<>(there.get(), there.get(), true);
+    if (there.isEmpty()) {
+      try (Lease alone = store.lease(key)) {
+        there = store.find(key);
+        if (there.isEmpty()) {
+          progress.artifact(stage, kind, false);
+          MediaRef ref = store.putIfAbsent(key, maker.make());
+          return new Outcome<>(ref, ref, false);
+        }
+      }
     }
-    MediaRef ref = store.putIfAbsent(key, maker.make());
-    return new Outcome<>(ref, ref, false);
+    progress.artifact(stage, kind, true);
+    return new Outcome<>(there.get(), there.get(), true);
   }
 
   /** Stores a record as canonical JSON. */

@@ -1,13 +1,16 @@
 package dev.reelbeam.stages.layout;
 
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +27,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Rasters to and from the store. */
 public final class Rasters {
   private static final int CACHED_PICTURES = 6;
+  private static final int RASTER_VERSION = 1;
 
   /** Deflate level 1: rasters are read back once, on this machine or the next. */
   private static final float QUICK_COMPRESSION = 0.89f;
@@ -43,8 +47,31 @@ public final class Rasters {
     this.store = store;
   }
 
-  /** Stores a raster as PNG: equal pixels, equal bytes. */
+  /**
+   * Stores a raster as PNG and names it by what is seen of it: equal pixels give the same reference
+   * in one store, whatever the compressor of the machine that drew them makes of them.
+   */
   public MediaRef store(BufferedImage image) {
+    StepKey key =
+        StepKey.of("raster", RASTER_VERSION, image.getWidth(), image.getHeight(), pixels(image));
+    return store.find(key).orElseGet(() -> store.putIfAbsent(key, encode(image)));
+  }
+
+  /** Hash of the colours that show; what is fully transparent has none. */
+  private static String pixels(BufferedImage image) {
+    int width = image.getWidth();
+    int[] row = new int[width];
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * width * image.getHeight());
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int argb : row) {
+        bytes.putInt(argb >>> 24 == 0 ? 0 : argb);
+      }
+    }
+    return RecordJson.sha256(bytes.array());
+  }
+
+  private MediaRef encode(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

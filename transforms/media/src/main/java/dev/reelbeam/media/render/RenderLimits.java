@@ -6,18 +6,42 @@ import java.io.Serializable;
 /**
  * What a renderer may use.
  *
+ * <p>The memory budget of a process that renders, at 1080x1920:
+ *
+ * <ul>
+ *   <li>the caches below, shared by all its workers: 256 MB of heap by default;
+ *   <li>for each worker about 25 MB of heap (three frames and the scratch rows of the warp) and 60
+ *       to 120 MB of native memory for x264 (its lookahead and reference frames);
+ *   <li>one picture being decoded, whatever the number of workers: 110 MB of native memory for a
+ *       JPEG of 24 megapixels, 450 MB for one of 100 megapixels, the largest that is taken.
+ * </ul>
+ *
+ * {@code bench/bounds} measures the peaks.
+ *
  * @param plateCacheBytes pictures kept ready, in bytes
  * @param rasterCacheBytes overlay rasters kept ready, in bytes
  * @param baseDeadlineMs time for a segment of no frames: loading and decoding pictures
  * @param frameDeadlineMs time for each frame of 1080x1920 pixels; other sizes in proportion
+ * @param graceMs how long after its deadline a segment may still be inside one native call
  */
 public record RenderLimits(
-    long plateCacheBytes, long rasterCacheBytes, long baseDeadlineMs, long frameDeadlineMs)
+    long plateCacheBytes,
+    long rasterCacheBytes,
+    long baseDeadlineMs,
+    long frameDeadlineMs,
+    long graceMs)
     implements Serializable {
   /** For a worker with 1 GiB or more: about 250 MB of caches, 25 times the usual time. */
-  public static final RenderLimits DEFAULT = new RenderLimits(192L << 20, 64L << 20, 60_000, 1_000);
+  public static final RenderLimits DEFAULT =
+      new RenderLimits(192L << 20, 64L << 20, 60_000, 1_000, 30_000);
 
   private static final long REFERENCE_PIXELS = 1080L * 1920;
+
+  /** With the usual grace. */
+  public RenderLimits(
+      long plateCacheBytes, long rasterCacheBytes, long baseDeadlineMs, long frameDeadlineMs) {
+    this(plateCacheBytes, rasterCacheBytes, baseDeadlineMs, frameDeadlineMs, DEFAULT.graceMs());
+  }
 
   /** Time for a segment in milliseconds. */
   public long deadlineMs(Canvas canvas, int frames) {

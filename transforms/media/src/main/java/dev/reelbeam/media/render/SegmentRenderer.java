@@ -18,6 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Turns a segment into an MP4 of closed GOPs. The bytes are a pure function of segment, settings
@@ -30,6 +36,7 @@ public final class SegmentRenderer implements AutoCloseable {
   private final RenderLimits limits;
   private final BoundedCache<PlateKey, Plate> plates;
   private final BoundedCache<RasterKey, OverlayRaster> rasters;
+  private final ReentrantLock decoding = new ReentrantLock(/* fair= */ true);
 
   private record PlateKey(Still still, Motion motion, Canvas canvas) {}
 
@@ -79,12 +86,79 @@ public final class SegmentRenderer implements AutoCloseable {
         }
         encoder.finish();
       }
+      // Who waited for this may have gone: then nothing may appear under the name any more.
+      goOn(startNanos, deadlineMs, segment.frames(), segment.frames());
       Files.move(part, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new StageException(FailureCode.SEGMENT_FAILED, "cannot write " + out, e);
     } finally {
       deleteQuietly(part);
     }
+  }
+
+  /**
+   * Renders a segment as {@link #render} does, on a thread of its own that is given up if native
+   * code does not come back: a deadline is looked at between frames, and a decoder or an encoder
+   * that hangs never gets there.
+   *
+   * <p>The thread that was given up keeps what it holds until the native call returns; then it
+   * frees everything and leaves no file. Those who wait for the same picture meanwhile are given up
+   * in their turn.
+   *
+   * @param progress called on the thread that renders
+   * @throws StageException as {@link #render}, and 3035 if native code hangs
+   * @throws CancellationException if the calling thread is interrupted; it stays interrupted
+   */
+  public void renderWatched(
+      Segment segment,
+      EncodingSettings settings,
+      PictureSource pictures,
+      Path out,
+      FrameListener progress)
+      throws StageException {
+    FutureTask<Void> rendering =
+        new FutureTask<>(
+            () -> {
+              render(segment, settings, pictures, out, progress);
+              return null;
+            });
+    Thread thread = new Thread(rendering, Thread.currentThread().getName() + "-segment");
+    thread.setDaemon(true);
+    thread.start();
+    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
+    try {
+      rendering.get(deadlineMs + limits.graceMs(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      throw new StageException(
+          FailureCode.SEGMENT_STUCK,
+          "native code did not come back within "
+              + (deadlineMs + limits.graceMs())
+              + " ms; the segment shows "
+              + shown(segment));
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+      throw new CancellationException("rendering was cancelled");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof StageException failure) {
+        throw failure;
+      }
+      if (cause instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (cause instanceof Error failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+
+  private static String shown(Segment segment) {
+    return segment.slices().stream()
+        .map(slice -> "picture " + slice.still().picture().sha256())
+        .collect(Collectors.joining(", "));
   }
 
   /** Draws single frames without encoding; for previews and tests. */
@@ -99,9 +173,14 @@ public final class SegmentRenderer implements AutoCloseable {
     return new FrameComposer(segment, List.copyOf(shown), raster -> raster(raster, pictures));
   }
 
-  private static Plate plate(PlateKey key, PictureSource pictures) throws StageException {
+  private Plate plate(PlateKey key, PictureSource pictures) throws StageException {
+    // One at a time: a picture of 100 megapixels takes 450 MB until it is reduced, and however many
+    // workers there are, that is what pictures take.
+    decoding.lock();
     try (PictureFile picture = PictureFile.open(pictures.localFile(key.still().picture()))) {
       return PlateBuilder.build(key.still(), key.motion(), key.canvas(), picture);
+    } finally {
+      decoding.unlock();
     }
   }
 

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +161,77 @@ class SegmentRendererTest {
       assertThat(Thread.interrupted()).isTrue();
     }
     assertThat(folder.resolve("out.mp4")).doesNotExist();
+  }
+
+  @Test
+  void aSegmentThatHangsInsideOneCallIsGivenUpAndCleansUpWhenItComesBack() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch back = new CountDownLatch(1);
+    Path out = folder.resolve("stuck.mp4");
+    RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 0, 0, 100);
+    try (SegmentRenderer renderer = new SegmentRenderer(impatient)) {
+      assertThatThrownBy(
+              () ->
+                  renderer.renderWatched(
+                      segment,
+                      SETTINGS,
+                      ref -> {
+                        awaitDeaf(hanging);
+                        back.countDown();
+                        return pictures.localFile(ref);
+                      },
+                      out,
+                      FrameListener.NONE))
+          .hasMessageContaining(segment.slices().get(0).still().picture().sha256())
+          .isInstanceOfSatisfying(
+              StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_STUCK));
+
+      hanging.countDown();
+
+      assertThat(back.await(20, TimeUnit.SECONDS)).isTrue();
+      // The next one waits for the picture's decoder until the thread given up has let it go.
+      assertThatThrownBy(
+              () -> renderFirst(oneShot(pictures.photo(90, 90, 2), 5), pictures, impatient))
+          .isInstanceOf(StageException.class);
+    }
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aWatchedSegmentHasTheSameBytesAndTheSameFailures() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    Path watched = folder.resolve("watched.mp4");
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      renderer.renderWatched(segment, SETTINGS, pictures, watched, FrameListener.NONE);
+      assertThat(Files.readAllBytes(watched))
+          .isEqualTo(rendered(renderer, segment, pictures, "alone"));
+      MediaRef text = pictures.add(Files.writeString(folder.resolve("text"), "text"), "image/png");
+      Segment broken = SegmentCutter.cut(oneShot(text, 5)).get(0);
+      assertThatThrownBy(
+              () -> renderer.renderWatched(broken, SETTINGS, pictures, watched, FrameListener.NONE))
+          .isInstanceOfSatisfying(
+              StageException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.PICTURE_UNDECODABLE));
+    }
+  }
+
+  /** Waits as native code does: it does not hear an interruption. */
+  private static void awaitDeaf(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        latch.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -58,6 +58,7 @@ public enum FailureCode {
   SEGMENT_TIMEOUT(3032, true, "Replay when the machine is less busy."),
   ASSEMBLE_FAILED(3033, true, "Replay: finished segments are found again."),
   MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
+  SEGMENT_STUCK(3035, true, "Restart the worker; if it comes again, replace the picture named."),
   CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
 
   STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),

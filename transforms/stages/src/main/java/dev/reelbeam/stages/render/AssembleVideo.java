@@ -24,6 +24,7 @@ import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.narration.VoiceTrack;
 import dev.reelbeam.stages.step.ProvidedStep;
+import dev.reelbeam.stages.visuals.Storyboard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
                 + " of "
                 + joined.results().size()
                 + ": "
-                + result.failureMessage());
+                + inWordsOfTheRecord(
+                    String.valueOf(result.failureMessage()), joined.plan().video()));
       }
       segments.add(bytes);
       found += result.found() ? 1 : 0;
@@ -98,6 +100,19 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
                 })
             .value();
     return new AssembledVideo(video, mp4, found, segments.size() - found);
+  }
+
+  /** Stored pictures are named by their hash; the user knows them by their address. */
+  private String inWordsOfTheRecord(String message, LaidOutVideo video) {
+    Storyboard storyboard = artifacts().read(video.illustrated().storyboard(), Storyboard.class);
+    String result = message;
+    for (Storyboard.Shot shot : storyboard.shots()) {
+      Storyboard.Picture picture = shot.picture();
+      if (picture != null) {
+        result = result.replace(picture.bytes().sha256(), "'" + picture.url() + "'");
+      }
+    }
+    return result;
   }
 
   private MediaRef sound(LaidOutVideo video) throws StageException {

@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every request yields exactly one result, ok or failed. Requests are keyed by segment key:
  * equal ones meet in the same task one after the other, so the second finds what the first made,
- * also while both are in flight.
+ * also while both are in flight; a lease on the key does the same between jobs with one store.
  */
 public final class RenderSegments
     extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
@@ -107,13 +108,14 @@ public final class RenderSegments
     public void setup() {
       store = providers.store().open();
       progress = providers.progress().open();
-      renderer = new SegmentRenderer();
+      renderer = SharedRenderer.acquire();
     }
 
     @Teardown
     public void teardown() {
       if (renderer != null) {
-        renderer.close();
+        SharedRenderer.release();
+        renderer = null;
       }
       if (store != null) {
         store.close();
@@ -131,16 +133,20 @@ public final class RenderSegments
       StepKey key = new StepKey(request.segmentKey());
       Integer before = attempts.read();
       // Forced work is done once per run, not once per request.
-      Optional<MediaRef> there = force && before == null ? Optional.empty() : bytes.find(key);
+      boolean anew = force && before == null;
+      Optional<MediaRef> there = anew ? Optional.empty() : bytes.find(key);
       if (there.isPresent()) {
-        foundCount.inc();
-        listener.artifact(Stage.RENDER, "segment", true);
-        listener.segmentReady(request.renderId(), request.frames(), true);
-        receiver.output(result(request, there.get(), true));
+        found(request, there.get(), listener, receiver);
         return;
       }
       attempts.write(before == null ? 1 : before + 1);
-      try {
+      // Equal requests of this job never meet here; those of another job on the same store do.
+      try (Lease alone = bytes.lease(key)) {
+        there = anew ? Optional.empty() : bytes.find(key);
+        if (there.isPresent()) {
+          found(request, there.get(), listener, receiver);
+          return;
+        }
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
         renderedCount.inc();
         listener.artifact(Stage.RENDER, "segment", false);
@@ -158,6 +164,17 @@ public final class RenderSegments
       }
     }
 
+    private void found(
+        SegmentRequest request,
+        MediaRef segment,
+        Progress listener,
+        OutputReceiver<SegmentResult> receiver) {
+      foundCount.inc();
+      listener.artifact(Stage.RENDER, "segment", true);
+      listener.segmentReady(request.renderId(), request.frames(), true);
+      receiver.output(result(request, segment, true));
+    }
+
     private MediaRef render(SegmentRequest request, ObjectStore bytes, Progress listener)
         throws StageException {
       Segment segment = RecordJson.read(bytes.read(request.description()), Segment.class);
@@ -167,7 +184,7 @@ public final class RenderSegments
       try {
         draft = Files.createTempFile("reelbeam-segment-", ".mp4");
         Objects.requireNonNull(renderer)
-            .render(
+            .renderWatched(
                 segment,
                 settings,
                 bytes::localFile,

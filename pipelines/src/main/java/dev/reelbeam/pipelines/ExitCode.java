@@ -33,7 +33,20 @@ enum ExitCode {
   static ExitCode of(FailureCode failure) {
     return switch (failure) {
       case STORAGE_FULL, STORAGE_UNAVAILABLE -> STORAGE_FAILED;
-      case ENCODER_UNAVAILABLE, SPEECH_FAILED, MEMORY_SHORT -> PART_MISSING;
+      case ENCODER_UNAVAILABLE,
+          SPEECH_FAILED,
+          MEMORY_SHORT,
+          PORT_TAKEN,
+          CLUSTER_PART_MISSING,
+          SERVICE_ENDED,
+          SERVICE_SLOW,
+          SCHEDULER_UNSUITABLE,
+          POOL_MISSING,
+          POOL_WRONG,
+          SUBMIT_FAILED,
+          SAVEPOINT_FAILED,
+          CLUSTER_NOT_RUNNING ->
+          PART_MISSING;
       case UNEXPECTED -> DEFECT;
       default -> USAGE;
     };

@@ -41,7 +41,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VoicesCommand.class,
       PresetsCommand.class,
       InspectCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      UpCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      DownCommand.class,
+      UpgradeCommand.class
     })
 public final class Reelbeam implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

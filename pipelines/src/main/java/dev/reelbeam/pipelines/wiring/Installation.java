@@ -44,6 +44,16 @@ public final class Installation {
     return Optional.empty();
   }
 
+  /** The folder that holds {@code lib} and beside it the parts of a cluster, if they were built. */
+  public static Path home() {
+    String home = System.getProperty(HOME_PROPERTY);
+    if (home != null) {
+      return Path.of(home);
+    }
+    String root = System.getProperty(ROOT_PROPERTY);
+    return Path.of(root == null ? "" : root).resolve("pipelines/target/reelbeam");
+  }
+
   private static Path built(Path root) {
     return root.resolve("io/voices/target/lib");
   }

@@ -27,6 +27,7 @@ import dev.reelbeam.stages.ingest.ParseContentRecord;
 import dev.reelbeam.stages.layout.LayOutVideo;
 import dev.reelbeam.stages.narration.FitNarration;
 import dev.reelbeam.stages.plan.PlanVideos;
+import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.render.AssembleVideo;
 import dev.reelbeam.stages.render.CheckVideo;
 import dev.reelbeam.stages.render.CutIntoSegments;
@@ -88,22 +89,32 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
 
   private final Providers providers;
   private final Options options;
+  private final WorkerPool renderPool;
   private final transient DeadLetters.@Nullable Lane deadLetters;
 
   private ProduceVideos(
-      Providers providers, Options options, DeadLetters.@Nullable Lane deadLetters) {
+      Providers providers,
+      Options options,
+      WorkerPool renderPool,
+      DeadLetters.@Nullable Lane deadLetters) {
     this.providers = providers;
     this.options = options;
+    this.renderPool = renderPool;
     this.deadLetters = deadLetters;
   }
 
   public static ProduceVideos with(Providers providers, Options options) {
-    return new ProduceVideos(providers, options, null);
+    return new ProduceVideos(providers, options, WorkerPool.ANY, null);
   }
 
   /** The same with a lane for what cannot be made; it is required. */
   public ProduceVideos withDeadLetters(DeadLetters.Lane lane) {
-    return new ProduceVideos(providers, options, lane);
+    return new ProduceVideos(providers, options, renderPool, lane);
+  }
+
+  /** The same with segments rendered by the workers of this pool and by no others. */
+  public ProduceVideos withRenderPool(WorkerPool pool) {
+    return new ProduceVideos(providers, options, pool, deadLetters);
   }
 
   @Override
@@ -150,7 +161,9 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             RenderPlan.class);
     PCollection<SegmentRequest> requests = plans.apply("Dispatch", DispatchSegments.inOrder());
     PCollection<SegmentResult> results =
-        requests.apply("Render segments", RenderSegments.with(providers).forced(options.force()));
+        requests.apply(
+            "Render segments",
+            RenderSegments.with(providers).forced(options.force()).on(renderPool));
     PCollection<JoinedRender> joined = JoinRenders.join(plans, results);
     PCollection<CheckedVideo> checked =
         stage(

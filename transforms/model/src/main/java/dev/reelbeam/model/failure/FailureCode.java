@@ -65,6 +65,27 @@ public enum FailureCode {
   STORAGE_UNAVAILABLE(5002, true, "Check the store's address and rights, then run again."),
   MEMORY_SHORT(5003, true, "Give the process more memory (REELBEAM_JAVA_OPTS=-Xmx…)."),
 
+  PORT_TAKEN(
+      5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),
+  CLUSTER_PART_MISSING(
+      5031, true, "Build it with `./mvnw -Pcluster -DskipTests package`, then run `up` again."),
+  SERVICE_ENDED(5032, true, "Read the named log; correct what it says, then run `up` again."),
+  SERVICE_SLOW(5033, true, "Run `up` again: what runs is kept; give it more time with --patience."),
+  SCHEDULER_UNSUITABLE(
+      5034, true, "Set `jobmanager.scheduler: Default` in Flink's configuration and restart it."),
+  POOL_MISSING(
+      5035,
+      true,
+      "Start a TaskManager with `external-resource.<pool>.amount`; the job waits for it."),
+  POOL_WRONG(
+      5036, true, "Give the TaskManager the pool's tag, and submit to Flink's Default scheduler."),
+  SUBMIT_FAILED(5037, true, "Read the named log; correct what it says, then run `up` again."),
+  SAVEPOINT_FAILED(
+      5038, true, "Run it again, or take `down --now`: the newest checkpoint is kept."),
+  CLUSTER_SETTINGS_INVALID(
+      5039, false, "Correct the named setting of cluster.properties or the flag."),
+  CLUSTER_NOT_RUNNING(5040, true, "Start it with `reelbeam up`."),
+
   UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
 
   private final int number;

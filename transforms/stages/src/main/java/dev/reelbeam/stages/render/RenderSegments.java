@@ -17,6 +17,8 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.pool.WorkerPool;
+import dev.reelbeam.stages.step.LogContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -55,19 +58,27 @@ public final class RenderSegments
   private final Providers providers;
   private final boolean force;
 
-  private RenderSegments(Providers providers, boolean force) {
+  private final WorkerPool pool;
+
+  private RenderSegments(Providers providers, boolean force, WorkerPool pool) {
     this.providers = providers;
     this.force = force;
+    this.pool = pool;
   }
 
   /** Segments found in, or added to, the providers' store. */
   public static RenderSegments with(Providers providers) {
-    return new RenderSegments(providers, false);
+    return new RenderSegments(providers, false, WorkerPool.ANY);
   }
 
   /** Renders again what could be found. */
   public RenderSegments forced(boolean newForce) {
-    return new RenderSegments(providers, newForce);
+    return new RenderSegments(providers, newForce, pool);
+  }
+
+  /** Rendered by the workers of this pool and by no others. */
+  public RenderSegments on(WorkerPool newPool) {
+    return new RenderSegments(providers, force, newPool);
   }
 
   @Override
@@ -77,7 +88,7 @@ public final class RenderSegments
             "Key by segment",
             WithKeys.of(SegmentRequest::segmentKey).withKeyType(TypeDescriptors.strings()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(SegmentRequest.class)))
-        .apply("Find or render", ParDo.of(new RenderFn(providers, force)))
+        .apply("Find or render", pool.mark(ParDo.of(new RenderFn(providers, force, pool))))
         .setCoder(RecordCoder.of(SegmentResult.class));
   }
 
@@ -90,6 +101,7 @@ public final class RenderSegments
     private final Counter foundCount = Metrics.counter("render", "segments-found");
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
+    private final Distribution renderMs = Metrics.distribution("render", "segment-ms");
 
     /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
     @StateId("attempts")
@@ -99,13 +111,17 @@ public final class RenderSegments
     private transient @Nullable Progress progress;
     private transient @Nullable SegmentRenderer renderer;
 
-    RenderFn(Providers providers, boolean force) {
+    private final WorkerPool pool;
+
+    RenderFn(Providers providers, boolean force, WorkerPool pool) {
       this.providers = providers;
       this.force = force;
+      this.pool = pool;
     }
 
     @Setup
     public void setup() {
+      pool.requireHere();
       store = providers.store().open();
       progress = providers.progress().open();
       renderer = SharedRenderer.acquire();
@@ -141,17 +157,25 @@ public final class RenderSegments
       }
       attempts.write(before == null ? 1 : before + 1);
       // Equal requests of this job never meet here; those of another job on the same store do.
-      try (Lease alone = bytes.lease(key)) {
+      try (LogContext context = LogContext.of(Stage.RENDER, request);
+          Lease alone = bytes.lease(key)) {
         there = anew ? Optional.empty() : bytes.find(key);
         if (there.isPresent()) {
           found(request, there.get(), listener, receiver);
           return;
         }
+        long startedNs = System.nanoTime();
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
         renderedCount.inc();
+        renderMs.update((System.nanoTime() - startedNs) / 1_000_000);
         listener.artifact(Stage.RENDER, "segment", false);
         listener.segmentReady(request.renderId(), request.frames(), false);
         receiver.output(result(request, made, false));
+        log.info(
+            "segment {} of {} rendered in {} ms",
+            request.index(),
+            request.renderId(),
+            (System.nanoTime() - startedNs) / 1_000_000);
       } catch (StageException e) {
         failedCount.inc();
         receiver.output(failed(request, e.code(), String.valueOf(e.getMessage())));

@@ -126,6 +126,12 @@ public final class PerRecord<InputT extends Tracked, OutputT>
 
     @ProcessElement
     public void process(@Element InputT input, MultiOutputReceiver receiver) {
+      try (LogContext context = LogContext.of(stage, input)) {
+        applyStep(input, receiver);
+      }
+    }
+
+    private void applyStep(InputT input, MultiOutputReceiver receiver) {
       attemptedCount.inc();
       long startedNs = System.nanoTime();
       Progress listener = java.util.Objects.requireNonNull(progress);
@@ -134,7 +140,9 @@ public final class PerRecord<InputT extends Tracked, OutputT>
         OutputT output = step.apply(input);
         receiver.get(done).output(output);
         doneCount.inc();
-        listener.stageDone(stage, input, (System.nanoTime() - startedNs) / 1_000_000);
+        long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
+        listener.stageDone(stage, input, elapsedMs);
+        log.info("{} done in {} ms", stage.label(), elapsedMs);
       } catch (StageException e) {
         setAside(input, e, receiver, listener);
       } catch (StoreException e) {

@@ -1,0 +1,46 @@
+package dev.reelbeam.pipelines.job;
+
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.PooledFlinkOptions;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Validation;
+
+/** Options of the streaming job. They show up in Flink's web UI: none is a secret. */
+public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlinkOptions {
+  @Description("File with addresses and secrets of Kafka, Postgres and S3, on every worker.")
+  @Validation.Required
+  String getConnections();
+
+  void setConnections(String connections);
+
+  @Description("Folder of the cluster: where the store and the videos of a single machine lie.")
+  @Validation.Required
+  String getHome();
+
+  void setHome(String home);
+
+  @Description("The pool whose workers render segments.")
+  @Default.String("gpu")
+  String getRenderPool();
+
+  void setRenderPool(String pool);
+
+  @Description("Encoder of the render pool: what its machines can do, whatever its name.")
+  @Default.String("libx264")
+  String getRenderEncoder();
+
+  void setRenderEncoder(String encoder);
+
+  @Description("Whether rendering is a job of its own behind a topic.")
+  @Default.Boolean(false)
+  boolean isSplitRender();
+
+  void setSplitRender(boolean split);
+
+  @Description("Topics of content records, the live lane first.")
+  @Default.String("reelbeam.content,reelbeam.content.low")
+  String getContentTopics();
+
+  void setContentTopics(String topics);
+}

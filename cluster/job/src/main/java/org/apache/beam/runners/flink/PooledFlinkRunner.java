@@ -1,0 +1,181 @@
+package org.apache.beam.runners.flink;
+
+import dev.reelbeam.stages.pool.WorkerPool;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.PipelineRunner;
+import org.apache.beam.sdk.metrics.MetricsEnvironment;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsValidator;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.util.construction.SplittableParDo;
+import org.apache.flink.api.common.operators.SlotSharingGroup;
+import org.apache.flink.api.dag.Transformation;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.NullMarked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Beam's Flink runner, and Flink obeys the pools that transforms are marked with.
+ *
+ * <p>Beam's own runner ignores resource hints. This one translates the pipeline as that does and
+ * then gives <em>every</em> operator a slot sharing group: that of its pool, or {@code general}.
+ * Each group demands an external resource of the pool's name from the TaskManager that it gets a
+ * slot of. Without a demand of its own, {@code general} would take any slot, those of the other
+ * pools too.
+ *
+ * <p>It stands in Beam's package because the translation's door is package-private; its calls are
+ * those of {@code FlinkRunner.run} in Beam 2.70.0 and are compared again at every upgrade of Beam.
+ * Holds under Flink's {@code Default} scheduler only; who submits checks that.
+ */
+@NullMarked
+public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
+  private static final Logger log = LoggerFactory.getLogger(PooledFlinkRunner.class);
+
+  /**
+   * What a slot takes from Flink's books besides its pool's token. The tokens are what bounds a
+   * pool; these only have to fit in any TaskManager.
+   */
+  private static final double SLOT_CPU_CORES = 0.01;
+
+  private static final int SLOT_HEAP_MB = 1;
+
+  private final FlinkPipelineOptions options;
+  private final PooledFlinkOptions pools;
+
+  private PooledFlinkRunner(FlinkPipelineOptions options) {
+    this.options = options;
+    this.pools = options.as(PooledFlinkOptions.class);
+  }
+
+  /** Called by Beam. */
+  public static PooledFlinkRunner fromOptions(PipelineOptions options) {
+    return new PooledFlinkRunner(
+        PipelineOptionsValidator.validate(FlinkPipelineOptions.class, options));
+  }
+
+  @Override
+  public PipelineResult run(Pipeline pipeline) {
+    FlinkPipelineExecutionEnvironment environment = translate(pipeline);
+    try {
+      return environment.executePipeline();
+    } catch (Exception e) {
+      throw new IllegalStateException("Flink did not take the job: " + e.getMessage(), e);
+    }
+  }
+
+  /** What would be submitted; for tests of the placement and of the operators' ids. */
+  public static JobGraph jobGraph(Pipeline pipeline) {
+    PooledFlinkRunner runner = fromOptions(pipeline.getOptions());
+    return runner
+        .translate(pipeline)
+        .getStreamExecutionEnvironment()
+        .getStreamGraph()
+        .getJobGraph();
+  }
+
+  private FlinkPipelineExecutionEnvironment translate(Pipeline pipeline) {
+    SplittableParDo.convertReadBasedSplittableDoFnsToPrimitiveReadsIfNecessary(pipeline);
+    MetricsEnvironment.setMetricsSupported(true);
+    Map<String, Integer> slots = PoolSizes.parse(pools.getPools());
+    int general = slots.getOrDefault(PoolSizes.GENERAL, 1);
+    options.setParallelism(general);
+    Map<String, String> poolOf = marked(pipeline);
+    FlinkPipelineExecutionEnvironment environment = new FlinkPipelineExecutionEnvironment(options);
+    environment.translate(pipeline);
+    place(environment.getStreamExecutionEnvironment(), poolOf, slots);
+    return environment;
+  }
+
+  /** Full names of the marked transforms, and their pools. */
+  private static Map<String, String> marked(Pipeline pipeline) {
+    Map<String, String> poolOf = new TreeMap<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+            note(node);
+            return CompositeBehavior.ENTER_TRANSFORM;
+          }
+
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            note(node);
+          }
+
+          private void note(TransformHierarchy.Node node) {
+            if (node.getTransform() != null) {
+              WorkerPool.of(node.getTransform().getResourceHints())
+                  .ifPresent(pool -> poolOf.put(node.getFullName(), pool));
+            }
+          }
+        });
+    return poolOf;
+  }
+
+  private static void place(
+      StreamExecutionEnvironment environment,
+      Map<String, String> poolOf,
+      Map<String, Integer> slots) {
+    Map<String, SlotSharingGroup> groups = new HashMap<>();
+    slots.keySet().forEach(pool -> groups.put(pool, group(pool)));
+    groups.values().forEach(environment::registerSlotSharingGroup);
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Transformation<?> operator : withPredecessors(environment.getTransformations())) {
+      String pool = poolOf(operator.getName(), poolOf).orElse(PoolSizes.GENERAL);
+      SlotSharingGroup group = groups.get(pool);
+      if (group == null) {
+        throw new IllegalArgumentException(
+            "'" + operator.getName() + "' asks for the pool '" + pool + "'; --pools has " + slots);
+      }
+      operator.setSlotSharingGroup(group);
+      if (!pool.equals(PoolSizes.GENERAL)) {
+        // As many tasks as the pool has slots: more would wait for a slot for ever.
+        operator.setParallelism(slots.getOrDefault(pool, 1));
+      }
+      counts.merge(pool, 1, Integer::sum);
+    }
+    log.info("operators by pool: {}", counts);
+  }
+
+  private static SlotSharingGroup group(String pool) {
+    return SlotSharingGroup.newBuilder(pool)
+        .setCpuCores(SLOT_CPU_CORES)
+        .setTaskHeapMemoryMB(SLOT_HEAP_MB)
+        .setExternalResource(pool, 1.0)
+        .build();
+  }
+
+  private static Optional<String> poolOf(String operator, Map<String, String> poolOf) {
+    return poolOf.entrySet().stream()
+        .filter(
+            marked ->
+                operator.equals(marked.getKey()) || operator.startsWith(marked.getKey() + "/"))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static Collection<Transformation<?>> withPredecessors(List<Transformation<?>> sinks) {
+    Set<Transformation<?>> all = new HashSet<>();
+    Deque<Transformation<?>> open = new ArrayDeque<>(sinks);
+    while (!open.isEmpty()) {
+      Transformation<?> next = open.pop();
+      if (all.add(next)) {
+        open.addAll(next.getInputs());
+      }
+    }
+    return all;
+  }
+}

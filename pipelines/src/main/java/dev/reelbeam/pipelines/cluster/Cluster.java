@@ -1,0 +1,497 @@
+package dev.reelbeam.pipelines.cluster;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole cluster on one machine: Kafka, Postgres, an S3 server, Flink with a TaskManager for each
+ * pool, and the jobs.
+ *
+ * <p>Every operation may be repeated: what runs is left alone, what is missing is started, and a
+ * job that is not there is started from its newest savepoint or checkpoint. All data lies in the
+ * home.
+ */
+public final class Cluster {
+  /** Where a cluster lies when nothing else is said. */
+  public static final Path USUAL_HOME = Path.of(".reelbeam", "cluster");
+
+  /** The job that makes videos. */
+  public static final String JOB = "generate-videos";
+
+  /** The job that renders, where rendering is a job of its own. */
+  public static final String RENDER_JOB = "render-segments";
+
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration SAVEPOINT_PATIENCE = Duration.ofMinutes(5);
+  private static final int SUBMIT_SECONDS = 180;
+  private static final int LOG_LINES = 6;
+
+  private final ClusterSettings settings;
+  private final Consumer<String> say;
+  private final FlinkRest flink;
+  private final Duration patience;
+
+  /**
+   * @param say hears what happens, a line at a time
+   * @param patience how long a service may take to answer
+   */
+  public Cluster(ClusterSettings settings, Duration patience, Consumer<String> say) {
+    this.settings = settings;
+    this.say = say;
+    this.patience = patience;
+    this.flink = new FlinkRest(settings.port(ClusterPort.FLINK_WEB));
+  }
+
+  /**
+   * What a service is doing.
+   *
+   * @param pid null when it does not run
+   * @param memoryMb resident memory, 0 when it is not known
+   * @param ready whether it answers
+   */
+  public record ServiceStatus(
+      String name, String label, @Nullable Long pid, long memoryMb, boolean ready) {}
+
+  /**
+   * Starts what does not run and says when everything is ready.
+   *
+   * @param root the installation: the folder that holds {@code lib}
+   * @param job whether the jobs are started too
+   * @throws StageException with the numbers from 5030: what is wrong and what helps
+   */
+  public void up(Path root, boolean job) throws IOException, StageException {
+    Files.createDirectories(settings.home().resolve("run"));
+    try (FileChannel channel = lockFile();
+        FileLock lock = lock(channel)) {
+      settings.write();
+      Connections connections = Connections.of(settings);
+      ClusterParts parts = ClusterParts.in(root);
+      List<Service> services = new Services(settings, parts, connections).all();
+      start(services);
+      prepareWorld(parts, connections);
+      if (job) {
+        startJobs(parts, connections);
+      }
+    }
+  }
+
+  /**
+   * Stops the jobs with a savepoint each, then the services.
+   *
+   * @param now leaves the savepoints out: the newest checkpoints are gone on from
+   * @return whether anything was running
+   */
+  public boolean down(boolean now) throws IOException, StageException {
+    if (!Files.isDirectory(settings.home().resolve("run"))) {
+      return false;
+    }
+    try (FileChannel channel = lockFile();
+        FileLock lock = lock(channel)) {
+      if (flink.answers()) {
+        if (now) {
+          rememberRuns();
+        } else {
+          stopJobs();
+        }
+      }
+      boolean any = false;
+      List<Named> all = new ArrayList<>(processes());
+      Collections.reverse(all);
+      for (Named service : all) {
+        if (service.process().running().isPresent()) {
+          say.accept("stopping " + service.name());
+          any |= service.process().stop(Duration.ofSeconds(20));
+        }
+      }
+      return any;
+    }
+  }
+
+  /**
+   * Starts the jobs of this installation from a savepoint of those that run; Flink's processes are
+   * started anew, because the job is on their class path.
+   */
+  public void upgrade(Path root) throws IOException, StageException {
+    Files.createDirectories(settings.home().resolve("run"));
+    try (FileChannel channel = lockFile();
+        FileLock lock = lock(channel)) {
+      if (!flink.answers()) {
+        throw new StageException(
+            FailureCode.CLUSTER_NOT_RUNNING, "no cluster runs in '" + settings.home() + "'");
+      }
+      settings.write();
+      Connections connections = Connections.of(settings);
+      ClusterParts parts = ClusterParts.in(root);
+      stopJobs();
+      List<Service> services = new Services(settings, parts, connections).all();
+      List<Service> ofFlink = services.stream().filter(Services::isFlink).toList();
+      List<Service> downwards = new ArrayList<>(ofFlink);
+      Collections.reverse(downwards);
+      for (Service service : downwards) {
+        say.accept("stopping " + service.label());
+        process(service.name()).stop(service.stopPatience());
+      }
+      start(services);
+      prepareWorld(parts, connections);
+      startJobs(parts, connections);
+    }
+  }
+
+  /** What every service is doing. */
+  public List<ServiceStatus> status() throws IOException {
+    List<ServiceStatus> all = new ArrayList<>();
+    for (Named service : processes()) {
+      Optional<ProcessHandle> running = service.process().running();
+      all.add(
+          new ServiceStatus(
+              service.name(),
+              label(service.name()),
+              running.map(ProcessHandle::pid).orElse(null),
+              running.map(process -> ResidentMemory.ofTreeMb(process)).orElse(0L),
+              running.isPresent() && answers(service.name())));
+    }
+    return all;
+  }
+
+  /** Lines about the jobs: name, state, tasks, checkpoints, the last failure. */
+  public List<String> jobLines() {
+    List<String> lines = new ArrayList<>();
+    try {
+      for (FlinkRest.Job job : flink.jobs()) {
+        if (!job.isAlive()) {
+          continue;
+        }
+        lines.add(
+            "%s  %s, %s tasks run; checkpoints: %s"
+                .formatted(
+                    job.name(), job.state(), flink.tasks(job.id()), flink.checkpoints(job.id())));
+        if (!job.state().equals("RUNNING")) {
+          flink.lastFailure(job.id()).ifPresent(failure -> lines.add("  " + failure));
+        }
+      }
+    } catch (IOException e) {
+      lines.add("the JobManager does not answer");
+    }
+    return lines;
+  }
+
+  /** Addresses for people, as {@code what: where}. */
+  public List<String> addresses() throws IOException {
+    Connections connections = Connections.of(settings);
+    return List.of(
+        "Flink web UI    " + flink.url(),
+        "Kafka           " + connections.kafka(),
+        "Postgres        "
+            + connections.postgresUrl()
+            + " (user "
+            + Connections.POSTGRES_USER
+            + ")",
+        "S3              " + connections.s3Endpoint() + "/" + Connections.BUCKET,
+        "metrics         http://127.0.0.1:%d/metrics, and from %d on for the pools"
+            .formatted(
+                settings.port(ClusterPort.JOBMANAGER_METRICS),
+                settings.port(ClusterPort.TASKMANAGER_METRICS)),
+        "passwords       " + connections.file());
+  }
+
+  /** Log files of a service, or of all of them. */
+  public List<Path> logs(@Nullable String service) throws IOException {
+    Path folder = settings.home().resolve("logs");
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(
+              file -> {
+                String name = String.valueOf(file.getFileName());
+                return name.endsWith(".log")
+                    && (service == null
+                        || name.equals(service + ".log")
+                        || name.equals(service + ".json.log"));
+              })
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void start(List<Service> services) throws IOException, StageException {
+    List<Service> started = new ArrayList<>();
+    for (Service service : services) {
+      if (process(service.name()).running().isPresent()) {
+        say.accept(service.label() + " runs already");
+      } else {
+        for (ClusterPort port : service.ports()) {
+          int number = settings.port(port);
+          if (Probes.listens(number) || !Probes.isFree(number)) {
+            throw new StageException(
+                FailureCode.PORT_TAKEN,
+                "port %d, where %s would listen (%s), belongs to another process"
+                    .formatted(number, port.owner(), port.key()));
+          }
+        }
+        started.add(service);
+      }
+    }
+    for (Service service : started) {
+      say.accept("starting " + service.label());
+      service.prepare().run();
+      process(service.name())
+          .start(service.command().of(), service.environment(), service.workingFolder());
+    }
+    for (Service service : services) {
+      await(service);
+    }
+  }
+
+  private void await(Service service) throws StageException {
+    ServiceProcess process = process(service.name());
+    long untilNs = System.nanoTime() + patience.toNanos();
+    while (!service.ready().answers()) {
+      if (process.running().isEmpty()) {
+        throw new StageException(
+            FailureCode.SERVICE_ENDED,
+            service.label()
+                + " ended: "
+                + String.join(" | ", process.lastLines(LOG_LINES))
+                + "; log: "
+                + process.log());
+      }
+      if (System.nanoTime() > untilNs) {
+        throw new StageException(
+            FailureCode.SERVICE_SLOW,
+            "%s does not answer after %d s; log: %s"
+                .formatted(service.label(), patience.toSeconds(), process.log()));
+      }
+      pause();
+    }
+  }
+
+  /** Topics, tables and buckets: everything that a job expects to be there. */
+  private void prepareWorld(ClusterParts parts, Connections connections)
+      throws IOException, StageException {
+    say.accept("topics, tables, bucket");
+    submitted(
+        "prepare",
+        parts.java(
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            "job",
+            "dev.reelbeam.pipelines.job.PrepareCluster",
+            List.of("--connections=" + connections.file())));
+  }
+
+  private void startJobs(ClusterParts parts, Connections connections)
+      throws IOException, StageException {
+    List<String> wanted = settings.splitRender() ? List.of(RENDER_JOB, JOB) : List.of(JOB);
+    for (String job : wanted) {
+      Optional<FlinkRest.Job> there =
+          flink.jobs().stream()
+              .filter(FlinkRest.Job::isAlive)
+              .filter(running -> running.name().equals(job))
+              .findFirst();
+      if (there.isPresent()) {
+        say.accept("job " + job + " runs already");
+        continue;
+      }
+      submit(job, parts, connections);
+    }
+    for (String job : wanted) {
+      awaitTasks(job);
+    }
+  }
+
+  private void submit(String job, ClusterParts parts, Connections connections)
+      throws IOException, StageException {
+    Path folder = settings.home().resolve("flink");
+    Optional<RestorePoint> restored = RestorePoint.newest(folder, job);
+    say.accept("job " + job + restored.map(point -> ", going on from " + point.label()).orElse(""));
+    List<String> options = new ArrayList<>();
+    options.add("-Xmx512m");
+    options.add("-XX:+UseSerialGC");
+    options.add("-XX:TieredStopAtLevel=1");
+    options.add("-Djava.awt.headless=true");
+    options.add("-Dreelbeam.home=" + parts.root());
+    options.addAll(Services.opens());
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--jobName=" + job,
+                "--flinkMaster=127.0.0.1:" + settings.port(ClusterPort.FLINK_WEB),
+                "--flinkConfDir=" + settings.home().resolve("conf").resolve("flink"),
+                "--pools=" + settings.poolsOption(),
+                "--renderPool=" + settings.renderPool(),
+                "--renderEncoder=" + settings.renderEncoder(),
+                "--splitRender=" + settings.splitRender(),
+                "--connections=" + connections.file(),
+                "--home=" + settings.home()));
+    restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
+    submitted(
+        "submit",
+        parts.java(options, "job", "dev.reelbeam.pipelines.job.GenerateVideos", arguments));
+    rememberRuns();
+  }
+
+  private void awaitTasks(String job) throws IOException, StageException {
+    long untilNs = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < untilNs) {
+      for (FlinkRest.Job running : flink.jobs()) {
+        if (running.name().equals(job) && running.isAlive() && flink.allTasksRun(running.id())) {
+          return;
+        }
+      }
+      pause();
+    }
+    String failure = "";
+    for (FlinkRest.Job running : flink.jobs()) {
+      if (running.name().equals(job)) {
+        failure = running.state() + " " + flink.lastFailure(running.id()).orElse("");
+      }
+    }
+    throw new StageException(
+        FailureCode.SERVICE_SLOW,
+        "the job %s does not run after %d s: %s; `reelbeam status` tells more"
+            .formatted(job, patience.toSeconds(), failure));
+  }
+
+  private void stopJobs() throws IOException, StageException {
+    for (FlinkRest.Job job : flink.jobs()) {
+      if (job.isAlive()) {
+        say.accept("stopping job " + job.name() + " with a savepoint");
+        Path folder = settings.home().resolve("flink").resolve("savepoints").resolve(job.name());
+        RestorePoint.remember(settings.home().resolve("flink"), job.name(), job.id());
+        String savepoint =
+            flink.stopWithSavepoint(job.id(), folder.toUri().toString(), SAVEPOINT_PATIENCE);
+        say.accept("  " + savepoint.substring(savepoint.lastIndexOf('/') + 1));
+      }
+    }
+  }
+
+  /** Whose checkpoints are whose: the JobManager forgets when it dies. */
+  private void rememberRuns() throws IOException {
+    for (FlinkRest.Job job : flink.jobs()) {
+      RestorePoint.remember(settings.home().resolve("flink"), job.name(), job.id());
+    }
+  }
+
+  /** Runs a client to its end; a failure is told with the last words of its log. */
+  private void submitted(String name, List<String> command) throws IOException, StageException {
+    Path log = settings.home().resolve("logs").resolve(name + ".log");
+    ServiceProcess process = new ServiceProcess(log, log);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(settings.home().toFile());
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(log.toFile());
+    Process client = builder.start();
+    try {
+      client.getOutputStream().close();
+      if (!client.waitFor(SUBMIT_SECONDS, TimeUnit.SECONDS)) {
+        client.destroyForcibly();
+        throw new StageException(
+            FailureCode.SERVICE_SLOW,
+            "%s took longer than %d s; log: %s".formatted(name, SUBMIT_SECONDS, log));
+      }
+    } catch (InterruptedException e) {
+      client.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new StageException(FailureCode.SUBMIT_FAILED, "interrupted", e);
+    }
+    if (client.exitValue() != 0) {
+      List<String> lines = process.lastLines(200);
+      String told =
+          lines.stream()
+              .filter(line -> line.startsWith("reelbeam: "))
+              .reduce((first, second) -> second)
+              .map(line -> line.substring("reelbeam: ".length()))
+              .orElseGet(() -> String.join(" | ", process.lastLines(LOG_LINES)));
+      throw new StageException(
+          FailureCode.SUBMIT_FAILED, name + " failed: " + told + "; log: " + log);
+    }
+    for (String line : process.lastLines(200)) {
+      if (line.startsWith("reelbeam: ")) {
+        say.accept("  " + line.substring("reelbeam: ".length()));
+      }
+    }
+  }
+
+  private record Named(String name, ServiceProcess process) {}
+
+  private List<Named> processes() {
+    List<String> names = new ArrayList<>();
+    names.add(Services.KAFKA);
+    names.add(Services.POSTGRES);
+    names.add(Services.S3);
+    names.add(Services.JOBMANAGER);
+    settings.pools().forEach(pool -> names.add(Services.TASKMANAGER + pool.name()));
+    return names.stream().map(name -> new Named(name, process(name))).toList();
+  }
+
+  private boolean answers(String name) {
+    return switch (name) {
+      case Services.KAFKA -> Probes.listens(settings.port(ClusterPort.KAFKA));
+      case Services.POSTGRES -> Probes.listens(settings.port(ClusterPort.POSTGRES));
+      case Services.S3 -> Probes.listens(settings.port(ClusterPort.S3));
+      case Services.JOBMANAGER -> flink.answers();
+      default -> flink.hasTaskManager(name.substring(Services.TASKMANAGER.length()));
+    };
+  }
+
+  private static String label(String name) {
+    return switch (name) {
+      case Services.KAFKA -> "Kafka";
+      case Services.POSTGRES -> "Postgres";
+      case Services.S3 -> "S3 server";
+      case Services.JOBMANAGER -> "Flink JobManager";
+      default -> "TaskManager, pool " + name.substring(Services.TASKMANAGER.length());
+    };
+  }
+
+  private ServiceProcess process(String name) {
+    return new ServiceProcess(
+        settings.home().resolve("run").resolve(name + ".pid"),
+        settings.home().resolve("logs").resolve(name + ".log"));
+  }
+
+  private FileChannel lockFile() throws IOException {
+    return FileChannel.open(
+        settings.home().resolve("run").resolve("lock"),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE);
+  }
+
+  private static FileLock lock(FileChannel channel) throws IOException, StageException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Told below.
+    }
+    throw new StageException(
+        FailureCode.SERVICE_SLOW, "another command is starting or stopping this cluster");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.reelbeam.pipelines.cluster;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The settings of a cluster on one machine: {@code cluster.properties} in its home, all optional.
+ *
+ * <p>The first {@code up} writes the file with what it was told, so that every later command finds
+ * the same cluster without flags.
+ *
+ * @param home folder that holds all of the cluster: settings, data, logs
+ * @param ports where each service listens
+ * @param pools pools of workers; one TaskManager each
+ * @param renderPool the pool that renders segments
+ * @param renderEncoder its encoder: a setting of its own, because a pool's tag says where work
+ *     runs, not what the machine there can do
+ * @param kafkaMemoryMb heap of the broker
+ * @param jobManagerMemoryMb memory of the JobManager's JVM
+ * @param s3MemoryMb heap of the S3 server
+ * @param splitRender whether rendering is a job of its own behind a topic
+ * @param checkpointSeconds time between checkpoints
+ */
+public record ClusterSettings(
+    Path home,
+    Map<ClusterPort, Integer> ports,
+    List<Pool> pools,
+    String renderPool,
+    String renderEncoder,
+    int kafkaMemoryMb,
+    int jobManagerMemoryMb,
+    int s3MemoryMb,
+    boolean splitRender,
+    int checkpointSeconds) {
+  /** Its name in the home. */
+  public static final String FILE = "cluster.properties";
+
+  /** The pool that runs everything that is not tagged. */
+  public static final String GENERAL = "general";
+
+  private static final String POOLS = "pools";
+  private static final String RENDER_POOL = "render.pool";
+  private static final String RENDER_ENCODER = "render.encoder";
+  private static final String KAFKA_MEMORY = "kafka.memory.mb";
+  private static final String JOBMANAGER_MEMORY = "flink.jobmanager.memory.mb";
+  private static final String S3_MEMORY = "s3.memory.mb";
+  private static final String SPLIT_RENDER = "split.render";
+  private static final String CHECKPOINT_SECONDS = "flink.checkpoint.seconds";
+  private static final String USUAL_POOLS = "general:4:1800, gpu:2:1800";
+  private static final int LAST_PORT = 65_535;
+  private static final int FIRST_PORT = 1024;
+
+  /**
+   * Settings of the cluster in a folder.
+   *
+   * @param flags settings that win over the file's
+   * @throws StageException {@code 5039 CLUSTER_SETTINGS_INVALID}, naming the setting
+   */
+  public static ClusterSettings read(Path home, Map<String, String> flags) throws StageException {
+    Path folder = home.toAbsolutePath().normalize();
+    Properties file = new Properties();
+    Path path = folder.resolve(FILE);
+    if (Files.exists(path)) {
+      try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+        file.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw invalid("'" + path + "' cannot be read: " + e.getMessage());
+      }
+    }
+    flags.forEach(file::setProperty);
+    Set<String> unknown = new TreeSet<>(file.stringPropertyNames());
+    unknown.removeAll(keys());
+    if (!unknown.isEmpty()) {
+      throw invalid("no setting '" + unknown.iterator().next() + "'; there are " + keys());
+    }
+    Map<ClusterPort, Integer> ports = new EnumMap<>(ClusterPort.class);
+    for (ClusterPort port : ClusterPort.values()) {
+      ports.put(port, number(file, port.key(), port.usual(), FIRST_PORT, LAST_PORT));
+    }
+    if (new HashSet<>(ports.values()).size() < ports.size()) {
+      throw invalid("two services have the same port: " + ports);
+    }
+    List<Pool> pools = pools(file.getProperty(POOLS, USUAL_POOLS));
+    String renderPool = file.getProperty(RENDER_POOL, pools.get(pools.size() - 1).name()).strip();
+    if (pools.stream().noneMatch(pool -> pool.name().equals(renderPool))) {
+      throw invalid(RENDER_POOL + " '" + renderPool + "' is not one of the pools");
+    }
+    return new ClusterSettings(
+        folder,
+        Map.copyOf(ports),
+        pools,
+        renderPool,
+        file.getProperty(RENDER_ENCODER, "libx264").strip(),
+        number(file, KAFKA_MEMORY, 512, 256, 65_536),
+        number(file, JOBMANAGER_MEMORY, 900, 700, 65_536),
+        number(file, S3_MEMORY, 256, 128, 65_536),
+        Boolean.parseBoolean(file.getProperty(SPLIT_RENDER, "false").strip()),
+        number(file, CHECKPOINT_SECONDS, 10, 1, 3600));
+  }
+
+  /** Writes {@code cluster.properties}, so that later commands need no flags. */
+  void write() throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append("# Settings of this cluster; read by every `reelbeam` command with this --home.\n");
+    text.append("# A pool is name:slots:megabytes, one TaskManager each; the first is general.\n");
+    line(
+        text,
+        POOLS,
+        String.join(
+            ", ",
+            pools.stream()
+                .map(pool -> pool.name() + ":" + pool.slots() + ":" + pool.memoryMb())
+                .toList()));
+    line(text, RENDER_POOL, renderPool);
+    line(text, RENDER_ENCODER, renderEncoder);
+    line(text, SPLIT_RENDER, splitRender);
+    line(text, CHECKPOINT_SECONDS, checkpointSeconds);
+    line(text, KAFKA_MEMORY, kafkaMemoryMb);
+    line(text, JOBMANAGER_MEMORY, jobManagerMemoryMb);
+    line(text, S3_MEMORY, s3MemoryMb);
+    for (ClusterPort port : ClusterPort.values()) {
+      line(text, port.key(), port(port));
+    }
+    Files.createDirectories(home);
+    Files.writeString(home.resolve(FILE), text, StandardCharsets.UTF_8);
+  }
+
+  public int port(ClusterPort port) {
+    Integer number = ports.get(port);
+    return number == null ? port.usual() : number;
+  }
+
+  /** Every setting by its name in the file. */
+  static Set<String> keys() {
+    Set<String> keys =
+        new TreeSet<>(
+            Set.of(
+                POOLS,
+                RENDER_POOL,
+                RENDER_ENCODER,
+                KAFKA_MEMORY,
+                JOBMANAGER_MEMORY,
+                S3_MEMORY,
+                SPLIT_RENDER,
+                CHECKPOINT_SECONDS));
+    for (ClusterPort port : ClusterPort.values()) {
+      keys.add(port.key());
+    }
+    return keys;
+  }
+
+  /** The pools as the job's option takes them: {@code general:4,gpu:2}. */
+  public String poolsOption() {
+    return String.join(",", pools.stream().map(pool -> pool.name() + ":" + pool.slots()).toList());
+  }
+
+  private static List<Pool> pools(String text) throws StageException {
+    List<Pool> pools = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (String part : text.split(",", -1)) {
+      String[] fields = part.strip().split(":", -1);
+      try {
+        Pool pool =
+            new Pool(
+                fields[0],
+                fields.length > 1 ? Integer.parseInt(fields[1]) : 2,
+                fields.length > 2 ? Integer.parseInt(fields[2]) : 1800);
+        if (fields.length > 3 || !names.add(pool.name())) {
+          throw invalid(POOLS + ": '" + part.strip() + "' is not name:slots:megabytes, once each");
+        }
+        pools.add(pool);
+      } catch (NumberFormatException e) {
+        throw invalid(POOLS + ": '" + part.strip() + "' is not name:slots:megabytes");
+      } catch (IllegalArgumentException e) {
+        throw invalid(POOLS + ": " + e.getMessage());
+      }
+    }
+    if (!names.contains(GENERAL)) {
+      throw invalid(POOLS + ": one pool must be named " + GENERAL + "; it runs what has no tag");
+    }
+    return List.copyOf(pools);
+  }
+
+  private static int number(Properties file, String key, int usual, int least, int most)
+      throws StageException {
+    String text = file.getProperty(key);
+    if (text == null) {
+      return usual;
+    }
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw invalid(key + " = " + text + " is not a number from " + least + " to " + most);
+  }
+
+  private static void line(StringBuilder text, String key, Object value) {
+    text.append(key).append(" = ").append(value).append('\n');
+  }
+
+  private static StageException invalid(String message) {
+    return new StageException(FailureCode.CLUSTER_SETTINGS_INVALID, message);
+  }
+}

@@ -1,0 +1,422 @@
+package dev.reelbeam.pipelines.cluster;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The services of a cluster on one machine, in the order in which they start.
+ *
+ * <p>Their configuration is that of a real cluster (the files of {@code deploy/conf}) with this
+ * machine's folders and ports added.
+ */
+final class Services {
+  static final String KAFKA = "kafka";
+  static final String POSTGRES = "postgres";
+  static final String S3 = "s3";
+  static final String JOBMANAGER = "jobmanager";
+  static final String TASKMANAGER = "taskmanager-";
+
+  private static final Duration QUICK = Duration.ofSeconds(10);
+  private static final Duration SLOW = Duration.ofSeconds(30);
+  private static final int INITDB_SECONDS = 120;
+
+  private final ClusterSettings settings;
+  private final ClusterParts parts;
+  private final Connections connections;
+  private final FlinkRest flink;
+
+  Services(ClusterSettings settings, ClusterParts parts, Connections connections) {
+    this.settings = settings;
+    this.parts = parts;
+    this.connections = connections;
+    this.flink = new FlinkRest(settings.port(ClusterPort.FLINK_WEB));
+  }
+
+  List<Service> all() {
+    List<Service> services = new ArrayList<>();
+    services.add(kafka());
+    services.add(postgres());
+    services.add(s3());
+    services.add(jobManager());
+    for (int i = 0; i < settings.pools().size(); i++) {
+      services.add(taskManager(settings.pools().get(i), i));
+    }
+    return services;
+  }
+
+  /** Those of Flink alone, for a start with another version of the job. */
+  static boolean isFlink(Service service) {
+    return service.name().equals(JOBMANAGER) || service.name().startsWith(TASKMANAGER);
+  }
+
+  private Service kafka() {
+    Path folder = settings.home().resolve(KAFKA);
+    Path data = folder.resolve("data");
+    Path conf = conf("kafka.properties");
+    int port = settings.port(ClusterPort.KAFKA);
+    int controller = settings.port(ClusterPort.KAFKA_CONTROLLER);
+    return new Service(
+        KAFKA,
+        "Kafka",
+        List.of(ClusterPort.KAFKA, ClusterPort.KAFKA_CONTROLLER),
+        () -> {
+          String own =
+              "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%n"
+                      .formatted(port, controller)
+                  + "advertised.listeners=PLAINTEXT://127.0.0.1:%d%n".formatted(port)
+                  + "controller.quorum.voters=1@127.0.0.1:%d%n".formatted(controller)
+                  + "log.dirs=%s%n".formatted(data);
+          writeConf(conf, template("kafka.properties") + own);
+          if (!Files.exists(data.resolve("meta.properties"))) {
+            runOnce(
+                KAFKA,
+                parts.java(
+                    List.of("-Xmx256m"),
+                    "kafka",
+                    "kafka.tools.StorageTool",
+                    List.of("format", "-t", connections.kafkaClusterId(), "-c", conf.toString())));
+          }
+        },
+        () ->
+            parts.java(
+                List.of(
+                    "-Xmx" + settings.kafkaMemoryMb() + "m",
+                    "-Xms128m",
+                    "-XX:+UseSerialGC",
+                    // Its loggers are those of a class path without Kafka's own settings.
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "-Dorg.slf4j.simpleLogger.showDateTime=true"),
+                "kafka",
+                "kafka.Kafka",
+                List.of(conf.toString())),
+        Map.of(),
+        folder,
+        () -> Probes.listens(port),
+        SLOW);
+  }
+
+  private Service postgres() {
+    Path folder = settings.home().resolve(POSTGRES);
+    Path program = folder.resolve("program-16");
+    Path data = folder.resolve("data");
+    int port = settings.port(ClusterPort.POSTGRES);
+    return new Service(
+        POSTGRES,
+        "Postgres",
+        List.of(ClusterPort.POSTGRES),
+        () -> {
+          Path marker = program.resolve(".unpacked");
+          if (!Files.exists(marker)) {
+            runOnce(
+                POSTGRES,
+                parts.java(
+                    List.of("-Xmx128m"),
+                    "job",
+                    "dev.reelbeam.pipelines.job.UnpackPostgres",
+                    List.of(parts.folder("postgres").toString(), program.toString())));
+            Files.writeString(marker, "");
+          }
+          if (!Files.exists(data.resolve("PG_VERSION"))) {
+            Path password = folder.resolve("initial-password");
+            connections.writeSecret(password, connections.postgresPassword());
+            try {
+              runOnce(
+                  POSTGRES,
+                  asOrdinaryUser(
+                      List.of(
+                          program.resolve("bin/initdb").toString(),
+                          "--pgdata=" + data,
+                          "--username=" + Connections.POSTGRES_USER,
+                          "--pwfile=" + password,
+                          "--auth=scram-sha-256",
+                          "--encoding=UTF8",
+                          "--locale=C",
+                          "--no-instructions")));
+            } finally {
+              Files.deleteIfExists(password);
+            }
+            Files.writeString(
+                data.resolve("postgresql.conf"),
+                template("postgres.conf"),
+                StandardCharsets.UTF_8,
+                java.nio.file.StandardOpenOption.APPEND);
+          }
+        },
+        () ->
+            asOrdinaryUser(
+                List.of(
+                    program.resolve("bin/postgres").toString(),
+                    "-D",
+                    data.toString(),
+                    "-p",
+                    String.valueOf(port),
+                    "-c",
+                    "listen_addresses=127.0.0.1",
+                    "-c",
+                    "unix_socket_directories=")),
+        Map.of("LC_ALL", "C"),
+        folder,
+        () -> Probes.listens(port),
+        SLOW);
+  }
+
+  private Service s3() {
+    Path folder = settings.home().resolve(S3);
+    Path conf = conf("s3proxy.properties");
+    int port = settings.port(ClusterPort.S3);
+    return new Service(
+        S3,
+        "S3 server",
+        List.of(ClusterPort.S3),
+        () -> {
+          Path data = folder.resolve("data");
+          Files.createDirectories(data.resolve(Connections.BUCKET));
+          Files.createDirectories(folder.resolve("tmp"));
+          connections.writeSecret(
+              conf,
+              template("s3proxy.properties")
+                  + "s3proxy.endpoint=http://127.0.0.1:%d%n".formatted(port)
+                  + "s3proxy.identity=%s%n".formatted(connections.s3AccessKey())
+                  + "s3proxy.credential=%s%n".formatted(connections.s3SecretKey())
+                  + "jclouds.filesystem.basedir=%s%n".formatted(data));
+        },
+        () ->
+            parts.java(
+                List.of(
+                    "-Xmx" + settings.s3MemoryMb() + "m",
+                    "-XX:+UseSerialGC",
+                    "-DLOG_LEVEL=warn",
+                    "-Djava.io.tmpdir=" + folder.resolve("tmp")),
+                "s3",
+                "org.gaul.s3proxy.Main",
+                List.of("--properties", conf.toString())),
+        Map.of(),
+        folder,
+        () -> Probes.listens(port),
+        QUICK);
+  }
+
+  private Service jobManager() {
+    Path folder = settings.home().resolve("flink");
+    return new Service(
+        JOBMANAGER,
+        "Flink JobManager",
+        List.of(ClusterPort.FLINK_WEB, ClusterPort.FLINK_RPC, ClusterPort.JOBMANAGER_METRICS),
+        this::writeFlinkConf,
+        () -> {
+          List<String> options = flinkOptions(JOBMANAGER, settings.jobManagerMemoryMb());
+          return parts.java(
+              options,
+              "job",
+              "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+              List.of(
+                  "--configDir",
+                  conf("flink").toString(),
+                  "-D",
+                  "metrics.reporter.prometheus.port="
+                      + settings.port(ClusterPort.JOBMANAGER_METRICS)));
+        },
+        Map.of(),
+        folder,
+        flink::answers,
+        QUICK);
+  }
+
+  private Service taskManager(Pool pool, int index) {
+    Path folder = settings.home().resolve("flink");
+    String name = TASKMANAGER + pool.name();
+    return new Service(
+        name,
+        "Flink TaskManager of pool " + pool.name(),
+        List.of(),
+        () -> Files.createDirectories(folder.resolve("tmp-" + pool.name())),
+        () -> {
+          // Half of the JVM's memory is heap; FFmpeg, network buffers and threads share the rest.
+          int heapMb = pool.memoryMb() * 45 / 100;
+          List<String> options = flinkOptions(name, heapMb);
+          options.add("-XX:MaxDirectMemorySize=" + Math.max(400, pool.memoryMb() / 3) + "m");
+          options.add("-Dreelbeam.pool=" + pool.name());
+          options.add("-Djava.io.tmpdir=" + folder.resolve("tmp-" + pool.name()));
+          options.add("-Dreelbeam.home=" + parts.root());
+          // See the launcher: an encoder that lives beside a heap is not JavaCPP's to bound.
+          options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+          options.add("-Dorg.bytedeco.javacpp.maxBytes=0");
+          List<String> arguments =
+              new ArrayList<>(List.of("--configDir", conf("flink").toString()));
+          for (String setting :
+              List.of(
+                  "taskmanager.resource-id=" + pool.name(),
+                  "external-resources=" + pool.name(),
+                  "external-resource." + pool.name() + ".amount=" + pool.slots(),
+                  "taskmanager.numberOfTaskSlots=" + pool.slots(),
+                  "taskmanager.cpu.cores=" + pool.slots(),
+                  "taskmanager.memory.task.heap.size=" + (heapMb - 128) + "m",
+                  "taskmanager.memory.task.off-heap.size=128m",
+                  "taskmanager.memory.framework.heap.size=128m",
+                  "taskmanager.memory.framework.off-heap.size=128m",
+                  "taskmanager.memory.network.min=96m",
+                  "taskmanager.memory.network.max=96m",
+                  "taskmanager.memory.managed.size=0m",
+                  "taskmanager.memory.jvm-metaspace.size=256m",
+                  "taskmanager.memory.jvm-overhead.min=192m",
+                  "taskmanager.memory.jvm-overhead.max=192m",
+                  "metrics.reporter.prometheus.port="
+                      + (settings.port(ClusterPort.TASKMANAGER_METRICS) + index))) {
+            arguments.add("-D");
+            arguments.add(setting);
+          }
+          return parts.java(
+              options, "job", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", arguments);
+        },
+        Map.of("REELBEAM_POOL", pool.name()),
+        folder,
+        () -> flink.hasTaskManager(pool.name()),
+        QUICK);
+  }
+
+  /** The configuration of Flink's processes and of the client. */
+  private void writeFlinkConf() throws IOException {
+    Path folder = settings.home().resolve("flink");
+    Files.createDirectories(folder.resolve("checkpoints"));
+    Files.createDirectories(folder.resolve("savepoints"));
+    Files.createDirectories(folder.resolve("tmp"));
+    String own =
+        "jobmanager.rpc.address: 127.0.0.1\n"
+            + "jobmanager.rpc.port: %d%n".formatted(settings.port(ClusterPort.FLINK_RPC))
+            + "jobmanager.bind-host: 127.0.0.1\n"
+            + "taskmanager.bind-host: 127.0.0.1\n"
+            + "taskmanager.host: 127.0.0.1\n"
+            + "rest.address: 127.0.0.1\n"
+            + "rest.bind-address: 127.0.0.1\n"
+            + "rest.port: %d%n".formatted(settings.port(ClusterPort.FLINK_WEB))
+            + "execution.checkpointing.interval: %d s%n".formatted(settings.checkpointSeconds())
+            + "state.checkpoints.dir: %s%n".formatted(folder.resolve("checkpoints").toUri())
+            + "state.savepoints.dir: %s%n".formatted(folder.resolve("savepoints").toUri())
+            + "io.tmp.dirs: '%s'%n".formatted(folder.resolve("tmp"))
+            + "web.tmpdir: '%s'%n".formatted(folder.resolve("tmp"));
+    writeConf(conf("flink").resolve("config.yaml"), template("flink.yaml") + own);
+    writeConf(conf("flink").resolve("log4j2.xml"), template("log4j2.xml"));
+  }
+
+  /** Options of a JVM of Flink; the list may be added to. */
+  private List<String> flinkOptions(String name, int heapMb) throws IOException {
+    List<String> options = new ArrayList<>();
+    options.add("-Xmx" + heapMb + "m");
+    options.add("-Xms" + Math.min(heapMb, 256) + "m");
+    options.add("-XX:+UseSerialGC");
+    options.add("-XX:MaxMetaspaceSize=256m");
+    options.add("-Djava.awt.headless=true");
+    options.add("-Dlog.file=" + settings.home().resolve("logs").resolve(name + ".json.log"));
+    options.add("-Dlog4j2.configurationFile=" + conf("flink").resolve("log4j2.xml"));
+    options.add("-Dreelbeam.process=" + name);
+    options.addAll(opens());
+    return options;
+  }
+
+  /** The {@code --add-opens} of Flink's configuration; its own start scripts would add them. */
+  static List<String> opens() throws IOException {
+    return template("flink.yaml")
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("--add-opens="))
+        .toList();
+  }
+
+  /** Postgres refuses to run as root: in a namespace of its own, root is nobody in particular. */
+  private static List<String> asOrdinaryUser(List<String> command) throws StageException {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return command;
+    }
+    Path unshare = Path.of("/usr/bin/unshare");
+    if (!Files.isExecutable(unshare)) {
+      throw new StageException(
+          FailureCode.SERVICE_ENDED,
+          "Postgres does not run as root, and there is no `unshare` to give root up with: run"
+              + " `reelbeam up` as an ordinary user");
+    }
+    List<String> whole = new ArrayList<>(List.of(unshare.toString(), "--user"));
+    whole.addAll(command);
+    return whole;
+  }
+
+  /** Runs a command to its end; its lines go to the log of its service. */
+  private void runOnce(String service, List<String> command) throws IOException, StageException {
+    Path log = settings.home().resolve("logs").resolve(service + ".log");
+    Files.createDirectories(settings.home().resolve("logs"));
+    Files.createDirectories(settings.home().resolve(service));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(settings.home().resolve(service).toFile());
+    builder.environment().put("LC_ALL", "C");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Process process = builder.start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(INITDB_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new StageException(
+            FailureCode.SERVICE_SLOW,
+            "setting up " + service + " took longer than " + INITDB_SECONDS + " s; log: " + log);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new StageException(FailureCode.SERVICE_ENDED, "interrupted", e);
+    }
+    if (process.exitValue() != 0) {
+      throw new StageException(
+          FailureCode.SERVICE_ENDED,
+          "setting up "
+              + service
+              + " failed: "
+              + String.join(" | ", new ServiceProcess(log, log).lastLines(3))
+              + "; log: "
+              + log);
+    }
+  }
+
+  private Path conf(String name) {
+    return settings.home().resolve("conf").resolve(name);
+  }
+
+  private static void writeConf(Path file, String text) throws IOException {
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+
+  /** A file of {@code deploy/conf}, which the build puts beside this class. */
+  static String template(String name) throws IOException {
+    try (InputStream bytes = Services.class.getResourceAsStream("conf/" + name)) {
+      if (bytes == null) {
+        throw new IOException("the configuration " + name + " is missing in this build");
+      }
+      return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Jars of a part; none if it was not built. */
+  static boolean holdsJars(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".jar"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

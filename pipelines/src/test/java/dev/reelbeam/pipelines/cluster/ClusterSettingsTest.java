@@ -1,0 +1,56 @@
+package dev.reelbeam.pipelines.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterSettingsTest {
+  @TempDir Path home;
+
+  @Test
+  void aFreshHomeHasTwoPoolsAndRendersOnTheOneTaggedGpu() throws Exception {
+    ClusterSettings settings = ClusterSettings.read(home, Map.of());
+    assertThat(settings.poolsOption()).isEqualTo("general:4,gpu:2");
+    assertThat(settings.renderPool()).isEqualTo("gpu");
+    assertThat(settings.renderEncoder()).isEqualTo("libx264");
+  }
+
+  @Test
+  void whatUpWasToldIsThereForLaterCommands() throws Exception {
+    ClusterSettings told =
+        ClusterSettings.read(
+            home,
+            Map.of(
+                "pools", "general:2:1500, cpu-render:3:2000, gpu:1",
+                "render.pool", "cpu-render",
+                "kafka.port", "20001"));
+    told.write();
+    assertThat(ClusterSettings.read(home, Map.of())).isEqualTo(told);
+    assertThat(told.port(ClusterPort.KAFKA)).isEqualTo(20001);
+  }
+
+  @Test
+  void aWrongSettingIsNamed() {
+    assertInvalid(Map.of("kafka.port", "80"), "kafka.port");
+    assertInvalid(Map.of("kafka.prot", "20001"), "kafka.prot");
+    assertInvalid(Map.of("pools", "gpu:2"), "general");
+    assertInvalid(Map.of("pools", "general:2,general:3"), "general:3");
+    assertInvalid(Map.of("pools", "general:2,GPU:2"), "GPU");
+    assertInvalid(Map.of("render.pool", "tpu"), "tpu");
+    assertInvalid(Map.of("kafka.port", "19000"), "same port");
+  }
+
+  private void assertInvalid(Map<String, String> flags, String part) {
+    assertThatThrownBy(() -> ClusterSettings.read(home, flags))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining(part)
+        .extracting(failure -> ((StageException) failure).code())
+        .isEqualTo(FailureCode.CLUSTER_SETTINGS_INVALID);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.reelbeam.pipelines.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestorePointTest {
+  private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+
+  @TempDir Path flink;
+
+  @Test
+  void aJobThatNeverRanHasNothingToGoOnFrom() throws IOException {
+    assertThat(RestorePoint.newest(flink, "videos")).isEmpty();
+  }
+
+  @Test
+  void theYoungestWholePointWins() throws IOException {
+    RestorePoint.remember(flink, "videos", "run1");
+    point("savepoints/videos/savepoint-1", 0);
+    Path checkpoint = point("checkpoints/run1/chk-7", 60);
+    point("checkpoints/run1/chk-6", 30);
+    Files.createDirectories(flink.resolve("checkpoints/run1/chk-8")); // Cut off: no metadata.
+    assertThat(RestorePoint.newest(flink, "videos"))
+        .get()
+        .satisfies(point -> assertThat(point.folder()).isEqualTo(checkpoint))
+        .satisfies(point -> assertThat(point.label()).isEqualTo("checkpoint chk-7"));
+    Path savepoint = point("savepoints/videos/savepoint-2", 90);
+    assertThat(RestorePoint.newest(flink, "videos"))
+        .get()
+        .extracting(RestorePoint::folder)
+        .isEqualTo(savepoint);
+  }
+
+  @Test
+  void anotherJobsCheckpointsAreLeftAlone() throws IOException {
+    RestorePoint.remember(flink, "render", "run2");
+    point("checkpoints/run2/chk-1", 0);
+    assertThat(RestorePoint.newest(flink, "videos")).isEmpty();
+  }
+
+  private Path point(String folder, long seconds) throws IOException {
+    Path path = Files.createDirectories(flink.resolve(folder));
+    Path metadata = Files.writeString(path.resolve("_metadata"), "whole");
+    Files.setLastModifiedTime(metadata, FileTime.from(NOON.plusSeconds(seconds)));
+    return path;
+  }
+}

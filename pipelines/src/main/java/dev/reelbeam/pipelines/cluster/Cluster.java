@@ -334,10 +334,11 @@ public final class Cluster {
                 "--jobName=" + job,
                 "--flinkMaster=127.0.0.1:" + settings.port(ClusterPort.FLINK_WEB),
                 "--flinkConfDir=" + settings.home().resolve("conf").resolve("flink"),
-                "--pools=" + settings.poolsOption(),
+                "--pools=" + settings.poolsOption(job.equals(RENDER_JOB)),
                 "--renderPool=" + settings.renderPool(),
                 "--renderEncoder=" + settings.renderEncoder(),
                 "--splitRender=" + settings.splitRender(),
+                "--renderOnly=" + job.equals(RENDER_JOB),
                 "--connections=" + connections.file(),
                 "--home=" + settings.home()));
     restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));

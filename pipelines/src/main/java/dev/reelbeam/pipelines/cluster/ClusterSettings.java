@@ -162,9 +162,26 @@ public record ClusterSettings(
     return keys;
   }
 
-  /** The pools as the job's option takes them: {@code general:4,gpu:2}. */
-  public String poolsOption() {
-    return String.join(",", pools.stream().map(pool -> pool.name() + ":" + pool.slots()).toList());
+  /**
+   * The pools as a job's option takes them: {@code general:4,gpu:2}.
+   *
+   * @param renderOnly the job that only renders needs one general slot, to read and write topics
+   */
+  public String poolsOption(boolean renderOnly) {
+    return String.join(
+        ",",
+        pools.stream()
+            .map(
+                pool ->
+                    pool.name()
+                        + ":"
+                        + (renderOnly && pool.name().equals(GENERAL) ? 1 : pool.slots()))
+            .toList());
+  }
+
+  /** Slots that a pool's workers offer: with a render job of its own, one more general one. */
+  int slotsOffered(Pool pool) {
+    return splitRender && pool.name().equals(GENERAL) ? pool.slots() + 1 : pool.slots();
   }
 
   private static List<Pool> pools(String text) throws StageException {

@@ -258,9 +258,9 @@ final class Services {
               List.of(
                   "taskmanager.resource-id=" + pool.name(),
                   "external-resources=" + pool.name(),
-                  "external-resource." + pool.name() + ".amount=" + pool.slots(),
-                  "taskmanager.numberOfTaskSlots=" + pool.slots(),
-                  "taskmanager.cpu.cores=" + pool.slots(),
+                  "external-resource." + pool.name() + ".amount=" + settings.slotsOffered(pool),
+                  "taskmanager.numberOfTaskSlots=" + settings.slotsOffered(pool),
+                  "taskmanager.cpu.cores=" + settings.slotsOffered(pool),
                   "taskmanager.memory.task.heap.size=" + (heapMb - 128) + "m",
                   "taskmanager.memory.task.off-heap.size=128m",
                   "taskmanager.memory.framework.heap.size=128m",

@@ -16,7 +16,7 @@ class ClusterSettingsTest {
   @Test
   void aFreshHomeHasTwoPoolsAndRendersOnTheOneTaggedGpu() throws Exception {
     ClusterSettings settings = ClusterSettings.read(home, Map.of());
-    assertThat(settings.poolsOption()).isEqualTo("general:4,gpu:2");
+    assertThat(settings.poolsOption(false)).isEqualTo("general:4,gpu:2");
     assertThat(settings.renderPool()).isEqualTo("gpu");
     assertThat(settings.renderEncoder()).isEqualTo("libx264");
   }

@@ -89,32 +89,39 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
 
   private final Providers providers;
   private final Options options;
-  private final WorkerPool renderPool;
+  private final @Nullable PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>>
+      rendering;
   private final transient DeadLetters.@Nullable Lane deadLetters;
 
   private ProduceVideos(
       Providers providers,
       Options options,
-      WorkerPool renderPool,
+      @Nullable PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> rendering,
       DeadLetters.@Nullable Lane deadLetters) {
     this.providers = providers;
     this.options = options;
-    this.renderPool = renderPool;
+    this.rendering = rendering;
     this.deadLetters = deadLetters;
   }
 
   public static ProduceVideos with(Providers providers, Options options) {
-    return new ProduceVideos(providers, options, WorkerPool.ANY, null);
+    return new ProduceVideos(providers, options, null, null);
   }
 
   /** The same with a lane for what cannot be made; it is required. */
   public ProduceVideos withDeadLetters(DeadLetters.Lane lane) {
-    return new ProduceVideos(providers, options, renderPool, lane);
+    return new ProduceVideos(providers, options, rendering, lane);
   }
 
   /** The same with segments rendered by the workers of this pool and by no others. */
   public ProduceVideos withRenderPool(WorkerPool pool) {
-    return new ProduceVideos(providers, options, pool, deadLetters);
+    return renderedBy(RenderSegments.with(providers).forced(options.force()).on(pool));
+  }
+
+  /** The same with segments rendered by this transform, for example by a job behind a topic. */
+  public ProduceVideos renderedBy(
+      PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> transform) {
+    return new ProduceVideos(providers, options, transform, deadLetters);
   }
 
   @Override
@@ -163,7 +170,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     PCollection<SegmentResult> results =
         requests.apply(
             "Render segments",
-            RenderSegments.with(providers).forced(options.force()).on(renderPool));
+            rendering == null ? RenderSegments.with(providers).forced(options.force()) : rendering);
     PCollection<JoinedRender> joined = JoinRenders.join(plans, results);
     PCollection<CheckedVideo> checked =
         stage(

@@ -16,6 +16,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.pool.WorkerPool;
+import dev.reelbeam.stages.render.RenderSegments;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class GenerateVideos {
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
-      Pipeline pipeline = graph(options);
+      Pipeline pipeline = options.isRenderOnly() ? renderGraph(options) : graph(options);
       pipeline.run();
     } catch (StageException e) {
       out.println(
@@ -96,12 +97,7 @@ public final class GenerateVideos {
     JobConnections connections = JobConnections.read(Path.of(options.getConnections()));
     String kafka = connections.get("kafka.bootstrap");
     Path home = Path.of(options.getHome());
-    Providers providers =
-        LocalProviders.of(
-            home.resolve("store"),
-            Installation.voices().orElse(null),
-            LocalProviders.USUAL_PATIENCE,
-            () -> Progress.NONE);
+    Providers providers = providers(home);
     Pipeline pipeline = Pipeline.create(options);
     try (var handler = pipeline.registerBadRecordErrorHandler(new WriteDeadLetters(kafka))) {
       PCollection<RawRecord> records =
@@ -112,13 +108,39 @@ public final class GenerateVideos {
           .apply(
               "Produce videos",
               ProduceVideos.with(providers, produceOptions(options))
-                  .withRenderPool(new WorkerPool(options.getRenderPool()))
+                  .renderedBy(
+                      options.isSplitRender()
+                          ? RenderTopics.elsewhere(kafka)
+                          : render(providers, options))
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply("Write deliveries", DeliveryIO.write(home.resolve("videos"), providers.store()))
           .apply("Videos as messages", MapElements.via(new DeliveryMessage()))
           .apply("Write videos", KafkaRecords.write(kafka, "reelbeam.videos"));
     }
     return pipeline;
+  }
+
+  /** The graph of the job that renders alone: requests from a topic, results to another. */
+  static Pipeline renderGraph(GenerateVideosOptions options) throws IOException {
+    String kafka = JobConnections.read(Path.of(options.getConnections())).get("kafka.bootstrap");
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline
+        .apply("Read requests", RenderTopics.requests(kafka))
+        .apply("Render segments", render(providers(Path.of(options.getHome())), options))
+        .apply("Write results", RenderTopics.writeResults(kafka));
+    return pipeline;
+  }
+
+  private static RenderSegments render(Providers providers, GenerateVideosOptions options) {
+    return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool()));
+  }
+
+  private static Providers providers(Path home) {
+    return LocalProviders.of(
+        home.resolve("store"),
+        Installation.voices().orElse(null),
+        LocalProviders.USUAL_PATIENCE,
+        () -> Progress.NONE);
   }
 
   private static ProduceVideos.Options produceOptions(GenerateVideosOptions options) {

@@ -38,6 +38,12 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
 
   void setSplitRender(boolean split);
 
+  @Description("Whether this is the job that renders for one with --splitRender.")
+  @Default.Boolean(false)
+  boolean isRenderOnly();
+
+  void setRenderOnly(boolean renderOnly);
+
   @Description("Topics of content records, the live lane first.")
   @Default.String("reelbeam.content,reelbeam.content.low")
   String getContentTopics();

@@ -55,16 +55,29 @@ final class BenchTimelines {
    * word, a label in every shot and a watermark throughout.
    */
   static Timeline sixPhotos(ObjectStore store, Path examples) throws Exception {
+    return sixPhotos(store, examples, 300);
+  }
+
+  /** The same with shots of another length. */
+  static Timeline sixPhotos(ObjectStore store, Path examples, int shotFrames) throws Exception {
     BenchTimelines bench = new BenchTimelines(store, examples);
-    bench.photo("howto/images/hero-dripper.jpg", 0, 300, Motion.zoom(1000, 1150));
-    bench.photo("howto/images/kettle.jpg", 300, 300, pan(4600, 5400, 1080));
-    bench.photo("howto/images/pour.jpg", 600, 300, Motion.zoom(1200, 1000));
-    bench.photo("howto/images/bloom.jpg", 900, 300, pan(3500, 6500, 1040));
-    bench.photo("howto/images/scale.jpg", 1200, 300, Motion.zoom(1000, 1090));
-    bench.photo("howto/images/cup.jpg", 1500, 300, Motion.zoom(1250, 1050));
-    bench.captions(0, 1800);
-    bench.watermark(1800);
-    return new Timeline(CANVAS, bench.shots, bench.overlays, 1800);
+    Motion[] motions = {
+      Motion.zoom(1000, 1150),
+      pan(4600, 5400, 1080),
+      Motion.zoom(1200, 1000),
+      pan(3500, 6500, 1040),
+      Motion.zoom(1000, 1090),
+      Motion.zoom(1250, 1050)
+    };
+    String[] names = {"hero-dripper", "kettle", "pour", "bloom", "scale", "cup"};
+    for (int i = 0; i < names.length; i++) {
+      bench.photo(
+          "howto/images/" + names[i] + ".jpg", i * shotFrames, shotFrames, motions[i]);
+    }
+    int frames = names.length * shotFrames;
+    bench.captions(0, frames);
+    bench.watermark(frames);
+    return new Timeline(CANVAS, bench.shots, bench.overlays, frames);
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.reelbeam.model.port.ObjectStore;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,9 +18,10 @@ import java.util.Locale;
  * <p>Arguments: what to do, a folder, then
  *
  * <ul>
- *   <li>{@code prepare}: the examples folder. Lays out the timeline and stores what it shows.
+ *   <li>{@code prepare}: the examples folder, and frames a shot if they are not 300. Lays out the timeline and stores what it shows.
  *   <li>{@code render}: settings as JSON. Every segment from pictures to its MP4, one after another
  *       on one thread.
+ *   <li>{@code film}: settings as JSON. The same, joined to {@code film.mp4}.
  *   <li>{@code compose}: the same without encoding.
  *   <li>{@code encode}: settings as JSON. The encoder alone, see {@link EncoderAlone}.
  * </ul>
@@ -30,7 +33,8 @@ public final class RenderTimeline {
     Path folder = Path.of(args[1]);
     ObjectStore store = new FileObjectStore(folder.resolve("store"));
     if (args[0].equals("prepare")) {
-      Timeline timeline = BenchTimelines.sixPhotos(store, Path.of(args[2]));
+      int shotFrames = args.length > 3 ? Integer.parseInt(args[3]) : 300;
+      Timeline timeline = BenchTimelines.sixPhotos(store, Path.of(args[2]), shotFrames);
       Files.writeString(folder.resolve("timeline.json"), RecordJson.canonical(timeline));
       return;
     }
@@ -38,6 +42,7 @@ public final class RenderTimeline {
         RecordJson.read(Files.readAllBytes(folder.resolve("timeline.json")), Timeline.class);
     switch (args[0]) {
       case "render" -> render(timeline, store, settings(args[2]), folder);
+      case "film" -> film(timeline, store, settings(args[2]), folder);
       case "compose" -> compose(timeline, store);
       case "encode" -> EncoderAlone.measure(timeline, store, settings(args[2]), 1);
       default -> throw new IllegalArgumentException(args[0]);
@@ -63,6 +68,17 @@ public final class RenderTimeline {
     }
     System.out.println("bytes=" + bytes);
     printThread();
+  }
+
+  private static void film(
+      Timeline timeline, ObjectStore store, EncodingSettings settings, Path folder)
+      throws Exception {
+    render(timeline, store, settings, folder);
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < SegmentCutter.cut(timeline).size(); i++) {
+      files.add(folder.resolve("segments").resolve("segment-" + i + ".mp4"));
+    }
+    Assembler.assemble(files, null, timeline.canvas(), folder.resolve("film.mp4"));
   }
 
   private static void compose(Timeline timeline, ObjectStore store) throws Exception {

@@ -14,11 +14,13 @@ import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_CROP_UNALIGNED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGBA;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_apply_cropping;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_clone;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
@@ -54,10 +56,15 @@ public final class PictureFile implements AutoCloseable {
   private static final int RGB_BYTES = 3;
   private static final int RGBA_BYTES = 4;
 
+  /** Converted around an area, so that its rim has the neighbours that it has in the picture. */
+  private static final int MARGIN = 16;
+
+  private final boolean jpeg;
   private final AVFrame decoded;
   private @Nullable AVFrame rgb;
 
-  private PictureFile(AVFrame decoded) {
+  private PictureFile(boolean jpeg, AVFrame decoded) {
+    this.jpeg = jpeg;
     this.decoded = decoded;
   }
 
@@ -69,19 +76,24 @@ public final class PictureFile implements AutoCloseable {
    */
   public static PictureFile open(Path path) throws StageException {
     Av.load();
+    String reader = reader(path);
+    return new PictureFile(reader.equals("jpeg_pipe"), decode(path, reader));
+  }
+
+  private static AVFrame decode(Path path, String readerName) throws StageException {
     String name = String.valueOf(path.getFileName());
     AVFormatContext format = new AVFormatContext(null);
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "protocol_whitelist", "file", 0);
     try {
       // Named, so that neither the file's name nor clever content chooses another reader.
-      AVInputFormat reader = av_find_input_format(reader(path));
+      AVInputFormat reader = av_find_input_format(readerName);
       Av.check(
           avformat_open_input(format, "file:" + path.toAbsolutePath(), reader, options),
           FailureCode.PICTURE_UNDECODABLE,
           "picture " + name);
       try {
-        return new PictureFile(decode(format, name));
+        return decode(format, path);
       } finally {
         avformat_close_input(format);
       }
@@ -113,7 +125,8 @@ public final class PictureFile implements AutoCloseable {
         "picture " + path.getFileName() + " is no PNG, JPEG or WebP");
   }
 
-  private static AVFrame decode(AVFormatContext format, String name) throws StageException {
+  private static AVFrame decode(AVFormatContext format, Path path) throws StageException {
+    String name = String.valueOf(path.getFileName());
     AVCodecParameters parameters = format.streams(0).codecpar();
     AVCodec codec = avcodec_find_decoder(parameters.codec_id());
     if (codec == null || codec.isNull()) {
@@ -141,9 +154,7 @@ public final class PictureFile implements AutoCloseable {
       int sent = avcodec_send_packet(context, packet);
       av_packet_unref(packet);
       if (sent < 0 && tooLarge(context)) {
-        throw new StageException(
-            FailureCode.PICTURE_TOO_LARGE,
-            "picture " + name + " has " + context.width() + "x" + context.height() + " pixels");
+        throw tooLarge(path, context.width(), context.height());
       }
       check(sent, name);
       check(avcodec_send_packet(context, null), name);
@@ -162,6 +173,12 @@ public final class PictureFile implements AutoCloseable {
 
   private static boolean tooLarge(AVCodecContext context) {
     return (long) context.width() * context.height() > MAX_PIXELS;
+  }
+
+  private static StageException tooLarge(Path path, int width, int height) {
+    return new StageException(
+        FailureCode.PICTURE_TOO_LARGE,
+        "picture " + path.getFileName() + " has " + width + "x" + height + " pixels");
   }
 
   private static void check(int result, String name) throws StageException {
@@ -192,17 +209,82 @@ public final class PictureFile implements AutoCloseable {
     if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > width() || y + height > height()) {
       throw new IllegalArgumentException("the area lies outside the picture");
     }
-    AVFrame whole = rgb();
-    AVFrame area = Av.allocated(av_frame_clone(whole), "a frame");
+    AVFrame colours = rgb;
+    AVFrame own = null;
+    int fromX = 0;
+    int fromY = 0;
+    if (colours == null) {
+      int toX = Math.min(width(), x + width + MARGIN);
+      int toY = Math.min(height(), y + height + MARGIN);
+      int nearX = Math.max(0, x - MARGIN) / MARGIN * MARGIN;
+      int nearY = Math.max(0, y - MARGIN) / MARGIN * MARGIN;
+      if (jpeg && mostlyOutside(toX - nearX, toY - nearY)) {
+        fromX = nearX;
+        fromY = nearY;
+        own = converted(fromX, fromY, toX, toY);
+        colours = own;
+      } else {
+        colours = Scaler.converted(decoded, AV_PIX_FMT_RGB24);
+        rgb = colours;
+      }
+    }
+    AVFrame area = Av.allocated(av_frame_clone(colours), "a frame");
     try {
       area.data(
           0,
-          new BytePointer(whole.data(0))
-              .position((long) y * whole.linesize(0) + (long) RGB_BYTES * x));
+          new BytePointer(colours.data(0))
+              .position((long) (y - fromY) * colours.linesize(0) + (long) RGB_BYTES * (x - fromX)));
       area.width(width).height(height);
       YuvFrame result = new YuvFrame(targetWidth, targetHeight);
       Scaler.toYuv(area, result);
       return result;
+    } finally {
+      av_frame_free(area);
+      if (own != null) {
+        av_frame_free(own);
+      }
+    }
+  }
+
+  /**
+   * The same, holding no finer detail than a picture of the given size could. Such a picture can be
+   * resampled to any size down to that one, by the simplest means, without moire.
+   *
+   * @param detailWidth even; together with {@code detailHeight} the size at which detail ends
+   */
+  public YuvFrame scaled(
+      int x,
+      int y,
+      int width,
+      int height,
+      int detailWidth,
+      int detailHeight,
+      int targetWidth,
+      int targetHeight)
+      throws StageException {
+    if (detailWidth >= Math.min(width, targetWidth)
+        || detailHeight >= Math.min(height, targetHeight)) {
+      return scaled(x, y, width, height, targetWidth, targetHeight);
+    }
+    YuvFrame result = new YuvFrame(targetWidth, targetHeight);
+    Scaler.resize(scaled(x, y, width, height, detailWidth, detailHeight), result);
+    return result;
+  }
+
+  /** Whether converting the whole picture would be a waste. */
+  private boolean mostlyOutside(int width, int height) {
+    return 4L * width * height < 3L * width() * height();
+  }
+
+  private AVFrame converted(int left, int top, int right, int bottom) throws StageException {
+    AVFrame area = Av.allocated(av_frame_clone(decoded), "a frame");
+    try {
+      area.crop_left(left).crop_top(top).crop_right(width() - right).crop_bottom(height() - bottom);
+      Av.check(
+          av_frame_apply_cropping(area, AV_FRAME_CROP_UNALIGNED),
+          FailureCode.PICTURE_UNDECODABLE,
+          "cropping");
+      return Scaler.converted(area, AV_PIX_FMT_RGB24);
     } finally {
       av_frame_free(area);
     }
@@ -223,15 +305,6 @@ public final class PictureFile implements AutoCloseable {
     } finally {
       av_frame_free(rgba);
     }
-  }
-
-  private AVFrame rgb() throws StageException {
-    AVFrame known = rgb;
-    if (known == null) {
-      known = Scaler.converted(decoded, AV_PIX_FMT_RGB24);
-      rgb = known;
-    }
-    return known;
   }
 
   @Override

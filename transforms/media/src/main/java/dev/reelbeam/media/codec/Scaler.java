@@ -60,7 +60,7 @@ final class Scaler {
     try {
       result.width(source.width()).height(source.height()).format(format);
       Av.check(av_frame_get_buffer(result, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
-      run(source, result, SWS_BICUBIC, coefficientsOf(source), fullRange(source), true);
+      run(source, result, SWS_BICUBIC, coefficientsOf(source), fullRange(source), true, false);
       AVFrame done = result;
       result = null;
       return done;
@@ -80,12 +80,37 @@ final class Scaler {
     try {
       yuv.width(target.width()).height(target.height()).format(AV_PIX_FMT_YUV420P);
       Av.check(av_frame_get_buffer(yuv, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
-      run(rgb, yuv, SWS_LANCZOS, SWS_CS_ITU709, true, false);
+      run(rgb, yuv, SWS_LANCZOS, SWS_CS_ITU709, true, false, false);
       for (int plane = 0; plane < 3; plane++) {
         copy(yuv.data(plane), yuv.linesize(plane), target.plane(plane));
       }
     } finally {
       av_frame_free(yuv);
+    }
+  }
+
+  /** Scales a planar frame into another one of any size. */
+  static void resize(YuvFrame source, YuvFrame target) throws StageException {
+    AVFrame from = Av.allocated(av_frame_alloc(), "a frame");
+    AVFrame to = null;
+    try {
+      to = Av.allocated(av_frame_alloc(), "a frame");
+      from.width(source.width()).height(source.height()).format(AV_PIX_FMT_YUV420P);
+      to.width(target.width()).height(target.height()).format(AV_PIX_FMT_YUV420P);
+      Av.check(av_frame_get_buffer(from, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
+      Av.check(av_frame_get_buffer(to, 0), FailureCode.MEMORY_SHORT, "a picture's pixels");
+      for (int plane = 0; plane < 3; plane++) {
+        copy(source.plane(plane), from.data(plane), from.linesize(plane));
+      }
+      run(from, to, SWS_LANCZOS, SWS_CS_ITU709, false, false, true);
+      for (int plane = 0; plane < 3; plane++) {
+        copy(to.data(plane), to.linesize(plane), target.plane(plane));
+      }
+    } finally {
+      av_frame_free(from);
+      if (to != null) {
+        av_frame_free(to);
+      }
     }
   }
 
@@ -95,7 +120,8 @@ final class Scaler {
       int kernel,
       int sourceCoefficients,
       boolean sourceFull,
-      boolean targetFull)
+      boolean targetFull,
+      boolean sourceSitedLeft)
       throws StageException {
     SwsContext context = Av.allocated(sws_alloc_context(), "a scaler");
     try {
@@ -109,6 +135,9 @@ final class Scaler {
           .flags(kernel | EXACT);
       if (target.format() == AV_PIX_FMT_YUV420P) {
         context.dst_h_chr_pos(0).dst_v_chr_pos(BETWEEN_ROWS);
+      }
+      if (sourceSitedLeft) {
+        context.src_h_chr_pos(0).src_v_chr_pos(BETWEEN_ROWS);
       }
       int ignored =
           sws_setColorspaceDetails(
@@ -136,6 +165,13 @@ final class Scaler {
     BytePointer rows = new BytePointer(source);
     for (int y = 0; y < target.height(); y++) {
       rows.position((long) y * lineSize).get(target.bytes(), y * target.stride(), target.width());
+    }
+  }
+
+  private static void copy(Plane source, BytePointer target, int lineSize) {
+    BytePointer rows = new BytePointer(target);
+    for (int y = 0; y < source.height(); y++) {
+      rows.position((long) y * lineSize).put(source.bytes(), y * source.stride(), source.width());
     }
   }
 

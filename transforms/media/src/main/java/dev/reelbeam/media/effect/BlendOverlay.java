@@ -3,11 +3,18 @@ package dev.reelbeam.media.effect;
 import dev.reelbeam.media.frame.OverlayRaster;
 import dev.reelbeam.media.frame.Plane;
 import dev.reelbeam.media.frame.YuvFrame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** A transparent raster over a picture. */
 public final class BlendOverlay {
   /** The opacity at which a raster shows as it was drawn. */
   public static final int OPAQUE = 256;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int WORD = 8;
 
   private BlendOverlay() {}
 
@@ -51,13 +58,30 @@ public final class BlendOverlay {
 
   private static void span(
       byte[] target, int at, byte[] alpha, byte[] colour, int from, int count, int opacity) {
-    for (int i = 0; i < count; i++) {
-      int a = (alpha[from + i] & 0xFF) * opacity;
-      int c = (colour[from + i] & 0xFF) * opacity;
-      int below = target[at + i] & 0xFF;
-      // Division by 255 * 256, rounded: exact for the range that occurs.
-      int sum = below * (255 * OPAQUE - a) + c * 255 + 255 * OPAQUE / 2;
-      target[at + i] = (byte) (sum / (255 * OPAQUE));
+    int i = 0;
+    while (i < count) {
+      if (i + WORD <= count) {
+        // Most of a caption is either not there or hides what is below.
+        long word = (long) LONGS.get(alpha, from + i);
+        if (word == 0) {
+          i += WORD;
+          continue;
+        }
+        if (word == -1 && opacity == OPAQUE) {
+          LONGS.set(target, at + i, (long) LONGS.get(colour, from + i));
+          i += WORD;
+          continue;
+        }
+      }
+      int end = Math.min(count, i + WORD);
+      for (; i < end; i++) {
+        int a = (alpha[from + i] & 0xFF) * opacity;
+        int c = (colour[from + i] & 0xFF) * opacity;
+        int below = target[at + i] & 0xFF;
+        // Division by 255 * 256, rounded: exact for the range that occurs.
+        int sum = below * (255 * OPAQUE - a) + c * 255 + 255 * OPAQUE / 2;
+        target[at + i] = (byte) (sum / (255 * OPAQUE));
+      }
     }
   }
 }

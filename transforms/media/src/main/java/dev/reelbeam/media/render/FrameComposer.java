@@ -75,6 +75,11 @@ final class FrameComposer {
     return true;
   }
 
+  /** What a slice of the segment shows; for measuring. */
+  Plate plate(int slice) {
+    return plates.get(slice);
+  }
+
   /** The latest frame; the next {@link #draw} changes it. */
   YuvFrame frame() {
     return frame;

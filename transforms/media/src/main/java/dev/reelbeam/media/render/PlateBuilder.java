@@ -16,8 +16,10 @@ import dev.reelbeam.model.failure.StageException;
 /**
  * Frames a picture for one camera move and scales it to the size at which the move needs it.
  *
- * <p>The frames of the move then reduce the plate a little, never much: enough that the sharpness
- * of bilinear sampling does not beat with the pixel grid, too little to alias.
+ * <p>The plate has more pixels than any frame shows of it, so that the sharpness of bilinear
+ * sampling does not beat with the pixel grid; and it holds no finer detail than the frames can,
+ * halfway between the nearest and the farthest, so that fine texture neither shimmers nor forms
+ * moire.
  */
 final class PlateBuilder {
   /** Plate pixels per frame pixel where the camera is closest. */
@@ -25,6 +27,12 @@ final class PlateBuilder {
 
   /** Largest reduction of the plate, where the camera is farthest away. */
   private static final double MAX_REDUCTION = 1.7;
+
+  /** Most detail that a plate holds, against what its farthest frame can show. */
+  private static final double MAX_DETAIL = 1.1;
+
+  /** Areas begin and end there as far as the picture goes: whole blocks of a JPEG. */
+  private static final int GRID = 8;
 
   /** Largest plate, in frames; a wider pan is served from a coarser plate. */
   private static final double MAX_PLATE_FRAMES = 8;
@@ -67,20 +75,34 @@ final class PlateBuilder {
     if (motion.still()) {
       return unmoved(from, canvas, picture);
     }
-    int left = (int) Math.floor(Math.min(from.left(), to.left()));
-    int top = (int) Math.floor(Math.min(from.top(), to.top()));
-    int right =
-        (int) Math.ceil(Math.max(from.left() + from.width(), to.left() + to.width()) - 1e-6);
-    int bottom =
-        (int) Math.ceil(Math.max(from.top() + from.height(), to.top() + to.height()) - 1e-6);
-    int width = Math.min(right, picture.width()) - left;
-    int height = Math.min(bottom, picture.height()) - top;
+    int left = downToGrid(Math.min(from.left(), to.left()));
+    int top = downToGrid(Math.min(from.top(), to.top()));
+    int width =
+        Math.min(
+                upToGrid(Math.max(from.left() + from.width(), to.left() + to.width())),
+                picture.width())
+            - left;
+    int height =
+        Math.min(
+                upToGrid(Math.max(from.top() + from.height(), to.top() + to.height())),
+                picture.height())
+            - top;
     double scale = plateScale(from, to, canvas, width, height);
+    double detail = detailScale(from, to, canvas);
     int plateWidth = even(width * scale);
     int plateHeight = even(height * scale);
     double scaleX = (double) plateWidth / width;
     double scaleY = (double) plateHeight / height;
-    YuvFrame pixels = picture.scaled(left, top, width, height, plateWidth, plateHeight);
+    YuvFrame pixels =
+        picture.scaled(
+            left,
+            top,
+            width,
+            height,
+            even(width * detail),
+            even(height * detail),
+            plateWidth,
+            plateHeight);
     return new Plate(
         pixels, inPlate(from, left, top, scaleX, scaleY), inPlate(to, left, top, scaleX, scaleY));
   }
@@ -107,8 +129,6 @@ final class PlateBuilder {
     double scale = motion.still() ? 1 : plateScale(from, to, canvas, base.width(), base.height());
     int width = even(canvas.width() * scale);
     int height = even(canvas.height() * scale);
-    YuvFrame pixels = backdrop(canvas, picture, width, height);
-
     double centre = still.focusYPermille() / 1000.0;
     double most =
         Math.min(
@@ -123,8 +143,18 @@ final class PlateBuilder {
     int left = (width - insetWidth) / 4 * 2;
     int top =
         Math.max(0, Math.min(height - insetHeight, even(height * centre - insetHeight / 2.0)));
+    double detail = motion.still() ? 1 : detailScale(from, to, canvas) / scale;
     YuvFrame inset =
-        picture.scaled(0, 0, picture.width(), picture.height(), insetWidth, insetHeight);
+        picture.scaled(
+            0,
+            0,
+            picture.width(),
+            picture.height(),
+            even(insetWidth * detail),
+            even(insetHeight * detail),
+            insetWidth,
+            insetHeight);
+    YuvFrame pixels = backdrop(canvas, picture, width, height);
     int side = Math.min(width, height);
     Inset.over(pixels, inset, left, top, side * INSET_CORNER, side * INSET_SHADOW);
 
@@ -194,6 +224,14 @@ final class PlateBuilder {
     return Math.min(scale, most);
   }
 
+  /** Frame pixels per pixel of what the windows lie in, at which detail ends. */
+  private static double detailScale(Window from, Window to, Canvas canvas) {
+    double closest = Math.min(from.width(), to.width());
+    double farthest = Math.max(from.width(), to.width());
+    return Math.min(
+        canvas.width() / Math.sqrt(closest * farthest), MAX_DETAIL * canvas.width() / farthest);
+  }
+
   private static Window inPlate(
       Window window, double left, double top, double scaleX, double scaleY) {
     return new Window(
@@ -205,6 +243,14 @@ final class PlateBuilder {
 
   private static double clamp(double value, double max) {
     return Math.max(0, Math.min(value, max));
+  }
+
+  private static int downToGrid(double place) {
+    return (int) Math.floor(place / GRID) * GRID;
+  }
+
+  private static int upToGrid(double place) {
+    return (int) Math.ceil((place - 1e-6) / GRID) * GRID;
   }
 
   private static int even(double length) {

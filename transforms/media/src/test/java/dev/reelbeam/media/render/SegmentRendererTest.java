@@ -37,7 +37,7 @@ class SegmentRendererTest {
    * stored segments must not be found for pixels that would come out differently today.
    */
   private static final String GOLDEN_PIXELS =
-      "7232f12e26152d48dd7bbb0e5f52390d2c3d407d6456f965c706dd19cfcb19fe";
+      "7a4632747e7427593c506af73f8b3ccbaf1782729e55f34348862decdd64834b";
 
   private static final String GOLDEN_BYTES =
       "3361ae6adc005f8aa9b3b9c9294f621297cc7dec00e652cfc436361710a1a27e";
@@ -57,7 +57,7 @@ class SegmentRendererTest {
         files.add(RecordJson.sha256(Files.readAllBytes(out)));
       }
     }
-    assertThat(Segment.PIXEL_VERSION).isEqualTo(1);
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(2);
     assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_PIXELS);
     assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_BYTES);
   }

@@ -40,7 +40,7 @@ class SegmentRendererTest {
       "7a4632747e7427593c506af73f8b3ccbaf1782729e55f34348862decdd64834b";
 
   private static final String GOLDEN_BYTES =
-      "3361ae6adc005f8aa9b3b9c9294f621297cc7dec00e652cfc436361710a1a27e";
+      "64cdab4a21d892662b910e692880194f4eda4616f92bcc6c015fdc3720686c3f";
 
   @TempDir Path folder;
 

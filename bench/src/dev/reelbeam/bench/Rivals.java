@@ -1,5 +1,7 @@
 package dev.reelbeam.bench;
 
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.model.json.RecordJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -128,6 +130,9 @@ public final class Rivals {
     text.append(
         "| tool | runs | frames | CPU, s | CPU ms a frame | against ours | all, ms a frame | wall, s |"
             + " jitter, px | MB |\n|---|---:|---:|---:|---:|---:|---|---:|---:|---:|\n");
+    if (!results.containsKey("reelbeam")) {
+      throw new IllegalStateException("our own run: " + skipped.get("reelbeam"));
+    }
     double base = median(results.get("reelbeam")).msPerFrame();
     for (Rival rival : rivals) {
       List<Run> all = results.get(rival.name());
@@ -202,8 +207,8 @@ public final class Rivals {
   private List<Rival> rivals(int runs) throws Exception {
     List<Rival> rivals = new ArrayList<>();
     String veryfast =
-        "{\"bFrames\":3,\"bufferKbits\":0,\"crf\":21,\"encoder\":\"libx264\",\"gopFrames\":60,"
-            + "\"lookaheadFrames\":10,\"maxrateKbps\":0,\"preset\":\"veryfast\",\"tune\":\"\"}";
+        RecordJson.canonical(
+            new EncodingSettings("libx264", "veryfast", "", 21, 60, 3, 10, 0, 0));
     rivals.add(
         new Rival("reelbeam", runs, frames(), ours("film", veryfast), work.resolve("film.mp4")));
     String ffmpeg = tool("ffmpeg", "ffmpeg-zoompan-4x", "ffmpeg-zoompan");

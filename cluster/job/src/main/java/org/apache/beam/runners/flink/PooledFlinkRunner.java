@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
 import org.jspecify.annotations.NullMarked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,20 @@ public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
         .getStreamExecutionEnvironment()
         .getStreamGraph()
         .getJobGraph();
+  }
+
+  /** Ids under which savepoints know the operators of a pipeline, sorted. */
+  public static List<String> operators(Pipeline pipeline) {
+    return fromOptions(pipeline.getOptions())
+        .translate(pipeline)
+        .getStreamExecutionEnvironment()
+        .getStreamGraph()
+        .getStreamNodes()
+        .stream()
+        .map(StreamNode::getTransformationUID)
+        .filter(Objects::nonNull)
+        .sorted()
+        .toList();
   }
 
   private FlinkPipelineExecutionEnvironment translate(Pipeline pipeline) {

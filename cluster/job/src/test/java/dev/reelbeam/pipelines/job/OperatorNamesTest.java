@@ -1,0 +1,48 @@
+package dev.reelbeam.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.runners.flink.PooledFlinkRunner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The names of the job's operators are the ids of their state: a savepoint finds the state of an
+ * operator by them. A name that goes takes its state with it.
+ */
+class OperatorNamesTest {
+  private static final Path GOLDEN =
+      Path.of(System.getProperty("reelbeam.root", "../.."))
+          .resolve("cluster/job/src/test/resources/operators.txt");
+
+  @TempDir Path home;
+
+  @Test
+  void everyOperatorKeepsTheNameUnderWhichSavepointsKnowIt() throws IOException {
+    List<String> names = names();
+    if (Boolean.getBoolean("golden.write")) {
+      Files.createDirectories(GOLDEN.getParent());
+      Files.write(GOLDEN, names);
+    }
+    assertThat(names)
+        .as(
+            "an operator was renamed, added or removed: a running job keeps the state of those that"
+                + " stay. Where that is meant, write the list anew with -Dgolden.write=true and say"
+                + " in the change log what becomes of the state of those that go")
+        .isEqualTo(Files.readAllLines(GOLDEN));
+  }
+
+  private List<String> names() throws IOException {
+    Path connections = home.resolve("connections.properties");
+    Files.writeString(connections, "kafka.bootstrap=127.0.0.1:1\n", StandardCharsets.UTF_8);
+    GenerateVideosOptions options =
+        GenerateVideos.options(
+            "--flinkMaster=[local]", "--connections=" + connections, "--home=" + home);
+    return PooledFlinkRunner.operators(GenerateVideos.graph(options));
+  }
+}

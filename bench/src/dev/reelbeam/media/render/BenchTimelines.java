@@ -16,7 +16,9 @@ import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.media.composition.View;
+import dev.reelbeam.media.effect.Direction;
 import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.store.MediaRef;
@@ -149,7 +151,7 @@ final class BenchTimelines {
                 "Before you pour", List.of("Weigh the beans", "Warm the cup", "Rest the water"),
                 false, null)
             : cards.number("93 °C", "", "is warm enough for a light roast", null);
-    Transition transition = Transition.slideUp(9);
+    Transition transition = Transition.of(TransitionKind.PUSH, 9, Direction.UP);
     for (CardLayer layer : card.layers()) {
       int from = start + 4 + (layer.index() + 1) * 6;
       overlays.add(

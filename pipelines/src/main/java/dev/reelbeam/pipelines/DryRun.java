@@ -76,7 +76,8 @@ final class DryRun {
               record.project().type(),
               overrides.brand().watermark(),
               overrides.encoder(),
-              overrides.quality());
+              overrides.quality(),
+              record.project().settings().frameRate());
       for (Variant variant : plan.variants()) {
         videos++;
         deliveries += variant.presets().size();

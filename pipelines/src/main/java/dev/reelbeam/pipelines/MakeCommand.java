@@ -7,6 +7,7 @@ import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.media.audio.MusicTrack;
 import dev.reelbeam.media.codec.VideoEncoder;
+import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -151,8 +153,9 @@ final class MakeCommand implements Callable<Integer> {
   @Option(
       names = "--transition",
       paramLabel = "NAME",
-      description = "Between shots: dissolve, fade, slide or cut.")
-  private @Nullable TransitionName transition;
+      completionCandidates = TransitionNames.class,
+      description = "From one thought to the next: ${COMPLETION-CANDIDATES}.")
+  private @Nullable TransitionKind transition;
 
   @Option(
       names = "--caption-style",
@@ -177,6 +180,12 @@ final class MakeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "draft, standard or best (default: ${DEFAULT-VALUE}).")
   private Quality quality = Quality.STANDARD;
+
+  @Option(
+      names = "--frame-rate",
+      paramLabel = "N",
+      description = "Frames per second: 24, 25, 30, 50 or 60 (default: the presets').")
+  private @Nullable Integer frameRate;
 
   @Option(
       names = "--stop-after",
@@ -222,11 +231,11 @@ final class MakeCommand implements Callable<Integer> {
     DUCKED
   }
 
-  private enum TransitionName {
-    DISSOLVE,
-    FADE,
-    SLIDE,
-    CUT
+  private static final class TransitionNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return TransitionKind.ids().iterator();
+    }
   }
 
   private enum CaptionStyleName {
@@ -268,7 +277,7 @@ final class MakeCommand implements Callable<Integer> {
       Logs.toStandardError(verbose);
       return DryRun.print(
           inputs,
-          overrides(VideoSettings.DEFAULT, Brand.DEFAULT),
+          overrides(VideoSettings.DEFAULT.withFrameRate(frameRate), Brand.DEFAULT),
           spec.commandLine().getOut(),
           spec.commandLine().getErr());
     }
@@ -434,6 +443,9 @@ final class MakeCommand implements Callable<Integer> {
               + String.join(", ", known)
               + ".");
     }
+    if (frameRate != null && !VideoSettings.FRAME_RATES.contains(frameRate)) {
+      throw usage("--frame-rate " + frameRate + " is not one of " + VideoSettings.FRAME_RATES);
+    }
     if (brandFile != null && BrandFiles.find(brandFile, Path.of("")) == null) {
       throw usage("brand file '" + brandFile + "' does not exist");
     }
@@ -463,10 +475,11 @@ final class MakeCommand implements Callable<Integer> {
             ? VideoSettings.DEFAULT.speedPermille()
             : speed.movePointRight(3).setScale(0, RoundingMode.HALF_UP).intValueExact(),
         music == null ? null : track(music, opened),
-        transition == null ? null : id(transition),
+        transition == null ? null : transition.id(),
         captionStyle == null ? null : id(captionStyle),
         brandFile,
-        musicMix == null ? null : id(musicMix));
+        musicMix == null ? null : id(musicMix),
+        frameRate);
   }
 
   /** A file of the user's goes into the store: no worker reads paths outside a record's folder. */

@@ -91,7 +91,7 @@ class ReelbeamTest {
         "--music clam",
         "--brand nobody.yaml",
         "--type huge",
-        "--transition wipe",
+        "--transition wobble",
         "--caption-style neon",
         "--stop-after lunch",
         "--quality good",

@@ -1,5 +1,7 @@
 package dev.reelbeam.media.composition;
 
+import dev.reelbeam.media.effect.Direction;
+import dev.reelbeam.media.effect.TransitionEffect;
 import java.io.Serializable;
 
 /**
@@ -8,11 +10,13 @@ import java.io.Serializable;
  *
  * @param kind the effect
  * @param frames its length; 0 for a cut, else 1 to 120
+ * @param direction which way things travel; left for kinds that do not look at it
  * @param rgb the colour of a fade as 0xRRGGBB; 0 for the other kinds
  */
-public record Transition(TransitionKind kind, int frames, int rgb) implements Serializable {
+public record Transition(TransitionKind kind, int frames, Direction direction, int rgb)
+    implements Serializable {
   /** No effect. */
-  public static final Transition CUT = new Transition(TransitionKind.CUT, 0, 0);
+  public static final Transition CUT = new Transition(TransitionKind.CUT, 0, Direction.LEFT, 0);
 
   public Transition {
     if (kind == TransitionKind.CUT) {
@@ -21,26 +25,32 @@ public record Transition(TransitionKind kind, int frames, int rgb) implements Se
       Require.that(frames >= 1 && frames <= 120, "transition must be 1..120 frames: %d", frames);
     }
     Require.that(rgb >= 0 && rgb <= 0xFFFFFF, "colour must be 0xRRGGBB: %d", rgb);
-    Require.that(rgb == 0 || kind == TransitionKind.FADE, "only a fade has a colour");
+    // What a kind does not look at must not tell equal segments apart.
+    if (!kind.directed()) {
+      direction = Direction.LEFT;
+    }
+    if (!kind.coloured()) {
+      rgb = 0;
+    }
   }
 
   /** A dissolve of this many frames. */
   public static Transition dissolve(int frames) {
-    return new Transition(TransitionKind.DISSOLVE, frames, 0);
+    return new Transition(TransitionKind.DISSOLVE, frames, Direction.LEFT, 0);
   }
 
   /** A fade through the colour, half of the frames down and half up. */
   public static Transition fade(int frames, int rgb) {
-    return new Transition(TransitionKind.FADE, frames, rgb);
+    return new Transition(TransitionKind.FADE, frames, Direction.LEFT, rgb);
   }
 
-  /** A push from the right. */
-  public static Transition slideLeft(int frames) {
-    return new Transition(TransitionKind.SLIDE_LEFT, frames, 0);
+  /** An effect that travels; the direction has no meaning for those that do not. */
+  public static Transition of(TransitionKind kind, int frames, Direction direction) {
+    return new Transition(kind, frames, direction, 0);
   }
 
-  /** A push from below. */
-  public static Transition slideUp(int frames) {
-    return new Transition(TransitionKind.SLIDE_UP, frames, 0);
+  /** Draws the effect; for one thread. */
+  public TransitionEffect effect() {
+    return kind.factory().of(direction, rgb);
   }
 }

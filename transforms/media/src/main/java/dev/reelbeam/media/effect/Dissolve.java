@@ -7,12 +7,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** One picture through another. */
-public final class Dissolve {
+public final class Dissolve implements TransitionEffect {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int WORD = 8;
 
-  private Dissolve() {}
+  @Override
+  public void mix(YuvFrame frame, YuvFrame incoming, Progress progress) {
+    into(frame, incoming, Progress.weight(progress.share()));
+  }
 
   /**
    * Mixes a second picture into the first.

@@ -7,14 +7,37 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** A picture towards a plain colour. */
-public final class FadeColour {
+/** The old picture goes into a plain colour, the new one comes out of it. */
+public final class FadeColour implements TransitionEffect {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EVERY_BYTE = 0x0101010101010101L;
   private static final int WORD = 8;
 
-  private FadeColour() {}
+  private final int rgb;
+
+  /**
+   * @param rgb the colour, 0xRRGGBB
+   */
+  public FadeColour(int rgb) {
+    this.rgb = rgb;
+  }
+
+  @Override
+  public boolean showsOld(Progress progress) {
+    return progress.share() < 0.5;
+  }
+
+  @Override
+  public boolean showsNew(Progress progress) {
+    return !showsOld(progress);
+  }
+
+  @Override
+  public void mix(YuvFrame frame, YuvFrame incoming, Progress progress) {
+    double away = showsOld(progress) ? progress.share() : 1 - progress.share();
+    into(frame, rgb, Progress.weight(2 * away));
+  }
 
   /**
    * Mixes a colour into the picture.

@@ -2,9 +2,8 @@ package dev.reelbeam.media.render;
 
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.effect.BlendOverlay;
-import dev.reelbeam.media.effect.Dissolve;
-import dev.reelbeam.media.effect.FadeColour;
-import dev.reelbeam.media.effect.Slide;
+import dev.reelbeam.media.effect.Progress;
+import dev.reelbeam.media.effect.TransitionEffect;
 import dev.reelbeam.media.effect.Warp;
 import dev.reelbeam.media.frame.OverlayRaster;
 import dev.reelbeam.media.frame.Plate;
@@ -27,6 +26,7 @@ final class FrameComposer {
   private final Segment segment;
   private final List<Plate> plates;
   private final Rasters rasters;
+  private final TransitionEffect effect;
   private final Warp warp;
   private final YuvFrame frame;
   private final YuvFrame other;
@@ -39,6 +39,7 @@ final class FrameComposer {
     this.segment = segment;
     this.plates = plates;
     this.rasters = rasters;
+    this.effect = segment.slices().get(segment.slices().size() - 1).incoming().effect();
     this.warp = new Warp(canvas.width(), canvas.height());
     this.frame = new YuvFrame(canvas.width(), canvas.height());
     this.other = new YuvFrame(canvas.width(), canvas.height());
@@ -51,13 +52,13 @@ final class FrameComposer {
    * @return whether {@link #frame} has changed
    */
   boolean draw(int number) throws StageException {
-    FrameState state = FrameState.at(segment, plates, number);
+    FrameState state = FrameState.at(segment, plates, effect, number);
     if (state.equals(drawn)) {
       return false;
     }
     boolean stays =
         number + 1 < segment.frames()
-            && FrameState.at(segment, plates, number + 1).ground().equals(state.ground());
+            && FrameState.at(segment, plates, effect, number + 1).ground().equals(state.ground());
     if (state.ground().equals(groundDrawn)) {
       frame.copyFrom(ground);
     } else {
@@ -89,20 +90,15 @@ final class FrameComposer {
     Window outgoing = state.outgoing();
     Window incoming = state.incoming();
     Plate last = plates.get(plates.size() - 1);
-    if (outgoing != null && incoming != null) {
+    if (outgoing != null) {
       warp.resample(plates.get(0), outgoing, frame);
-      warp.resample(last, incoming, other);
-    } else if (outgoing != null) {
-      warp.resample(plates.get(0), outgoing, frame);
-    } else if (incoming != null) {
-      warp.resample(last, incoming, frame);
     }
-    switch (state.kind()) {
-      case CUT -> {}
-      case DISSOLVE -> Dissolve.into(frame, other, state.progress());
-      case FADE -> FadeColour.into(frame, state.rgb(), state.progress());
-      case SLIDE_LEFT -> Slide.left(frame, other, state.progress());
-      case SLIDE_UP -> Slide.up(frame, other, state.progress());
+    if (incoming != null) {
+      warp.resample(last, incoming, outgoing == null ? frame : other);
+    }
+    Progress progress = state.progress();
+    if (progress != null) {
+      effect.mix(frame, other, progress);
     }
   }
 }

@@ -1,12 +1,11 @@
 package dev.reelbeam.media.render;
 
 import dev.reelbeam.media.composition.Overlay;
-import dev.reelbeam.media.composition.Transition;
-import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.media.effect.BlendOverlay;
 import dev.reelbeam.media.effect.Easing;
 import dev.reelbeam.media.effect.KenBurns;
-import dev.reelbeam.media.effect.Slide;
+import dev.reelbeam.media.effect.Progress;
+import dev.reelbeam.media.effect.TransitionEffect;
 import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.model.store.MediaRef;
@@ -25,16 +24,11 @@ record FrameState(Ground ground, List<Raster> rasters) {
    *
    * @param outgoing window of the first shot, null if it is not seen
    * @param incoming window of the last shot, null if it is not seen
-   * @param kind how the two meet
-   * @param progress how far the last one has come in, 0 to 256 (dissolve, fade), or in frame pixels
-   * @param rgb colour of a fade
+   * @param progress how far the last one has come in by the segment's transition; null when that is
+   *     over
    */
   record Ground(
-      @Nullable Window outgoing,
-      @Nullable Window incoming,
-      TransitionKind kind,
-      int progress,
-      int rgb) {}
+      @Nullable Window outgoing, @Nullable Window incoming, @Nullable Progress progress) {}
 
   /** An overlay in its place. */
   record Raster(MediaRef ref, int x, int y, int opacity) {}
@@ -43,63 +37,35 @@ record FrameState(Ground ground, List<Raster> rasters) {
    * The state of a frame.
    *
    * @param plates one for each slice of the segment
+   * @param effect of the last slice's transition
    * @param frame from 0
    */
-  static FrameState at(Segment segment, List<Plate> plates, int frame) {
-    return new FrameState(ground(segment, plates, frame), rasters(segment, frame));
+  static FrameState at(Segment segment, List<Plate> plates, TransitionEffect effect, int frame) {
+    return new FrameState(ground(segment, plates, effect, frame), rasters(segment, frame));
   }
 
-  private static Ground ground(Segment segment, List<Plate> plates, int frame) {
+  private static Ground ground(
+      Segment segment, List<Plate> plates, TransitionEffect effect, int frame) {
     int last = segment.slices().size() - 1;
     ShotSlice slice = segment.slices().get(last);
-    Transition transition = slice.incoming();
+    int frames = slice.incoming().frames();
     int since = frame - slice.startFrame();
     Window incoming = KenBurns.window(plates.get(last), since, slice.visibleFrames());
-    if (since >= transition.frames()) {
-      return new Ground(null, incoming, TransitionKind.CUT, 0, 0);
+    if (since >= frames) {
+      return new Ground(null, incoming, null);
     }
-    Window outgoing = null;
-    if (last > 0) {
-      ShotSlice before = segment.slices().get(0);
-      outgoing =
-          KenBurns.window(plates.get(0), frame - before.startFrame(), before.visibleFrames());
+    if (last == 0) {
+      // Nothing before it: the whole length is the second half, the way out of the colour.
+      return new Ground(null, incoming, new Progress(frames + since + 2, 2 * (frames + 1)));
     }
-    double share = (since + 1.0) / (transition.frames() + 1);
-    return switch (transition.kind()) {
-      case CUT -> throw new IllegalStateException("a cut has no frames");
-      case DISSOLVE ->
-          new Ground(outgoing, incoming, TransitionKind.DISSOLVE, (int) (share * 256 + 0.5), 0);
-      case FADE -> fade(outgoing, incoming, transition.rgb(), share);
-      case SLIDE_LEFT ->
-          new Ground(
-              outgoing,
-              incoming,
-              TransitionKind.SLIDE_LEFT,
-              Slide.evenShift(segment.canvas().width(), Easing.inOut(share)),
-              0);
-      case SLIDE_UP ->
-          new Ground(
-              outgoing,
-              incoming,
-              TransitionKind.SLIDE_UP,
-              Slide.evenShift(segment.canvas().height(), Easing.inOut(share)),
-              0);
-    };
-  }
-
-  private static Ground fade(
-      @Nullable Window outgoing, @Nullable Window incoming, int rgb, double share) {
-    if (outgoing == null) {
-      // Nothing before it: the whole length is the way out of the colour.
-      return new Ground(null, incoming, TransitionKind.FADE, weight(1 - share), rgb);
-    }
-    return share < 0.5
-        ? new Ground(outgoing, null, TransitionKind.FADE, weight(2 * share), rgb)
-        : new Ground(null, incoming, TransitionKind.FADE, weight(2 - 2 * share), rgb);
-  }
-
-  private static int weight(double share) {
-    return (int) (share * 256 + 0.5);
+    Progress progress = new Progress(since + 1, frames + 1);
+    ShotSlice before = segment.slices().get(0);
+    Window outgoing =
+        KenBurns.window(plates.get(0), frame - before.startFrame(), before.visibleFrames());
+    return new Ground(
+        effect.showsOld(progress) ? effect.oldWindow(outgoing, progress) : null,
+        effect.showsNew(progress) ? effect.newWindow(incoming, progress) : null,
+        progress);
   }
 
   private static List<Raster> rasters(Segment segment, int frame) {

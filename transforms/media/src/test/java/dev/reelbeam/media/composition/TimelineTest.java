@@ -3,6 +3,7 @@ package dev.reelbeam.media.composition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.media.effect.Direction;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
@@ -56,7 +57,7 @@ class TimelineTest {
     Timeline timeline =
         new Timeline(
             CANVAS,
-            List.of(shot(0, Transition.fade(8, 0x102030)), shot(60, Transition.slideLeft(9))),
+            List.of(shot(0, Transition.fade(8, 0x102030)), shot(60, push(9))),
             List.of(new Overlay(PICTURE, 1, -2, -3, 40, 5, 6, 70, -80, 9)),
             200);
 
@@ -87,6 +88,10 @@ class TimelineTest {
 
   private static Shot shot(int start, Transition incoming) {
     return new Shot(start, STILL, Motion.zoom(1000, 1100), incoming);
+  }
+
+  private static Transition push(int frames) {
+    return Transition.of(TransitionKind.PUSH, frames, Direction.UP);
   }
 
   private static Timeline timeline(Shot... shots) {

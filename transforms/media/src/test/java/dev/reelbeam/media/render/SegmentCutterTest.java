@@ -10,6 +10,8 @@ import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.composition.TransitionKind;
+import dev.reelbeam.media.effect.Direction;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.ArrayList;
@@ -161,7 +163,7 @@ class SegmentCutterTest {
       Transition transition =
           switch (list.isEmpty() ? 0 : shot[1]) {
             case 1 -> Transition.dissolve(frames);
-            case 2 -> Transition.slideUp(frames);
+            case 2 -> Transition.of(TransitionKind.WIPE, frames, Direction.UP);
             case 3 -> Transition.fade(frames, 0x102030);
             default -> Transition.CUT;
           };

@@ -7,7 +7,9 @@ import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.media.composition.View;
+import dev.reelbeam.media.effect.Direction;
 import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
@@ -37,12 +39,16 @@ final class TestTimelines {
             new Shot(0, Still.cover(landscape, 500, 500), Motion.zoom(1000, 1120), fade(4, 0)),
             new Shot(14, Still.cover(portrait, 300, 700), pan, Transition.dissolve(4)),
             new Shot(28, Still.contain(landscape, 430), Motion.zoom(1030, 1000), fade(5, 0x204060)),
-            new Shot(40, Still.exact(card), Motion.NONE, Transition.slideLeft(4)),
+            new Shot(
+                40,
+                Still.exact(card),
+                Motion.NONE,
+                Transition.of(TransitionKind.PUSH, 4, Direction.LEFT)),
             new Shot(
                 50,
                 new Still(landscape, dev.reelbeam.media.composition.Fit.COVER, 800, 500, 200),
                 Motion.zoom(1100, 1000),
-                Transition.slideUp(4)));
+                Transition.of(TransitionKind.PUSH, 4, Direction.UP)));
     List<Overlay> overlays =
         List.of(
             new Overlay(label, 31, 300, 2, 33, 4, 5, -40, 12, 3),

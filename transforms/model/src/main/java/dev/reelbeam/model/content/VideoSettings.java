@@ -1,6 +1,7 @@
 package dev.reelbeam.model.content;
 
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param speedPermille speed of speech, 1000 = the voice's natural pace
  * @param musicTrack built-in track name, a file path, or {@code none}
- * @param transition {@code dissolve}, {@code fade}, {@code slide} or {@code cut}
+ * @param transition the one effect between thoughts, for example {@code dissolve}; {@code cut} for
+ *     none
  * @param captionStyle {@code pill}, {@code outline} or {@code karaoke}
  * @param brand name or path of a brand file
  * @param musicMix {@code flat} or {@code ducked}
+ * @param frameRate one of {@link #FRAME_RATES}; null for the presets' own
  */
 public record VideoSettings(
     @Nullable String voiceProvider,
@@ -21,9 +24,27 @@ public record VideoSettings(
     @Nullable String transition,
     @Nullable String captionStyle,
     @Nullable String brand,
-    @Nullable String musicMix)
+    @Nullable String musicMix,
+    @Nullable Integer frameRate)
     implements Serializable {
+  /** Frames per second that may be asked for. */
+  public static final List<Integer> FRAME_RATES = List.of(24, 25, 30, 50, 60);
+
   /** Everything left to the brand and the defaults. */
   public static final VideoSettings DEFAULT =
-      new VideoSettings(null, null, 1000, null, null, null, null, null);
+      new VideoSettings(null, null, 1000, null, null, null, null, null, null);
+
+  /** The same at another frame rate; null for the presets' own. */
+  public VideoSettings withFrameRate(@Nullable Integer newFrameRate) {
+    return new VideoSettings(
+        voiceProvider,
+        voiceId,
+        speedPermille,
+        musicTrack,
+        transition,
+        captionStyle,
+        brand,
+        musicMix,
+        newFrameRate);
+  }
 }

@@ -60,6 +60,7 @@ public enum FailureCode {
   MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
   SEGMENT_STUCK(3035, true, "Restart the worker; if it comes again, replace the picture named."),
   CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
+  FRAME_RATE_REFUSED(3070, false, "Leave out the frame rate, or this preset."),
 
   STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),
   STORAGE_UNAVAILABLE(5002, true, "Check the store's address and rights, then run again."),

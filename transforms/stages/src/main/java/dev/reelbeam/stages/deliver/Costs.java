@@ -37,7 +37,8 @@ final class Costs {
 
   static Account of(CheckedVideo checked, Script script, Preset preset) {
     PlannedVideo planned = checked.assembled().video().planned();
-    long durationMs = checked.assembled().video().totalFrames() * 1000L / preset.frameRate();
+    long durationMs =
+        checked.assembled().video().totalFrames() * 1000L / planned.variant().frameRate();
     int voice = (int) ((durationMs * VOICE_CREDITS_PER_MINUTE + 59_999) / 60_000);
     List<Entry> entries = new ArrayList<>();
     entries.add(

@@ -297,7 +297,10 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     metadata.put("category", seo.category());
     metadata.put("language", script.language());
     metadata.put(
-        "duration_ms", checked.assembled().video().totalFrames() * 1000L / preset.frameRate());
+        "duration_ms",
+        checked.assembled().video().totalFrames()
+            * 1000L
+            / checked.assembled().video().planned().variant().frameRate());
     metadata.put("frames", checked.assembled().video().totalFrames());
     metadata.put("width", preset.width());
     metadata.put("height", preset.height());

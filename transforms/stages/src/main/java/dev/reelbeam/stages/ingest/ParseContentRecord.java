@@ -2,6 +2,7 @@ package dev.reelbeam.stages.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentKind;
@@ -258,10 +259,11 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
             or(given.voiceId(), voice(settings)),
             speed,
             or(given.musicTrack(), text(settings, "music_track")),
-            or(given.transition(), text(settings, "transition_style")),
+            or(given.transition(), transition(settings)),
             or(given.captionStyle(), text(settings, "caption_style")),
             or(given.brand(), text(settings, "brand")),
-            or(given.musicMix(), text(settings, "music_mix"))),
+            or(given.musicMix(), text(settings, "music_mix")),
+            given.frameRate() != null ? given.frameRate() : frameRate(settings)),
         review.isObject()
             ? new ReviewPolicy(
                 mode(review, "script"),
@@ -271,6 +273,34 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
             : ReviewPolicy.AUTO,
         priority == null ? "normal" : priority,
         enabled);
+  }
+
+  private static @Nullable String transition(JsonNode settings) throws StageException {
+    String style = text(settings, "transition_style");
+    if (style == null) {
+      return null;
+    }
+    return TransitionKind.named(style)
+        .orElseThrow(
+            () ->
+                invalid(
+                    "project.settings.transition_style",
+                    "'" + style + "' is not one of " + String.join(", ", TransitionKind.ids())))
+        .id();
+  }
+
+  private static @Nullable Integer frameRate(JsonNode settings) throws StageException {
+    String rate = text(settings, "frame_rate");
+    if (rate == null) {
+      return null;
+    }
+    for (Integer known : VideoSettings.FRAME_RATES) {
+      if (rate.equals(known.toString())) {
+        return known;
+      }
+    }
+    throw invalid(
+        "project.settings.frame_rate", "'" + rate + "' is not one of " + VideoSettings.FRAME_RATES);
   }
 
   private static @Nullable String voice(JsonNode settings) {

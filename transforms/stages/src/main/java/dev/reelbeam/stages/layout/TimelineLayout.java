@@ -16,7 +16,9 @@ import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.media.composition.View;
+import dev.reelbeam.media.effect.Direction;
 import dev.reelbeam.media.picture.CameraMove;
 import dev.reelbeam.media.picture.Framing;
 import dev.reelbeam.media.picture.FramingChoice;
@@ -157,22 +159,22 @@ final class TimelineLayout {
         shot.section() == before.section()
             && shot.kind() == ShotKind.PICTURE
             && before.kind() == ShotKind.PICTURE;
-    String style = planned.settings().transition();
+    TransitionKind kind = transitionKind();
     int longest = (endFrame(index) - startFrames[index]) / 2;
-    int shortEffect = Math.min(longest, Math.max(2, frameRate * 3 / 10));
-    int longEffect = Math.min(longest, Math.max(2, frameRate * 2 / 5));
-    if ("cut".equals(style) || sameThought || shortEffect < 2) {
+    int frames = Math.min(longest, kind.usualFrames(frameRate));
+    if (sameThought || frames < 2) {
       return Transition.CUT;
     }
-    if ("slide".equals(style)) {
-      return variant.vertical()
-          ? Transition.slideUp(shortEffect)
-          : Transition.slideLeft(shortEffect);
-    }
-    if ("fade".equals(style)) {
-      return Transition.fade(longEffect, Integer.parseInt(brand.background().substring(1), 16));
-    }
-    return Transition.dissolve(longEffect);
+    return kind == TransitionKind.FADE
+        ? Transition.fade(frames, Integer.parseInt(brand.background().substring(1), 16))
+        : Transition.of(kind, frames, Direction.along(variant.width(), variant.height()));
+  }
+
+  private TransitionKind transitionKind() {
+    String style = planned.settings().transition();
+    return style == null
+        ? TransitionKind.DISSOLVE
+        : TransitionKind.named(style).orElse(TransitionKind.DISSOLVE);
   }
 
   private Shot pictureShot(
@@ -381,10 +383,15 @@ final class TimelineLayout {
               CARD_LAYER));
     }
     Motion motion =
-        index % 2 == 0
+        inwards(shot)
             ? Motion.zoom(1000, CARD_ZOOM_PERMILLE)
             : Motion.zoom(CARD_ZOOM_PERMILLE, 1000);
     return new Shot(start, Still.exact(rasters.store(card.background())), motion, transition);
+  }
+
+  /** By the card's own words: a card more elsewhere turns no camera around. */
+  private static boolean inwards(Storyboard.Shot shot) {
+    return (shot.text().length() + shot.kind().ordinal()) % 2 == 0;
   }
 
   // ---- overlays ----------------------------------------------------------------------------

@@ -39,12 +39,15 @@ import org.jspecify.annotations.Nullable;
  * {@value #MAX_ROUNDS} times. Only then the speed of speech is changed, by at most 8 %. Every
  * sentence is spoken once: its audio is stored under its own key, so another round, another variant
  * and a later edit find it.
+ *
+ * <p>Sentences begin, and the narration ends, on whole frames: an edit then moves what comes later
+ * by whole frames, so that everything that is seen with it stays equal and is found.
  */
 public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo> {
   private static final long serialVersionUID = 1L;
 
   /** Raised whenever the same inputs may give another narration. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static final int MAX_ROUNDS = 3;
 
@@ -107,6 +110,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             variant.type().id(),
             variant.range(),
             variant.targetMs(),
+            variant.frameRate(),
             voice,
             speed,
             planned.brand().ctaText(),
@@ -157,7 +161,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               // All of them at once: a preset that is added later finds its texts.
               List.of(Platform.values()));
       Script script = scripts.write(content, request);
-      Narration narration = speak(script, voice, speed, round, voices, spokenCharacters);
+      Narration narration =
+          speak(script, voice, speed, round, variant.frameRate(), voices, spokenCharacters);
       Draft draft = new Draft(script, narration);
       if (best == null || better(draft, best, range, variant.targetMs())) {
         best = draft;
@@ -176,7 +181,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       pausePerSentence =
           (int) ((narration.durationMs() - fixedMs - speechMs) / Math.max(1, sentences));
     }
-    Draft fitted = bySpeed(Objects.requireNonNull(best), range, voice, voices, spokenCharacters);
+    Draft fitted =
+        bySpeed(
+            Objects.requireNonNull(best),
+            range,
+            voice,
+            variant.frameRate(),
+            voices,
+            spokenCharacters);
     if (!range.contains(fitted.narration().durationMs())) {
       throw new StageException(
           FailureCode.LENGTH_NOT_HIT,
@@ -210,6 +222,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       Draft draft,
       DurationRange range,
       String voice,
+      int frameRate,
       SpeechSynthesizer voices,
       int[] spokenCharacters)
       throws StageException {
@@ -230,7 +243,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     int speed = base * (1000 + change) / 1000;
     return new Draft(
-        draft.script(), speak(draft.script(), voice, speed, MAX_ROUNDS, voices, spokenCharacters));
+        draft.script(),
+        speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate, voices, spokenCharacters));
   }
 
   private Narration speak(
@@ -238,16 +252,18 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       String voice,
       int speedPermille,
       int round,
+      int frameRate,
       SpeechSynthesizer voices,
       int[] spokenCharacters)
       throws StageException {
     List<SpokenSentence> spoken = new ArrayList<>();
-    long cursorUs = LEAD_IN_MS * 1000L;
+    long cursorUs = onFrame(LEAD_IN_MS * 1000L, frameRate);
     for (int section = 0; section < script.sections().size(); section++) {
       ScriptSection part = script.sections().get(section);
       for (int sentence = 0; sentence < part.sentences().size(); sentence++) {
         if (!spoken.isEmpty()) {
-          cursorUs += (sentence == 0 ? SECTION_PAUSE_MS : SENTENCE_PAUSE_MS) * 1000L;
+          int pauseMs = sentence == 0 ? SECTION_PAUSE_MS : SENTENCE_PAUSE_MS;
+          cursorUs = onFrame(cursorUs + pauseMs * 1000L, frameRate);
         }
         String text = part.sentences().get(sentence).text();
         SpeechRequest request = new SpeechRequest(text, script.language(), voice, speedPermille);
@@ -277,8 +293,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 List.copyOf(words)));
       }
     }
-    int durationMs = (int) ((cursorUs + 999) / 1000) + TAIL_MS;
+    int durationMs = (int) ((onFrame(cursorUs + TAIL_MS * 1000L, frameRate) + 500) / 1000);
     return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs);
+  }
+
+  /** The start of the nearest whole frame: a pause is longer or shorter by half a frame at most. */
+  static long onFrame(long us, int frameRate) {
+    long frame = (us * frameRate + 500_000) / 1_000_000;
+    return (frame * 1_000_000 + frameRate / 2) / frameRate;
   }
 
   /** Speech of one sentence as it is stored. */

@@ -47,6 +47,22 @@ public final class PlanVariants {
       boolean watermark,
       String encoder,
       String quality) {
+    return plan(presetIds, type, watermark, encoder, quality, null);
+  }
+
+  /**
+   * Plans the variants of one record.
+   *
+   * @param watermark whether the brand wants its mark shown
+   * @param askedFrameRate frames per second for all presets; null for each preset's own
+   */
+  public static Plan plan(
+      List<String> presetIds,
+      @Nullable VideoType type,
+      boolean watermark,
+      String encoder,
+      String quality,
+      @Nullable Integer askedFrameRate) {
     List<Refusal> refusals = new ArrayList<>();
     Map<String, List<Wanted>> byGeometry = new LinkedHashMap<>();
     for (String id : new LinkedHashSet<>(presetIds)) {
@@ -81,18 +97,31 @@ public final class PlanVariants {
                         type == null ? 0 : type.range().maxMs() / 1000))));
         continue;
       }
+      int frameRate = askedFrameRate == null ? preset.frameRate() : askedFrameRate;
+      if (!preset.platform().allowsFrameRate(frameRate)) {
+        refusals.add(
+            new Refusal(
+                id,
+                new StageException(
+                    FailureCode.FRAME_RATE_REFUSED,
+                    preset.platform().id()
+                        + " does not take "
+                        + frameRate
+                        + " frames per second")));
+        continue;
+      }
       boolean mark = watermark && preset.watermarkAllowed();
       String geometry =
           preset.width()
               + "x"
               + preset.height()
               + "@"
-              + preset.frameRate()
+              + frameRate
               + (preset.captionsBurnedIn() ? "+captions" : "")
               + (mark ? "+mark" : "");
       byGeometry
           .computeIfAbsent(geometry, key -> new ArrayList<>())
-          .add(new Wanted(preset, range, mark));
+          .add(new Wanted(preset, range, mark, frameRate));
     }
     List<Variant> variants = new ArrayList<>();
     for (List<Wanted> wanted : byGeometry.values()) {
@@ -151,6 +180,7 @@ public final class PlanVariants {
       maxBytes = Math.min(maxBytes, one.preset().maxBytes());
     }
     Preset first = group.get(0).preset();
+    int frameRate = group.get(0).frameRate();
     // Half as long again as the shortest: watched to the end, with room on both sides.
     int target = Math.min(range.minMs() * 3 / 2, (range.minMs() + range.maxMs()) / 2);
     if (type == null && first.id().startsWith("preview")) {
@@ -169,12 +199,13 @@ public final class PlanVariants {
             + range.maxMs() / 1000
             + "s"
             + (first.captionsBurnedIn() ? "" : "-plain")
-            + (group.get(0).watermark() ? "-mark" : "");
+            + (group.get(0).watermark() ? "-mark" : "")
+            + (frameRate == first.frameRate() ? "" : "-" + frameRate + "fps");
     return new Variant(
         id,
         first.width(),
         first.height(),
-        first.frameRate(),
+        frameRate,
         pattern,
         range,
         target,
@@ -196,5 +227,5 @@ public final class PlanVariants {
     return targetMs <= 200_000 ? VideoType.MEDIUM : VideoType.LONG;
   }
 
-  private record Wanted(Preset preset, DurationRange range, boolean watermark) {}
+  private record Wanted(Preset preset, DurationRange range, boolean watermark, int frameRate) {}
 }

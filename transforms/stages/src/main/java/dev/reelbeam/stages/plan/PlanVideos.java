@@ -54,7 +54,8 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
             project.type(),
             brand.watermark() && (brand.logo() != null || !brand.name().isEmpty()),
             overrides.encoder(),
-            overrides.quality());
+            overrides.quality(),
+            project.settings().frameRate());
     List<PlannedVideo> videos = new ArrayList<>();
     for (Variant variant : plan.variants()) {
       videos.add(

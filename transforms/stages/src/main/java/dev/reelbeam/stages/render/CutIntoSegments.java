@@ -48,7 +48,7 @@ public final class CutIntoSegments extends ProvidedStep<LaidOutVideo, RenderPlan
                 ? EncodingSettings.preview(variant.frameRate())
                 : quality(variant.quality(), variant.frameRate()))
             .withEncoder(variant.encoder());
-    long seconds = Math.max(1, (totalFrames + variant.frameRate() - 1L) / variant.frameRate());
+    long seconds = rung((totalFrames + variant.frameRate() - 1L) / variant.frameRate());
     // 6 % stays for the container and for what the cap lets through; 256 kbit/s for sound.
     long capKbps = variant.maxBytes() / 1000 * 8 * 94 / 100 / seconds - 256;
     if (base.maxrateKbps() > 0 && capKbps < base.maxrateKbps()) {
@@ -56,6 +56,18 @@ public final class CutIntoSegments extends ProvidedStep<LaidOutVideo, RenderPlan
       return base.withCap(cap, 2 * cap);
     }
     return base;
+  }
+
+  /**
+   * The length that the cap is worked out for. The cap is part of every segment's key: if it
+   * followed the exact length, a sentence more would render the whole video again.
+   */
+  private static long rung(long seconds) {
+    long rung = 30;
+    while (rung < seconds) {
+      rung += Math.max(30, rung / 60 * 30);
+    }
+    return rung;
   }
 
   private static EncodingSettings quality(String quality, int frameRate) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVideo> {
   private static final long serialVersionUID = 1L;
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int INTAKE_VERSION = 1;
 
   /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */

@@ -35,7 +35,7 @@ public record Storyboard(
    * @param items entries of a list or lines of a table
    * @param itemStartsUs when each item appears, from the start of the video
    * @param language of code
-   * @param move counts the shots with a camera move, so that directions alternate
+   * @param move tells camera moves apart, so that directions alternate
    * @param reason why this visual was chosen, for people who look at the storyboard
    */
   public record Shot(

@@ -82,10 +82,9 @@ final class VisualPlanner {
   private final List<Integer> lastSeen = new ArrayList<>();
   private final Set<Integer> blocksShown = new HashSet<>();
   private final Set<String> numbersShown = new HashSet<>();
-  private int moves;
   private int heroIndex = -1;
   private int cardsInARow;
-  private int statements;
+  private long lastStatementUs = -STATEMENT_EVERY_US;
   private boolean titleShown;
 
   VisualPlanner(
@@ -319,13 +318,14 @@ final class VisualPlanner {
       lastSeen.add(-1);
       return card;
     }
-    boolean mayState = !beat.partOfSentence() && statements * STATEMENT_EVERY_US <= beat.startUs();
+    boolean mayState =
+        !beat.partOfSentence() && beat.startUs() - lastStatementUs >= STATEMENT_EVERY_US;
     if (best >= 0 && (bestScore > 0.02 || !mayState) && bestScore > -0.9) {
       cardsInARow = 0;
       return picture(beat, best, String.format(Locale.ROOT, "picture fits with %.2f", bestScore));
     }
     cardsInARow++;
-    statements++;
+    lastStatementUs = beat.startUs();
     lastSeen.add(-1);
     return statement(beat);
   }
@@ -571,7 +571,7 @@ final class VisualPlanner {
   }
 
   private Storyboard.Shot picture(Beat beat, int index, String reason) {
-    timesSeen[index]++;
+    int seenBefore = timesSeen[index]++;
     lastSeen.add(index);
     return new Storyboard.Shot(
         ShotKind.PICTURE,
@@ -583,7 +583,9 @@ final class VisualPlanner {
         List.of(),
         List.of(),
         null,
-        moves++,
+        // By the picture, not by the shot's place: a shot more elsewhere turns no camera around.
+        // Authors' neighbours differ, and the same picture comes back with the opposite move.
+        pictures.get(index).index() + 2 * seenBefore,
         reason);
   }
 

@@ -22,6 +22,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -57,7 +58,9 @@ class GoldenRecordsTest {
     for (byte[] golden = golden(type, version); golden != null; golden = golden(type, ++version)) {
       T read = RecordCoder.of(type).decode(new ByteArrayInputStream(encoded(golden)));
       assertHolds(
-          RecordJson.toTree(read), RecordJson.readTree(new String(golden, "UTF-8")), type + ":");
+          RecordJson.readTree(RecordJson.canonical(read)),
+          RecordJson.readTree(new String(golden, StandardCharsets.UTF_8)),
+          type + ":");
     }
     assertThat(version).as("golden files of " + type).isGreaterThan(1);
   }

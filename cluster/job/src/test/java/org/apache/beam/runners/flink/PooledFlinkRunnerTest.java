@@ -42,9 +42,9 @@ class PooledFlinkRunnerTest {
 
   /** Vertex by what it does; the pool whose token its slot demands, and how many of them. */
   private static Map<String, String> placement(String pools) {
-    FlinkPipelineOptions options =
-        PipelineOptionsFactory.fromArgs("--pools=" + pools, "--flinkMaster=[local]")
-            .as(FlinkPipelineOptions.class);
+    FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    options.setFlinkMaster("[local]");
+    options.as(PooledFlinkOptions.class).setPools(pools);
     options.setRunner(PooledFlinkRunner.class);
     options.setStreaming(true);
     Pipeline pipeline = Pipeline.create(options);

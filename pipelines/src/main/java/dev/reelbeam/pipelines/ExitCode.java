@@ -10,7 +10,7 @@ enum ExitCode {
   NOTHING_COMPLETED(3, "nothing was completed"),
   PART_MISSING(69, "a part that is needed is missing; see `reelbeam check`"),
   DEFECT(70, "a defect; run again with -v and report what it says"),
-  STORAGE_FAILED(74, "the disk is full or the store is away; the same command goes on later"),
+  STORAGE_FAILED(74, "the disk is full or a service is away; the same command goes on later"),
   INTERRUPTED(130, "interrupted; the same command goes on");
 
   private final int number;
@@ -32,7 +32,19 @@ enum ExitCode {
   /** The code of a command that ended with this failure. */
   static ExitCode of(FailureCode failure) {
     return switch (failure) {
-      case STORAGE_FULL, STORAGE_UNAVAILABLE -> STORAGE_FAILED;
+      case STORAGE_FULL,
+          STORAGE_UNAVAILABLE,
+          DATABASE_UNAVAILABLE,
+          DATABASE_REFUSED,
+          DATABASE_SCHEMA,
+          KAFKA_UNAVAILABLE,
+          KAFKA_REFUSED,
+          TOPIC_MISSING,
+          BUCKET_MISSING,
+          STORE_REFUSED,
+          CONTENT_DAMAGED,
+          LEASE_LOST ->
+          STORAGE_FAILED;
       case ENCODER_UNAVAILABLE,
           SPEECH_FAILED,
           MEMORY_SHORT,
@@ -47,7 +59,7 @@ enum ExitCode {
           SAVEPOINT_FAILED,
           CLUSTER_NOT_RUNNING ->
           PART_MISSING;
-      case UNEXPECTED -> DEFECT;
+      case UNEXPECTED, IDENTITY_VIOLATED -> DEFECT;
       default -> USAGE;
     };
   }

@@ -12,10 +12,15 @@ import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.PacedDirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -47,6 +52,29 @@ final class MakeGraph {
    * @throws Pipeline.PipelineExecutionException with the cause that no record is to blame for
    */
   static void run(Settings settings) {
+    run(
+        settings,
+        (pipeline, handler) ->
+            pipeline.apply(
+                "Read content records",
+                ContentRecordIO.read(settings.inputs()).withDeadLetters(handler)));
+  }
+
+  /** Runs the graph to its end over records that were read already. */
+  static void run(Settings settings, List<RawRecord> records) {
+    run(
+        settings,
+        (pipeline, handler) ->
+            pipeline
+                .apply(
+                    "Read content records",
+                    Create.of(records).withCoder(RecordCoder.of(RawRecord.class)))
+                .apply("Spread records", Redistribute.arbitrarily()));
+  }
+
+  private static void run(
+      Settings settings,
+      BiFunction<Pipeline, ErrorHandler<BadRecord, ?>, PCollection<RawRecord>> source) {
     DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
     options.setRunner(PacedDirectRunner.class);
     options.setJobName("make");
@@ -60,11 +88,7 @@ final class MakeGraph {
         pipeline.registerBadRecordErrorHandler(
             RecordDeadLetters.of(settings.runId(), DeadLetterIO.write(settings.deadLetters())))) {
       PCollection<RawRecord> records =
-          pipeline
-              .apply(
-                  "Read content records",
-                  ContentRecordIO.read(settings.inputs()).withDeadLetters(handler))
-              .setCoder(RecordCoder.of(RawRecord.class));
+          source.apply(pipeline, handler).setCoder(RecordCoder.of(RawRecord.class));
       records
           .apply(
               "Produce videos",

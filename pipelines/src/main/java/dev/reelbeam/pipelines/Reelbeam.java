@@ -46,7 +46,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       LogsCommand.class,
       DownCommand.class,
-      UpgradeCommand.class
+      UpgradeCommand.class,
+      SubmitCommand.class,
+      WatchCommand.class,
+      DeadLettersCommand.class,
+      BackfillCommand.class,
+      AuditCommand.class,
+      MigrateCommand.class
     })
 public final class Reelbeam implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,9 +1,14 @@
 package dev.reelbeam.connectors;
 
+import dev.reelbeam.clients.config.KafkaSettings;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +26,9 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.jspecify.annotations.Nullable;
 
-/** Dead letters as one JSON file each. */
+/** Dead letters: as one JSON file each, or as messages and rows. One shape everywhere. */
 public final class DeadLetterIO {
   /** Usual name of the folder, beside the records' folders. */
   public static final String FOLDER = "dead-letters";
@@ -40,6 +46,14 @@ public final class DeadLetterIO {
    */
   public static Write write(Path folder) {
     return new Write(folder.toAbsolutePath().normalize().toString());
+  }
+
+  /**
+   * Keeps each letter in a box and tells of it in {@code reelbeam.dead-letters}: the sink of Beam's
+   * error handler for a streaming job. The same letter again is the same row.
+   */
+  public static WriteTopic writeTopic(KafkaSettings kafka, PortFactory<DeadLetterBox> box) {
+    return new WriteTopic(kafka, box);
   }
 
   /**
@@ -127,6 +141,68 @@ public final class DeadLetterIO {
       WholeFiles.write(
           fileOf(Path.of(folder), letter),
           draft -> Files.writeString(draft, RecordJson.pretty(letter), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Keeps dead letters and tells of them; see {@link DeadLetterIO#writeTopic}. */
+  public static final class WriteTopic extends PTransform<PCollection<BadRecord>, PDone> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaSettings kafka;
+    private final PortFactory<DeadLetterBox> box;
+
+    private WriteTopic(KafkaSettings kafka, PortFactory<DeadLetterBox> box) {
+      this.kafka = kafka;
+      this.box = box;
+    }
+
+    @Override
+    public PDone expand(PCollection<BadRecord> letters) {
+      letters.apply("Keep letters", ParDo.of(new KeepFn(kafka, box)));
+      return PDone.in(letters.getPipeline());
+    }
+  }
+
+  private static final class KeepFn extends DoFn<BadRecord, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaSettings kafka;
+    private final PortFactory<DeadLetterBox> factory;
+    private transient @Nullable DeadLetterBox box;
+    private transient @Nullable TopicWriter writer;
+
+    KeepFn(KafkaSettings kafka, PortFactory<DeadLetterBox> factory) {
+      this.kafka = kafka;
+      this.factory = factory;
+    }
+
+    @Setup
+    public void setup() {
+      box = factory.open();
+      writer = TopicWriter.open(kafka);
+    }
+
+    @ProcessElement
+    public void process(@Element BadRecord record) {
+      DeadLetter letter = letterOf(record);
+      Objects.requireNonNull(box).put(letter);
+      Objects.requireNonNull(writer)
+          .send(Topic.DEAD_LETTERS, letter.recordId(), RecordJson.canonicalBytes(letter));
+    }
+
+    @FinishBundle
+    public void finish() {
+      Objects.requireNonNull(writer).flush();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (box != null) {
+        box.close();
+      }
+      if (writer != null) {
+        writer.close();
+      }
     }
   }
 

@@ -76,13 +76,14 @@ public final class FakeObjectStore implements ObjectStore {
 
   @Override
   public Optional<MediaRef> find(StepKey key) {
-    return Optional.ofNullable(keys.get(key));
+    // A result whose bytes are not there counts as never made.
+    return Optional.ofNullable(keys.get(key)).filter(ref -> blobs.containsKey(ref.sha256()));
   }
 
   @Override
   public MediaRef putIfAbsent(StepKey key, MediaRef ref) {
-    MediaRef winner = keys.putIfAbsent(key, ref);
-    return winner == null ? ref : winner;
+    return keys.merge(
+        key, ref, (there, wanted) -> blobs.containsKey(there.sha256()) ? there : wanted);
   }
 
   @Override

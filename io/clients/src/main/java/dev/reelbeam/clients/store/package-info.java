@@ -1,4 +1,4 @@
-/** Where bytes and results are kept: the local folder store. */
+/** Where bytes and results are kept: a local folder, or a bucket of S3. */
 @NullMarked
 package dev.reelbeam.clients.store;
 

@@ -29,6 +29,8 @@ public enum FailureCode {
   EDIT_UNREADABLE(1032, false, "Store the edit again, then send the event again under a new id."),
   SCRIPT_OUT_OF_RANGE(1033, false, "Shorten or lengthen the script; the message says by how much."),
   CALL_TIMEOUT(1034, true, "Replay when the provider answers again."),
+  SCHEMA_NEWER(1023, true, "Upgrade this job, then replay: the record is of a newer schema."),
+  MESSAGE_TOO_LARGE(1024, false, "Send at most 5 MB: pictures go by address, not into the record."),
 
   PROVIDER_FAILED(2001, true, "Look at the provider's message, then replay."),
   PROVIDER_UNAUTHORIZED(2002, false, "Check the key that the settings name for this provider."),
@@ -65,6 +67,22 @@ public enum FailureCode {
   STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),
   STORAGE_UNAVAILABLE(5002, true, "Check the store's address and rights, then run again."),
   MEMORY_SHORT(5003, true, "Give the process more memory (REELBEAM_JAVA_OPTS=-Xmx…)."),
+
+  DATABASE_UNAVAILABLE(5010, true, "Start Postgres or correct its address; the work goes on then."),
+  DATABASE_REFUSED(5011, true, "Correct the user, the password or the database in the settings."),
+  DATABASE_SCHEMA(5012, true, "Run the migrations of this release: `reelbeam migrate`."),
+  KAFKA_UNAVAILABLE(5013, true, "Start Kafka or correct kafka.bootstrap; then run again."),
+  KAFKA_REFUSED(5014, true, "Correct the credentials under kafka.client in the settings."),
+  TOPIC_MISSING(5015, true, "Make the topic; `reelbeam up` makes every topic that is missing."),
+  BUCKET_MISSING(5016, true, "Make the bucket, or correct s3.bucket in the settings."),
+  STORE_REFUSED(5017, true, "Correct the keys or the rights of the S3 user in the settings."),
+  SETTINGS_MISSING(5018, false, "Start a cluster with `reelbeam up`, or name --connections."),
+  SETTING_INVALID(5019, false, "Correct the named setting."),
+  SECRET_MISSING(5020, false, "Put the secret into the file or variable that the setting names."),
+  CONTENT_DAMAGED(5021, true, "Check the store's disks: the bytes are not those of their hash."),
+  LEASE_LOST(5022, true, "Nothing: another worker does the step; its result will be found."),
+  IDENTITY_VIOLATED(5023, false, "This is a defect: keep the output of `reelbeam audit`."),
+  SOURCE_UNREADABLE(5024, true, "Check the source's address, rights and query, then run again."),
 
   PORT_TAKEN(
       5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),

@@ -1,0 +1,112 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LeaseStore;
+import dev.reelbeam.model.port.StepLease;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.StepKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Leases as files of a folder, for runs on one machine. */
+public final class FileLeaseStore implements LeaseStore {
+  private final Path folder;
+  private final Clock clock;
+
+  private FileLeaseStore(Path folder, Clock clock) {
+    this.folder = folder;
+    this.clock = clock;
+  }
+
+  /** Leases of this folder; it is made when it is not there. */
+  public static FileLeaseStore open(Path folder) {
+    return open(folder, Clock.systemUTC());
+  }
+
+  /** The same with another clock. */
+  static FileLeaseStore open(Path folder, Clock clock) {
+    return new FileLeaseStore(folder, clock);
+  }
+
+  /** What a lease's file holds; it stays when the lease ends, so that tokens go on growing. */
+  record Held(String owner, long token, long untilMs) {}
+
+  @Override
+  public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
+    return locked(
+        key,
+        file -> {
+          Held held = read(file);
+          long now = clock.millis();
+          long token = 1;
+          if (held != null) {
+            boolean free = held.untilMs() <= now;
+            if (!free && !held.owner().equals(owner)) {
+              return Optional.empty();
+            }
+            token = free ? held.token() + 1 : held.token();
+          }
+          Held next = new Held(owner, token, now + time.toMillis());
+          FileLocks.replace(file, RecordJson.canonical(next));
+          return Optional.of(new StepLease(key, owner, token, next.untilMs()));
+        });
+  }
+
+  @Override
+  public boolean renew(StepLease lease, Duration time) {
+    return locked(
+        lease.key(),
+        file -> {
+          Held held = read(file);
+          long now = clock.millis();
+          if (held == null || held.token() != lease.token() || held.untilMs() <= now) {
+            return false;
+          }
+          Held next = new Held(held.owner(), held.token(), now + time.toMillis());
+          FileLocks.replace(file, RecordJson.canonical(next));
+          return true;
+        });
+  }
+
+  @Override
+  public void release(StepLease lease) {
+    locked(
+        lease.key(),
+        file -> {
+          Held held = read(file);
+          if (held != null && held.token() == lease.token()) {
+            FileLocks.replace(file, RecordJson.canonical(new Held(held.owner(), held.token(), 0)));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held open between calls.
+  }
+
+  private <T> T locked(StepKey key, FileLocks.Work<T> work) {
+    Path file = folder.resolve(key.hex().substring(0, 2)).resolve(key.hex());
+    try {
+      return FileLocks.locked(file, work);
+    } catch (IOException e) {
+      throw new StoreException(
+          FailureCode.STORAGE_UNAVAILABLE, "cannot lease " + key.hex() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Held read(Path file) throws IOException {
+    try {
+      return Files.exists(file) ? RecordJson.read(Files.readAllBytes(file), Held.class) : null;
+    } catch (IllegalArgumentException e) {
+      return null; // Damaged by a crash of the machine.
+    }
+  }
+}

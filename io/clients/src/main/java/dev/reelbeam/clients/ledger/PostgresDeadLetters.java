@@ -1,0 +1,129 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.port.DeadLetterBox;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Dead letters in Postgres. */
+public final class PostgresDeadLetters implements DeadLetterBox {
+  private final Database database;
+
+  private PostgresDeadLetters(Database database) {
+    this.database = database;
+  }
+
+  public static PostgresDeadLetters open(PostgresSettings settings) {
+    return new PostgresDeadLetters(Database.open(settings));
+  }
+
+  @Override
+  public void put(DeadLetter letter) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "insert into dead_letter (letter_id, record_id, revision, preset, stage, code,"
+                        + " number, message, remedy, replayable, payload, detail) values (:id,"
+                        + " :record, :revision, :preset, :stage, :code, :number, :message, :remedy,"
+                        + " :replayable, :payload, :detail) on conflict (letter_id) do update set"
+                        + " message = excluded.message, payload = excluded.payload,"
+                        + " detail = excluded.detail, state = 'open', settled_at = null,"
+                        + " attempts = dead_letter.attempts + 1, last_at = now()")
+                .bind("id", letter.id())
+                .bind("record", text(letter.recordId()))
+                .bind("revision", letter.revision())
+                .bind("preset", letter.preset())
+                .bind("stage", letter.stage())
+                .bind("code", letter.code())
+                .bind("number", letter.number())
+                .bind("message", text(letter.message()))
+                .bind("remedy", letter.remedy())
+                .bind("replayable", letter.replayable())
+                .bind("payload", text(letter.payloadJson()))
+                .bind("detail", letter.detail() == null ? null : text(letter.detail()))
+                .execute());
+  }
+
+  /** Postgres keeps no NUL in a text; in what could not be parsed there may be one. */
+  private static String text(String value) {
+    return value.indexOf('\0') < 0 ? value : value.replace('\0', '\uFFFD');
+  }
+
+  @Override
+  public Optional<Kept> find(String id) {
+    List<Kept> found =
+        database.with(
+            handle ->
+                handle
+                    .createQuery(
+                        "select * from dead_letter where letter_id = :id or (length(:id) >= 6"
+                            + " and starts_with(letter_id, :id)) limit 2")
+                    .bind("id", id)
+                    .map((result, context) -> kept(result))
+                    .list());
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  @Override
+  public List<Kept> list(Query query) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from dead_letter where (:state::text is null or state = :state)"
+                        + " and (:record::text is null or record_id = :record)"
+                        + " and (:stage::text is null or stage = :stage)"
+                        + " and (:number::int is null or number = :number)"
+                        + " order by last_at desc, id desc limit :limit")
+                .bind(
+                    "state",
+                    query.state() == null ? null : query.state().name().toLowerCase(Locale.ROOT))
+                .bind("record", query.recordId())
+                .bind("stage", query.stage())
+                .bind("number", query.number())
+                .bind("limit", query.limit())
+                .map((result, context) -> kept(result))
+                .list());
+  }
+
+  @Override
+  public void settle(String id, State state) {
+    database.with(
+        handle ->
+            handle.execute(
+                "update dead_letter set state = ?, settled_at = now() where letter_id = ?",
+                state.name().toLowerCase(Locale.ROOT),
+                id));
+  }
+
+  private static Kept kept(ResultSet result) throws SQLException {
+    return new Kept(
+        new DeadLetter(
+            result.getString("letter_id"),
+            result.getString("record_id"),
+            result.getInt("revision"),
+            result.getString("preset"),
+            result.getString("stage"),
+            result.getString("code"),
+            result.getInt("number"),
+            result.getString("message"),
+            result.getString("remedy"),
+            result.getBoolean("replayable"),
+            result.getString("payload"),
+            result.getString("detail")),
+        State.valueOf(result.getString("state").toUpperCase(Locale.ROOT)),
+        result.getInt("attempts"),
+        result.getTimestamp("last_at").getTime());
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.ProgressBoard;
+import dev.reelbeam.model.project.ProgressEvent;
+import dev.reelbeam.model.project.ProgressEvent.ProgressError;
+import dev.reelbeam.model.store.MediaRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people see of projects, in Postgres: one row each, newest epoch, never falling within it.
+ * Thread-safe.
+ */
+public final class PostgresProgress implements AutoCloseable {
+  private final Database database;
+
+  private PostgresProgress(Database database) {
+    this.database = database;
+  }
+
+  public static PostgresProgress open(PostgresSettings settings) {
+    return new PostgresProgress(Database.open(settings));
+  }
+
+  /**
+   * Takes an event in; what is older than what is shown changes nothing.
+   *
+   * @return what is shown now; empty for a project that is unknown or in a newer epoch
+   */
+  public Optional<ProgressEvent> take(ProgressEvent event) {
+    return database.inTransaction(handle -> take(handle, event));
+  }
+
+  private static Optional<ProgressEvent> take(Handle handle, ProgressEvent event) {
+    // The project's row is locked, so that two workers' events are merged one after the other.
+    Optional<long[]> project =
+        handle
+            .createQuery("select id, epoch from video_project where record_id = :id for update")
+            .bind("id", event.project())
+            .map((result, context) -> new long[] {result.getLong(1), result.getLong(2)})
+            .findOne();
+    if (project.isEmpty() || event.epoch() < project.get()[1]) {
+      return Optional.empty();
+    }
+    long id = project.get()[0];
+    ProgressEvent shown =
+        handle
+            .createQuery("select * from project_progress where project_id = :id")
+            .bind("id", id)
+            .map((result, context) -> event(event.project(), result))
+            .findOne()
+            .orElse(null);
+    ProgressEvent merged = shown == null ? event : ProgressBoard.merge(shown, event);
+    if (merged.equals(shown)) {
+      return Optional.of(merged);
+    }
+    ProgressError error = merged.error();
+    handle
+        .createUpdate(
+            "insert into project_progress (project_id, revision, epoch, status, current_stage,"
+                + " progress, deliveries, queue_position, estimated_time_remaining_s, refs, error,"
+                + " at) values (:id, :revision, :epoch, :status, :stage, :progress,"
+                + " cast(:deliveries as jsonb), :queue, :remaining, cast(:refs as jsonb),"
+                + " cast(:error as jsonb), :at) on conflict (project_id) do update set"
+                + " revision = excluded.revision, epoch = excluded.epoch,"
+                + " status = excluded.status, current_stage = excluded.current_stage,"
+                + " progress = excluded.progress, deliveries = excluded.deliveries,"
+                + " queue_position = excluded.queue_position,"
+                + " estimated_time_remaining_s = excluded.estimated_time_remaining_s,"
+                + " refs = excluded.refs, error = excluded.error, at = excluded.at")
+        .bind("id", id)
+        .bind("revision", merged.revision())
+        .bind("epoch", merged.epoch())
+        .bind("status", merged.status())
+        .bind("stage", merged.currentStage())
+        .bind("progress", merged.progress())
+        .bind("deliveries", RecordJson.canonical(new Percentages(merged.deliveries())))
+        .bind("queue", merged.queuePosition())
+        .bind("remaining", merged.estimatedTimeRemainingS())
+        .bind("refs", RecordJson.canonical(new PostgresProjectLedger.Refs(merged.refs())))
+        .bind("error", error == null ? null : RecordJson.canonical(error))
+        .bind("at", new Timestamp(merged.atMs()))
+        .execute();
+    merged
+        .deliveries()
+        .forEach(
+            (preset, progress) ->
+                handle
+                    .createUpdate(
+                        "update rendered_video set status = 'rendering',"
+                            + " progress = greatest(progress, :progress), render_started_at ="
+                            + " coalesce(render_started_at, :at) where project_id = :id"
+                            + " and revision = :revision and preset = :preset and epoch <= :epoch"
+                            + " and status in ('queued', 'rendering')")
+                    .bind("progress", progress)
+                    .bind("at", new Timestamp(merged.atMs()))
+                    .bind("id", id)
+                    .bind("revision", merged.revision())
+                    .bind("preset", preset)
+                    .bind("epoch", merged.epoch())
+                    .execute());
+    return Optional.of(merged);
+  }
+
+  /** What is shown of a project; empty before its first event. */
+  public Optional<ProgressEvent> find(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select g.* from project_progress g join video_project p"
+                        + " on p.id = g.project_id where p.record_id = :project")
+                .bind("project", project)
+                .map((result, context) -> event(project, result))
+                .findOne());
+  }
+
+  private static ProgressEvent event(String project, ResultSet result) throws SQLException {
+    int queue = result.getInt("queue_position");
+    Integer queuePosition = result.wasNull() ? null : Integer.valueOf(queue);
+    long remaining = result.getLong("estimated_time_remaining_s");
+    Long remainingS = result.wasNull() ? null : Long.valueOf(remaining);
+    return new ProgressEvent(
+        project,
+        result.getInt("revision"),
+        result.getLong("epoch"),
+        result.getString("status"),
+        result.getString("current_stage"),
+        result.getInt("progress"),
+        RecordJson.read(result.getString("deliveries"), Percentages.class).deliveries(),
+        queuePosition,
+        remainingS,
+        refs(result),
+        error(result.getString("error")),
+        result.getTimestamp("at").getTime());
+  }
+
+  private static Map<String, MediaRef> refs(ResultSet result) throws SQLException {
+    return PostgresProjectLedger.refs(result.getString("refs"));
+  }
+
+  private static @Nullable ProgressError error(@Nullable String json) {
+    return json == null ? null : RecordJson.read(json, ProgressError.class);
+  }
+
+  /** A map under one name: the reader knows records, not bare maps. */
+  record Percentages(Map<String, Integer> deliveries) {}
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,616 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The project ledger in Postgres.
+ *
+ * <p>Everything about one project is serialised by a lock on its row, so the fence by epoch holds
+ * between workers, and a project's status changes together with the delivery that ended it. Rows of
+ * {@code rendered_video} follow the deliveries in the same transaction.
+ */
+public final class PostgresProjectLedger implements ProjectLedger {
+  private static final String ROW = "select id, epoch, entry, edits, status from video_project ";
+  private static final String OPEN = "('in_progress', 'waiting')";
+
+  private final Database database;
+
+  private PostgresProjectLedger(Database database) {
+    this.database = database;
+  }
+
+  /** The ledger in the database of these settings; its tables are there already. */
+  public static PostgresProjectLedger open(PostgresSettings settings) {
+    return new PostgresProjectLedger(Database.open(settings));
+  }
+
+  @Override
+  public Admitted admit(ProjectEntry entry) {
+    return database.inTransaction(handle -> admit(handle, entry));
+  }
+
+  private static Admitted admit(Handle handle, ProjectEntry entry) {
+    Optional<Locked> inserted =
+        handle
+            .createQuery(
+                "insert into video_project (record_id, revision, content_sha256, title, type,"
+                    + " target_platforms, settings, site_id, user_id, status, lane, priority,"
+                    + " epoch, entry, edits) values (:record, :revision, :content, :title, :type,"
+                    + " :presets, cast(:settings as jsonb), :site, :user, :status, :lane,"
+                    + " :priority, 1, cast(:entry as jsonb), cast(:edits as jsonb))"
+                    + " on conflict (record_id) do nothing"
+                    + " returning id, epoch, entry, edits, status")
+            .bindMap(columns(entry))
+            .bindArray("presets", String.class, entry.request().presets())
+            .map((result, context) -> Locked.of(result))
+            .findOne();
+    if (inserted.isPresent()) {
+      return new Admitted(Admitted.Verdict.NEW, inserted.get().row());
+    }
+    Locked known = locked(handle, entry.project()).orElseThrow();
+    ProjectEntry before = known.row().entry();
+    int revision = entry.key().revision();
+    if (revision < before.key().revision()) {
+      return new Admitted(Admitted.Verdict.OLDER, known.row());
+    }
+    if (revision == before.key().revision()) {
+      boolean same = entry.content().sha256().equals(before.content().sha256());
+      return new Admitted(same ? Admitted.Verdict.SAME : Admitted.Verdict.CONFLICT, known.row());
+    }
+    endOpen(handle, known, DeliveryState.SUPERSEDED, "newer revision");
+    handle.execute("delete from waiting_artifact where project_id = ?", known.id());
+    Locked raised =
+        handle
+            .createQuery(
+                "update video_project set revision = :revision, content_sha256 = :content,"
+                    + " title = :title, type = :type, target_platforms = :presets,"
+                    + " settings = cast(:settings as jsonb), site_id = :site, user_id = :user,"
+                    + " status = :status, lane = :lane, priority = :priority, epoch = epoch + 1,"
+                    + " entry = cast(:entry as jsonb), edits = cast(:edits as jsonb),"
+                    + " updated_at = now() where record_id = :record"
+                    + " returning id, epoch, entry, edits, status")
+            .bindMap(columns(entry))
+            .bindArray("presets", String.class, entry.request().presets())
+            .map((result, context) -> Locked.of(result))
+            .one();
+    return new Admitted(Admitted.Verdict.NEWER, raised.row());
+  }
+
+  private static Map<String, @Nullable Object> columns(ProjectEntry entry) {
+    Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+    columns.put("record", entry.project());
+    columns.put("revision", entry.key().revision());
+    columns.put("content", entry.content().sha256());
+    columns.put("title", entry.title());
+    columns.put("type", entry.request().type() == null ? null : entry.request().type().id());
+    columns.put("settings", RecordJson.canonical(entry.request().settings()));
+    columns.put("site", entry.siteId());
+    columns.put("user", entry.userId());
+    columns.put("status", ProjectStatus.DRAFT.label());
+    columns.put("lane", Lane.of(entry.request().priority()).name().toLowerCase(Locale.ROOT));
+    columns.put("priority", priority(entry.request().priority()));
+    columns.put("entry", RecordJson.canonical(entry));
+    columns.put("edits", RecordJson.canonical(ProjectEdits.NONE));
+    return columns;
+  }
+
+  private static int priority(String name) {
+    return switch (name) {
+      case "high" -> 0;
+      case "low" -> 2;
+      default -> 1;
+    };
+  }
+
+  @Override
+  public Optional<ProjectRow> find(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(ROW + "where record_id = :project")
+                .bind("project", project)
+                .map((result, context) -> Locked.of(result).row())
+                .findOne());
+  }
+
+  @Override
+  public long epoch(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("select epoch from video_project where record_id = :project")
+                .bind("project", project)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L));
+  }
+
+  @Override
+  public Applied apply(
+      ControlEvent event, long expectedEpoch, ProjectEdits edits, ProjectStatus status) {
+    return database.inTransaction(handle -> apply(handle, event, expectedEpoch, edits, status));
+  }
+
+  private static Applied apply(
+      Handle handle,
+      ControlEvent event,
+      long expectedEpoch,
+      ProjectEdits edits,
+      ProjectStatus status) {
+    Optional<Locked> found = locked(handle, event.project());
+    if (found.isEmpty()) {
+      return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
+    }
+    Locked known = found.get();
+    long epoch = known.row().epoch();
+    Optional<Long> before =
+        handle
+            .createQuery("select epoch from applied_event where event_id = :event")
+            .bind("event", event.eventId())
+            .mapTo(Long.class)
+            .findOne();
+    if (before.isPresent()) {
+      return new Applied(
+          before.get() == epoch ? Applied.Verdict.APPLIED : Applied.Verdict.REPEATED, known.row());
+    }
+    if (expectedEpoch != epoch) {
+      return new Applied(Applied.Verdict.STALE, known.row());
+    }
+    if (event.type().equals(ControlType.CANCEL.label())) {
+      endOpen(handle, known, DeliveryState.CANCELLED, event.eventId());
+    }
+    handle.execute("delete from waiting_artifact where project_id = ?", known.id());
+    Locked raised =
+        handle
+            .createQuery(
+                "update video_project set epoch = epoch + 1, edits = cast(:edits as jsonb),"
+                    + " status = :status, updated_at = now() where id = :id"
+                    + " returning id, epoch, entry, edits, status")
+            .bind("edits", RecordJson.canonical(edits))
+            .bind("status", status.label())
+            .bind("id", known.id())
+            .map((result, context) -> Locked.of(result))
+            .one();
+    handle.execute(
+        "insert into applied_event (event_id, project_id, epoch) values (?, ?, ?)",
+        event.eventId(),
+        known.id(),
+        raised.row().epoch());
+    return new Applied(Applied.Verdict.APPLIED, raised.row());
+  }
+
+  /** Ends what is under way of the newest revision. */
+  private static void endOpen(Handle handle, Locked known, DeliveryState state, String detail) {
+    int revision = known.row().entry().key().revision();
+    handle
+        .createUpdate(
+            "update delivery set state = :state, epoch = :epoch, delivery = null,"
+                + " detail = :detail, updated_at = now() where project_id = :id"
+                + " and revision = :revision and state in "
+                + OPEN)
+        .bind("state", state.label())
+        .bind("epoch", known.row().epoch())
+        .bind("detail", detail)
+        .bind("id", known.id())
+        .bind("revision", revision)
+        .execute();
+    handle
+        .createUpdate(
+            "update rendered_video set status = 'failed' where project_id = :id"
+                + " and revision = :revision and status in ('queued', 'rendering')")
+        .bind("id", known.id())
+        .bind("revision", revision)
+        .execute();
+  }
+
+  @Override
+  public void audit(AuditEntry entry) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "insert into audit_log (entry_id, project, gate, event_id, event_type, who, at,"
+                        + " version, epoch, decision, reason) values (:id, :project, :gate, :event,"
+                        + " :type, :who, :at, :version, :epoch, :decision, :reason)"
+                        + " on conflict (entry_id) do nothing")
+                .bind("id", entry.id())
+                .bind("project", entry.project())
+                .bind("gate", entry.gate())
+                .bind("event", entry.eventId())
+                .bind("type", entry.eventType())
+                .bind("who", entry.who())
+                .bind("at", new Timestamp(entry.atMs()))
+                .bind("version", entry.version())
+                .bind("epoch", entry.epoch())
+                .bind("decision", entry.decision())
+                .bind("reason", entry.reason())
+                .execute());
+  }
+
+  @Override
+  public List<AuditEntry> audited(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("select * from audit_log where project = :project order by id")
+                .bind("project", project)
+                .map(
+                    (result, context) ->
+                        new AuditEntry(
+                            result.getString("entry_id"),
+                            result.getString("project"),
+                            result.getString("gate"),
+                            result.getString("event_id"),
+                            result.getString("event_type"),
+                            result.getString("who"),
+                            result.getTimestamp("at").getTime(),
+                            result.getString("version"),
+                            result.getLong("epoch"),
+                            result.getString("decision"),
+                            result.getString("reason")))
+                .list());
+  }
+
+  @Override
+  public void park(WaitingArtifact waiting) {
+    database.change(
+        handle -> {
+          Optional<Locked> known = locked(handle, waiting.key().recordId());
+          if (known.isEmpty() || waiting.epoch() < known.get().row().epoch()) {
+            return;
+          }
+          Long deadline = waiting.deadlineMs();
+          handle
+              .createUpdate(
+                  "insert into waiting_artifact (project_id, gate, variant, revision, presets,"
+                      + " artifact, epoch, refs, since, deadline, parked) values (:id, :gate,"
+                      + " :variant, :revision, :presets, :artifact, :epoch, cast(:refs as jsonb),"
+                      + " :since, :deadline, :parked) on conflict (project_id, gate, variant) do"
+                      + " update set revision = excluded.revision, presets = excluded.presets,"
+                      + " artifact = excluded.artifact, epoch = excluded.epoch,"
+                      + " refs = excluded.refs, since = excluded.since,"
+                      + " deadline = excluded.deadline, parked = excluded.parked")
+              .bind("id", known.get().id())
+              .bind("gate", waiting.gate().label())
+              .bind("variant", waiting.variant())
+              .bind("revision", waiting.key().revision())
+              .bindArray("presets", String.class, waiting.presets())
+              .bind("artifact", waiting.artifact())
+              .bind("epoch", waiting.epoch())
+              .bind("refs", RecordJson.canonical(new Refs(waiting.refs())))
+              .bind("since", new Timestamp(waiting.sinceMs()))
+              .bind("deadline", deadline == null ? null : new Timestamp(deadline))
+              .bind("parked", waiting.parked())
+              .execute();
+        });
+  }
+
+  @Override
+  public void unpark(String project, Gate gate, String variant, String artifact) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "delete from waiting_artifact w using video_project p where p.id = w.project_id"
+                        + " and p.record_id = :project and w.gate = :gate and w.variant = :variant"
+                        + " and w.artifact = :artifact")
+                .bind("project", project)
+                .bind("gate", gate.label())
+                .bind("variant", variant)
+                .bind("artifact", artifact)
+                .execute());
+  }
+
+  @Override
+  public List<WaitingArtifact> waiting(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select p.record_id, w.* from waiting_artifact w join video_project p"
+                        + " on p.id = w.project_id where p.record_id = :project"
+                        + " order by w.since, w.gate, w.variant")
+                .bind("project", project)
+                .map((result, context) -> waiting(result))
+                .list());
+  }
+
+  private static WaitingArtifact waiting(ResultSet result) throws SQLException {
+    Timestamp deadline = result.getTimestamp("deadline");
+    return new WaitingArtifact(
+        new RecordKey(result.getString("record_id"), result.getInt("revision")),
+        Gate.find(result.getString("gate")).orElseThrow(),
+        result.getString("variant"),
+        strings(result.getArray("presets")),
+        result.getString("artifact"),
+        result.getLong("epoch"),
+        refs(result.getString("refs")),
+        result.getTimestamp("since").getTime(),
+        deadline == null ? null : deadline.getTime(),
+        result.getBoolean("parked"));
+  }
+
+  @Override
+  public Decision decide(Decision decision) {
+    return database.inTransaction(
+        handle -> {
+          handle
+              .createUpdate(
+                  "insert into decision (project_id, gate, artifact, approved, event_id, who, at,"
+                      + " reason) select id, :gate, :artifact, :approved, :event, :who, :at,"
+                      + " :reason from video_project where record_id = :project"
+                      + " on conflict (project_id, gate, artifact) do nothing")
+              .bind("project", decision.project())
+              .bind("gate", decision.gate().label())
+              .bind("artifact", decision.artifact())
+              .bind("approved", decision.approved())
+              .bind("event", decision.eventId())
+              .bind("who", decision.who())
+              .bind("at", new Timestamp(decision.atMs()))
+              .bind("reason", decision.reason())
+              .execute();
+          return decision(handle, decision.project(), decision.gate(), decision.artifact())
+              .orElse(decision);
+        });
+  }
+
+  @Override
+  public Optional<Decision> decision(String project, Gate gate, String artifact) {
+    return database.with(handle -> decision(handle, project, gate, artifact));
+  }
+
+  private static Optional<Decision> decision(
+      Handle handle, String project, Gate gate, String artifact) {
+    return handle
+        .createQuery(
+            "select d.* from decision d join video_project p on p.id = d.project_id"
+                + " where p.record_id = :project and d.gate = :gate and d.artifact = :artifact")
+        .bind("project", project)
+        .bind("gate", gate.label())
+        .bind("artifact", artifact)
+        .map(
+            (result, context) ->
+                new Decision(
+                    project,
+                    gate,
+                    artifact,
+                    result.getBoolean("approved"),
+                    result.getString("event_id"),
+                    result.getString("who"),
+                    result.getTimestamp("at").getTime(),
+                    result.getString("reason")))
+        .findOne();
+  }
+
+  @Override
+  public void status(String project, long epoch, ProjectStatus status) {
+    database.with(handle -> status(handle, project, epoch, status));
+  }
+
+  private static int status(Handle handle, String project, long epoch, ProjectStatus status) {
+    return handle
+        .createUpdate(
+            "update video_project set status = :status, updated_at = now()"
+                + " where record_id = :project and epoch <= :epoch and status <> :status")
+        .bind("status", status.label())
+        .bind("project", project)
+        .bind("epoch", epoch)
+        .execute();
+  }
+
+  @Override
+  public void expect(RecordKey key, long epoch, List<String> presets) {
+    database.change(
+        handle -> {
+          Optional<Locked> known = locked(handle, key.recordId());
+          if (known.isEmpty() || epoch < known.get().row().epoch()) {
+            return;
+          }
+          for (String preset : presets) {
+            handle
+                .createUpdate(
+                    "insert into delivery (project_id, revision, preset, epoch, state) values (:id,"
+                        + " :revision, :preset, :epoch, 'in_progress')"
+                        + " on conflict (project_id, revision, preset) do update set"
+                        + " epoch = excluded.epoch, state = excluded.state, delivery = null,"
+                        + " detail = null, updated_at = now()"
+                        + " where delivery.epoch < excluded.epoch")
+                .bind("id", known.get().id())
+                .bind("revision", key.revision())
+                .bind("preset", preset)
+                .bind("epoch", epoch)
+                .execute();
+            handle
+                .createUpdate(
+                    "insert into rendered_video (project_id, revision, preset, epoch, status)"
+                        + " values (:id, :revision, :preset, :epoch, 'queued')"
+                        + " on conflict (project_id, revision, preset) do update set"
+                        + " epoch = excluded.epoch, status = 'queued', progress = 0"
+                        + " where rendered_video.epoch < excluded.epoch")
+                .bind("id", known.get().id())
+                .bind("revision", key.revision())
+                .bind("preset", preset)
+                .bind("epoch", epoch)
+                .execute();
+          }
+        });
+  }
+
+  @Override
+  public void settle(DeliveryOutcome outcome) {
+    database.change(
+        handle -> {
+          Optional<Locked> known = locked(handle, outcome.key().recordId());
+          if (known.isEmpty() || outcome.epoch() < known.get().row().epoch()) {
+            return;
+          }
+          settle(handle, known.get(), outcome);
+        });
+  }
+
+  private static void settle(Handle handle, Locked known, DeliveryOutcome outcome) {
+    Delivery delivery = outcome.delivery();
+    handle
+        .createUpdate(
+            "insert into delivery (project_id, revision, preset, epoch, state, delivery, detail)"
+                + " values (:id, :revision, :preset, :epoch, :state, cast(:delivery as jsonb),"
+                + " :detail) on conflict (project_id, revision, preset) do update set"
+                + " epoch = excluded.epoch, state = excluded.state, delivery = excluded.delivery,"
+                + " detail = excluded.detail, updated_at = now()"
+                + " where delivery.epoch <= excluded.epoch")
+        .bind("id", known.id())
+        .bind("revision", outcome.key().revision())
+        .bind("preset", outcome.preset())
+        .bind("epoch", outcome.epoch())
+        .bind("state", outcome.state().label())
+        .bind("delivery", delivery == null ? null : RecordJson.canonical(delivery))
+        .bind("detail", outcome.detail())
+        .execute();
+    if (delivery != null) {
+      RenderedVideos.complete(handle, known.id(), outcome.epoch(), delivery);
+    } else if (outcome.state().terminal()) {
+      RenderedVideos.fail(handle, known.id(), outcome);
+    }
+    ProjectRow row = known.row();
+    List<DeliveryState> states =
+        handle
+            .createQuery(
+                "select state from delivery where project_id = :id and revision = :revision")
+            .bind("id", known.id())
+            .bind("revision", row.entry().key().revision())
+            .map((result, context) -> state(result.getString("state")))
+            .list();
+    Endings.of(states).ifPresent(status -> status(handle, row.project(), outcome.epoch(), status));
+  }
+
+  @Override
+  public List<DeliveryOutcome> outcomes(String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select d.* from delivery d join video_project p on p.id = d.project_id"
+                        + " where p.record_id = :project order by d.revision, d.preset")
+                .bind("project", project)
+                .map((result, context) -> outcome(project, result))
+                .list());
+  }
+
+  private static DeliveryOutcome outcome(String project, ResultSet result) throws SQLException {
+    String delivery = result.getString("delivery");
+    return new DeliveryOutcome(
+        new RecordKey(project, result.getInt("revision")),
+        result.getString("preset"),
+        result.getLong("epoch"),
+        state(result.getString("state")),
+        delivery == null ? null : RecordJson.read(delivery, Delivery.class),
+        result.getString("detail"));
+  }
+
+  @Override
+  public List<ProjectRow> queued(Lane lane, int limit, Set<String> except) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    ROW
+                        + "where status = 'draft' and lane = :lane and record_id <> all (:except)"
+                        + " order by priority, id limit :limit")
+                .bind("lane", lane.name().toLowerCase(Locale.ROOT))
+                .bindArray("except", String.class, List.copyOf(except))
+                .bind("limit", limit)
+                .map((result, context) -> Locked.of(result).row())
+                .list());
+  }
+
+  @Override
+  public Set<String> busy(Collection<String> projects) {
+    return database.with(
+        handle ->
+            new TreeSet<>(
+                handle
+                    .createQuery(
+                        "select record_id from video_project where record_id = any (:projects)"
+                            + " and status in ('draft', 'scripting', 'voiceover', 'composing',"
+                            + " 'rendering')")
+                    .bindArray("projects", String.class, List.copyOf(projects))
+                    .mapTo(String.class)
+                    .list()));
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  /** A project whose row is locked, or was just read. */
+  private record Locked(long id, ProjectRow row) {
+    static Locked of(ResultSet result) throws SQLException {
+      return new Locked(
+          result.getLong("id"),
+          new ProjectRow(
+              RecordJson.read(result.getString("entry"), ProjectEntry.class),
+              result.getLong("epoch"),
+              RecordJson.read(result.getString("edits"), ProjectEdits.class),
+              ProjectStatus.valueOf(result.getString("status").toUpperCase(Locale.ROOT))));
+    }
+  }
+
+  private static Optional<Locked> locked(Handle handle, String project) {
+    return handle
+        .createQuery(ROW + "where record_id = :project for update")
+        .bind("project", project)
+        .map((result, context) -> Locked.of(result))
+        .findOne();
+  }
+
+  private static DeliveryState state(String label) {
+    return DeliveryState.valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
+  static List<String> strings(Array array) throws SQLException {
+    return List.of((String[]) array.getArray());
+  }
+
+  static Map<String, MediaRef> refs(String json) {
+    return RecordJson.read(json, Refs.class).refs();
+  }
+
+  /** A map of references under one name: the reader knows records, not bare maps. */
+  record Refs(Map<String, MediaRef> refs) {}
+}

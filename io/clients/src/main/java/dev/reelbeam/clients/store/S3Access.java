@@ -1,0 +1,116 @@
+package dev.reelbeam.clients.store;
+
+import dev.reelbeam.clients.config.S3Settings;
+import dev.reelbeam.clients.config.SecretRef;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** One client of a bucket per JVM, however many workers open it. */
+final class S3Access implements AutoCloseable {
+  private static final Map<S3Settings, Shared> OPEN = new HashMap<>();
+
+  private final S3Settings settings;
+  private final Shared shared;
+  private boolean closed;
+
+  private S3Access(S3Settings settings, Shared shared) {
+    this.settings = settings;
+    this.shared = shared;
+  }
+
+  static S3Access open(S3Settings settings) {
+    synchronized (OPEN) {
+      Shared shared = OPEN.computeIfAbsent(settings, unused -> new Shared(connect(settings)));
+      shared.users++;
+      return new S3Access(settings, shared);
+    }
+  }
+
+  S3Client client() {
+    return shared.client;
+  }
+
+  S3Presigner presigner() {
+    S3Presigner.Builder builder =
+        S3Presigner.builder()
+            .region(Region.of(settings.region()))
+            .credentialsProvider(credentials(settings))
+            .serviceConfiguration(
+                S3Configuration.builder().pathStyleAccessEnabled(settings.pathStyle()).build());
+    if (settings.endpoint() != null) {
+      builder.endpointOverride(URI.create(settings.endpoint()));
+    }
+    return builder.build();
+  }
+
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      shared.users--;
+      if (shared.users == 0) {
+        OPEN.remove(settings);
+        shared.client.close();
+      }
+    }
+  }
+
+  private static S3Client connect(S3Settings settings) {
+    var builder =
+        S3Client.builder()
+            .region(Region.of(settings.region()))
+            .credentialsProvider(credentials(settings))
+            .forcePathStyle(settings.pathStyle())
+            // The hash is ours; servers other than Amazon's stumble over trailing checksums.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .httpClient(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(Duration.ofSeconds(5))
+                    .socketTimeout(Duration.ofSeconds(60))
+                    .build());
+    if (settings.endpoint() != null) {
+      builder.endpointOverride(URI.create(settings.endpoint()));
+    }
+    return builder.build();
+  }
+
+  private static AwsCredentialsProvider credentials(S3Settings settings) {
+    SecretRef access = settings.accessKey();
+    SecretRef secret = settings.secretKey();
+    return access == null || secret == null
+        ? DefaultCredentialsProvider.builder().build()
+        : StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(resolved(access), resolved(secret)));
+  }
+
+  private static String resolved(@Nullable SecretRef secret) {
+    return secret == null ? "" : secret.resolve();
+  }
+
+  private static final class Shared {
+    private final S3Client client;
+    private int users;
+
+    Shared(S3Client client) {
+      this.client = client;
+    }
+  }
+}

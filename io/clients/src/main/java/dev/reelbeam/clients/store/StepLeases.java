@@ -1,0 +1,98 @@
+package dev.reelbeam.clients.store;
+
+import dev.reelbeam.model.port.Lease;
+import dev.reelbeam.model.port.LeaseStore;
+import dev.reelbeam.model.port.StepLease;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.StepKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Leases of steps for a store: waits for whoever holds one, and renews what is held until it is
+ * closed. A holder that dies is missed after a minute.
+ */
+final class StepLeases implements AutoCloseable {
+  private static final Duration TIME = Duration.ofSeconds(60);
+  private static final long RENEW_MS = 20_000;
+  private static final long PAUSE_MS = 250;
+
+  /** A lease saves work and decides nothing: longer than this nobody waits for one. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private final LeaseStore leases;
+  private final ScheduledExecutorService renewals =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "reelbeam-leases");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  StepLeases(LeaseStore leases) {
+    this.leases = leases;
+  }
+
+  Lease take(StepKey key) {
+    // Of its own: two threads of one worker do not hold the same lease either.
+    String owner = UUID.randomUUID().toString();
+    long beganNs = System.nanoTime();
+    Optional<StepLease> lease = leases.acquire(key, owner, TIME);
+    while (lease.isEmpty() && System.nanoTime() - beganNs < PATIENCE.toNanos()) {
+      try {
+        Thread.sleep(PAUSE_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      lease = leases.acquire(key, owner, TIME);
+    }
+    return lease.isEmpty() ? () -> {} : new Held(leases, lease.get(), renewals);
+  }
+
+  @Override
+  public void close() {
+    renewals.shutdownNow();
+    leases.close();
+  }
+
+  private static final class Held implements Lease {
+    private final LeaseStore leases;
+    private final StepLease lease;
+    private final ScheduledFuture<?> renewal;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Held(LeaseStore leases, StepLease lease, ScheduledExecutorService renewals) {
+      this.leases = leases;
+      this.lease = lease;
+      this.renewal =
+          renewals.scheduleWithFixedDelay(this::renew, RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void renew() {
+      try {
+        boolean held = leases.renew(lease, TIME);
+        if (!held) {
+          // Somebody else does the step now, too; the first result wins.
+          closed.set(true);
+        }
+      } catch (StoreException e) {
+        // Tried again in a while; the lease ends by itself.
+      }
+    }
+
+    @Override
+    public void close() {
+      renewal.cancel(/* mayInterruptIfRunning= */ false);
+      if (closed.compareAndSet(false, true)) {
+        leases.release(lease);
+      }
+    }
+  }
+}

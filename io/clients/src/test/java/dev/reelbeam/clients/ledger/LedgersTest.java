@@ -1,0 +1,283 @@
+package dev.reelbeam.clients.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.clients.TestServers;
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.config.SecretRef;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.database.Migrations;
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.DeadLetterBox.Query;
+import dev.reelbeam.model.port.LeaseStore;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StepLease;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.ProgressEvent;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One contract for each ledger, on real Postgres and on its twins. */
+class LedgersTest {
+  @Nested
+  class ProjectsInMemory extends ProjectLedgerContract {
+    private final FakeProjectLedger ledger = new FakeProjectLedger();
+
+    @Override
+    ProjectLedger open() {
+      return ledger;
+    }
+  }
+
+  @Nested
+  class ProjectsInPostgres extends ProjectLedgerContract {
+    @Override
+    ProjectLedger open() {
+      return PostgresProjectLedger.open(TestServers.postgres());
+    }
+  }
+
+  abstract static class LeaseContract {
+    private final StepKey key = StepKey.of("lease", 1, UUID.randomUUID().toString());
+
+    abstract LeaseStore open();
+
+    @Test
+    void oneHoldsALeaseAndItsOwnerKeepsItsToken() {
+      try (LeaseStore leases = open()) {
+        StepLease lease = leases.acquire(key, "a", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(leases.acquire(key, "b", Duration.ofMinutes(1))).isEmpty();
+        StepLease again = leases.acquire(key, "a", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(again.token()).isEqualTo(lease.token());
+        assertThat(leases.renew(lease, Duration.ofMinutes(1))).isTrue();
+        leases.release(lease);
+        StepLease next = leases.acquire(key, "b", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(next.token()).isGreaterThan(lease.token());
+        assertThat(leases.renew(lease, Duration.ofMinutes(1))).isFalse();
+        leases.release(lease);
+        assertThat(leases.acquire(key, "c", Duration.ofMinutes(1))).isEmpty();
+      }
+    }
+
+    @Test
+    void aLeaseThatIsOverGoesToTheNextOneWithALargerToken() {
+      try (LeaseStore leases = open()) {
+        StepLease zombie = leases.acquire(key, "a", Duration.ZERO).orElseThrow();
+        StepLease next = leases.acquire(key, "b", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(next.token()).isGreaterThan(zombie.token());
+        assertThat(leases.renew(zombie, Duration.ofMinutes(1))).isFalse();
+      }
+    }
+
+    @Test
+    void ofManyWhoWantALeaseOneGetsIt() throws Exception {
+      try (LeaseStore leases = open()) {
+        var executor = Executors.newFixedThreadPool(6);
+        long given =
+            IntStream.range(0, 12)
+                .mapToObj(
+                    i ->
+                        executor.submit(
+                            () -> leases.acquire(key, "w" + i, Duration.ofMinutes(1)).isPresent()))
+                .toList()
+                .stream()
+                .filter(
+                    future -> {
+                      try {
+                        return future.get();
+                      } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                      }
+                    })
+                .count();
+        executor.shutdown();
+        assertThat(given).isEqualTo(1);
+      }
+    }
+  }
+
+  @Nested
+  class LeasesInPostgres extends LeaseContract {
+    @Override
+    LeaseStore open() {
+      return PostgresLeaseStore.open(TestServers.postgres());
+    }
+  }
+
+  @Nested
+  class LeasesInFiles extends LeaseContract {
+    @TempDir Path folder;
+
+    @Override
+    LeaseStore open() {
+      return FileLeaseStore.open(folder);
+    }
+  }
+
+  @Test
+  void migrationsRunOnceHoweverManyStartThem() throws Exception {
+    PostgresSettings settings = TestServers.postgres();
+    try (Database database = Database.open(settings)) {
+      String name = "m" + UUID.randomUUID().toString().replace("-", "");
+      database.with(handle -> handle.execute("create database " + name));
+      PostgresSettings fresh =
+          new PostgresSettings(
+              settings.url().replaceAll("/postgres(\\?|$)", "/" + name + "$1"),
+              settings.user(),
+              settings.password(),
+              2,
+              5);
+      var executor = Executors.newFixedThreadPool(4);
+      List<Integer> applied =
+          executor
+              .invokeAll(
+                  java.util.Collections.<Callable<Integer>>nCopies(3, () -> Migrations.run(fresh)))
+              .stream()
+              .map(ProjectLedgerContract::join)
+              .toList();
+      executor.shutdown();
+      assertThat(applied.stream().filter(count -> count > 0)).hasSize(1);
+      assertThat(Migrations.run(fresh)).isZero();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayRefusesOrLacksTablesHasANumber() {
+    PostgresSettings there = TestServers.postgres();
+    assertThat(codeOf("jdbc:postgresql://127.0.0.1:1/x", there))
+        .isEqualTo(FailureCode.DATABASE_UNAVAILABLE);
+    assertThat(codeOf(there.url().replaceAll("/postgres(\\?|$)", "/nowhere$1"), there))
+        .isEqualTo(FailureCode.DATABASE_REFUSED);
+    assertThat(codeOf(there.url().replaceAll("/postgres(\\?|$)", "/template1$1"), there))
+        .isEqualTo(FailureCode.DATABASE_SCHEMA);
+  }
+
+  private static FailureCode codeOf(String url, PostgresSettings there) {
+    PostgresSettings settings =
+        new PostgresSettings(url, there.user(), SecretRef.value("hush"), 1, 0);
+    StoreException[] caught = new StoreException[1];
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings)) {
+      assertThatThrownBy(() -> ledger.epoch("p"))
+          .hasMessageNotContaining("hush")
+          .isInstanceOfSatisfying(StoreException.class, e -> caught[0] = e);
+    }
+    return caught[0].code();
+  }
+
+  @Test
+  void progressNeverFallsWithinAnEpochAndAnOlderEpochIsNotSeen() {
+    String project = "p-" + UUID.randomUUID();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(TestServers.postgres());
+        PostgresProgress progress = PostgresProgress.open(TestServers.postgres())) {
+      assertThat(progress.take(event(project, 1, 10))).isEmpty();
+      ledger.admit(
+          new ProjectEntry(
+              new RecordKey(project, 1),
+              new MediaRef("ab".repeat(32), 1, "application/json"),
+              "Title",
+              null,
+              null,
+              new ProjectRequest(
+                  null,
+                  List.of("tiktok"),
+                  VideoSettings.DEFAULT,
+                  ReviewPolicy.AUTO,
+                  "normal",
+                  true),
+              "here"));
+      ledger.expect(new RecordKey(project, 1), 1, List.of("tiktok"));
+      progress.take(event(project, 1, 40));
+      progress.take(event(project, 1, 20));
+      assertThat(progress.find(project).orElseThrow().progress()).isEqualTo(40);
+      ProgressEvent next = event(project, 2, 5);
+      progress.take(next);
+      progress.take(event(project, 1, 90));
+      assertThat(progress.find(project)).contains(next);
+    }
+  }
+
+  private static ProgressEvent event(String project, long epoch, int percent) {
+    return new ProgressEvent(
+        project,
+        1,
+        epoch,
+        "rendering",
+        "render",
+        percent,
+        Map.of("tiktok", percent),
+        3,
+        77L,
+        Map.of("script.json", new MediaRef("ab".repeat(32), 1, "application/json")),
+        null,
+        1_000L + percent);
+  }
+
+  @Test
+  void aLetterIsKeptOnceCountsItsAttemptsAndIsFoundByTheBeginningOfItsId() {
+    String id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+    DeadLetter letter =
+        new DeadLetter(
+            id,
+            "r-" + id,
+            2,
+            "tiktok",
+            "render",
+            "SEGMENT_FAILED",
+            3031,
+            "it\0 failed",
+            "Replay.",
+            true,
+            "{\"a\":1}",
+            null);
+    try (DeadLetterBox box = PostgresDeadLetters.open(TestServers.postgres())) {
+      box.put(letter);
+      box.settle(id, DeadLetterBox.State.REPLAYED);
+      assertThat(box.list(new Query(DeadLetterBox.State.OPEN, letter.recordId(), null, null, 9)))
+          .isEmpty();
+      box.put(letter);
+      assertThat(box.list(new Query(null, letter.recordId(), "render", 3031, 9)))
+          .singleElement()
+          .satisfies(
+              kept -> {
+                assertThat(kept.attempts()).isEqualTo(2);
+                assertThat(kept.state()).isEqualTo(DeadLetterBox.State.OPEN);
+                assertThat(kept.letter().message()).isEqualTo("it\uFFFD failed");
+              });
+      assertThat(box.find(id.substring(0, 8))).isPresent();
+      assertThat(box.find(id.substring(0, 3))).isEmpty();
+    }
+  }
+
+  @Test
+  void ticketsComeBackOnceAndAreForgotten() {
+    String one = "t-" + UUID.randomUUID();
+    String two = "t-" + UUID.randomUUID();
+    try (PostgresRenderCredits credits = PostgresRenderCredits.open(TestServers.postgres())) {
+      credits.giveBack(one);
+      credits.giveBack(one);
+      assertThat(credits.givenBack(List.of(one, two))).containsExactly(one);
+      credits.forget(List.of(one));
+      assertThat(credits.givenBack(List.of(one, two))).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package dev.reelbeam.clients.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.VoiceChange;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.video.VideoType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every project ledger does. */
+abstract class ProjectLedgerContract {
+  private static final MediaRef SCRIPT = new MediaRef("cd".repeat(32), 12, "application/json");
+
+  /** Names of their own, so that a database may be shared by all tests. */
+  private final String project = "p-" + UUID.randomUUID();
+
+  abstract ProjectLedger open();
+
+  @Test
+  void aRecordBecomesAProjectOnceAndANewerRevisionRaisesItsEpoch() {
+    try (ProjectLedger ledger = open()) {
+      Admitted first = ledger.admit(entry(1, "a"));
+      assertThat(first.verdict()).isEqualTo(Admitted.Verdict.NEW);
+      assertThat(first.row().epoch()).isEqualTo(1);
+      assertThat(first.row().entry()).isEqualTo(entry(1, "a"));
+      assertThat(ledger.admit(entry(1, "a")).verdict()).isEqualTo(Admitted.Verdict.SAME);
+      assertThat(ledger.admit(entry(1, "b")).verdict()).isEqualTo(Admitted.Verdict.CONFLICT);
+      Admitted newer = ledger.admit(entry(3, "c"));
+      assertThat(newer.verdict()).isEqualTo(Admitted.Verdict.NEWER);
+      assertThat(newer.row().epoch()).isEqualTo(2);
+      assertThat(ledger.admit(entry(2, "d")).verdict()).isEqualTo(Admitted.Verdict.OLDER);
+      assertThat(ledger.find(project).orElseThrow().entry().key().revision()).isEqualTo(3);
+      assertThat(ledger.epoch(project)).isEqualTo(2);
+      assertThat(ledger.epoch("unknown-" + project)).isZero();
+    }
+  }
+
+  @Test
+  void ofManyWhoBringTheSameRecordOneIsFirst() throws Exception {
+    try (ProjectLedger ledger = open()) {
+      List<Callable<Admitted.Verdict>> all =
+          IntStream.range(0, 12)
+              .<Callable<Admitted.Verdict>>mapToObj(
+                  i -> () -> ledger.admit(entry(1, "a")).verdict())
+              .toList();
+      var executor = Executors.newFixedThreadPool(6);
+      List<Admitted.Verdict> verdicts =
+          executor.invokeAll(all).stream().map(ProjectLedgerContract::join).toList();
+      executor.shutdown();
+      assertThat(verdicts).containsOnlyOnce(Admitted.Verdict.NEW);
+      assertThat(verdicts.stream().filter(Admitted.Verdict.SAME::equals)).hasSize(11);
+    }
+  }
+
+  @Test
+  void aNewerRevisionSupersedesWhatIsUnderWayAndLeavesWhatIsDone() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.expect(key(1), 1, List.of("tiktok", "youtube_short"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.park(waiting(1, 1, "script-1"));
+      ledger.admit(entry(2, "b"));
+      assertThat(states(ledger))
+          .containsEntry("1/tiktok", DeliveryState.COMPLETED)
+          .containsEntry("1/youtube_short", DeliveryState.SUPERSEDED);
+      assertThat(ledger.waiting(project)).isEmpty();
+    }
+  }
+
+  @Test
+  void anOlderEpochNeverOverwrites() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.expect(key(1), 1, List.of("tiktok"));
+      ledger.apply(event("e1", ControlType.RETRY), 1, ProjectEdits.NONE, ProjectStatus.DRAFT);
+      ledger.expect(key(1), 2, List.of("tiktok"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.status(project, 1, ProjectStatus.FAILED);
+      ledger.park(waiting(1, 1, "script-1"));
+      assertThat(states(ledger)).containsEntry("1/tiktok", DeliveryState.IN_PROGRESS);
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.DRAFT);
+      assertThat(ledger.waiting(project)).isEmpty();
+      ledger.settle(completed(1, "tiktok", 2));
+      assertThat(states(ledger)).containsEntry("1/tiktok", DeliveryState.COMPLETED);
+    }
+  }
+
+  @Test
+  void theLastDeliveryEndsTheProject() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.expect(key(1), 1, List.of("tiktok", "youtube_short"));
+      ledger.status(project, 1, ProjectStatus.RENDERING);
+      DeliveryOutcome done = completed(1, "tiktok", 1);
+      ledger.settle(done);
+      ledger.settle(done);
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.RENDERING);
+      ledger.settle(
+          new DeliveryOutcome(key(1), "youtube_short", 1, DeliveryState.DEAD, null, "letter"));
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.COMPLETED);
+      assertThat(ledger.outcomes(project)).hasSize(2).contains(done);
+    }
+  }
+
+  @Test
+  void anEventRaisesTheEpochOnce() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ProjectEdits edits = ProjectEdits.NONE.withVoice(new VoiceChange("mary:slt", 1050));
+      ControlEvent event = event("e1", ControlType.VOICE_CHANGED);
+      Applied applied = ledger.apply(event, 1, edits, ProjectStatus.DRAFT);
+      assertThat(applied.verdict()).isEqualTo(Applied.Verdict.APPLIED);
+      assertThat(ledger.apply(event, 1, edits, ProjectStatus.DRAFT)).isEqualTo(applied);
+      assertThat(ledger.find(project).orElseThrow().edits()).isEqualTo(edits);
+      assertThat(ledger.epoch(project)).isEqualTo(2);
+      assertThat(
+              ledger.apply(event("e2", ControlType.RETRY), 1, edits, ProjectStatus.DRAFT).verdict())
+          .isEqualTo(Applied.Verdict.STALE);
+      ledger.apply(event("e3", ControlType.RETRY), 2, edits, ProjectStatus.DRAFT);
+      assertThat(ledger.apply(event, 1, edits, ProjectStatus.DRAFT).verdict())
+          .isEqualTo(Applied.Verdict.REPEATED);
+      ControlEvent nobody =
+          ControlEvent.of(id("e4"), ControlType.RETRY, "unknown-" + project, "u1", 5);
+      assertThat(ledger.apply(nobody, 1, edits, ProjectStatus.DRAFT).verdict())
+          .isEqualTo(Applied.Verdict.UNKNOWN_PROJECT);
+    }
+  }
+
+  @Test
+  void aCancelEndsWhatIsUnderWay() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.expect(key(1), 1, List.of("tiktok", "youtube_short"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.apply(event("e1", ControlType.CANCEL), 1, ProjectEdits.NONE, ProjectStatus.CANCELLED);
+      assertThat(states(ledger))
+          .containsEntry("1/tiktok", DeliveryState.COMPLETED)
+          .containsEntry("1/youtube_short", DeliveryState.CANCELLED);
+    }
+  }
+
+  @Test
+  void theFirstDecisionAboutAnArtifactStands() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      Decision yes = new Decision(project, Gate.SCRIPT, "v1", true, id("e1"), "u1", 1000, null);
+      Decision no = new Decision(project, Gate.SCRIPT, "v1", false, id("e2"), "u2", 2000, "dull");
+      assertThat(ledger.decide(yes)).isEqualTo(yes);
+      assertThat(ledger.decide(no)).isEqualTo(yes);
+      assertThat(ledger.decision(project, Gate.SCRIPT, "v1")).contains(yes);
+      assertThat(ledger.decision(project, Gate.SCRIPT, "v2")).isEmpty();
+      assertThat(ledger.decision(project, Gate.FINAL, "v1")).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWaitsIsListedUntilItIsTakenAway() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.park(waiting(1, 1, "v1"));
+      WaitingArtifact second = waiting(1, 1, "v2");
+      ledger.park(second);
+      assertThat(ledger.waiting(project)).containsExactly(second);
+      ledger.unpark(project, Gate.SCRIPT, "1080x1920", "v1");
+      assertThat(ledger.waiting(project)).containsExactly(second);
+      ledger.unpark(project, Gate.SCRIPT, "1080x1920", "v2");
+      assertThat(ledger.waiting(project)).isEmpty();
+    }
+  }
+
+  @Test
+  void theAuditLogKeepsEachEntryOnceInOrder() {
+    try (ProjectLedger ledger = open()) {
+      AuditEntry first = audit("1", "approved", null);
+      AuditEntry second = audit("2", "stale", "of version 1");
+      ledger.audit(first);
+      ledger.audit(second);
+      ledger.audit(first);
+      assertThat(ledger.audited(project)).containsExactly(first, second);
+    }
+  }
+
+  @Test
+  void draftsComeByPriorityThenByAgeAndHoldAPlaceWhileTheyAreBusy() {
+    String other = project + "-other";
+    String high = project + "-high";
+    String low = project + "-low";
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.admit(entry(other, 1, "a", "normal"));
+      ledger.admit(entry(high, 1, "a", "high"));
+      ledger.admit(entry(low, 1, "a", "low"));
+      assertThat(mine(ledger, Lane.LIVE, Set.of())).containsExactly(high, project, other);
+      assertThat(mine(ledger, Lane.LIVE, Set.of(high))).containsExactly(project, other);
+      assertThat(mine(ledger, Lane.LOW, Set.of())).containsExactly(low);
+      ledger.status(project, 1, ProjectStatus.RENDERING);
+      ledger.status(other, 1, ProjectStatus.REVIEW);
+      assertThat(mine(ledger, Lane.LIVE, Set.of())).containsExactly(high);
+      assertThat(ledger.busy(List.of(project, other, high, "nobody")))
+          .containsExactlyInAnyOrder(project, high);
+    }
+  }
+
+  static <T> T join(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<String> mine(ProjectLedger ledger, Lane lane, Set<String> except) {
+    return ledger.queued(lane, 1000, except).stream()
+        .map(row -> row.project())
+        .filter(id -> id.startsWith(project))
+        .toList();
+  }
+
+  private Map<String, DeliveryState> states(ProjectLedger ledger) {
+    return ledger.outcomes(project).stream()
+        .collect(
+            java.util.stream.Collectors.toMap(
+                outcome -> outcome.key().revision() + "/" + outcome.preset(),
+                DeliveryOutcome::state));
+  }
+
+  private RecordKey key(int revision) {
+    return new RecordKey(project, revision);
+  }
+
+  private String id(String event) {
+    return project + "-" + event;
+  }
+
+  private ControlEvent event(String id, ControlType type) {
+    return ControlEvent.of(id(id), type, project, "u1", 1000);
+  }
+
+  private AuditEntry audit(String id, String decision, String reason) {
+    return new AuditEntry(
+        id(id), project, "script", id(id), "approved", "u1", 1000, "v1", 1, decision, reason);
+  }
+
+  private WaitingArtifact waiting(int revision, long epoch, String artifact) {
+    return new WaitingArtifact(
+        key(revision),
+        Gate.SCRIPT,
+        "1080x1920",
+        List.of("tiktok"),
+        artifact,
+        epoch,
+        Map.of("script.json", SCRIPT),
+        5000,
+        9000L,
+        true);
+  }
+
+  private DeliveryOutcome completed(int revision, String preset, long epoch) {
+    return new DeliveryOutcome(
+        key(revision),
+        preset,
+        epoch,
+        DeliveryState.COMPLETED,
+        new Delivery(
+            key(revision),
+            preset,
+            "1080x1920",
+            "Title",
+            31_000,
+            3,
+            4,
+            Map.of("video.mp4", new MediaRef("ef".repeat(32), 1234, "video/mp4"))),
+        null);
+  }
+
+  private ProjectEntry entry(int revision, String content) {
+    return entry(project, revision, content, "normal");
+  }
+
+  private static ProjectEntry entry(String project, int revision, String content, String priority) {
+    return new ProjectEntry(
+        new RecordKey(project, revision),
+        new MediaRef(content.repeat(64), 10, "application/json"),
+        "Title of " + content,
+        "acme",
+        null,
+        new ProjectRequest(
+            VideoType.SHORT,
+            List.of("tiktok", "youtube_short"),
+            VideoSettings.DEFAULT,
+            ReviewPolicy.AUTO,
+            priority,
+            true),
+        "topic-0@1");
+  }
+}

@@ -1,0 +1,156 @@
+package dev.reelbeam.connectors;
+
+import dev.reelbeam.clients.config.KafkaSettings;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.ledger.PostgresProgress;
+import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ProgressSink;
+import dev.reelbeam.model.project.ProgressBoard;
+import dev.reelbeam.model.project.ProgressEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Progress for people: a row for each project, and a topic for whoever listens. */
+public final class ProgressIO {
+  /** Nobody sees more: each project is told of at most twice a second by a JVM. */
+  private static final long PAUSE_MS = 500;
+
+  private static final Map<List<Object>, Shared> OPEN = new HashMap<>();
+
+  private ProgressIO() {}
+
+  /**
+   * A sink that merges the events of this JVM by project and writes what became of them at most
+   * twice a second: to Postgres, which merges them with those of other workers, and from there to
+   * {@code reelbeam.progress}. So progress never falls within an epoch, the last event is never
+   * lost while the JVM lives, and no work waits for any of it.
+   */
+  public static ProgressSink sink(KafkaSettings kafka, PostgresSettings postgres) {
+    synchronized (OPEN) {
+      List<Object> id = List.of(kafka, postgres);
+      Shared shared = OPEN.get(id);
+      if (shared == null) {
+        shared = new Shared(id, kafka, postgres);
+        OPEN.put(id, shared);
+      }
+      shared.users++;
+      return new Sink(shared);
+    }
+  }
+
+  private static final class Sink implements ProgressSink {
+    private final Shared shared;
+    private boolean closed;
+
+    Sink(Shared shared) {
+      this.shared = shared;
+    }
+
+    @Override
+    public void send(ProgressEvent event) {
+      shared.add(event);
+    }
+
+    @Override
+    public void close() {
+      boolean last;
+      synchronized (OPEN) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+        shared.users--;
+        last = shared.users == 0;
+        if (last) {
+          OPEN.remove(shared.id);
+        }
+      }
+      if (last) {
+        shared.end();
+      }
+    }
+  }
+
+  private static final class Shared implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(ProgressIO.class);
+
+    private final List<Object> id;
+    private final PostgresProgress progress;
+    private final TopicWriter writer;
+    private final Thread thread;
+    private Map<String, ProgressEvent> waiting = new LinkedHashMap<>();
+    private boolean ending;
+    private int users;
+
+    Shared(List<Object> id, KafkaSettings kafka, PostgresSettings postgres) {
+      this.id = id;
+      this.progress = PostgresProgress.open(postgres);
+      this.writer = TopicWriter.open(kafka);
+      this.thread = new Thread(this, "reelbeam-progress");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    synchronized void add(ProgressEvent event) {
+      waiting.merge(event.project(), event, ProgressBoard::merge);
+    }
+
+    void end() {
+      synchronized (this) {
+        ending = true;
+        notifyAll();
+      }
+      try {
+        thread.join(5_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      progress.close();
+      writer.close();
+    }
+
+    @Override
+    public void run() {
+      for (List<ProgressEvent> events = next(); events != null; events = next()) {
+        for (ProgressEvent event : events) {
+          try {
+            progress
+                .take(event)
+                .ifPresent(
+                    shown ->
+                        writer.send(
+                            Topic.PROGRESS, shown.project(), RecordJson.canonicalBytes(shown)));
+          } catch (RuntimeException e) {
+            // Progress is worth less than the work: the next event tells the same and more.
+            log.warn("progress of {} was not shown: {}", event.project(), e.getMessage());
+          }
+        }
+      }
+    }
+
+    /** What has come since; null when all is told and nobody sends any more. */
+    private synchronized @Nullable List<ProgressEvent> next() {
+      try {
+        if (!ending) {
+          wait(PAUSE_MS);
+        }
+      } catch (InterruptedException e) {
+        ending = true;
+      }
+      if (waiting.isEmpty() && ending) {
+        return null;
+      }
+      List<ProgressEvent> events = new ArrayList<>(waiting.values());
+      waiting = new LinkedHashMap<>();
+      return events;
+    }
+  }
+}

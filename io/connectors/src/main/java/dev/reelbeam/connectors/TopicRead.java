@@ -1,0 +1,78 @@
+package dev.reelbeam.connectors;
+
+import dev.reelbeam.clients.config.KafkaSettings;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Raw messages of a topic with their position. Unbounded; goes on at the checkpoint, or where the
+ * consumer group stopped, or at the beginning.
+ */
+final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[], byte[]>>> {
+  private static final long serialVersionUID = 1L;
+
+  private final KafkaSettings settings;
+  private final Topic topic;
+  private final String group;
+  private final long mostRecords;
+
+  /**
+   * @param group consumer group whose offsets tell where a job without a checkpoint goes on
+   * @param mostRecords ends after so many, for tests; 0: never
+   */
+  TopicRead(KafkaSettings settings, Topic topic, String group, long mostRecords) {
+    this.settings = settings;
+    this.topic = topic;
+    this.group = group;
+    this.mostRecords = mostRecords;
+  }
+
+  @Override
+  public PCollection<KafkaRecord<byte[], byte[]>> expand(PBegin begin) {
+    Map<String, Object> consumer = new HashMap<>();
+    consumer.put("group.id", group);
+    consumer.put("auto.offset.reset", "earliest");
+    consumer.put("enable.auto.commit", false);
+    // Whatever is larger comes all the same, alone in its fetch.
+    consumer.put("max.partition.fetch.bytes", 8_000_000);
+    KafkaIO.Read<byte[], byte[]> read =
+        KafkaIO.<byte[], byte[]>read()
+            .withBootstrapServers(settings.bootstrapServers())
+            .withTopic(settings.topic(topic))
+            .withKeyDeserializer(ByteArrayDeserializer.class)
+            .withValueDeserializer(ByteArrayDeserializer.class)
+            .withConsumerConfigUpdates(consumer)
+            .withConsumerFactoryFn(new Connect(settings))
+            .commitOffsetsInFinalize();
+    return begin.apply(mostRecords == 0 ? read : read.withMaxNumRecords(mostRecords));
+  }
+
+  /** Connects on the worker: the secret is read there and is not part of the graph. */
+  private static final class Connect
+      implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaSettings settings;
+
+    Connect(KafkaSettings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> apply(Map<String, Object> properties) {
+      Map<String, Object> all = new HashMap<>(properties);
+      all.putAll(settings.clientProperties());
+      return new KafkaConsumer<>(all);
+    }
+  }
+}

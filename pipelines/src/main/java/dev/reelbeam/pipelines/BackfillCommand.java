@@ -1,0 +1,320 @@
+package dev.reelbeam.pipelines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.ledger.PostgresBackfill;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.plan.PlanVariants;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Sends an archive through the graph. */
+@Command(
+    name = "backfill",
+    header = "Makes videos of a whole archive: on a cluster by the low lane, or on this machine.",
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Examples:",
+      "  reelbeam backfill --source archive/ --presets tiktok --limit 100",
+      "  reelbeam backfill --source archive.jsonl --cluster --since 2026-01-01 --budget 5000",
+      "  reelbeam backfill --source jdbc:postgresql://db/cms --query 'select * from posts' --cluster",
+      "",
+      "The same command goes on where it was stopped: what was sent, and what is finished, is not",
+      "sent again. Live records overtake a backfill at the next free render slot.",
+      "A source database's user and password: REELBEAM_SOURCE_USER, REELBEAM_SOURCE_PASSWORD.",
+      "Exit codes: 0 everything was sent or made, 1 some were refused, 3 nothing, 74 a service is",
+      "away."
+    })
+final class BackfillCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--source",
+      required = true,
+      paramLabel = "WHERE",
+      description = "A folder, a .jsonl file, or a JDBC address.")
+  private String source = "";
+
+  @Option(names = "--query", paramLabel = "SQL", description = "Of a JDBC address: its records.")
+  private @Nullable String query;
+
+  @Option(
+      names = "--cluster",
+      description = "Sends into the running job by the low lane, instead of working here.")
+  private boolean cluster;
+
+  @Option(
+      names = "--since",
+      paramLabel = "DATE",
+      description = "Only records whose updated_at or published_at is not older.")
+  private @Nullable LocalDate since;
+
+  @Option(names = "--limit", paramLabel = "N", description = "At most so many records.")
+  private int limit = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--where",
+      paramLabel = "FIELD=VALUE",
+      description = "Only records with this field, for example site_id=acme. Repeatable.")
+  private Map<String, String> where = Map.of();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "CREDITS",
+      description = "Ends before the estimated cost goes over this.")
+  private @Nullable Long budget;
+
+  @Option(
+      names = "--max-videos-per-day",
+      paramLabel = "N",
+      description = "With --cluster: ends when so many were sent today; go on tomorrow.")
+  private @Nullable Integer perDay;
+
+  @Option(
+      names = "--presets",
+      paramLabel = "A,B",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Where the videos go, instead of what the records say.")
+  private List<String> presets = List.of();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Without --cluster: where videos are written (default: ./${DEFAULT-VALUE}).")
+  private Path out = Path.of("out");
+
+  @Option(names = "--dry-run", description = "Counts and estimates, and sends nothing.")
+  private boolean dryRun;
+
+  @Mixin private WorldOptions world = new WorldOptions();
+
+  private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+  BackfillCommand() {}
+
+  /** A record that is to be sent. */
+  private record Chosen(RawRecord raw, ContentRecord record, int deliveries, int credits) {}
+
+  @Override
+  public Integer call() throws StageException {
+    BackfillSource archive = new BackfillSource(source, query);
+    if (archive.isDatabase() == (query == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--query goes with a JDBC address, and a JDBC address with --query");
+    }
+    return cluster ? toCluster(archive) : here(archive);
+  }
+
+  private int toCluster(BackfillSource archive) throws StageException {
+    WorldSettings settings = world.settings();
+    String name =
+        RecordJson.sha256(List.of(source, query == null ? "" : query, presets)).substring(0, 16);
+    int[] room = {limit};
+    long[] credits = {0};
+    try (Submission submission = Submission.open(settings);
+        ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
+        PostgresBackfill sent = PostgresBackfill.open(settings.postgres(), name, source)) {
+      long[] spent = {sent.credits()};
+      long[] today = {sent.deliveriesToday()};
+      archive.read(
+          raw -> {
+            Chosen chosen = choose(raw);
+            if (chosen == null) {
+              return;
+            }
+            if (isFinished(ledger, chosen) || sent.has(chosen.record().key())) {
+              count("sent or finished before");
+              return;
+            }
+            if (room[0] <= 0) {
+              end("the limit is reached");
+            }
+            if (budget != null && spent[0] + chosen.credits() > budget) {
+              end("the budget of " + budget + " credits is reached");
+            }
+            if (perDay != null && today[0] + chosen.deliveries() > perDay) {
+              end("today's " + perDay + " videos are sent; go on tomorrow with the same command");
+            }
+            room[0]--;
+            spent[0] += chosen.credits();
+            credits[0] += chosen.credits();
+            today[0] += chosen.deliveries();
+            if (!dryRun) {
+              try {
+                submission.send(Topic.CONTENT_LOW, chosen.raw(), chosen.record(), presets, "low");
+              } catch (StageException e) {
+                refuse(raw.position(), e);
+                return;
+              }
+              // After the record is there: who is stopped between the two sends it again, and the
+              // job knows it.
+              submission.flush();
+              sent.add(chosen.record().key(), chosen.deliveries(), chosen.credits());
+            }
+            count(dryRun ? "to be sent" : "sent");
+          },
+          this::refuse);
+      report(credits[0]);
+      if (!dryRun) {
+        Map<String, Long> states = sent.states();
+        if (!states.isEmpty()) {
+          console().println("deliveries of this backfill: " + states);
+        }
+      }
+    }
+    return exitCode();
+  }
+
+  private int here(BackfillSource archive) throws StageException {
+    List<Chosen> chosen = new ArrayList<>();
+    long[] credits = {0};
+    archive.read(
+        raw -> {
+          Chosen record = choose(raw);
+          if (record == null) {
+            return;
+          }
+          if (chosen.size() >= limit) {
+            end("the limit is reached");
+          }
+          if (budget != null && credits[0] + record.credits() > budget) {
+            end("the budget of " + budget + " credits is reached");
+          }
+          credits[0] += record.credits();
+          chosen.add(record);
+          count(dryRun ? "to be made" : "begun");
+        },
+        this::refuse);
+    report(credits[0]);
+    if (dryRun || chosen.isEmpty()) {
+      return exitCode();
+    }
+    return new LocalBackfill(out, presets, spec.commandLine().getOut(), spec.commandLine().getErr())
+        .run(chosen.stream().map(Chosen::raw).toList());
+  }
+
+  /** The record, if it is wanted; what is refused is told. */
+  private @Nullable Chosen choose(RawRecord raw) {
+    try {
+      JsonNode json = RecordJson.readTree(raw.json());
+      if (!isWanted(json)) {
+        count("left out");
+        return null;
+      }
+      ContentRecord record = Submission.checked(raw);
+      PlanVariants.Plan plan =
+          PlanVariants.plan(
+              presets.isEmpty() ? record.project().presets() : presets,
+              record.project().type(),
+              /* watermark= */ false,
+              "libx264",
+              "standard");
+      int deliveries = plan.variants().stream().mapToInt(one -> one.presets().size()).sum();
+      int cost =
+          plan.variants().stream()
+              .mapToInt(one -> CreditEstimate.of(one.targetMs(), one.presets().size()))
+              .sum();
+      return new Chosen(raw, record, deliveries, cost);
+    } catch (JsonProcessingException e) {
+      refuse(
+          raw.position(),
+          new StageException(FailureCode.RECORD_INVALID, raw.position() + " is not JSON", e));
+    } catch (StageException e) {
+      refuse(raw.position(), e);
+    }
+    return null;
+  }
+
+  private boolean isWanted(JsonNode json) {
+    for (Map.Entry<String, String> condition : where.entrySet()) {
+      JsonNode value = json;
+      for (String part : condition.getKey().split("\\.", -1)) {
+        value = value.path(part);
+      }
+      if (!value.asText().equals(condition.getValue())) {
+        return false;
+      }
+    }
+    if (since == null) {
+      return true;
+    }
+    String date = json.path("updated_at").asText(json.path("published_at").asText(""));
+    // ISO dates sort as text.
+    return date.length() >= 10 && date.substring(0, 10).compareTo(since.toString()) >= 0;
+  }
+
+  private static boolean isFinished(ProjectLedger ledger, Chosen chosen) {
+    Optional<ProjectRow> row = ledger.find(chosen.record().key().recordId());
+    return row.isPresent()
+        && row.get().entry().key().revision() >= chosen.record().key().revision()
+        && (row.get().status() == ProjectStatus.COMPLETED
+            || row.get().status() == ProjectStatus.PUBLISHED);
+  }
+
+  private void end(String reason) {
+    console().println(reason);
+    throw new BackfillSource.Enough();
+  }
+
+  private void refuse(String position, StageException failure) {
+    count("refused");
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("refused: " + position + ": " + Failures.of(failure).line());
+    err.flush();
+  }
+
+  private void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  private void report(long credits) {
+    StringBuilder line = new StringBuilder("records:");
+    counts.forEach(
+        (what, number) -> line.append(' ').append(number).append(' ').append(what).append(','));
+    line.append(" about ").append(credits).append(" credits");
+    console().println(line);
+    console().flush();
+  }
+
+  private PrintWriter console() {
+    return spec.commandLine().getOut();
+  }
+
+  private int exitCode() {
+    boolean refused = counts.containsKey("refused");
+    if (refused && counts.size() == 1) {
+      return ExitCode.NOTHING_COMPLETED.number();
+    }
+    return (refused ? ExitCode.SOME_DEAD : ExitCode.COMPLETED).number();
+  }
+}

@@ -1,0 +1,281 @@
+package dev.reelbeam.pipelines;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.ledger.PostgresDeadLetters;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.DeadLetterBox.Kept;
+import dev.reelbeam.model.port.DeadLetterBox.Query;
+import dev.reelbeam.model.port.DeadLetterBox.State;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.pipelines.watch.TextTable;
+import dev.reelbeam.pipelines.watch.TextTable.Column;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists, shows and replays what the running job has set aside. */
+@Command(
+    name = "dead-letters",
+    header = "Lists, shows and replays what the running job has set aside.",
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Examples:",
+      "  reelbeam dead-letters list --number 2003",
+      "  reelbeam dead-letters show 3f2a9c",
+      "  reelbeam dead-letters replay 3f2a9c",
+      "  reelbeam dead-letters replay --all       everything open that can succeed later",
+      "",
+      "A replay sends the archived original through again, with the edits that stand; what was",
+      "made before is found."
+    })
+final class DeadLettersCommand implements Callable<Integer> {
+  private static final int MOST_REPLAYED = 10_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  enum Action {
+    LIST,
+    SHOW,
+    REPLAY
+  }
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ACTION",
+      description = "list, show or replay (default: list).")
+  private Action action = Action.LIST;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "ID",
+      description = "Letters, by their id or its first six characters or more.")
+  private List<String> ids = List.of();
+
+  @Option(names = "--all", description = "Of replay: every open letter that can succeed later.")
+  private boolean all;
+
+  @Option(
+      names = "--record",
+      paramLabel = "ID",
+      description = "Only letters of this content record.")
+  private @Nullable String record;
+
+  @Option(names = "--stage", paramLabel = "NAME", description = "Only letters of this stage.")
+  private @Nullable String stage;
+
+  @Option(names = "--number", paramLabel = "N", description = "Only letters of this code.")
+  private @Nullable Integer number;
+
+  @Option(names = "--settled", description = "Of list: also those that were dealt with.")
+  private boolean settled;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Of list: at most so many, the newest (default: ${DEFAULT-VALUE}).")
+  private int limit = 50;
+
+  @Mixin private WorldOptions world = new WorldOptions();
+
+  DeadLettersCommand() {}
+
+  @Override
+  public Integer call() throws StageException {
+    if (action == Action.SHOW && ids.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "show takes the id of a letter");
+    }
+    if (action == Action.REPLAY && ids.isEmpty() == !all) {
+      throw new ParameterException(spec.commandLine(), "replay takes ids, or --all");
+    }
+    WorldSettings settings = world.settings();
+    try (DeadLetterBox box = PostgresDeadLetters.open(settings.postgres())) {
+      return switch (action) {
+        case LIST -> list(box);
+        case SHOW -> show(box);
+        case REPLAY -> replay(box, settings);
+      };
+    }
+  }
+
+  private int list(DeadLetterBox box) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Kept> letters =
+        box.list(new Query(settled ? null : State.OPEN, record, stage, number, limit));
+    TextTable table =
+        new TextTable(
+            Column.left("ID"),
+            Column.left("RECORD"),
+            Column.left("PRESET"),
+            Column.left("STAGE"),
+            Column.left("CODE"),
+            Column.right("TIMES"),
+            Column.left("STATE"),
+            Column.left("MESSAGE"));
+    for (Kept kept : letters) {
+      DeadLetter letter = kept.letter();
+      String preset = letter.preset();
+      table.row(
+          letter.id(),
+          TextTable.shortened(letter.recordId(), 40),
+          preset == null ? "(all)" : preset,
+          letter.stage(),
+          letter.number() + " " + letter.code(),
+          String.valueOf(kept.attempts()),
+          kept.state().name().toLowerCase(Locale.ROOT),
+          TextTable.shortened(letter.message(), 70));
+    }
+    if (table.isEmpty()) {
+      out.println("no dead letters");
+    } else {
+      out.print(table);
+    }
+    out.flush();
+    return ExitCode.COMPLETED.number();
+  }
+
+  private int show(DeadLetterBox box) throws StageException {
+    PrintWriter out = spec.commandLine().getOut();
+    for (String id : ids) {
+      Kept kept = found(box, id);
+      DeadLetter letter = kept.letter();
+      String preset = letter.preset();
+      out.println(letter.number() + " " + letter.code() + ": " + letter.message());
+      out.println("remedy:   " + letter.remedy());
+      out.println(
+          "record:   "
+              + letter.recordId()
+              + (letter.revision() == 0 ? "" : "@" + letter.revision())
+              + (preset == null ? "" : "/" + preset));
+      out.println("stage:    " + letter.stage());
+      out.println("state:    " + kept.state().name().toLowerCase(Locale.ROOT));
+      out.println(
+          "seen:     " + kept.attempts() + "x, last " + Instant.ofEpochMilli(kept.lastAtMs()));
+      out.println("replay:   " + (letter.replayable() ? "can succeed later" : "fails again"));
+      out.println("payload:  " + TextTable.shortened(letter.payloadJson(), 2_000));
+      if (letter.detail() != null) {
+        out.println(letter.detail());
+      }
+    }
+    out.flush();
+    return ExitCode.COMPLETED.number();
+  }
+
+  private int replay(DeadLetterBox box, WorldSettings settings) throws StageException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Set<Kept> letters = new LinkedHashSet<>();
+    if (all) {
+      for (Kept kept : box.list(new Query(State.OPEN, record, stage, number, MOST_REPLAYED))) {
+        if (kept.letter().replayable()) {
+          letters.add(kept);
+        }
+      }
+    }
+    for (String id : ids) {
+      letters.add(found(box, id));
+    }
+    int replayed = 0;
+    int refused = 0;
+    // A record has a letter for each of its deliveries: it is sent through once.
+    Set<String> sent = new LinkedHashSet<>();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
+        TopicWriter writer = TopicWriter.open(settings.kafka())) {
+      for (Kept kept : letters) {
+        DeadLetter letter = kept.letter();
+        try {
+          if (sent.add(letter.recordId())) {
+            send(ledger, writer, kept);
+            writer.flush();
+          }
+          box.settle(letter.id(), State.REPLAYED);
+          replayed++;
+        } catch (StageException e) {
+          refused++;
+          err.println("not replayed: " + letter.id() + ": " + Failures.of(e).line());
+        }
+      }
+    }
+    out.println(replayed + " replayed" + (refused == 0 ? "" : ", " + refused + " not"));
+    out.flush();
+    err.flush();
+    if (refused == 0) {
+      return ExitCode.COMPLETED.number();
+    }
+    return (replayed == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
+  }
+
+  private static void send(ProjectLedger ledger, TopicWriter writer, Kept kept)
+      throws StageException {
+    DeadLetter letter = kept.letter();
+    if (letter.revision() > 0 && ledger.find(letter.recordId()).isPresent()) {
+      // The ledger holds the archived record and the edits that stand. By letter and attempt: a
+      // command that is given twice raises the epoch once.
+      ControlEvent retry =
+          ControlEvent.of(
+              "replay:" + letter.id() + ":" + kept.attempts(),
+              ControlType.RETRY,
+              letter.recordId(),
+              System.getProperty("user.name", "reelbeam"),
+              System.currentTimeMillis());
+      writer.send(Topic.CONTROL, letter.recordId(), RecordJson.canonicalBytes(retry));
+      return;
+    }
+    String json = original(letter);
+    writer.send(Topic.CONTENT, letter.recordId(), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The record as it came, out of the letter's payload. */
+  private static String original(DeadLetter letter) throws StageException {
+    try {
+      JsonNode payload = RecordJson.readTree(letter.payloadJson());
+      JsonNode json = payload.path("json");
+      if (json.isTextual() && RecordJson.readTree(json.asText()).isObject()) {
+        return json.asText();
+      }
+    } catch (JsonProcessingException e) {
+      // Told below.
+    }
+    throw new StageException(
+        FailureCode.RECORD_INVALID,
+        "the original of " + letter.recordId() + " is no record; send a corrected one");
+  }
+
+  private static Kept found(DeadLetterBox box, String id) throws StageException {
+    return box.find(id)
+        .orElseThrow(
+            () ->
+                new StageException(
+                    FailureCode.RECORD_INVALID, "there is no one letter '" + id + "'"));
+  }
+}

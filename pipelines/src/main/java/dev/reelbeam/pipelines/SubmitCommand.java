@@ -1,0 +1,102 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.connectors.ContentRecordIO;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends records into the running job. */
+@Command(
+    name = "submit",
+    header = "Sends articles and listings into the running job.",
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Each project's id is printed on a line of its own; `reelbeam watch ID` follows it.",
+      "Exit codes: 0 all were sent, 1 some were refused, 3 none was sent, 74 a service is away."
+    })
+final class SubmitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "RECORD",
+      arity = "1..*",
+      description = "Article, listing, .jsonl, or a folder of them.")
+  private List<Path> inputs = List.of();
+
+  @Option(
+      names = "--presets",
+      paramLabel = "A,B",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Where the videos go, instead of what the record says.")
+  private List<String> presets = List.of();
+
+  @Option(
+      names = "--priority",
+      paramLabel = "NAME",
+      description = "high, normal or low, instead of what the record says.")
+  private @Nullable String priority;
+
+  @Mixin private WorldOptions world = new WorldOptions();
+
+  SubmitCommand() {}
+
+  @Override
+  public Integer call() throws StageException {
+    WorldSettings settings = world.settings();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<RawRecord> records = new ArrayList<>();
+    int[] refused = {0};
+    for (Path input : inputs) {
+      ContentRecordIO.readNow(
+          input,
+          records::add,
+          (position, failure) -> {
+            refused[0]++;
+            err.println("refused: " + position + ": " + Failures.of(failure).line());
+          });
+    }
+    List<String> sent = new ArrayList<>();
+    try (Submission submission = Submission.open(settings)) {
+      for (RawRecord raw : records) {
+        try {
+          ContentRecord record = Submission.checked(raw);
+          boolean low = "low".equals(priority);
+          submission.send(low ? Topic.CONTENT_LOW : Topic.CONTENT, raw, record, presets, priority);
+          sent.add(record.key().recordId());
+        } catch (StageException e) {
+          refused[0]++;
+          err.println("refused: " + raw.position() + ": " + Failures.of(e).line());
+        }
+      }
+      submission.flush();
+    }
+    sent.forEach(out::println);
+    out.flush();
+    err.flush();
+    if (sent.isEmpty()) {
+      return ExitCode.NOTHING_COMPLETED.number();
+    }
+    return (refused[0] == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.clients.ledger.PostgresProgress;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProgressEvent;
+import dev.reelbeam.model.project.ProgressEvent.ProgressError;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.pipelines.watch.Amounts;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows how a project gets on. */
+@Command(
+    name = "watch",
+    header = "Shows how a project gets on, until it ends or waits for somebody.",
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
+    versionProvider = Reelbeam.Version.class,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Exit codes: 0 completed, or it waits for a decision; 1 some deliveries did not become",
+      "videos; 3 none did, or nobody knows the project; 74 a service is away."
+    })
+final class WatchCommand implements Callable<Integer> {
+  private static final long PAUSE_MS = 500;
+
+  /** A record that was just sent is not read yet. */
+  private static final long UNKNOWN_MS = 30_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "PROJECT", description = "Its id: that of the content record.")
+  private String project = "";
+
+  @Option(names = "--once", description = "Tells where it stands and ends.")
+  private boolean once;
+
+  @Mixin private WorldOptions world = new WorldOptions();
+
+  WatchCommand() {}
+
+  @Override
+  public Integer call() throws StageException {
+    WorldSettings settings = world.settings();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
+        PostgresProgress progress = PostgresProgress.open(settings.postgres())) {
+      return watch(ledger, progress);
+    }
+  }
+
+  private int watch(ProjectLedger ledger, PostgresProgress progress) {
+    PrintWriter out = spec.commandLine().getOut();
+    long beganNs = System.nanoTime();
+    String told = "";
+    while (true) {
+      Optional<ProjectRow> row = ledger.find(project);
+      if (row.isPresent()) {
+        ProjectStatus status = row.get().status();
+        String line = line(row.get(), progress.find(project).orElse(null));
+        if (!line.equals(told)) {
+          out.println(line);
+          out.flush();
+          told = line;
+        }
+        if (once || ended(status)) {
+          return end(ledger, row.get(), out);
+        }
+      } else if (once || System.nanoTime() - beganNs > UNKNOWN_MS * 1_000_000) {
+        spec.commandLine().getErr().println("nobody knows the project '" + project + "'");
+        return ExitCode.NOTHING_COMPLETED.number();
+      }
+      try {
+        Thread.sleep(PAUSE_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return ExitCode.INTERRUPTED.number();
+      }
+    }
+  }
+
+  private static boolean ended(ProjectStatus status) {
+    return status != ProjectStatus.DRAFT && !status.active();
+  }
+
+  /** For example {@code tea@1 rendering 62 % render tiktok 70 %, youtube_short 54 %, 12 s left}. */
+  private static String line(ProjectRow row, @Nullable ProgressEvent event) {
+    StringBuilder line = new StringBuilder();
+    line.append(row.entry().key()).append("  ").append(row.status().label());
+    if (event == null || event.epoch() < row.epoch()) {
+      return line.toString();
+    }
+    line.append("  ").append(event.progress()).append(" %  ").append(event.currentStage());
+    if (!event.deliveries().isEmpty()) {
+      line.append("  ")
+          .append(
+              event.deliveries().entrySet().stream()
+                  .map(delivery -> delivery.getKey() + " " + delivery.getValue() + " %")
+                  .sorted()
+                  .collect(Collectors.joining(", ")));
+    }
+    if (event.queuePosition() != null && event.queuePosition() > 0) {
+      line.append("  ").append(event.queuePosition()).append(" go first");
+    }
+    if (event.estimatedTimeRemainingS() != null) {
+      line.append("  ").append(event.estimatedTimeRemainingS()).append(" s left");
+    }
+    ProgressError error = event.error();
+    if (error != null) {
+      line.append("  ").append(error.code()).append(": ").append(error.message());
+    }
+    return line.toString();
+  }
+
+  private static int end(ProjectLedger ledger, ProjectRow row, PrintWriter out) {
+    List<DeliveryOutcome> outcomes =
+        ledger.outcomes(row.project()).stream()
+            .filter(outcome -> outcome.key().equals(row.entry().key()))
+            .toList();
+    for (DeliveryOutcome outcome : outcomes) {
+      String detail = outcome.detail();
+      out.println(
+          "  "
+              + outcome.preset()
+              + "  "
+              + outcome.state().label().replace('_', ' ')
+              + (outcome.delivery() == null
+                  ? ""
+                  : "  " + Amounts.time(outcome.delivery().durationMs()) + size(outcome))
+              + (detail == null ? "" : "  " + detail));
+    }
+    for (WaitingArtifact waiting : ledger.waiting(row.project())) {
+      out.println(
+          "  waits at the gate "
+              + waiting.gate().label()
+              + ": "
+              + waiting.variant()
+              + " "
+              + waiting.artifact());
+    }
+    out.flush();
+    long completed =
+        outcomes.stream().filter(outcome -> outcome.state() == DeliveryState.COMPLETED).count();
+    if (row.status() == ProjectStatus.REVIEW || completed == outcomes.size()) {
+      return ExitCode.COMPLETED.number();
+    }
+    return (completed == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
+  }
+
+  private static String size(DeliveryOutcome outcome) {
+    var delivery = outcome.delivery();
+    var video = delivery == null ? null : delivery.files().get("video.mp4");
+    return video == null ? "" : "  " + Amounts.bytes(video.sizeBytes());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.reelbeam.pipelines.wiring;
+
+import dev.reelbeam.clients.ledger.PostgresDeadLetters;
+import dev.reelbeam.clients.ledger.PostgresLeaseStore;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.clients.ledger.PostgresRenderCredits;
+import dev.reelbeam.clients.store.PostgresResultKeys;
+import dev.reelbeam.clients.store.S3Assets;
+import dev.reelbeam.clients.store.S3ObjectStore;
+import dev.reelbeam.connectors.ProgressIO;
+import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProgressSink;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.RenderCredits;
+import java.time.Duration;
+
+/** How the workers of a cluster open what {@link WorldSettings} names. */
+public final class WorldProviders {
+  private WorldProviders() {}
+
+  /**
+   * Bytes in S3, step keys and leases in Postgres, patient with both: Postgres is the arbiter, so
+   * any server that speaks S3 will do, and a look-up is one indexed row.
+   */
+  public static PortFactory<ObjectStore> store(WorldSettings settings) {
+    return () ->
+        PatientStore.open(
+            () ->
+                S3ObjectStore.open(
+                    settings.s3(),
+                    PostgresResultKeys.open(settings.postgres()),
+                    PostgresLeaseStore.open(settings.postgres())),
+            Duration.ofSeconds(settings.postgres().patienceSeconds()),
+            PatientStore.REAL,
+            message -> {});
+  }
+
+  /** Pictures that came along with records. */
+  public static PortFactory<AssetReader> assets(WorldSettings settings) {
+    return () -> S3Assets.open(settings.s3());
+  }
+
+  public static PortFactory<ProjectLedger> projects(WorldSettings settings) {
+    return () -> PostgresProjectLedger.open(settings.postgres());
+  }
+
+  public static PortFactory<RenderCredits> credits(WorldSettings settings) {
+    return () -> PostgresRenderCredits.open(settings.postgres());
+  }
+
+  public static PortFactory<DeadLetterBox> deadLetters(WorldSettings settings) {
+    return () -> PostgresDeadLetters.open(settings.postgres());
+  }
+
+  public static PortFactory<ProgressSink> progress(WorldSettings settings) {
+    return () -> ProgressIO.sink(settings.kafka(), settings.postgres());
+  }
+}

@@ -1,0 +1,29 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.store.StepKey;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sees to it that two workers, or a worker and its zombie, never buy the same thing at once.
+ * Thread-safe, also between processes.
+ *
+ * <p>A lease that is not renewed ends by itself. Its token goes along with what the step does to
+ * the outside, so that a holder who was overtaken can be refused there.
+ */
+public interface LeaseStore extends AutoCloseable {
+  /**
+   * Takes the lease of a step; empty when somebody else holds it. An owner that holds it already
+   * keeps its token and gets the full time again.
+   */
+  Optional<StepLease> acquire(StepKey key, String owner, Duration time);
+
+  /** Holds a lease for longer; false when it was lost, and then the step must stop. */
+  boolean renew(StepLease lease, Duration time);
+
+  /** Gives a lease back early; without effect when it was lost. */
+  void release(StepLease lease);
+
+  @Override
+  void close();
+}

@@ -445,6 +445,12 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
 
     @Override
     public MediaRef putIfAbsent(StepKey key, MediaRef ref) {
+      // Some servers take no notice of the condition: they shall at least not overwrite what is
+      // there already.
+      Optional<MediaRef> there = find(key);
+      if (there.isPresent()) {
+        return there.get();
+      }
       return call(
           "store the result " + key.hex(),
           () -> {

@@ -14,22 +14,26 @@ import java.util.Map;
 
 /** The encoder alone against the whole render path; started by {@code bench/render-path}. */
 public final class RenderPath {
-  private static final int FRAMES = 1800;
+  private static final int SHOTS = 6;
+  private static final int FRAME_RATE = 30;
 
   private final Path root;
   private final Path work;
   private final String classPath;
+  private final int shotFrames;
   private final List<String> lines = new ArrayList<>();
 
-  private RenderPath(Path root, Path work) {
+  private RenderPath(Path root, Path work, int seconds) {
     this.root = root;
     this.work = work;
+    this.shotFrames = seconds * FRAME_RATE / SHOTS;
     this.classPath = work.resolve("classes") + ":" + root + "/pipelines/target/reelbeam/lib/*";
   }
 
-  /** Root of the clone, work folder, runs, presets, profile or no, result file. */
+  /** Root of the clone, work folder, runs, presets, profile or no, result file, seconds. */
   public static void main(String[] args) throws Exception {
-    RenderPath bench = new RenderPath(Path.of(args[0]), Path.of(args[1]));
+    RenderPath bench =
+        new RenderPath(Path.of(args[0]), Path.of(args[1]), Integer.parseInt(args[6]));
     bench.measure(Integer.parseInt(args[2]), args[3].split(","), args[4].equals("yes"));
     String text = String.join("\n", bench.lines) + "\n";
     Files.writeString(Path.of(args[5]), text);
@@ -75,17 +79,18 @@ public final class RenderPath {
   private void measure(int runs, String[] presets, boolean profile) throws Exception {
     say("# Encoder alone / whole render path\n");
     say(
-        "Written by `bench/render-path`. 60 s of 1080x1920 at 30 fps, six photos with camera moves,"
+        "Written by `bench/render-path`. "
+            + SHOTS * shotFrames / FRAME_RATE
+            + " s of 1080x1920 at 30 fps, six photos with camera moves,"
             + " dissolves, captions that follow the word, a label in every shot, a watermark; one"
             + " worker, one thread.\n");
     say(Machine.describe() + "\n");
     say(
         "*Whole*: user and system time of a process that turns pictures into the MP4s of all"
             + " segments, start of the JVM and its compilers included. *Encoder*: CPU time of x264,"
-            + " fed the same frames with the same settings in one stream. Both in turn, medians of "
-            + runs
-            + " by ratio.\n");
-    java("prepare", root.resolve("examples").toString());
+            + " fed the same frames with the same settings in one stream. Both in turn; "
+            + (runs == 1 ? "one run.\n" : "medians of " + runs + " by ratio.\n"));
+    java("prepare", root.resolve("examples").toString(), Integer.toString(shotFrames));
     Map<String, List<Turn>> turns = new LinkedHashMap<>();
     List<Double> composing = new ArrayList<>();
     for (int run = 0; run < runs; run++) {
@@ -136,7 +141,7 @@ public final class RenderPath {
             Locale.ROOT,
             "%nComposing alone, whole process: %.2f s, %.2f ms a frame.%n",
             alone,
-            alone * 1000 / FRAMES));
+            alone * 1000 / (SHOTS * shotFrames)));
     say("Settings:\n");
     for (String preset : presets) {
       say("* " + preset + ": `" + RecordJson.canonical(settings(preset)) + "`");

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,10 +137,11 @@ public final class FakeProjectLedger implements ProjectLedger {
 
   @Override
   public synchronized Decision decide(Decision decision) {
-    Decision winner =
-        decisions.putIfAbsent(
-            List.of(decision.project(), decision.gate().label(), decision.artifact()), decision);
-    return winner == null ? decision : winner;
+    return Objects.requireNonNull(
+        decisions.merge(
+            List.of(decision.project(), decision.gate().label(), decision.artifact()),
+            decision,
+            (known, newer) -> newer.approved() && !known.approved() ? newer : known));
   }
 
   @Override

@@ -23,11 +23,6 @@ public final class FakeRenderCredits implements RenderCredits {
   }
 
   @Override
-  public void forget(Collection<String> tickets) {
-    returned.removeAll(tickets);
-  }
-
-  @Override
   public void close() {
     // Shared by everybody who opened it.
   }

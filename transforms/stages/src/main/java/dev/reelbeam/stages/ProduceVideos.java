@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.deliver.DeliverVideo;
@@ -28,29 +29,38 @@ import dev.reelbeam.stages.layout.LayOutVideo;
 import dev.reelbeam.stages.narration.FitNarration;
 import dev.reelbeam.stages.plan.PlanVideos;
 import dev.reelbeam.stages.pool.WorkerPool;
+import dev.reelbeam.stages.project.AdmitProjects;
+import dev.reelbeam.stages.project.ProjectDesk;
 import dev.reelbeam.stages.render.AssembleVideo;
 import dev.reelbeam.stages.render.CheckVideo;
 import dev.reelbeam.stages.render.CutIntoSegments;
+import dev.reelbeam.stages.render.DispatchByCredits;
 import dev.reelbeam.stages.render.DispatchSegments;
 import dev.reelbeam.stages.render.JoinRenders;
+import dev.reelbeam.stages.render.PreviewVideo;
 import dev.reelbeam.stages.render.RenderSegments;
 import dev.reelbeam.stages.review.ReviewGate;
+import dev.reelbeam.stages.review.Subject;
+import dev.reelbeam.stages.step.AwaitStep;
 import dev.reelbeam.stages.step.PerRecord;
 import dev.reelbeam.stages.step.Step;
 import dev.reelbeam.stages.visuals.PlanVisuals;
 import java.io.Serializable;
 import java.util.Objects;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.Redistribute;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The whole way of a record: content records in, finished deliveries out.
  *
  * <pre>
- * parse - plan variants - fit narration - [script] - [voice] - visuals - lay out - [visuals]
- *   - cut - dispatch - render segments - join - assemble - check - [final] - deliver
+ * parse - (projects - admission) - plan variants - fit narration - [script] - [voice]
+ *   - visuals - lay out - (preview) - [visuals] - cut - dispatch - render segments - join - assemble - check - [final] - deliver
  * </pre>
  *
  * <p>A streaming job, a backfill and the command line apply this same composite to another source.
@@ -91,26 +101,32 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   private final Options options;
   private final @Nullable PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>>
       rendering;
+  private final FlowSettings flow;
+  private final transient @Nullable PCollection<ControlEvent> control;
   private final transient DeadLetters.@Nullable Lane deadLetters;
 
   private ProduceVideos(
       Providers providers,
       Options options,
       @Nullable PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> rendering,
+      FlowSettings flow,
+      @Nullable PCollection<ControlEvent> control,
       DeadLetters.@Nullable Lane deadLetters) {
     this.providers = providers;
     this.options = options;
     this.rendering = rendering;
+    this.flow = flow;
+    this.control = control;
     this.deadLetters = deadLetters;
   }
 
   public static ProduceVideos with(Providers providers, Options options) {
-    return new ProduceVideos(providers, options, null, null);
+    return new ProduceVideos(providers, options, null, FlowSettings.LOCAL, null, null);
   }
 
   /** The same with a lane for what cannot be made; it is required. */
   public ProduceVideos withDeadLetters(DeadLetters.Lane lane) {
-    return new ProduceVideos(providers, options, rendering, lane);
+    return new ProduceVideos(providers, options, rendering, flow, control, lane);
   }
 
   /** The same with segments rendered by the workers of this pool and by no others. */
@@ -121,36 +137,54 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   /** The same with segments rendered by this transform, for example by a job behind a topic. */
   public ProduceVideos renderedBy(
       PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> transform) {
-    return new ProduceVideos(providers, options, transform, deadLetters);
+    return new ProduceVideos(providers, options, transform, flow, control, deadLetters);
+  }
+
+  /** The same in another flow: a bounded run with a ledger, a streaming job. */
+  public ProduceVideos withFlow(FlowSettings newFlow) {
+    return new ProduceVideos(providers, options, rendering, newFlow, control, deadLetters);
+  }
+
+  /** The same with control events: edits and cancels are heard, and gates hold. */
+  public ProduceVideos withControl(PCollection<ControlEvent> events) {
+    return new ProduceVideos(providers, options, rendering, flow, events, deadLetters);
   }
 
   @Override
   public PCollection<Delivery> expand(PCollection<RawRecord> records) {
-    PCollection<NarratedVideo> narrated =
+    PCollection<ParsedRecord> parsed =
         stage(
+            records,
+            Stage.PARSE,
+            new ParseContentRecord(providers, options.overrides()),
+            ParsedRecord.class);
+    PCollection<NarratedVideo> narrated =
+        await(
             stage(
-                    stage(
-                        records,
-                        Stage.PARSE,
-                        new ParseContentRecord(providers, options.overrides()),
-                        ParsedRecord.class),
+                    admitted(parsed),
                     Stage.PLAN_VARIANTS,
                     new PlanVideos(providers, options.overrides()),
                     PlannedRecord.class)
-                .apply("Fan out variants", PlanVideos.fanOut(progress(), lane()))
+                .apply("Fan out variants", PlanVideos.fanOut(providers, lane()))
                 .setCoder(RecordCoder.of(PlannedVideo.class))
                 .apply("Spread variants", Redistribute.arbitrarily()),
             Stage.FIT_NARRATION,
+            "speech",
             new FitNarration(providers),
+            PlannedVideo.class,
             NarratedVideo.class);
     if (stopsAt(StopAfter.SCRIPT) || stopsAt(StopAfter.SPEECH)) {
       return deliver(narrated, DeliverVideo.ofNarration(providers));
     }
     PCollection<IllustratedVideo> illustrated =
-        stage(
-            narrated.apply("Review script", gate("script")).apply("Review voice", gate("voice")),
+        await(
+            narrated
+                .apply("Review script", gate(Subject.script()))
+                .apply("Review voice", gate(Subject.voice())),
             Stage.PLAN_VISUALS,
+            "visuals",
             new PlanVisuals(providers),
+            NarratedVideo.class,
             IllustratedVideo.class);
     if (stopsAt(StopAfter.VISUALS)) {
       return deliver(illustrated, DeliverVideo.ofStoryboard(providers));
@@ -162,16 +196,11 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     }
     PCollection<RenderPlan> plans =
         stage(
-            laidOut.apply("Review visuals", gate("visuals")),
+            previewed(laidOut).apply("Review visuals", gate(Subject.visuals())),
             Stage.CUT,
             new CutIntoSegments(providers),
             RenderPlan.class);
-    PCollection<SegmentRequest> requests = plans.apply("Dispatch", DispatchSegments.inOrder());
-    PCollection<SegmentResult> results =
-        requests.apply(
-            "Render segments",
-            rendering == null ? RenderSegments.with(providers).forced(options.force()) : rendering);
-    PCollection<JoinedRender> joined = JoinRenders.join(plans, results);
+    PCollection<JoinedRender> joined = JoinRenders.join(plans, rendered(plans), progress());
     PCollection<CheckedVideo> checked =
         stage(
             stage(joined, Stage.ASSEMBLE, new AssembleVideo(providers), AssembledVideo.class),
@@ -179,12 +208,62 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CheckVideo(providers),
             CheckedVideo.class);
     return deliver(
-        checked.apply("Review final", gate("final")),
+        checked.apply("Review final", gate(Subject.finalVideo())),
         DeliverVideo.ofVideo(providers, options.mediaBaseUrl()));
   }
 
   private boolean stopsAt(StopAfter stage) {
     return options.stopAfter() == stage;
+  }
+
+  /** Records as projects, as many at once as there are places. */
+  private PCollection<ParsedRecord> admitted(PCollection<ParsedRecord> parsed) {
+    if (!flow.projects()) {
+      return parsed;
+    }
+    PCollection<ParsedRecord> known =
+        parsed.apply(
+            "Projects",
+            control == null
+                ? ProjectDesk.bounded(providers, lane())
+                : ProjectDesk.streaming(providers, control, lane()));
+    return flow.admission() == null
+        ? known
+        : known.apply("Admission", AdmitProjects.with(providers, flow.admission()));
+  }
+
+  private PCollection<LaidOutVideo> previewed(PCollection<LaidOutVideo> laidOut) {
+    return flow.projects()
+        ? laidOut.apply(
+            "Stage preview",
+            AwaitStep.apply(
+                    Stage.LAY_OUT,
+                    "preview",
+                    new PreviewVideo(providers),
+                    LaidOutVideo.class,
+                    LaidOutVideo.class,
+                    // It draws: more at once than that would not be quicker.
+                    flow.await().withInFlight(Math.min(1, flow.await().inFlight())),
+                    progress(),
+                    lane())
+                .fencedBy(providers.projects()))
+        : laidOut;
+  }
+
+  private PCollection<SegmentResult> rendered(PCollection<RenderPlan> plans) {
+    PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> render =
+        rendering == null ? RenderSegments.with(providers).forced(options.force()) : rendering;
+    if (flow.dispatch() == null) {
+      return plans.apply("Dispatch", DispatchSegments.inOrder()).apply("Render segments", render);
+    }
+    PCollectionTuple dispatched =
+        plans.apply(
+            "Dispatch", DispatchByCredits.with(providers, flow.dispatch(), options.force()));
+    return PCollectionList.of(
+            dispatched.get(DispatchByCredits.REQUESTS).apply("Render segments", render))
+        .and(dispatched.get(DispatchByCredits.RESULTS))
+        .apply("All segments", Flatten.pCollections())
+        .setCoder(RecordCoder.of(SegmentResult.class));
   }
 
   private <T extends Tracked> PCollection<Delivery> deliver(
@@ -200,11 +279,32 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
       Step<InputT, OutputT> step,
       Class<OutputT> outputType) {
     return input.apply(
-        "Stage " + stage.label(), PerRecord.apply(stage, step, outputType, progress(), lane()));
+        "Stage " + stage.label(),
+        PerRecord.apply(stage, step, outputType, progress(), lane())
+            .fencedBy(providers.projects()));
   }
 
-  private <T extends Tracked> ReviewGate<T> gate(String artifact) {
-    return ReviewGate.auto(artifact, progress());
+  private <InputT extends Tracked, OutputT extends Record> PCollection<OutputT> await(
+      PCollection<InputT> input,
+      Stage stage,
+      String provider,
+      Step<InputT, OutputT> step,
+      Class<InputT> inputType,
+      Class<OutputT> outputType) {
+    return input.apply(
+        "Stage " + stage.label(),
+        AwaitStep.apply(
+                stage, provider, step, inputType, outputType, flow.await(), progress(), lane())
+            .fencedBy(providers.projects()));
+  }
+
+  private <T extends Tracked> ReviewGate<T> gate(Subject<T> subject) {
+    if (!flow.projects()) {
+      return ReviewGate.passing(subject, progress(), providers.projects());
+    }
+    return control == null
+        ? ReviewGate.parking(subject, progress(), providers.projects())
+        : ReviewGate.holding(subject, progress(), providers.projects(), control);
   }
 
   private Progress.Factory progress() {

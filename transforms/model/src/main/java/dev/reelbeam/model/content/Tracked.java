@@ -9,4 +9,9 @@ public interface Tracked {
 
   /** Presets of the deliveries that fail when this element fails; empty: the whole record. */
   List<String> presets();
+
+  /** The project's epoch that it belongs to; 0: nobody keeps a ledger in this run. */
+  default long epoch() {
+    return 0;
+  }
 }

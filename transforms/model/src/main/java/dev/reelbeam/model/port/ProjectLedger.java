@@ -66,7 +66,10 @@ public interface ProjectLedger extends AutoCloseable {
   /** What waits, of one project. */
   List<WaitingArtifact> waiting(String project);
 
-  /** Keeps a decision; the first one about an artifact wins and is returned. */
+  /**
+   * Keeps a decision about an artifact and returns the one that holds: the first one, but an
+   * approval takes the place of a rejection.
+   */
   Decision decide(Decision decision);
 
   /** The decision about an artifact, if there is one. */

@@ -18,9 +18,6 @@ public interface RenderCredits extends AutoCloseable {
   /** Of these tickets, those that were given back. */
   Set<String> givenBack(Collection<String> tickets);
 
-  /** Forgets tickets that the dispatcher has taken note of. */
-  void forget(Collection<String> tickets);
-
   @Override
   void close();
 }

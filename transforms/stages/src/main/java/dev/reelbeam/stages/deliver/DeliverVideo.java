@@ -16,8 +16,11 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -63,6 +66,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
 
   private final String mediaBaseUrl;
   private transient @Nullable ScriptWriter writer;
+  private transient @Nullable ProjectLedger ledger;
 
   private DeliverVideo(Providers providers, String mediaBaseUrl) {
     super(providers);
@@ -98,6 +102,15 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
   public void open() {
     super.open();
     writer = providers().scripts().open();
+    ledger = providers().projects().open();
+  }
+
+  @Override
+  public void close() {
+    if (ledger != null) {
+      ledger.close();
+    }
+    super.close();
   }
 
   @Override
@@ -120,7 +133,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         StepKey.of(
             "deliver",
             VERSION,
-            narrated.planned(),
+            narrated.planned().handledPlainly(),
             narrated.script(),
             narrated.narration(),
             illustrated == null ? "" : illustrated.storyboard(),
@@ -138,8 +151,24 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 Deliveries.class,
                 () -> make(narrated, illustrated, laidOut, checked))
             .value();
-    return new Deliveries(
-        stored.deliveries().stream().map(one -> one.withSegments(found, rendered)).toList());
+    Deliveries deliveries =
+        new Deliveries(
+            stored.deliveries().stream().map(one -> one.withSegments(found, rendered)).toList());
+    if (input.epoch() > 0) {
+      // Before anybody hears of the files: a project's row is never behind them.
+      for (Delivery delivery : deliveries.deliveries()) {
+        Objects.requireNonNull(ledger)
+            .settle(
+                new DeliveryOutcome(
+                    delivery.key(),
+                    delivery.preset(),
+                    input.epoch(),
+                    DeliveryState.COMPLETED,
+                    delivery,
+                    null));
+      }
+    }
+    return deliveries;
   }
 
   private Deliveries make(

@@ -23,4 +23,9 @@ public record AssembledVideo(
   public List<String> presets() {
     return video.presets();
   }
+
+  @Override
+  public long epoch() {
+    return video.epoch();
+  }
 }

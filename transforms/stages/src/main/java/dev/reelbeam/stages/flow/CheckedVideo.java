@@ -20,4 +20,9 @@ public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements
   public List<String> presets() {
     return assembled.presets();
   }
+
+  @Override
+  public long epoch() {
+    return assembled.epoch();
+  }
 }

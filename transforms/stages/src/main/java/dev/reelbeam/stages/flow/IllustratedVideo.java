@@ -22,4 +22,9 @@ public record IllustratedVideo(NarratedVideo narrated, MediaRef storyboard, List
   public List<String> presets() {
     return narrated.presets();
   }
+
+  @Override
+  public long epoch() {
+    return narrated.epoch();
+  }
 }

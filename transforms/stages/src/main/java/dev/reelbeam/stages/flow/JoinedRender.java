@@ -15,4 +15,9 @@ public record JoinedRender(RenderPlan plan, List<SegmentResult> results) impleme
   public List<String> presets() {
     return plan.presets();
   }
+
+  @Override
+  public long epoch() {
+    return plan.epoch();
+  }
 }

@@ -4,15 +4,28 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A variant as a timeline of whole frames.
  *
  * @param timeline {@link dev.reelbeam.media.composition.Timeline} as JSON
  * @param totalFrames exact length
+ * @param preview small and quick, for the gate; null when nobody decides
  */
-public record LaidOutVideo(IllustratedVideo illustrated, MediaRef timeline, int totalFrames)
+public record LaidOutVideo(
+    IllustratedVideo illustrated, MediaRef timeline, int totalFrames, @Nullable MediaRef preview)
     implements Tracked {
+  /** A timeline that nobody wants to see before it is rendered. */
+  public LaidOutVideo(IllustratedVideo illustrated, MediaRef timeline, int totalFrames) {
+    this(illustrated, timeline, totalFrames, null);
+  }
+
+  /** The same with a small video to look at. */
+  public LaidOutVideo withPreview(MediaRef mp4) {
+    return new LaidOutVideo(illustrated, timeline, totalFrames, mp4);
+  }
+
   @Override
   public RecordKey recordKey() {
     return illustrated.recordKey();
@@ -21,6 +34,11 @@ public record LaidOutVideo(IllustratedVideo illustrated, MediaRef timeline, int 
   @Override
   public List<String> presets() {
     return illustrated.presets();
+  }
+
+  @Override
+  public long epoch() {
+    return illustrated.epoch();
   }
 
   /** The variant's plan. */

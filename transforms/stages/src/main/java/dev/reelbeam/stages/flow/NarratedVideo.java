@@ -24,4 +24,9 @@ public record NarratedVideo(
   public List<String> presets() {
     return planned.presets();
   }
+
+  @Override
+  public long epoch() {
+    return planned.epoch();
+  }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param skipped whether the record does not want videos
  */
 public record PlannedRecord(
-    RecordKey key, List<PlannedVideo> videos, List<DeadLetter> refused, boolean skipped)
+    RecordKey key, List<PlannedVideo> videos, List<DeadLetter> refused, boolean skipped, long epoch)
     implements Tracked {
   @Override
   public RecordKey recordKey() {

@@ -7,16 +7,55 @@ import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Variant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One variant of a record, to be made. */
+/**
+ * One variant of a record, to be made.
+ *
+ * @param script the script that somebody edited, as JSON; null: the writer writes it
+ * @param assets bytes by the url of the picture that they replace
+ */
 public record PlannedVideo(
     RecordKey key,
     MediaRef content,
     String title,
     VideoSettings settings,
     Brand brand,
-    Variant variant)
+    Variant variant,
+    @Nullable MediaRef script,
+    Map<String, MediaRef> assets,
+    Handling handling)
     implements Tracked {
+  public PlannedVideo {
+    // Elements of earlier releases have neither.
+    assets = assets == null ? Map.of() : assets;
+    handling = handling == null ? Handling.PLAIN : handling;
+  }
+
+  /** A variant without edits, handled plainly. */
+  public PlannedVideo(
+      RecordKey key,
+      MediaRef content,
+      String title,
+      VideoSettings settings,
+      Brand brand,
+      Variant variant) {
+    this(key, content, title, settings, brand, variant, null, Map.of(), Handling.PLAIN);
+  }
+
+  /** What the result depends on: the same video, handled plainly. */
+  public PlannedVideo handledPlainly() {
+    return new PlannedVideo(
+        key, content, title, settings, brand, variant, script, assets, Handling.PLAIN);
+  }
+
+  /** The same as another variant. */
+  public PlannedVideo withVariant(Variant newVariant) {
+    return new PlannedVideo(
+        key, content, title, settings, brand, newVariant, script, assets, handling);
+  }
+
   @Override
   public RecordKey recordKey() {
     return key;
@@ -25,5 +64,10 @@ public record PlannedVideo(
   @Override
   public List<String> presets() {
     return variant.presets();
+  }
+
+  @Override
+  public long epoch() {
+    return handling.epoch();
   }
 }

@@ -3,6 +3,8 @@ package dev.reelbeam.stages.flow;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.WaitingArtifact;
 import java.io.Serializable;
 
 /** Listens to the work of the stages. Implementations are thread-safe and never throw. */
@@ -35,6 +37,18 @@ public interface Progress {
 
   /** A note for the user about a record, for example a picture that had to be left out. */
   default void note(Tracked element, String message) {}
+
+  /** An artifact waits for a decision. */
+  default void waiting(Tracked element, WaitingArtifact row) {}
+
+  /** A render waits in line behind so many others. */
+  default void queued(Tracked element, int position) {}
+
+  /** So many segments of a render are joined. */
+  default void segmentsJoined(Tracked element, int done, int total) {}
+
+  /** An element came to an end that is neither a delivery nor a dead letter. */
+  default void settled(Tracked element, DeliveryState state, String detail) {}
 
   /** A delivery or a record was set aside. */
   default void deadLetter(DeadLetter letter) {}

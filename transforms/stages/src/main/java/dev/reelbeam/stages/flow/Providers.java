@@ -3,15 +3,49 @@ package dev.reelbeam.stages.flow;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.RenderCredits;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import java.io.Serializable;
 
-/** How a worker opens what the stages need from the outside. */
+/**
+ * How a worker opens what the stages need from the outside.
+ *
+ * @param projects the ledger of projects; {@link NoLedger} where nobody keeps one
+ * @param credits how render tickets come back to the dispatcher; {@link NoCredits} without one
+ */
 public record Providers(
     PortFactory<ObjectStore> store,
     PortFactory<AssetReader> assets,
     PortFactory<ScriptWriter> scripts,
     PortFactory<SpeechSynthesizer> speech,
-    Progress.Factory progress)
-    implements Serializable {}
+    Progress.Factory progress,
+    PortFactory<ProjectLedger> projects,
+    PortFactory<RenderCredits> credits)
+    implements Serializable {
+  /** Providers of a run that keeps no ledger and dispatches in order. */
+  public Providers(
+      PortFactory<ObjectStore> store,
+      PortFactory<AssetReader> assets,
+      PortFactory<ScriptWriter> scripts,
+      PortFactory<SpeechSynthesizer> speech,
+      Progress.Factory progress) {
+    this(store, assets, scripts, speech, progress, NoLedger::new, NoCredits::new);
+  }
+
+  /** The same with a ledger of projects. */
+  public Providers withProjects(PortFactory<ProjectLedger> newProjects) {
+    return new Providers(store, assets, scripts, speech, progress, newProjects, credits);
+  }
+
+  /** The same with a way back for render tickets. */
+  public Providers withCredits(PortFactory<RenderCredits> newCredits) {
+    return new Providers(store, assets, scripts, speech, progress, projects, newCredits);
+  }
+
+  /** The same with another listener. */
+  public Providers withProgress(Progress.Factory newProgress) {
+    return new Providers(store, assets, scripts, speech, newProgress, projects, credits);
+  }
+}

@@ -35,4 +35,9 @@ public record RenderPlan(
   public List<String> presets() {
     return video.presets();
   }
+
+  @Override
+  public long epoch() {
+    return video.epoch();
+  }
 }

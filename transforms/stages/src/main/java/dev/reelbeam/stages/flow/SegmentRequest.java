@@ -4,8 +4,14 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One segment to be found or rendered. */
+/**
+ * One segment to be found or rendered.
+ *
+ * @param epoch the project's epoch that the render belongs to, 0: none
+ * @param ticket what the renderer gives back to the dispatcher, null when nobody counts
+ */
 public record SegmentRequest(
     RecordKey key,
     String renderId,
@@ -13,8 +19,22 @@ public record SegmentRequest(
     String segmentKey,
     MediaRef description,
     int frames,
-    String settings)
+    String settings,
+    long epoch,
+    @Nullable String ticket)
     implements Tracked {
+  /** A request that no epoch fences and no dispatcher counts. */
+  public SegmentRequest(
+      RecordKey key,
+      String renderId,
+      int index,
+      String segmentKey,
+      MediaRef description,
+      int frames,
+      String settings) {
+    this(key, renderId, index, segmentKey, description, frames, settings, 0, null);
+  }
+
   @Override
   public RecordKey recordKey() {
     return key;

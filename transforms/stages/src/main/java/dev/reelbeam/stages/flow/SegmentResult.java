@@ -17,4 +17,16 @@ public record SegmentResult(
     @Nullable MediaRef bytes,
     boolean found,
     @Nullable String failureCode,
-    @Nullable String failureMessage) {}
+    @Nullable String failureMessage) {
+  /** In place of a failure code: the render's epoch is over, nobody waits for it any more. */
+  public static final String DROPPED = "DROPPED";
+
+  /** The result of a request that is not worth doing any more. */
+  public static SegmentResult dropped(String renderId, int index) {
+    return new SegmentResult(renderId, index, null, false, DROPPED, "its epoch is over");
+  }
+
+  public boolean isDropped() {
+    return DROPPED.equals(failureCode);
+  }
+}

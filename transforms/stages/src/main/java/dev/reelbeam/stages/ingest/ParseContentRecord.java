@@ -11,6 +11,7 @@ import dev.reelbeam.model.content.Listing;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewMode;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.VideoSettings;
@@ -61,7 +62,11 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
         artifacts().putRecord(record),
         record.project(),
         record.title(),
-        raw.position());
+        raw.position(),
+        record.siteId(),
+        record.userId(),
+        0,
+        null);
   }
 
   /** Parses without storing; what the step does, for callers without a store. */
@@ -313,9 +318,26 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     return first != null ? first : second;
   }
 
-  private static String mode(JsonNode review, String gate) {
-    String mode = text(review, gate);
-    return mode == null ? "auto" : mode;
+  /** {@code "manual"}, {@code "manual 24h approve"} or an object that says the same. */
+  private static String mode(JsonNode review, String gate) throws StageException {
+    JsonNode value = review.path(gate);
+    String mode = value.isObject() ? modeOf(value) : text(review, gate);
+    if (mode == null) {
+      return "auto";
+    }
+    if (ReviewMode.find(mode).isEmpty()) {
+      throw invalid(
+          "project.review." + gate,
+          "'" + mode + "' is not auto, manual, or like manual 24h approve (s, m, h, d; reject)");
+    }
+    return mode;
+  }
+
+  private static String modeOf(JsonNode value) {
+    String deadline = text(value, "deadline");
+    String then = text(value, "then");
+    return value.path("mode").asText("auto")
+        + (deadline == null ? "" : " " + deadline + " " + (then == null ? "reject" : then));
   }
 
   private static int permille(JsonNode speed) throws StageException {

@@ -103,19 +103,30 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     String voice = settings.voiceId() != null ? settings.voiceId() : planned.brand().voice();
     int speed = settings.speedPermille();
     StepKey key =
-        StepKey.of(
-            "fit-narration",
-            VERSION,
-            planned.content(),
-            variant.type().id(),
-            variant.range(),
-            variant.targetMs(),
-            variant.frameRate(),
-            voice,
-            speed,
-            planned.brand().ctaText(),
-            scripts.identity(),
-            voices.identity());
+        planned.script() == null
+            ? StepKey.of(
+                "fit-narration",
+                VERSION,
+                planned.content(),
+                variant.type().id(),
+                variant.range(),
+                variant.targetMs(),
+                variant.frameRate(),
+                voice,
+                speed,
+                planned.brand().ctaText(),
+                scripts.identity(),
+                voices.identity())
+            : StepKey.of(
+                "speak-script",
+                VERSION,
+                planned.content(),
+                planned.script(),
+                variant.range(),
+                variant.frameRate(),
+                voice,
+                speed,
+                voices.identity());
     int[] spokenCharacters = new int[1];
     Artifacts.Outcome<Fitted> outcome =
         artifacts()
@@ -124,7 +135,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 "narration",
                 key,
                 Fitted.class,
-                () -> fit(planned, voice, scripts, voices, spokenCharacters));
+                () ->
+                    planned.script() == null
+                        ? fit(planned, voice, scripts, voices, spokenCharacters)
+                        : speakEdited(planned, planned.script(), voice, voices, spokenCharacters));
     Fitted fitted = outcome.value();
     return new NarratedVideo(
         planned, fitted.script(), fitted.narration(), fitted.durationMs(), spokenCharacters[0]);
@@ -204,6 +218,40 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         artifacts().putRecord(fitted.script()),
         artifacts().putRecord(fitted.narration()),
         fitted.narration().durationMs());
+  }
+
+  /** Speaks a script that somebody edited; only the speed may still change, within 8 %. */
+  private Fitted speakEdited(
+      PlannedVideo planned,
+      MediaRef edited,
+      String requestedVoice,
+      SpeechSynthesizer voices,
+      int[] spokenCharacters)
+      throws StageException {
+    Script script = artifacts().read(edited, Script.class);
+    Variant variant = planned.variant();
+    String voice = voices.resolveVoice(requestedVoice, script.language());
+    DurationRange range =
+        new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
+    int speed = planned.settings().speedPermille();
+    int frameRate = variant.frameRate();
+    Narration narration = speak(script, voice, speed, 1, frameRate, voices, spokenCharacters);
+    Draft fitted =
+        bySpeed(new Draft(script, narration), range, voice, frameRate, voices, spokenCharacters);
+    int durationMs = fitted.narration().durationMs();
+    if (!range.contains(durationMs)) {
+      boolean tooLong = durationMs > range.maxMs();
+      int offMs = tooLong ? durationMs - range.maxMs() : range.minMs() - durationMs;
+      throw new StageException(
+          FailureCode.SCRIPT_OUT_OF_RANGE,
+          String.format(
+              Locale.ROOT,
+              "the edited script is %.1f s too %s for %s",
+              offMs / 1000.0,
+              tooLong ? "long" : "short",
+              variant.id()));
+    }
+    return new Fitted(edited, artifacts().putRecord(fitted.narration()), durationMs);
   }
 
   private record Draft(Script script, Narration narration) {}

@@ -1,12 +1,20 @@
 package dev.reelbeam.stages.plan;
 
 import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.VoiceChange;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.Handling;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.PlannedRecord;
 import dev.reelbeam.stages.flow.PlannedVideo;
@@ -16,6 +24,7 @@ import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -24,6 +33,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.jspecify.annotations.Nullable;
 
 /** Plans a record's variants and refuses the deliveries that no variant can serve. */
 public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> {
@@ -41,7 +51,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
     ProjectRequest project = record.project();
     if (!project.videoEnabled()) {
       progress().note(record, "skipped: video_enabled is false");
-      return new PlannedRecord(record.key(), List.of(), List.of(), true);
+      return new PlannedRecord(record.key(), List.of(), List.of(), true, record.epoch());
     }
     Brand brand = overrides.brand();
     String named = project.settings().brand();
@@ -56,34 +66,64 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
             overrides.encoder(),
             overrides.quality(),
             project.settings().frameRate());
+    ProjectEdits edits = record.edits() == null ? ProjectEdits.NONE : record.edits();
+    Handling handling = new Handling(record.epoch(), project.review(), project.priority());
     List<PlannedVideo> videos = new ArrayList<>();
     for (Variant variant : plan.variants()) {
       videos.add(
           new PlannedVideo(
-              record.key(), record.content(), record.title(), project.settings(), brand, variant));
+              record.key(),
+              record.content(),
+              record.title(),
+              voiced(project.settings(), edits.voice()),
+              brand,
+              variant,
+              edits.scripts().get(variant.id()),
+              edits.assets(),
+              handling));
     }
     List<DeadLetter> refused = new ArrayList<>();
     for (PlanVariants.Refusal refusal : plan.refusals()) {
       refused.add(DeadLetters.of(Stage.PLAN_VARIANTS, record, refusal.preset(), refusal.failure()));
     }
-    return new PlannedRecord(record.key(), List.copyOf(videos), List.copyOf(refused), false);
+    return new PlannedRecord(
+        record.key(), List.copyOf(videos), List.copyOf(refused), false, record.epoch());
   }
 
-  /** One element per variant; refused deliveries go to the lane. */
+  private static VideoSettings voiced(VideoSettings settings, @Nullable VoiceChange change) {
+    if (change == null) {
+      return settings;
+    }
+    return new VideoSettings(
+        settings.voiceProvider(),
+        change.voiceId() == null ? settings.voiceId() : change.voiceId(),
+        change.speedPermille() == 0 ? settings.speedPermille() : change.speedPermille(),
+        settings.musicTrack(),
+        settings.transition(),
+        settings.captionStyle(),
+        settings.brand(),
+        settings.musicMix(),
+        settings.frameRate());
+  }
+
+  /**
+   * One element per variant; refused deliveries go to the lane. The ledger is told which deliveries
+   * are to be expected.
+   */
   public static PTransform<PCollection<PlannedRecord>, PCollection<PlannedVideo>> fanOut(
-      Progress.Factory progress, DeadLetters.Lane deadLetters) {
-    return new FanOut(progress, deadLetters);
+      Providers providers, DeadLetters.Lane deadLetters) {
+    return new FanOut(providers, deadLetters);
   }
 
   private static final class FanOut
       extends PTransform<PCollection<PlannedRecord>, PCollection<PlannedVideo>> {
     private static final long serialVersionUID = 1L;
 
-    private final Progress.Factory progress;
+    private final Providers providers;
     private final transient DeadLetters.Lane deadLetters;
 
-    FanOut(Progress.Factory progress, DeadLetters.Lane deadLetters) {
-      this.progress = progress;
+    FanOut(Providers providers, DeadLetters.Lane deadLetters) {
+      this.providers = providers;
       this.deadLetters = deadLetters;
     }
 
@@ -94,7 +134,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
       PCollectionTuple outputs =
           records.apply(
               "Split",
-              ParDo.of(new SplitFn(progress, videos, refused))
+              ParDo.of(new SplitFn(providers, videos, refused))
                   .withOutputTags(videos, TupleTagList.of(refused)));
       deadLetters.add(Stage.PLAN_VARIANTS, outputs.get(refused));
       return outputs.get(videos).setCoder(RecordCoder.of(PlannedVideo.class));
@@ -104,30 +144,65 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
   private static final class SplitFn extends DoFn<PlannedRecord, PlannedVideo> {
     private static final long serialVersionUID = 1L;
 
-    private final Progress.Factory factory;
+    private final Providers providers;
     private final TupleTag<PlannedVideo> videos;
     private final TupleTag<BadRecord> refused;
     private transient Progress progress = Progress.NONE;
+    private transient @Nullable ProjectLedger ledger;
 
-    SplitFn(Progress.Factory factory, TupleTag<PlannedVideo> videos, TupleTag<BadRecord> refused) {
-      this.factory = factory;
+    SplitFn(Providers providers, TupleTag<PlannedVideo> videos, TupleTag<BadRecord> refused) {
+      this.providers = providers;
       this.videos = videos;
       this.refused = refused;
     }
 
     @Setup
     public void setup() {
-      progress = factory.open();
+      progress = providers.progress().open();
+      ledger = providers.projects().open();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (ledger != null) {
+        ledger.close();
+      }
     }
 
     @ProcessElement
     public void process(@Element PlannedRecord record, MultiOutputReceiver receiver) {
+      if (record.epoch() > 0) {
+        register(record);
+      }
       for (PlannedVideo video : record.videos()) {
         receiver.get(videos).output(video);
       }
       for (DeadLetter letter : record.refused()) {
         progress.deadLetter(letter);
         receiver.get(refused).output(DeadLetters.toBadRecord(letter));
+      }
+    }
+
+    private void register(PlannedRecord record) {
+      ProjectLedger projects = Objects.requireNonNull(ledger);
+      String project = record.key().recordId();
+      if (record.skipped()) {
+        projects.status(project, record.epoch(), ProjectStatus.SKIPPED);
+        return;
+      }
+      projects.status(project, record.epoch(), ProjectStatus.SCRIPTING);
+      List<String> presets = new ArrayList<>(record.presets());
+      record.refused().forEach(letter -> presets.add(String.valueOf(letter.preset())));
+      projects.expect(record.key(), record.epoch(), presets);
+      for (DeadLetter letter : record.refused()) {
+        projects.settle(
+            new DeliveryOutcome(
+                record.key(),
+                String.valueOf(letter.preset()),
+                record.epoch(),
+                DeliveryState.DEAD,
+                null,
+                letter.id()));
       }
     }
   }

@@ -47,7 +47,9 @@ public final class DispatchSegments
                 segment.key(),
                 segment.description(),
                 segment.frames(),
-                plan.settings()));
+                plan.settings(),
+                plan.epoch(),
+                null));
       }
     }
   }

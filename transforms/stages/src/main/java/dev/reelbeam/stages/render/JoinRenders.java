@@ -3,8 +3,10 @@ package dev.reelbeam.stages.render;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.JoinInput;
 import dev.reelbeam.stages.flow.JoinedRender;
+import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentResult;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A stateful transform: it counts against the plan, so it needs neither a trigger nor a window.
  * Results may come before the plan, in any order, and more than once. State per render: the plan
  * and one small record per segment; it is cleared when the render is complete, or after {@link
- * #PATIENCE}.
+ * #PATIENCE}. A render of which a segment was dropped, because its epoch is over, gives nothing.
  */
 public final class JoinRenders {
   /** How long an incomplete render is waited for. */
@@ -47,6 +49,14 @@ public final class JoinRenders {
   /** Joins plans with the results of their segments. */
   public static PCollection<JoinedRender> join(
       PCollection<RenderPlan> plans, PCollection<SegmentResult> results) {
+    return join(plans, results, () -> Progress.NONE);
+  }
+
+  /** The same, with a listener that hears how many segments of a render are there. */
+  public static PCollection<JoinedRender> join(
+      PCollection<RenderPlan> plans,
+      PCollection<SegmentResult> results,
+      Progress.Factory progress) {
     KvCoder<String, JoinInput> coder =
         KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(JoinInput.class));
     TypeDescriptor<KV<String, JoinInput>> type =
@@ -69,12 +79,24 @@ public final class JoinRenders {
         .and(resultInputs)
         .apply("Flatten joins", Flatten.pCollections())
         .setCoder(coder)
-        .apply("Join by render", ParDo.of(new JoinFn()))
+        .apply("Join by render", ParDo.of(new JoinFn(progress)))
         .setCoder(RecordCoder.of(JoinedRender.class));
   }
 
   private static final class JoinFn extends DoFn<KV<String, JoinInput>, JoinedRender> {
     private static final long serialVersionUID = 1L;
+
+    private final Progress.Factory factory;
+    private transient @Nullable Progress progress;
+
+    JoinFn(Progress.Factory factory) {
+      this.factory = factory;
+    }
+
+    @Setup
+    public void setup() {
+      progress = factory.open();
+    }
 
     @StateId("plan")
     private final StateSpec<ValueState<RenderPlan>> planSpec =
@@ -106,6 +128,13 @@ public final class JoinRenders {
       if (input.plan() != null) {
         planState.write(input.plan());
       }
+      if (input.result() != null && input.result().isDropped()) {
+        // Its epoch is over: nobody waits for this render any more.
+        planState.clear();
+        results.clear();
+        deadline.clear();
+        return;
+      }
       if (input.result() != null) {
         results.add(input.result());
       }
@@ -121,6 +150,7 @@ public final class JoinRenders {
           byIndex.put(result.index(), result);
         }
       }
+      Objects.requireNonNull(progress).segmentsJoined(plan, byIndex.size(), plan.segments().size());
       if (byIndex.size() < plan.segments().size()) {
         return;
       }

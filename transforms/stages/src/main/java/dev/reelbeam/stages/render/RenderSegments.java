@@ -9,19 +9,19 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.RenderCredits;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.step.LogContext;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -49,7 +49,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every request yields exactly one result, ok or failed. Requests are keyed by segment key:
  * equal ones meet in the same task one after the other, so the second finds what the first made,
- * also while both are in flight; a lease on the key does the same between jobs with one store.
+ * also while both are in flight; a lease on the key does the same between jobs with one store. The
+ * project's epoch is read before each segment, at most once a second: a cancel stops the work at
+ * the next one.
  */
 public final class RenderSegments
     extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
@@ -102,6 +104,7 @@ public final class RenderSegments
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
     private final Distribution renderMs = Metrics.distribution("render", "segment-ms");
+    private final Counter overCount = Metrics.counter("render", "epoch-over");
 
     /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
     @StateId("attempts")
@@ -110,6 +113,9 @@ public final class RenderSegments
     private transient @Nullable ObjectStore store;
     private transient @Nullable Progress progress;
     private transient @Nullable SegmentRenderer renderer;
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable EpochFence fence;
+    private transient @Nullable RenderCredits credits;
 
     private final WorkerPool pool;
 
@@ -124,6 +130,10 @@ public final class RenderSegments
       pool.requireHere();
       store = providers.store().open();
       progress = providers.progress().open();
+      ProjectLedger opened = providers.projects().open();
+      ledger = opened;
+      fence = new EpochFence(opened);
+      credits = providers.credits().open();
       renderer = SharedRenderer.acquire();
     }
 
@@ -136,6 +146,12 @@ public final class RenderSegments
       if (store != null) {
         store.close();
       }
+      if (ledger != null) {
+        ledger.close();
+      }
+      if (credits != null) {
+        credits.close();
+      }
     }
 
     @ProcessElement
@@ -144,6 +160,22 @@ public final class RenderSegments
         @StateId("attempts") ValueState<Integer> attempts,
         OutputReceiver<SegmentResult> receiver) {
       SegmentRequest request = Objects.requireNonNull(element.getValue());
+      if (Objects.requireNonNull(fence).isOver(request)) {
+        // This is how a cancel stops work in progress: at the next segment.
+        overCount.inc();
+        receiver.output(SegmentResult.dropped(request.renderId(), request.index()));
+      } else {
+        findOrRender(request, attempts, receiver);
+      }
+      if (request.ticket() != null) {
+        Objects.requireNonNull(credits).giveBack(request.ticket());
+      }
+    }
+
+    private void findOrRender(
+        SegmentRequest request,
+        ValueState<Integer> attempts,
+        OutputReceiver<SegmentResult> receiver) {
       ObjectStore bytes = Objects.requireNonNull(store);
       Progress listener = Objects.requireNonNull(progress);
       StepKey key = new StepKey(request.segmentKey());
@@ -201,29 +233,12 @@ public final class RenderSegments
 
     private MediaRef render(SegmentRequest request, ObjectStore bytes, Progress listener)
         throws StageException {
-      Segment segment = RecordJson.read(bytes.read(request.description()), Segment.class);
-      EncodingSettings settings = RecordJson.read(request.settings(), EncodingSettings.class);
-      Path draft = null;
-      int[] reported = new int[1];
-      try {
-        draft = Files.createTempFile("reelbeam-segment-", ".mp4");
-        Objects.requireNonNull(renderer)
-            .renderWatched(
-                segment,
-                settings,
-                bytes::localFile,
-                draft,
-                (done, total) -> {
-                  listener.framesRendered(request.renderId(), done - reported[0]);
-                  reported[0] = done;
-                });
-        return bytes.put(draft, "video/mp4");
-      } catch (IOException e) {
-        throw new StoreException(
-            FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
-      } finally {
-        deleteQuietly(draft);
-      }
+      return SegmentWork.render(
+          Objects.requireNonNull(renderer),
+          RecordJson.read(bytes.read(request.description()), Segment.class),
+          RecordJson.read(request.settings(), EncodingSettings.class),
+          bytes,
+          frames -> listener.framesRendered(request.renderId(), frames));
     }
 
     private static SegmentResult result(SegmentRequest request, MediaRef bytes, boolean found) {
@@ -233,16 +248,6 @@ public final class RenderSegments
     private static SegmentResult failed(SegmentRequest request, FailureCode code, String message) {
       return new SegmentResult(
           request.renderId(), request.index(), null, false, code.name(), message);
-    }
-
-    private static void deleteQuietly(@Nullable Path draft) {
-      try {
-        if (draft != null) {
-          Files.deleteIfExists(draft);
-        }
-      } catch (IOException e) {
-        log.warn("temporary file {} stays behind", draft, e);
-      }
     }
   }
 }

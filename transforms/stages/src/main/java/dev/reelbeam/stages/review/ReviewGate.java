@@ -1,67 +1,592 @@
 package dev.reelbeam.stages.review;
 
+import dev.reelbeam.model.content.ReviewMode;
 import dev.reelbeam.model.content.Tracked;
-import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place in the graph where people decide about an artifact.
  *
- * <p>This gate is {@code auto}: it lets everything through and counts it. A local run has nobody to
- * wait for, so a record that asks for a manual review is made all the same and the run says so.
+ * <p>What asks for no review passes at once, and so does what was approved before: a decision holds
+ * for the bytes, also in a later epoch. What asks for one
+ *
+ * <ul>
+ *   <li>{@linkplain #passing passes} in a run that has nobody to ask,
+ *   <li>{@linkplain #parking parks} in a bounded run: a durable row, and the element leaves; an
+ *       approval sends the record through again, and it finds all earlier work,
+ *   <li>is {@linkplain #holding held} in a streaming job until an event or a deadline decides. No
+ *       worker waits.
+ * </ul>
+ *
+ * <p>An event decides only about the artifact whose hash it names, and only if it names no epoch
+ * that is over. One that comes before its artifact is kept; a repeated, late or unknown one does
+ * nothing; all leave a line in the audit log.
+ *
+ * <p>State per project: the held elements (one per variant, some KB each), a row about each, and at
+ * most {@value EarlyEvents#MOST} early events. Elements held for {@link #LONGEST_HOLD} are parked,
+ * early events are given up after {@link #EARLY_PATIENCE}.
  */
 public final class ReviewGate<T extends Tracked>
     extends PTransform<PCollection<T>, PCollection<T>> {
   private static final long serialVersionUID = 1L;
 
-  private final String artifact;
-  private final Progress.Factory progress;
+  /** How long an element is held in state; then the ledger's row alone remembers it. */
+  static final Duration LONGEST_HOLD = Duration.standardDays(30);
 
-  private ReviewGate(String artifact, Progress.Factory progress) {
-    this.artifact = artifact;
-    this.progress = progress;
+  /** How long a decision about an artifact that has not come is kept. */
+  static final Duration EARLY_PATIENCE = Duration.standardDays(7);
+
+  /** A timer that fires earlier than this before it is due does so because the input has ended. */
+  private static final long EARLY_FIRING_MS = 1_000;
+
+  private enum Manner {
+    PASS,
+    PARK,
+    HOLD
   }
 
-  /** The gate of one kind of artifact: script, voice, visuals or final. */
-  public static <T extends Tracked> ReviewGate<T> auto(String artifact, Progress.Factory progress) {
-    return new ReviewGate<>(artifact, progress);
+  private final Subject<T> subject;
+  private final Manner manner;
+  private final Progress.Factory progress;
+  private final PortFactory<ProjectLedger> projects;
+  private final transient @Nullable PCollection<ControlEvent> control;
+
+  private ReviewGate(
+      Subject<T> subject,
+      Manner manner,
+      Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
+      @Nullable PCollection<ControlEvent> control) {
+    this.subject = subject;
+    this.manner = manner;
+    this.progress = progress;
+    this.projects = projects;
+    this.control = control;
+  }
+
+  /** A gate that lets everything through and counts it. */
+  public static <T extends Tracked> ReviewGate<T> passing(
+      Subject<T> subject, Progress.Factory progress, PortFactory<ProjectLedger> projects) {
+    return new ReviewGate<>(subject, Manner.PASS, progress, projects, null);
+  }
+
+  /** A gate of a bounded run. */
+  public static <T extends Tracked> ReviewGate<T> parking(
+      Subject<T> subject, Progress.Factory progress, PortFactory<ProjectLedger> projects) {
+    return new ReviewGate<>(subject, Manner.PARK, progress, projects, null);
+  }
+
+  /** A gate of a streaming job, with the control events of all projects. */
+  public static <T extends Tracked> ReviewGate<T> holding(
+      Subject<T> subject,
+      Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
+      PCollection<ControlEvent> control) {
+    return new ReviewGate<>(subject, Manner.HOLD, progress, projects, control);
   }
 
   @Override
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Every Tracked of the flow is a record.
   public PCollection<T> expand(PCollection<T> input) {
-    return input
-        .apply("Gate " + artifact, ParDo.of(new PassFn<>(artifact, progress)))
-        .setCoder(input.getCoder());
+    String name = "Gate " + subject.gate().label();
+    RecordCoder coder = RecordCoder.of((Class) subject.type());
+    if (manner != Manner.HOLD) {
+      return input
+          .apply(name, ParDo.of(new PassFn<>(subject, manner == Manner.PARK, progress, projects)))
+          .setCoder(coder);
+    }
+    PCollection<ControlEvent> events = Objects.requireNonNull(control);
+    Coder<KV<String, KV<T, ControlEvent>>> keyed =
+        KvCoder.of(
+            StringUtf8Coder.of(),
+            KvCoder.of(
+                (Coder) NullableCoder.of(coder),
+                NullableCoder.of(RecordCoder.of(ControlEvent.class))));
+    PCollection<KV<String, KV<T, ControlEvent>>> elements =
+        input.apply("Key artifacts", ParDo.of(new KeyElementFn<T>())).setCoder(keyed);
+    PCollection<KV<String, KV<T, ControlEvent>>> decisions =
+        events
+            .apply("Key events", ParDo.of(new KeyEventFn<T>(subject.gate().label())))
+            .setCoder(keyed);
+    return PCollectionList.of(elements)
+        .and(decisions)
+        .apply("Flatten", Flatten.pCollections())
+        .setCoder(keyed)
+        .apply(name, ParDo.of(new HoldFn<T>(subject, coder, progress, projects)))
+        .setCoder(coder);
   }
 
+  private static final class KeyElementFn<T extends Tracked>
+      extends DoFn<T, KV<String, KV<T, ControlEvent>>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element T element, OutputReceiver<KV<String, KV<T, ControlEvent>>> receiver) {
+      receiver.output(KV.of(element.recordKey().recordId(), KV.of(element, null)));
+    }
+  }
+
+  /** Only what a gate has to hear: decisions about its artifacts, and cancels. */
+  private static final class KeyEventFn<T extends Tracked>
+      extends DoFn<ControlEvent, KV<String, KV<T, ControlEvent>>> {
+    private static final long serialVersionUID = 1L;
+
+    private final String gate;
+
+    KeyEventFn(String gate) {
+      this.gate = gate;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element ControlEvent event, OutputReceiver<KV<String, KV<T, ControlEvent>>> receiver) {
+      Optional<ControlType> type = event.knownType();
+      boolean decision = type.isPresent() && type.get().forGate() && gate.equals(event.gate());
+      boolean cancel = type.isPresent() && type.get() == ControlType.CANCEL;
+      if (decision || cancel) {
+        receiver.output(KV.of(event.project(), KV.of(null, event)));
+      }
+    }
+  }
+
+  /** The gate of a bounded run: lets through or parks. */
   private static final class PassFn<T extends Tracked> extends DoFn<T, T> {
     private static final long serialVersionUID = 1L;
 
-    private final Progress.Factory factory;
+    private final Subject<T> subject;
+    private final boolean parks;
+    private final Progress.Factory progress;
+    private final PortFactory<ProjectLedger> projects;
     private final Counter passed;
-    private transient Progress progress = Progress.NONE;
+    private final Counter parked;
+    private final Counter rejected;
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable GateDesk<T> desk;
 
-    PassFn(String artifact, Progress.Factory factory) {
-      this.factory = factory;
-      this.passed = Metrics.counter("gate-" + artifact, "passed");
+    PassFn(
+        Subject<T> subject,
+        boolean parks,
+        Progress.Factory progress,
+        PortFactory<ProjectLedger> projects) {
+      this.subject = subject;
+      this.parks = parks;
+      this.progress = progress;
+      this.projects = projects;
+      String name = "gate-" + subject.gate().label();
+      this.passed = Metrics.counter(name, "passed");
+      this.parked = Metrics.counter(name, "parked");
+      this.rejected = Metrics.counter(name, "rejected");
     }
 
     @Setup
     public void setup() {
-      progress = factory.open();
+      ProjectLedger opened = projects.open();
+      ledger = opened;
+      desk = new GateDesk<>(subject, opened, progress.open());
+    }
+
+    @Teardown
+    public void teardown() {
+      if (ledger != null) {
+        ledger.close();
+      }
     }
 
     @ProcessElement
     public void process(@Element T element, OutputReceiver<T> receiver) {
-      passed.inc();
-      progress.stageDone(Stage.GATE, element, 0);
-      receiver.output(element);
+      GateDesk<T> open = Objects.requireNonNull(desk);
+      ReviewMode mode = subject.mode(element);
+      if (!parks || !mode.manual()) {
+        passed.inc();
+        open.pass(element);
+        receiver.output(element);
+        return;
+      }
+      if (open.isApproved(element)) {
+        passed.inc();
+        open.release(element); // It may have been parked before.
+        receiver.output(element);
+        return;
+      }
+      long nowMs = System.currentTimeMillis();
+      WaitingArtifact before = waiting(element);
+      Long deadlineMs = before == null ? null : before.deadlineMs();
+      Decision decision =
+          deadlineMs != null && nowMs >= deadlineMs
+              ? open.decideByDeadline(element, mode.approveAtDeadline(), nowMs)
+              : open.decision(element).orElse(null);
+      if (decision == null) {
+        parked.inc();
+        WaitingArtifact unused =
+            open.hold(element, mode, before == null ? nowMs : before.sinceMs(), true);
+      } else if (decision.approved()) {
+        passed.inc();
+        open.release(element);
+        receiver.output(element);
+      } else {
+        rejected.inc();
+        open.refuse(element, decision);
+      }
+    }
+
+    private @Nullable WaitingArtifact waiting(T element) {
+      String artifact = subject.artifact(element);
+      for (WaitingArtifact row :
+          Objects.requireNonNull(ledger).waiting(element.recordKey().recordId())) {
+        if (row.gate() == subject.gate() && row.artifact().equals(artifact)) {
+          return row;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** The gate of a streaming job. */
+  private static final class HoldFn<T extends Tracked>
+      extends DoFn<KV<String, KV<T, ControlEvent>>, T> {
+    private static final long serialVersionUID = 1L;
+
+    private final Subject<T> subject;
+    private final Progress.Factory progress;
+    private final PortFactory<ProjectLedger> projects;
+    private final Counter passed;
+    private final Counter held;
+    private final Counter rejected;
+    private final Counter dropped;
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable EpochFence fence;
+    private transient @Nullable GateDesk<T> desk;
+
+    @StateId("held")
+    private final StateSpec<MapState<String, T>> heldSpec;
+
+    @StateId("rows")
+    private final StateSpec<MapState<String, WaitingArtifact>> rowsSpec =
+        StateSpecs.map(StringUtf8Coder.of(), RecordCoder.of(WaitingArtifact.class));
+
+    @StateId("early")
+    private final StateSpec<ValueState<EarlyEvents>> earlySpec =
+        StateSpecs.value(RecordCoder.of(EarlyEvents.class));
+
+    @StateId("due")
+    private final StateSpec<ValueState<Long>> dueSpec = StateSpecs.value(VarLongCoder.of());
+
+    @TimerId("wake")
+    private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    HoldFn(
+        Subject<T> subject,
+        Coder<T> coder,
+        Progress.Factory progress,
+        PortFactory<ProjectLedger> projects) {
+      this.subject = subject;
+      this.heldSpec = StateSpecs.map(StringUtf8Coder.of(), coder);
+      this.progress = progress;
+      this.projects = projects;
+      String name = "gate-" + subject.gate().label();
+      this.passed = Metrics.counter(name, "passed");
+      this.held = Metrics.counter(name, "held");
+      this.rejected = Metrics.counter(name, "rejected");
+      this.dropped = Metrics.counter(name, "epoch-over");
+    }
+
+    @Setup
+    public void setup() {
+      ProjectLedger opened = projects.open();
+      ledger = opened;
+      fence = new EpochFence(opened);
+      desk = new GateDesk<>(subject, opened, progress.open());
+    }
+
+    @Teardown
+    public void teardown() {
+      if (ledger != null) {
+        ledger.close();
+      }
+    }
+
+    private GateDesk<T> desk() {
+      return Objects.requireNonNull(desk);
+    }
+
+    private ProjectLedger ledger() {
+      return Objects.requireNonNull(ledger);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, KV<T, ControlEvent>> input,
+        @StateId("held") MapState<String, T> heldState,
+        @StateId("rows") MapState<String, WaitingArtifact> rows,
+        @StateId("early") ValueState<EarlyEvents> early,
+        @StateId("due") ValueState<Long> due,
+        @TimerId("wake") Timer wake,
+        OutputReceiver<T> receiver) {
+      KV<T, ControlEvent> either = Objects.requireNonNull(input.getValue());
+      T element = either.getKey();
+      ControlEvent event = either.getValue();
+      long nowMs = wake.getCurrentRelativeTime().getMillis();
+      if (element != null) {
+        arrived(element, nowMs, heldState, rows, early, receiver);
+      } else if (event != null) {
+        heard(event, nowMs, heldState, rows, early, receiver);
+      }
+      sleep(nowMs, rows, early, due, wake);
+    }
+
+    private void arrived(
+        T element,
+        long nowMs,
+        MapState<String, T> heldState,
+        MapState<String, WaitingArtifact> rows,
+        ValueState<EarlyEvents> early,
+        OutputReceiver<T> receiver) {
+      ReviewMode mode = subject.mode(element);
+      String variant = subject.variant(element);
+      WaitingArtifact row = rows.get(variant).read();
+      boolean older = row != null && row.epoch() > element.epoch();
+      if (older || Objects.requireNonNull(fence).isOver(element)) {
+        dropped.inc();
+        return;
+      }
+      String artifact = subject.artifact(element);
+      if (!mode.manual() || desk().isApproved(element)) {
+        if (row != null) {
+          // What waited was an older version of this one.
+          heldState.remove(variant);
+          rows.remove(variant);
+        }
+        passed.inc();
+        if (mode.manual()) {
+          desk().release(element); // It may have been parked before.
+        } else {
+          desk().pass(element);
+        }
+        receiver.output(element);
+        return;
+      }
+      EarlyEvents events = orNone(early.read());
+      for (ControlEvent event : events.events()) {
+        boolean over = event.epoch() != 0 && event.epoch() < element.epoch();
+        if (artifact.equals(event.artifact()) && !over) {
+          heldState.remove(variant);
+          rows.remove(variant);
+          early.write(events.without(artifact));
+          carryOut(desk().decide(element, event), element, receiver);
+          return;
+        }
+      }
+      boolean sameBytes = row != null && row.artifact().equals(artifact);
+      held.inc();
+      heldState.put(variant, element);
+      rows.put(
+          variant,
+          desk().hold(element, mode, row != null && sameBytes ? row.sinceMs() : nowMs, false));
+    }
+
+    private void heard(
+        ControlEvent event,
+        long nowMs,
+        MapState<String, T> heldState,
+        MapState<String, WaitingArtifact> rows,
+        ValueState<EarlyEvents> early,
+        OutputReceiver<T> receiver) {
+      if (event.type().equals(ControlType.CANCEL.label())) {
+        for (WaitingArtifact row : all(rows)) {
+          if (event.epoch() == 0 || event.epoch() >= row.epoch()) {
+            heldState.remove(row.variant());
+            rows.remove(row.variant());
+            dropped.inc();
+          }
+        }
+        return;
+      }
+      WaitingArtifact row = null;
+      for (WaitingArtifact one : all(rows)) {
+        if (one.artifact().equals(event.artifact())) {
+          row = one;
+        }
+      }
+      long epoch = ledger().epoch(event.project());
+      if (event.epoch() != 0 && event.epoch() < (row == null ? epoch : row.epoch())) {
+        trace(event, "stale", epoch, "epoch " + event.epoch() + " is over");
+        return;
+      }
+      if (row == null) {
+        notHeld(event, epoch, nowMs, early);
+        return;
+      }
+      T element = heldState.get(row.variant()).read();
+      if (row.epoch() < epoch || element == null) {
+        // Something newer is on its way: this version is worth no decision any more.
+        heldState.remove(row.variant());
+        rows.remove(row.variant());
+        dropped.inc();
+        trace(event, "stale", epoch, "a newer version is on its way");
+        return;
+      }
+      heldState.remove(row.variant());
+      rows.remove(row.variant());
+      carryOut(desk().decide(element, event), element, receiver);
+    }
+
+    private void notHeld(
+        ControlEvent event, long epoch, long nowMs, ValueState<EarlyEvents> early) {
+      String artifact = event.artifact();
+      if (artifact == null) {
+        trace(event, "invalid", epoch, "it names no artifact");
+        return;
+      }
+      Optional<Decision> known = ledger().decision(event.project(), subject.gate(), artifact);
+      if (known.isPresent()) {
+        if (!known.get().eventId().equals(event.eventId())) {
+          trace(event, "duplicate", epoch, "decided by " + known.get().who());
+        }
+        return;
+      }
+      EarlyEvents events = orNone(early.read());
+      if (!events.holds(event.eventId())) {
+        if (events.events().size() >= EarlyEvents.MOST) {
+          trace(events.events().get(0), "unknown", epoch, "too many for artifacts that never came");
+        }
+        trace(event, "early", epoch, "its artifact has not come yet");
+        early.write(events.with(event, nowMs + EARLY_PATIENCE.getMillis()));
+      }
+    }
+
+    private void carryOut(Decision decision, T element, OutputReceiver<T> receiver) {
+      if (decision.approved()) {
+        passed.inc();
+        desk().release(element);
+        receiver.output(element);
+      } else {
+        rejected.inc();
+        desk().refuse(element, decision);
+      }
+    }
+
+    @OnTimer("wake")
+    public void wake(
+        @StateId("held") MapState<String, T> heldState,
+        @StateId("rows") MapState<String, WaitingArtifact> rows,
+        @StateId("early") ValueState<EarlyEvents> early,
+        @StateId("due") ValueState<Long> due,
+        @TimerId("wake") Timer wake,
+        OutputReceiver<T> receiver) {
+      long nowMs = wake.getCurrentRelativeTime().getMillis();
+      Long dueMs = due.read();
+      boolean inputEnded = dueMs != null && nowMs < dueMs - EARLY_FIRING_MS;
+      for (WaitingArtifact row : all(rows)) {
+        T element = heldState.get(row.variant()).read();
+        boolean byDeadline = row.deadlineMs() != null && nowMs >= row.deadlineMs();
+        boolean tooLong = nowMs >= row.sinceMs() + LONGEST_HOLD.getMillis();
+        if (!byDeadline && !tooLong && !inputEnded) {
+          continue;
+        }
+        heldState.remove(row.variant());
+        rows.remove(row.variant());
+        if (element == null || Objects.requireNonNull(fence).isOver(element)) {
+          dropped.inc();
+          continue;
+        }
+        ReviewMode mode = subject.mode(element);
+        if (byDeadline) {
+          carryOut(
+              desk().decideByDeadline(element, mode.approveAtDeadline(), nowMs), element, receiver);
+        } else {
+          WaitingArtifact unused = desk().hold(element, mode, row.sinceMs(), true);
+        }
+      }
+      EarlyEvents events = orNone(early.read());
+      if (inputEnded || nowMs >= events.untilMs()) {
+        for (ControlEvent event : events.events()) {
+          trace(event, "unknown", ledger().epoch(event.project()), "its artifact never came");
+        }
+        early.clear();
+      }
+      sleep(nowMs, rows, early, due, wake);
+    }
+
+    /** Sets the timer to what is due next; without anything it may fire and find nothing to do. */
+    private static void sleep(
+        long nowMs,
+        MapState<String, WaitingArtifact> rows,
+        ValueState<EarlyEvents> early,
+        ValueState<Long> due,
+        Timer wake) {
+      long next = Long.MAX_VALUE;
+      for (WaitingArtifact row : all(rows)) {
+        next = Math.min(next, row.sinceMs() + LONGEST_HOLD.getMillis());
+        if (row.deadlineMs() != null) {
+          next = Math.min(next, row.deadlineMs());
+        }
+      }
+      EarlyEvents events = early.read();
+      if (events != null && events.events().isEmpty()) {
+        early.clear();
+      } else if (events != null) {
+        next = Math.min(next, events.untilMs());
+      }
+      if (next == Long.MAX_VALUE) {
+        due.clear();
+        return;
+      }
+      due.write(next);
+      wake.offset(Duration.millis(Math.max(1, next - nowMs))).setRelative();
+    }
+
+    private void trace(ControlEvent event, String decision, long epoch, String reason) {
+      ledger().audit(Audits.of(event, subject.gate().label(), decision, epoch, reason));
+    }
+
+    private static List<WaitingArtifact> all(MapState<String, WaitingArtifact> rows) {
+      List<WaitingArtifact> all = new ArrayList<>();
+      for (Map.Entry<String, WaitingArtifact> entry : rows.entries().read()) {
+        all.add(entry.getValue());
+      }
+      return all;
+    }
+
+    private static EarlyEvents orNone(@Nullable EarlyEvents events) {
+      return events == null ? EarlyEvents.NONE : events;
     }
   }
 }

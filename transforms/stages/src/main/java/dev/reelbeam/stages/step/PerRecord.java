@@ -1,15 +1,15 @@
 package dev.reelbeam.stages.step;
 
 import dev.reelbeam.model.content.Tracked;
-import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
-import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.EpochFence;
+import dev.reelbeam.stages.flow.NoLedger;
 import dev.reelbeam.stages.flow.Progress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -22,17 +22,15 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Applies a {@link Step} to every element: the only DoFn around steps.
+ * Applies a {@link Step} to every element: the DoFn around steps that call nobody outside.
  *
  * <p>It owns opening and closing, counters ({@code attempted}, {@code done}, {@code dead-letters},
- * {@code latency-ms}), progress, and the failure lanes: a {@link StageException} sets the element
- * aside, one dead letter for each delivery that it stands for; an unexpected exception becomes
- * {@code 9001 UNEXPECTED}; a {@link StoreException} and every {@link Error} fail the bundle, so
- * that the runner tries again.
+ * {@code epoch-over}, {@code latency-ms}), progress, the epoch's fence, and the failure lanes: a
+ * {@code StageException} sets the element aside, one dead letter for each delivery that it stands
+ * for; an unexpected exception becomes {@code 9001 UNEXPECTED}; a {@code StoreException} and every
+ * {@link Error} fail the bundle, so that the runner tries again.
  */
 public final class PerRecord<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
@@ -42,6 +40,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
   private final Step<InputT, OutputT> step;
   private final Class<OutputT> outputType;
   private final Progress.Factory progress;
+  private final PortFactory<ProjectLedger> projects;
   private final transient DeadLetters.Lane deadLetters;
 
   private PerRecord(
@@ -49,11 +48,13 @@ public final class PerRecord<InputT extends Tracked, OutputT>
       Step<InputT, OutputT> step,
       Class<OutputT> outputType,
       Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
       DeadLetters.Lane deadLetters) {
     this.stage = stage;
     this.step = step;
     this.outputType = outputType;
     this.progress = progress;
+    this.projects = projects;
     this.deadLetters = deadLetters;
   }
 
@@ -64,7 +65,12 @@ public final class PerRecord<InputT extends Tracked, OutputT>
       Class<OutputT> outputType,
       Progress.Factory progress,
       DeadLetters.Lane deadLetters) {
-    return new PerRecord<>(stage, step, outputType, progress, deadLetters);
+    return new PerRecord<>(stage, step, outputType, progress, NoLedger::new, deadLetters);
+  }
+
+  /** The same, dropping what belongs to an epoch that the ledger says is over. */
+  public PerRecord<InputT, OutputT> fencedBy(PortFactory<ProjectLedger> newProjects) {
+    return new PerRecord<>(stage, step, outputType, progress, newProjects, deadLetters);
   }
 
   @Override
@@ -75,7 +81,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
     PCollectionTuple outputs =
         input.apply(
             stage.label(),
-            ParDo.of(new StepFn<>(stage, step, done, dead, progress))
+            ParDo.of(new StepFn<>(stage, step, done, dead, progress, projects))
                 .withOutputTags(done, TupleTagList.of(dead)));
     deadLetters.add(stage, outputs.get(dead));
     return outputs.get(done).setCoder((RecordCoder) RecordCoder.of((Class) outputType));
@@ -83,105 +89,82 @@ public final class PerRecord<InputT extends Tracked, OutputT>
 
   private static final class StepFn<InputT extends Tracked, OutputT> extends DoFn<InputT, OutputT> {
     private static final long serialVersionUID = 1L;
-    private static final Logger log = LoggerFactory.getLogger(PerRecord.class);
-
     private final Stage stage;
     private final Step<InputT, OutputT> step;
     private final TupleTag<OutputT> done;
     private final TupleTag<BadRecord> dead;
     private final Progress.Factory progressFactory;
+    private final PortFactory<ProjectLedger> projects;
     private final Counter attemptedCount;
     private final Counter doneCount;
-    private final Counter deadCount;
+    private final Counter overCount;
     private final Distribution latencyMs;
     private transient @Nullable Progress progress;
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable EpochFence fence;
 
     StepFn(
         Stage stage,
         Step<InputT, OutputT> step,
         TupleTag<OutputT> done,
         TupleTag<BadRecord> dead,
-        Progress.Factory progressFactory) {
+        Progress.Factory progressFactory,
+        PortFactory<ProjectLedger> projects) {
       this.stage = stage;
       this.step = step;
       this.done = done;
       this.dead = dead;
       this.progressFactory = progressFactory;
+      this.projects = projects;
       this.attemptedCount = Metrics.counter(stage.label(), "attempted");
       this.doneCount = Metrics.counter(stage.label(), "done");
-      this.deadCount = Metrics.counter(stage.label(), "dead-letters");
+      this.overCount = Metrics.counter(stage.label(), "epoch-over");
       this.latencyMs = Metrics.distribution(stage.label(), "latency-ms");
     }
 
     @Setup
     public void setup() {
       progress = progressFactory.open();
+      ProjectLedger opened = projects.open();
+      ledger = opened;
+      fence = new EpochFence(opened);
       step.open();
     }
 
     @Teardown
     public void teardown() {
       step.close();
+      if (ledger != null) {
+        ledger.close();
+      }
     }
 
     @ProcessElement
     public void process(@Element InputT input, MultiOutputReceiver receiver) {
-      try (LogContext context = LogContext.of(stage, input)) {
-        applyStep(input, receiver);
+      if (Objects.requireNonNull(fence).isOver(input)) {
+        overCount.inc();
+        return;
       }
-    }
-
-    private void applyStep(InputT input, MultiOutputReceiver receiver) {
       attemptedCount.inc();
       long startedNs = System.nanoTime();
-      Progress listener = java.util.Objects.requireNonNull(progress);
-      try {
-        listener.stageStarted(stage, input);
-        OutputT output = step.apply(input);
-        receiver.get(done).output(output);
-        doneCount.inc();
-        long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
-        listener.stageDone(stage, input, elapsedMs);
-        log.info("{} done in {} ms", stage.label(), elapsedMs);
-      } catch (StageException e) {
-        setAside(input, e, receiver, listener);
-      } catch (StoreException e) {
-        throw e; // Lane 4: no record is to blame.
-      } catch (RuntimeException e) {
-        StoreException store = storeFailure(e);
-        if (store != null) {
-          throw store;
-        }
-        log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
-        String message =
-            e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-        setAside(input, new StageException(FailureCode.UNEXPECTED, message, e), receiver, listener);
-      } finally {
-        latencyMs.update((System.nanoTime() - startedNs) / 1_000_000);
+      Progress listener = Objects.requireNonNull(progress);
+      Attempt<OutputT> attempt = Attempt.of(stage, step, input, listener);
+      latencyMs.update((System.nanoTime() - startedNs) / 1_000_000);
+      if (attempt.outage() != null) {
+        throw attempt.outage(); // Lane 4: no record is to blame.
       }
-    }
-
-    private void setAside(
-        InputT input, StageException e, MultiOutputReceiver receiver, Progress listener) {
-      List<String> presets = new ArrayList<>(input.presets());
-      if (presets.isEmpty()) {
-        presets.add("");
+      if (attempt.failure() != null) {
+        new SetAside(stage)
+            .accept(
+                input,
+                attempt.failure(),
+                Objects.requireNonNull(ledger),
+                listener,
+                letter -> receiver.get(dead).output(letter));
+        return;
       }
-      for (String preset : presets) {
-        var letter = DeadLetters.of(stage, input, preset.isEmpty() ? null : preset, e);
-        deadCount.inc();
-        listener.deadLetter(letter);
-        receiver.get(dead).output(DeadLetters.toBadRecord(letter));
-      }
-    }
-
-    private static @Nullable StoreException storeFailure(Throwable e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof StoreException store) {
-          return store;
-        }
-      }
-      return null;
+      receiver.get(done).output(Objects.requireNonNull(attempt.value()));
+      doneCount.inc();
     }
   }
 }

@@ -132,7 +132,11 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     for (int i = 0; i < count; i++) {
       ContentImage image = content.images().get(i);
       try {
-        byte[] bytes = reader.read(content.baseUri(), image.url(), MAX_PICTURE_BYTES);
+        MediaRef swapped = narrated.planned().assets().get(image.url());
+        byte[] bytes =
+            swapped == null
+                ? reader.read(content.baseUri(), image.url(), MAX_PICTURE_BYTES)
+                : store().read(swapped);
         StepKey key =
             StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
         Intake intake =

@@ -1,0 +1,37 @@
+package dev.reelbeam.stages;
+
+import dev.reelbeam.stages.project.AdmissionSettings;
+import dev.reelbeam.stages.render.DispatchSettings;
+import dev.reelbeam.stages.step.AwaitSettings;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How records flow: on one machine with nobody to ask, in a bounded run with a ledger, or in a
+ * streaming job.
+ *
+ * @param projects whether a ledger knows the projects: revisions, epochs, reviews
+ * @param await how stages that call out wait
+ * @param admission places of each lane, null: everything is begun at once
+ * @param dispatch how segments are released, null: in order, at once
+ */
+public record FlowSettings(
+    boolean projects,
+    AwaitSettings await,
+    @Nullable AdmissionSettings admission,
+    @Nullable DispatchSettings dispatch)
+    implements Serializable {
+  /** One machine, no ledger: gates let everything through. */
+  public static final FlowSettings LOCAL =
+      new FlowSettings(false, AwaitSettings.BOUNDED, null, null);
+
+  /** A bounded run with a ledger: gates park. */
+  public static final FlowSettings BOUNDED =
+      new FlowSettings(true, AwaitSettings.BOUNDED, null, null);
+
+  /** A streaming job: gates hold, requests wait in state, segments wait for credits. */
+  public static FlowSettings streaming(
+      AwaitSettings await, AdmissionSettings admission, DispatchSettings dispatch) {
+    return new FlowSettings(true, await, admission, dispatch);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.reelbeam.stages.flow;
+
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Nobody keeps a ledger: every record is new, no epoch is ever over, nothing is remembered. */
+public final class NoLedger implements ProjectLedger {
+  @Override
+  public Admitted admit(ProjectEntry entry) {
+    return new Admitted(
+        Admitted.Verdict.NEW, new ProjectRow(entry, 0, ProjectEdits.NONE, ProjectStatus.DRAFT));
+  }
+
+  @Override
+  public Optional<ProjectRow> find(String project) {
+    return Optional.empty();
+  }
+
+  @Override
+  public long epoch(String project) {
+    return 0;
+  }
+
+  @Override
+  public Applied apply(
+      ControlEvent event, long expectedEpoch, ProjectEdits edits, ProjectStatus status) {
+    return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
+  }
+
+  @Override
+  public void audit(AuditEntry entry) {}
+
+  @Override
+  public List<AuditEntry> audited(String project) {
+    return List.of();
+  }
+
+  @Override
+  public void park(WaitingArtifact waiting) {}
+
+  @Override
+  public void unpark(String project, Gate gate, String variant, String artifact) {}
+
+  @Override
+  public List<WaitingArtifact> waiting(String project) {
+    return List.of();
+  }
+
+  @Override
+  public Decision decide(Decision decision) {
+    return decision;
+  }
+
+  @Override
+  public Optional<Decision> decision(String project, Gate gate, String artifact) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void status(String project, long epoch, ProjectStatus status) {}
+
+  @Override
+  public void expect(RecordKey key, long epoch, List<String> presets) {}
+
+  @Override
+  public void settle(DeliveryOutcome outcome) {}
+
+  @Override
+  public List<DeliveryOutcome> outcomes(String project) {
+    return List.of();
+  }
+
+  @Override
+  public List<ProjectRow> queued(Lane lane, int limit, Set<String> except) {
+    return List.of();
+  }
+
+  @Override
+  public Set<String> busy(Collection<String> projects) {
+    return Set.of();
+  }
+
+  @Override
+  public void close() {}
+}

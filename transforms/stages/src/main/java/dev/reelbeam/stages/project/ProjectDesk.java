@@ -1,0 +1,518 @@
+package dev.reelbeam.stages.project;
+
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AssetSwap;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.ScriptEdit;
+import dev.reelbeam.model.project.VoiceChange;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.ParsedRecord;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.review.Audits;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where records become projects and where control events meet them.
+ *
+ * <p>Everything about a project comes to one key, one after the other, and this is the only place
+ * that raises an epoch. A graph has no cycles: an edit does not go back to an earlier stage, it is
+ * stored, and the record leaves here once more, in the next epoch and with all edits that stand. It
+ * finds everything that the edit does not touch.
+ *
+ * <ul>
+ *   <li>A first or newer revision is sent on; what is under way of an older one ends as superseded.
+ *   <li>An older revision, and one that was sent on already, is dropped with a note; the same
+ *       revision with other content is a dead letter.
+ *   <li>{@code script_edited}, {@code voice_changed}, {@code asset_swapped} and {@code retry} send
+ *       the record on; {@code cancel} ends it; {@code publish} is recorded.
+ *   <li>{@code approved} and {@code rejected} are the gates' affair, except for an artifact that
+ *       was parked: then the decision is kept, and an approval sends the record on.
+ * </ul>
+ *
+ * <p>State per project: two numbers, a hash, and at most {@value Known#MOST_EVENTS} event ids;
+ * cleared when nothing was heard for {@link #MEMORY}. The ledger is the truth: what comes later
+ * than that is found there.
+ */
+public final class ProjectDesk
+    extends PTransform<PCollection<ParsedRecord>, PCollection<ParsedRecord>> {
+  private static final long serialVersionUID = 1L;
+
+  /** How long a repeated element is recognised without asking the ledger. */
+  static final Duration MEMORY = Duration.standardDays(30);
+
+  private final Providers providers;
+  private final boolean dropsRepeated;
+  private final transient @Nullable PCollection<ControlEvent> control;
+  private final transient DeadLetters.Lane deadLetters;
+
+  private ProjectDesk(
+      Providers providers,
+      boolean dropsRepeated,
+      @Nullable PCollection<ControlEvent> control,
+      DeadLetters.Lane deadLetters) {
+    this.providers = providers;
+    this.dropsRepeated = dropsRepeated;
+    this.control = control;
+    this.deadLetters = deadLetters;
+  }
+
+  /** A desk without control events; what was sent on before is sent on again and finds itself. */
+  public static ProjectDesk bounded(Providers providers, DeadLetters.Lane deadLetters) {
+    return new ProjectDesk(providers, false, null, deadLetters);
+  }
+
+  /** A desk that hears control events and drops what comes twice. */
+  public static ProjectDesk streaming(
+      Providers providers, PCollection<ControlEvent> control, DeadLetters.Lane deadLetters) {
+    return new ProjectDesk(providers, true, control, deadLetters);
+  }
+
+  @Override
+  public PCollection<ParsedRecord> expand(PCollection<ParsedRecord> records) {
+    Coder<KV<String, KV<ParsedRecord, ControlEvent>>> coder =
+        KvCoder.of(
+            StringUtf8Coder.of(),
+            KvCoder.of(
+                NullableCoder.of(RecordCoder.of(ParsedRecord.class)),
+                NullableCoder.of(RecordCoder.of(ControlEvent.class))));
+    PCollection<KV<String, KV<ParsedRecord, ControlEvent>>> input =
+        records.apply("Key records", ParDo.of(new KeyRecordFn())).setCoder(coder);
+    if (control != null) {
+      PCollection<KV<String, KV<ParsedRecord, ControlEvent>>> events =
+          control.apply("Key events", ParDo.of(new KeyEventFn())).setCoder(coder);
+      input =
+          PCollectionList.of(input)
+              .and(events)
+              .apply("Flatten", Flatten.pCollections())
+              .setCoder(coder);
+    }
+    TupleTag<ParsedRecord> sentOn = new TupleTag<>("sent-on") {};
+    TupleTag<BadRecord> dead = new TupleTag<>("dead") {};
+    PCollectionTuple outputs =
+        input.apply(
+            "Project desk",
+            ParDo.of(new DeskFn(providers, dropsRepeated, sentOn, dead))
+                .withOutputTags(sentOn, TupleTagList.of(dead)));
+    deadLetters.add(Stage.PARSE, outputs.get(dead));
+    return outputs.get(sentOn).setCoder(RecordCoder.of(ParsedRecord.class));
+  }
+
+  private static final class KeyRecordFn
+      extends DoFn<ParsedRecord, KV<String, KV<ParsedRecord, ControlEvent>>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element ParsedRecord record,
+        OutputReceiver<KV<String, KV<ParsedRecord, ControlEvent>>> receiver) {
+      receiver.output(KV.of(record.key().recordId(), KV.of(record, null)));
+    }
+  }
+
+  private static final class KeyEventFn
+      extends DoFn<ControlEvent, KV<String, KV<ParsedRecord, ControlEvent>>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element ControlEvent event,
+        OutputReceiver<KV<String, KV<ParsedRecord, ControlEvent>>> receiver) {
+      receiver.output(KV.of(event.project(), KV.of(null, event)));
+    }
+  }
+
+  private static final class DeskFn
+      extends DoFn<KV<String, KV<ParsedRecord, ControlEvent>>, ParsedRecord> {
+    private static final long serialVersionUID = 1L;
+
+    /** An edit that meets another one is derived anew; more than this is no accident. */
+    private static final int MAX_COLLISIONS = 5;
+
+    private final Providers providers;
+    private final boolean dropsRepeated;
+    private final TupleTag<ParsedRecord> sentOn;
+    private final TupleTag<BadRecord> dead;
+    private final Counter repeatedCount = Metrics.counter("projects", "repeated");
+    private final Counter olderCount = Metrics.counter("projects", "older-revision");
+    private final Counter eventCount = Metrics.counter("projects", "events-applied");
+    private final Counter idleEventCount = Metrics.counter("projects", "events-without-effect");
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable ObjectStore store;
+    private transient @Nullable Progress progress;
+
+    @StateId("known")
+    private final StateSpec<ValueState<Known>> knownSpec =
+        StateSpecs.value(RecordCoder.of(Known.class));
+
+    @StateId("due")
+    private final StateSpec<ValueState<Long>> dueSpec = StateSpecs.value(VarLongCoder.of());
+
+    @TimerId("clear")
+    private final TimerSpec clearSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    DeskFn(
+        Providers providers,
+        boolean dropsRepeated,
+        TupleTag<ParsedRecord> sentOn,
+        TupleTag<BadRecord> dead) {
+      this.providers = providers;
+      this.dropsRepeated = dropsRepeated;
+      this.sentOn = sentOn;
+      this.dead = dead;
+    }
+
+    @Setup
+    public void setup() {
+      ledger = providers.projects().open();
+      store = providers.store().open();
+      progress = providers.progress().open();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (ledger != null) {
+        ledger.close();
+      }
+      if (store != null) {
+        store.close();
+      }
+    }
+
+    private ProjectLedger ledger() {
+      return Objects.requireNonNull(ledger);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, KV<ParsedRecord, ControlEvent>> input,
+        @StateId("known") ValueState<Known> knownState,
+        @StateId("due") ValueState<Long> due,
+        @TimerId("clear") Timer clear,
+        MultiOutputReceiver receiver) {
+      KV<ParsedRecord, ControlEvent> either = Objects.requireNonNull(input.getValue());
+      Known before = knownState.read();
+      Known known = before == null ? Known.NOTHING : before;
+      ParsedRecord record = either.getKey();
+      ControlEvent event = either.getValue();
+      if (record != null) {
+        known = arrived(record, known, receiver);
+      } else if (event != null) {
+        known = heard(event, known, receiver);
+      }
+      knownState.write(known);
+      due.write(clear.getCurrentRelativeTime().plus(MEMORY).getMillis());
+      clear.offset(MEMORY).setRelative();
+    }
+
+    @OnTimer("clear")
+    public void clear(
+        @StateId("known") ValueState<Known> knownState,
+        @StateId("due") ValueState<Long> due,
+        @TimerId("clear") Timer clear) {
+      Long dueMs = due.read();
+      // It may fire early when bounded input ends.
+      if (dueMs != null && clear.getCurrentRelativeTime().getMillis() >= dueMs) {
+        knownState.clear();
+        due.clear();
+      }
+    }
+
+    private Known arrived(ParsedRecord record, Known known, MultiOutputReceiver receiver) {
+      Admitted admitted = ledger().admit(record.entry());
+      ProjectRow row = admitted.row();
+      RecordKey newest = row.entry().key();
+      return switch (admitted.verdict()) {
+        case NEW, NEWER -> sendOn(row, known, receiver);
+        case SAME -> {
+          // In the ledger but not in this state: a failed bundle runs again, or it is long ago.
+          boolean sentBefore =
+              known.revision() == newest.revision()
+                  && row.entry().content().sha256().equals(known.content())
+                  && known.epoch() == row.epoch();
+          if (sentBefore && dropsRepeated) {
+            repeatedCount.inc();
+            listener().note(record, "revision " + newest.revision() + " came again; dropped");
+            yield known;
+          }
+          yield sendOn(row, known, receiver);
+        }
+        case OLDER -> {
+          olderCount.inc();
+          for (String preset : record.presets()) {
+            ledger()
+                .settle(
+                    new DeliveryOutcome(
+                        record.key(),
+                        preset,
+                        row.epoch(),
+                        DeliveryState.SUPERSEDED,
+                        null,
+                        "revision " + newest.revision() + " is known"));
+          }
+          String why = "superseded: revision " + newest.revision() + " is known already";
+          listener().settled(record, DeliveryState.SUPERSEDED, why);
+          yield known;
+        }
+        case CONFLICT -> {
+          StageException failure =
+              new StageException(
+                  FailureCode.REVISION_CONFLICT,
+                  "revision " + newest.revision() + " is known with other content");
+          var letter = DeadLetters.of(Stage.PARSE, record, null, failure);
+          listener().deadLetter(letter);
+          receiver.get(dead).output(DeadLetters.toBadRecord(letter));
+          yield known;
+        }
+      };
+    }
+
+    private Known sendOn(ProjectRow row, Known known, MultiOutputReceiver receiver) {
+      receiver.get(sentOn).output(ParsedRecord.of(row));
+      return known.sentOn(
+          row.entry().key().revision(), row.entry().content().sha256(), row.epoch());
+    }
+
+    private Known heard(ControlEvent event, Known known, MultiOutputReceiver receiver) {
+      Optional<ControlType> type = event.knownType();
+      if (type.isEmpty()) {
+        return idle(event, "unknown", 0, "no event type '" + event.type() + "'", known);
+      }
+      if (known.events().contains(event.eventId())) {
+        // The gates have their own eyes for repeated decisions.
+        return type.get().forGate()
+            ? known
+            : idle(event, "duplicate", known.epoch(), "its id was heard before", known);
+      }
+      Optional<ProjectRow> found = ledger().find(event.project());
+      if (found.isEmpty()) {
+        return idle(event, "unknown", 0, "no project '" + event.project() + "'", known);
+      }
+      ProjectRow row = found.get();
+      if (type.get().forGate()) {
+        return event.knownGate().isEmpty()
+            ? idle(event, "unknown", row.epoch(), "no gate '" + event.gate() + "'", known)
+            : parked(event, row, known, receiver);
+      }
+      if (event.epoch() != 0 && event.epoch() < row.epoch()) {
+        return idle(event, "stale", row.epoch(), "epoch " + event.epoch() + " is over", known);
+      }
+      if (type.get() == ControlType.PUBLISH) {
+        ledger().audit(Audits.of(event, "project", "recorded", row.epoch(), null));
+        return known.heard(event.eventId());
+      }
+      return apply(event, type.get(), row, known, receiver);
+    }
+
+    private Known apply(
+        ControlEvent event,
+        ControlType type,
+        ProjectRow found,
+        Known known,
+        MultiOutputReceiver receiver) {
+      ProjectRow row = found;
+      for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
+        ProjectEdits edits;
+        try {
+          edits = edited(event, type, row.edits());
+        } catch (StageException e) {
+          return idle(event, "invalid", row.epoch(), e.describe(), known);
+        }
+        Applied applied = ledger().apply(event, row.epoch(), edits, statusAfter(type));
+        ProjectRow now = applied.row();
+        if (applied.verdict() == Applied.Verdict.STALE && now != null) {
+          row = now; // Somebody was quicker: the edit is made on what stands now.
+          continue;
+        }
+        if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
+          return idle(event, "duplicate", row.epoch(), "it was applied before", known);
+        }
+        eventCount.inc();
+        ledger().audit(Audits.of(event, "project", "applied", now.epoch(), null));
+        Known after = known.heard(event.eventId());
+        if (type == ControlType.CANCEL) {
+          listener()
+              .settled(
+                  ParsedRecord.of(now),
+                  DeliveryState.CANCELLED,
+                  event.reason() == null ? "cancelled" : event.reason());
+          return after.sentOn(
+              now.entry().key().revision(), now.entry().content().sha256(), now.epoch());
+        }
+        return sendOn(now, after, receiver);
+      }
+      throw new IllegalStateException(
+          "event " + event.eventId() + " met another one " + MAX_COLLISIONS + " times");
+    }
+
+    private static ProjectStatus statusAfter(ControlType type) {
+      return switch (type) {
+        case CANCEL -> ProjectStatus.CANCELLED;
+        case VOICE_CHANGED -> ProjectStatus.VOICEOVER;
+        case ASSET_SWAPPED -> ProjectStatus.COMPOSING;
+        case SCRIPT_EDITED, RETRY, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
+      };
+    }
+
+    private ProjectEdits edited(ControlEvent event, ControlType type, ProjectEdits before)
+        throws StageException {
+      ObjectStore bytes = Objects.requireNonNull(store);
+      return switch (type) {
+        case SCRIPT_EDITED -> {
+          ScriptEdit edit = payload(event, ScriptEdit.class);
+          if (edit.variant() == null
+              || edit.script() == null
+              || edit.script().sections() == null
+              || edit.script().sections().isEmpty()) {
+            throw unreadable("it has no variant or no sections", null);
+          }
+          MediaRef script = bytes.put(RecordJson.canonicalBytes(edit.script()), "application/json");
+          yield before.withScript(edit.variant(), script);
+        }
+        case VOICE_CHANGED -> {
+          VoiceChange change = payload(event, VoiceChange.class);
+          int speed = change.speedPermille();
+          if (speed != 0 && (speed < 500 || speed > 2000)) {
+            throw unreadable("its speed is not between 500 and 2000 per mille", null);
+          }
+          // Edited scripts stay: only their speech is made anew.
+          yield before.withVoice(change);
+        }
+        case ASSET_SWAPPED -> {
+          AssetSwap swap = payload(event, AssetSwap.class);
+          if (swap.url() == null || swap.asset() == null) {
+            throw unreadable("it names no picture or no replacement", null);
+          }
+          yield before.withAsset(swap);
+        }
+        case APPROVED, REJECTED, CANCEL, RETRY, PUBLISH -> before;
+      };
+    }
+
+    private <T> T payload(ControlEvent event, Class<T> type) throws StageException {
+      MediaRef ref = event.payload();
+      if (ref == null) {
+        throw unreadable("the event has no payload", null);
+      }
+      try {
+        return RecordJson.read(Objects.requireNonNull(store).read(ref), type);
+      } catch (IllegalArgumentException e) {
+        throw unreadable("payload " + ref.sha256() + " is " + e.getMessage(), e);
+      }
+    }
+
+    private static StageException unreadable(String why, @Nullable Throwable cause) {
+      return new StageException(FailureCode.EDIT_UNREADABLE, why, cause);
+    }
+
+    /** A decision about an artifact that left the flow: nobody else is there to hear it. */
+    private Known parked(
+        ControlEvent event, ProjectRow row, Known known, MultiOutputReceiver receiver) {
+      boolean stale = event.epoch() != 0 && event.epoch() < row.epoch();
+      for (WaitingArtifact waiting : ledger().waiting(event.project())) {
+        boolean meant =
+            waiting.parked()
+                && waiting.gate().label().equals(event.gate())
+                && waiting.artifact().equals(event.artifact());
+        if (!meant || stale) {
+          continue;
+        }
+        boolean approved = event.type().equals(ControlType.APPROVED.label());
+        Decision decision =
+            ledger()
+                .decide(
+                    new Decision(
+                        event.project(),
+                        waiting.gate(),
+                        waiting.artifact(),
+                        approved,
+                        event.eventId(),
+                        event.who(),
+                        event.atMs(),
+                        event.reason()));
+        ledger()
+            .audit(
+                Audits.of(
+                    event,
+                    waiting.gate().label(),
+                    decision.approved() == approved ? event.type() : "overruled",
+                    row.epoch(),
+                    null));
+        if (decision.approved()) {
+          return sendOn(row, known.heard(event.eventId()), receiver);
+        }
+        ledger().unpark(event.project(), waiting.gate(), waiting.variant(), waiting.artifact());
+        for (String preset : waiting.presets()) {
+          ledger()
+              .settle(
+                  new DeliveryOutcome(
+                      waiting.key(),
+                      preset,
+                      row.epoch(),
+                      DeliveryState.REJECTED,
+                      null,
+                      event.reason()));
+        }
+        return known.heard(event.eventId());
+      }
+      return known;
+    }
+
+    private Known idle(
+        ControlEvent event, String decision, long epoch, String reason, Known known) {
+      idleEventCount.inc();
+      ledger().audit(Audits.of(event, "project", decision, epoch, reason));
+      return known;
+    }
+
+    private Progress listener() {
+      return Objects.requireNonNull(progress);
+    }
+  }
+}

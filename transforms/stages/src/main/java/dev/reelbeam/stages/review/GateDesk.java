@@ -1,0 +1,145 @@
+package dev.reelbeam.stages.review;
+
+import dev.reelbeam.model.content.ReviewMode;
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.stages.flow.Progress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a gate writes down when an element waits, goes on or is refused; opened on each worker. */
+final class GateDesk<T extends Tracked> {
+  private final Subject<T> subject;
+  private final ProjectLedger ledger;
+  private final Progress listener;
+
+  GateDesk(Subject<T> subject, ProjectLedger ledger, Progress listener) {
+    this.subject = subject;
+    this.ledger = ledger;
+    this.listener = listener;
+  }
+
+  /** Whether these very bytes were approved before, in whatever epoch. */
+  boolean isApproved(T element) {
+    return decision(element).map(Decision::approved).orElse(false);
+  }
+
+  Optional<Decision> decision(T element) {
+    return ledger.decision(
+        element.recordKey().recordId(), subject.gate(), subject.artifact(element));
+  }
+
+  /** Notes that the element waits. */
+  WaitingArtifact hold(T element, ReviewMode mode, long sinceMs, boolean parked) {
+    Long deadlineMs = mode.deadlineMs() == null ? null : sinceMs + mode.deadlineMs();
+    WaitingArtifact row =
+        new WaitingArtifact(
+            element.recordKey(),
+            subject.gate(),
+            subject.variant(element),
+            element.presets(),
+            subject.artifact(element),
+            element.epoch(),
+            subject.refs(element),
+            sinceMs,
+            deadlineMs,
+            parked);
+    ledger.park(row);
+    settle(element, DeliveryState.WAITING, subject.gate().label());
+    listener.waiting(element, row);
+    return row;
+  }
+
+  /** Keeps a person's decision and writes it to the audit log. */
+  Decision decide(T element, ControlEvent event) {
+    boolean approved = event.type().equals(ControlType.APPROVED.label());
+    Decision decision =
+        ledger.decide(
+            new Decision(
+                event.project(),
+                subject.gate(),
+                subject.artifact(element),
+                approved,
+                event.eventId(),
+                event.who(),
+                event.atMs(),
+                event.reason()));
+    String word = decision.approved() == approved ? event.type() : "overruled";
+    ledger.audit(Audits.of(event, subject.gate().label(), word, element.epoch(), null));
+    return decision;
+  }
+
+  /** Lets the deadline decide. */
+  Decision decideByDeadline(T element, boolean approve, long nowMs) {
+    String project = element.recordKey().recordId();
+    String artifact = subject.artifact(element);
+    String id = "deadline:" + subject.gate().label() + ":" + artifact + ":" + element.epoch();
+    Decision decision =
+        ledger.decide(
+            new Decision(
+                project,
+                subject.gate(),
+                artifact,
+                approve,
+                id,
+                "deadline",
+                nowMs,
+                "nobody decided"));
+    ledger.audit(
+        new AuditEntry(
+            id,
+            project,
+            subject.gate().label(),
+            id,
+            "deadline",
+            "deadline",
+            nowMs,
+            artifact,
+            element.epoch(),
+            decision.approved() ? "approved" : "rejected",
+            decision.reason()));
+    return decision;
+  }
+
+  /** The element goes on. */
+  void pass(T element) {
+    listener.stageDone(Stage.GATE, element, 0);
+  }
+
+  /** The element waited and goes on. */
+  void release(T element) {
+    unpark(element);
+    settle(element, DeliveryState.IN_PROGRESS, null);
+    pass(element);
+  }
+
+  /** The element goes no further. */
+  void refuse(T element, Decision decision) {
+    unpark(element);
+    settle(element, DeliveryState.REJECTED, decision.reason());
+    listener.settled(element, DeliveryState.REJECTED, String.valueOf(decision.reason()));
+  }
+
+  private void unpark(T element) {
+    ledger.unpark(
+        element.recordKey().recordId(),
+        subject.gate(),
+        subject.variant(element),
+        subject.artifact(element));
+  }
+
+  private void settle(T element, DeliveryState state, @Nullable String detail) {
+    for (String preset : element.presets()) {
+      ledger.settle(
+          new DeliveryOutcome(element.recordKey(), preset, element.epoch(), state, null, detail));
+    }
+  }
+}

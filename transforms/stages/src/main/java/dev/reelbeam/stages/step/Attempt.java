@@ -1,0 +1,70 @@
+package dev.reelbeam.stages.step;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.stages.flow.Progress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What came of one application of a step: exactly one of value, failure and outage is there.
+ *
+ * @param failure the element's fault, or a provider's: one of the first three lanes
+ * @param outage the store or the ledger is away: no element is to blame
+ */
+record Attempt<OutputT>(
+    @Nullable OutputT value, @Nullable StageException failure, @Nullable StoreException outage) {
+  private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+  /** Applies a step and sorts what happens into its lane; an {@link Error} is not caught. */
+  static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
+      Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
+    long startedNs = System.nanoTime();
+    try (LogContext context = LogContext.of(stage, input)) {
+      listener.stageStarted(stage, input);
+      OutputT output = step.apply(input);
+      long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
+      listener.stageDone(stage, input, elapsedMs);
+      log.info("{} done in {} ms", stage.label(), elapsedMs);
+      return new Attempt<>(output, null, null);
+    } catch (StageException e) {
+      return failed(e);
+    } catch (StoreException e) {
+      return new Attempt<>(null, null, e);
+    } catch (RuntimeException e) {
+      StoreException outage = outageIn(e);
+      if (outage != null) {
+        return new Attempt<>(null, null, outage);
+      }
+      log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
+      String message =
+          e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+      return failed(new StageException(FailureCode.UNEXPECTED, message, e));
+    }
+  }
+
+  /** An attempt that failed without a step. */
+  static <OutputT> Attempt<OutputT> failed(StageException failure) {
+    return new Attempt<>(null, failure, null);
+  }
+
+  /** Whether the same call may succeed if it is made again soon: a provider's passing fault. */
+  boolean worthAnother() {
+    return failure != null
+        && failure.code().replayable()
+        && (failure.code().number() / 1000 == 2 || failure.code() == FailureCode.CALL_TIMEOUT);
+  }
+
+  private static @Nullable StoreException outageIn(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException outage) {
+        return outage;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reelbeam.stages.step;
+
+import java.io.Serializable;
+
+/**
+ * How a stage that calls out waits for the world.
+ *
+ * @param inFlight calls at once, per provider and worker process; 0: on the calling thread, for
+ *     tests that hold the clock
+ * @param attempts calls at most, for faults of the provider that pass
+ * @param firstPauseMs before the second attempt; it doubles from there
+ * @param longestPauseMs no pause is longer, whatever the provider asks for
+ * @param deadlineMs one call takes no longer; also how long an outage of the store is waited out
+ * @param pollMs how often state is looked at while a call is out; young calls are looked at sooner
+ * @param inBundle calls end within the bundle: for bounded runs, where nothing checkpoints
+ */
+public record AwaitSettings(
+    int inFlight,
+    int attempts,
+    long firstPauseMs,
+    long longestPauseMs,
+    long deadlineMs,
+    long pollMs,
+    boolean inBundle)
+    implements Serializable {
+  /** For streaming jobs: eight at once, three attempts from 5 s up to 5 min, ten minutes a call. */
+  public static final AwaitSettings STREAMING =
+      new AwaitSettings(8, 3, 5_000, 300_000, 600_000, 2_000, false);
+
+  /** For bounded runs: as many at once as a small machine has cores. */
+  public static final AwaitSettings BOUNDED =
+      new AwaitSettings(2, 3, 5_000, 300_000, 600_000, 2_000, true);
+
+  /** The same with another number of calls at once. */
+  public AwaitSettings withInFlight(int calls) {
+    return new AwaitSettings(
+        calls, attempts, firstPauseMs, longestPauseMs, deadlineMs, pollMs, inBundle);
+  }
+
+  /** The same with another deadline of a call. */
+  public AwaitSettings withDeadlineMs(long milliseconds) {
+    return new AwaitSettings(
+        inFlight, attempts, firstPauseMs, longestPauseMs, milliseconds, pollMs, inBundle);
+  }
+
+  /** The pause after so many attempts, at least what the provider asked for. */
+  long pauseMs(int attemptsMade, long askedForMs) {
+    long doubled = firstPauseMs << Math.min(20, Math.max(0, attemptsMade - 1));
+    return Math.min(longestPauseMs, Math.max(askedForMs, doubled));
+  }
+}

@@ -1,0 +1,566 @@
+package dev.reelbeam.stages.step;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.EpochFence;
+import dev.reelbeam.stages.flow.NoLedger;
+import dev.reelbeam.stages.flow.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a {@link Step} that waits for the outside world, and never blocks a task thread for it.
+ *
+ * <p>A request is kept in the state of its own key, a hash of the request, and its call runs in the
+ * worker's {@link CallPool} of the provider; a processing-time timer looks whether it has ended. So
+ * a checkpoint never waits for a call, and what is over the bound waits in state. Each request
+ * gives one result or one dead letter. Equal requests that are out at the same time are one
+ * request.
+ *
+ * <ul>
+ *   <li>A passing fault of the provider (2xxx, replayable) is tried again: {@code attempts} times,
+ *       with pauses from {@code firstPauseMs} doubling up to {@code longestPauseMs}, or as long as
+ *       the provider asks. The count is state, so a restored request goes on counting.
+ *   <li>After a restore the request is submitted again, under the same key: the step finds what was
+ *       bought under the key of its inputs.
+ *   <li>A call over its deadline is interrupted and counts as a failed attempt.
+ *   <li>A store that is away counts as no attempt; after a deadline's time it fails the bundle.
+ * </ul>
+ *
+ * <p>On bounded runs ({@link AwaitSettings#inBundle}) the same calls end within the bundle. State
+ * per key: one request and five numbers, cleared with its result.
+ */
+public final class AwaitStep<InputT extends Tracked, OutputT>
+    extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
+  private static final long serialVersionUID = 1L;
+
+  /** A young call is looked at this soon, then after twice its age, up to the polling time. */
+  static final long FIRST_POLL_MS = 50;
+
+  private final Stage stage;
+  private final String provider;
+  private final Step<InputT, OutputT> step;
+  private final Class<InputT> inputType;
+  private final Class<OutputT> outputType;
+  private final AwaitSettings settings;
+  private final Progress.Factory progress;
+  private final PortFactory<ProjectLedger> projects;
+  private final transient DeadLetters.Lane deadLetters;
+
+  private AwaitStep(
+      Stage stage,
+      String provider,
+      Step<InputT, OutputT> step,
+      Class<InputT> inputType,
+      Class<OutputT> outputType,
+      AwaitSettings settings,
+      Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
+      DeadLetters.Lane deadLetters) {
+    this.stage = stage;
+    this.provider = provider;
+    this.step = step;
+    this.inputType = inputType;
+    this.outputType = outputType;
+    this.settings = settings;
+    this.progress = progress;
+    this.projects = projects;
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * The transform of one stage.
+   *
+   * @param provider whose bound the calls share, for example {@code speech}
+   */
+  public static <InputT extends Tracked, OutputT extends Record> AwaitStep<InputT, OutputT> apply(
+      Stage stage,
+      String provider,
+      Step<InputT, OutputT> step,
+      Class<InputT> inputType,
+      Class<OutputT> outputType,
+      AwaitSettings settings,
+      Progress.Factory progress,
+      DeadLetters.Lane deadLetters) {
+    return new AwaitStep<>(
+        stage,
+        provider,
+        step,
+        inputType,
+        outputType,
+        settings,
+        progress,
+        NoLedger::new,
+        deadLetters);
+  }
+
+  /** The same, dropping what belongs to an epoch that the ledger says is over. */
+  public AwaitStep<InputT, OutputT> fencedBy(PortFactory<ProjectLedger> newProjects) {
+    return new AwaitStep<>(
+        stage, provider, step, inputType, outputType, settings, progress, newProjects, deadLetters);
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Both types are records: see the factory.
+  public PCollection<OutputT> expand(PCollection<InputT> input) {
+    TupleTag<OutputT> done = new TupleTag<>("done") {};
+    TupleTag<BadRecord> dead = new TupleTag<>("dead") {};
+    RecordCoder inputCoder = RecordCoder.of((Class) inputType);
+    Caller<InputT, OutputT> caller =
+        new Caller<>(stage, provider, step, settings, progress, projects);
+    PCollectionTuple outputs;
+    if (settings.inBundle()) {
+      outputs =
+          input.apply(
+              stage.label(),
+              ParDo.of(new BundleFn<>(caller, done, dead))
+                  .withOutputTags(done, TupleTagList.of(dead)));
+    } else {
+      PCollection<KV<String, InputT>> keyed =
+          input.apply(
+              "Key " + stage.label(),
+              WithKeys.<String, InputT>of(RecordJson::sha256)
+                  .withKeyType(TypeDescriptors.strings()));
+      keyed.setCoder(KvCoder.of(StringUtf8Coder.of(), inputCoder));
+      outputs =
+          keyed.apply(
+              stage.label(),
+              ParDo.of(new AwaitFn<InputT, OutputT>(caller, inputCoder, done, dead))
+                  .withOutputTags(done, TupleTagList.of(dead)));
+    }
+    deadLetters.add(stage, outputs.get(dead));
+    return outputs.get(done).setCoder((RecordCoder) RecordCoder.of((Class) outputType));
+  }
+
+  /** What both shapes share: opening, calling, counting. */
+  private static final class Caller<InputT extends Tracked, OutputT>
+      implements java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Stage stage;
+    private final String provider;
+    private final Step<InputT, OutputT> step;
+    private final AwaitSettings settings;
+    private final Progress.Factory progressFactory;
+    private final PortFactory<ProjectLedger> projects;
+
+    /** Tells the calls of this transform from those of others in the same process. */
+    private final String id = UUID.randomUUID().toString();
+
+    private final Counter attemptedCount;
+    private final Counter doneCount;
+    private final Counter againCount;
+    private final Counter overCount;
+    private final Distribution latencyMs;
+    private transient @Nullable StepPool<InputT, OutputT> steps;
+    private transient @Nullable CallPool pool;
+    private transient @Nullable Progress progress;
+    private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable EpochFence fence;
+
+    Caller(
+        Stage stage,
+        String provider,
+        Step<InputT, OutputT> step,
+        AwaitSettings settings,
+        Progress.Factory progressFactory,
+        PortFactory<ProjectLedger> projects) {
+      this.stage = stage;
+      this.provider = provider;
+      this.step = step;
+      this.settings = settings;
+      this.progressFactory = progressFactory;
+      this.projects = projects;
+      this.attemptedCount = Metrics.counter(stage.label(), "attempted");
+      this.doneCount = Metrics.counter(stage.label(), "done");
+      this.againCount = Metrics.counter(stage.label(), "attempted-again");
+      this.overCount = Metrics.counter(stage.label(), "epoch-over");
+      this.latencyMs = Metrics.distribution(stage.label(), "latency-ms");
+    }
+
+    void open() {
+      progress = progressFactory.open();
+      ProjectLedger opened = projects.open();
+      ledger = opened;
+      fence = new EpochFence(opened);
+      steps = new StepPool<>(step);
+      pool = CallPool.open(provider, settings.inFlight());
+    }
+
+    void close() {
+      if (pool != null) {
+        pool.close();
+      }
+      if (steps != null) {
+        steps.close();
+      }
+      if (ledger != null) {
+        ledger.close();
+      }
+    }
+
+    CallPool pool() {
+      return Objects.requireNonNull(pool, "open() first");
+    }
+
+    boolean isOver(InputT input) {
+      boolean over = Objects.requireNonNull(fence, "open() first").isOver(input);
+      if (over) {
+        overCount.inc();
+      }
+      return over;
+    }
+
+    /** Begins the call of an attempt, or meets it; null when the line is full. */
+    CallPool.@Nullable Call<Attempt<OutputT>> begin(String callId, InputT input) {
+      StepPool<InputT, OutputT> opened = Objects.requireNonNull(steps, "open() first");
+      Progress listener = Objects.requireNonNull(progress, "open() first");
+      return pool()
+          .begin(
+              callId,
+              () -> {
+                Step<InputT, OutputT> ready = opened.take();
+                try {
+                  return Attempt.of(stage, ready, input, listener);
+                } finally {
+                  opened.giveBack(ready);
+                }
+              });
+    }
+
+    String callId(String request, int attempt) {
+      return id + "/" + request + "/" + attempt;
+    }
+
+    void setAside(
+        InputT input, StageException failure, java.util.function.Consumer<BadRecord> dead) {
+      new SetAside(stage)
+          .accept(
+              input,
+              failure,
+              Objects.requireNonNull(ledger, "open() first"),
+              Objects.requireNonNull(progress, "open() first"),
+              dead);
+    }
+
+    /** The result of a call that has ended; an error of the step is thrown on. */
+    Attempt<OutputT> resultOf(CallPool.Call<Attempt<OutputT>> call) {
+      try {
+        return call.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException("a step could not be opened", e.getCause());
+      } catch (CancellationException e) {
+        return timedOut();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while a call was waited for", e);
+      }
+    }
+
+    Attempt<OutputT> timedOut() {
+      return Attempt.failed(
+          new StageException(
+              FailureCode.CALL_TIMEOUT,
+              "no answer from " + provider + " within " + settings.deadlineMs() / 1000 + " s"));
+    }
+
+    private static long askedFor(StageException failure) {
+      Long asked = failure.retryAfterMs();
+      return asked == null ? 0 : asked;
+    }
+  }
+
+  /** Streaming: requests in state, results by timer. */
+  private static final class AwaitFn<InputT extends Tracked, OutputT>
+      extends DoFn<KV<String, InputT>, OutputT> {
+    private static final long serialVersionUID = 1L;
+
+    private final Caller<InputT, OutputT> caller;
+    private final TupleTag<OutputT> done;
+    private final TupleTag<BadRecord> dead;
+
+    @StateId("request")
+    private final StateSpec<ValueState<InputT>> requestSpec;
+
+    @StateId("tries")
+    private final StateSpec<ValueState<Tries>> triesSpec =
+        StateSpecs.value(RecordCoder.of(Tries.class));
+
+    @TimerId("poll")
+    private final TimerSpec pollSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    AwaitFn(
+        Caller<InputT, OutputT> caller,
+        org.apache.beam.sdk.coders.Coder<InputT> inputCoder,
+        TupleTag<OutputT> done,
+        TupleTag<BadRecord> dead) {
+      this.caller = caller;
+      this.requestSpec = StateSpecs.value(inputCoder);
+      this.done = done;
+      this.dead = dead;
+    }
+
+    @Setup
+    public void setup() {
+      caller.open();
+    }
+
+    @Teardown
+    public void teardown() {
+      caller.close();
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, InputT> element,
+        @StateId("request") ValueState<InputT> request,
+        @StateId("tries") ValueState<Tries> triesState,
+        @TimerId("poll") Timer poll) {
+      InputT input = Objects.requireNonNull(element.getValue());
+      if (request.read() != null || caller.isOver(input)) {
+        return; // The same request is out already, or nobody waits for it any more.
+      }
+      long nowMs = poll.getCurrentRelativeTime().getMillis();
+      request.write(input);
+      Tries tries = call(element.getKey(), input, Tries.arrived(nowMs), nowMs);
+      again(tries, FIRST_POLL_MS, nowMs, triesState, poll);
+    }
+
+    @OnTimer("poll")
+    public void poll(
+        @Key String key,
+        @StateId("request") ValueState<InputT> request,
+        @StateId("tries") ValueState<Tries> triesState,
+        @TimerId("poll") Timer poll,
+        MultiOutputReceiver receiver) {
+      InputT input = request.read();
+      Tries tries = triesState.read();
+      // On Flink a timer cannot be cleared: it may fire for a request that was answered.
+      if (input == null || tries == null) {
+        return;
+      }
+      String callId = caller.callId(key, tries.made());
+      if (caller.isOver(input)) {
+        end(callId, request, triesState);
+        return;
+      }
+      long nowMs = poll.getCurrentRelativeTime().getMillis();
+      CallPool.Call<Attempt<OutputT>> call = caller.pool().find(callId);
+      if (call != null && nowMs < tries.pollMs()) {
+        // Timers fire early, again and again, when bounded input has ended: nothing else is left
+        // to do on this thread, so it may wait a little.
+        boolean unused = CallPool.endsWithin(call, Math.min(100, tries.pollMs() - nowMs));
+      }
+      if (call == null) {
+        if (nowMs >= tries.notBeforeMs()) {
+          tries = call(key, input, tries, nowMs);
+        } else if (nowMs < tries.pollMs()) {
+          BundleFn.pause(Math.min(100, tries.pollMs() - nowMs)); // As above.
+        }
+        again(tries, caller.settings.pollMs(), nowMs, triesState, poll);
+        return;
+      }
+      boolean late = !call.isDone() && nowMs - tries.calledMs() > caller.settings.deadlineMs();
+      if (!call.isDone() && !late) {
+        long age = Math.max(FIRST_POLL_MS, nowMs - tries.calledMs());
+        again(tries, age, nowMs, triesState, poll);
+        return;
+      }
+      Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
+      caller.pool().forget(callId);
+      StoreException outage = attempt.outage();
+      if (outage != null) {
+        if (nowMs - tries.arrivedMs() > caller.settings.deadlineMs()) {
+          throw outage; // Lane 4, after patience.
+        }
+        long pauseMs = caller.settings.pauseMs(tries.outages() + 1, 0);
+        again(tries.away(nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
+        return;
+      }
+      StageException failure = attempt.failure();
+      if (failure == null) {
+        caller.latencyMs.update(nowMs - tries.arrivedMs());
+        caller.doneCount.inc();
+        receiver.get(done).output(Objects.requireNonNull(attempt.value()));
+        end(callId, request, triesState);
+        return;
+      }
+      if (attempt.worthAnother() && tries.made() + 1 < caller.settings.attempts()) {
+        caller.againCount.inc();
+        long pauseMs = caller.settings.pauseMs(tries.made() + 1, Caller.askedFor(failure));
+        again(tries.failed(nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
+        return;
+      }
+      caller.setAside(input, failure, letter -> receiver.get(dead).output(letter));
+      end(callId, request, triesState);
+    }
+
+    /** Submits the attempt that is due; while the line is full, the request stays in state. */
+    private Tries call(String key, InputT input, Tries tries, long nowMs) {
+      if (caller.begin(caller.callId(key, tries.made()), input) == null) {
+        return tries;
+      }
+      caller.attemptedCount.inc();
+      return tries.called(nowMs);
+    }
+
+    private void again(
+        Tries tries, long inMs, long nowMs, ValueState<Tries> triesState, Timer poll) {
+      long waitMs = Math.min(inMs, caller.settings.pollMs());
+      triesState.write(tries.polledAt(nowMs + waitMs));
+      poll.offset(Duration.millis(waitMs)).setRelative();
+    }
+
+    private void end(String callId, ValueState<InputT> request, ValueState<Tries> triesState) {
+      caller.pool().forget(callId);
+      request.clear();
+      triesState.clear();
+    }
+  }
+
+  /** Bounded: the same calls, ended with the bundle. */
+  private static final class BundleFn<InputT extends Tracked, OutputT>
+      extends DoFn<InputT, OutputT> {
+    private static final long serialVersionUID = 1L;
+
+    private final Caller<InputT, OutputT> caller;
+    private final TupleTag<OutputT> done;
+    private final TupleTag<BadRecord> dead;
+    private transient List<Waiting<InputT>> waiting = new ArrayList<>();
+
+    /** A request of this bundle. */
+    private record Waiting<T>(
+        String id, T input, long arrivedMs, Instant timestamp, BoundedWindow window) {}
+
+    BundleFn(Caller<InputT, OutputT> caller, TupleTag<OutputT> done, TupleTag<BadRecord> dead) {
+      this.caller = caller;
+      this.done = done;
+      this.dead = dead;
+    }
+
+    @Setup
+    public void setup() {
+      caller.open();
+    }
+
+    @Teardown
+    public void teardown() {
+      caller.close();
+    }
+
+    @StartBundle
+    public void start() {
+      waiting = new ArrayList<>();
+    }
+
+    @ProcessElement
+    public void process(@Element InputT input, @Timestamp Instant timestamp, BoundedWindow window) {
+      if (caller.isOver(input)) {
+        return;
+      }
+      // In a bundle every element has its own call: what is equal finds what the first one made.
+      String id = UUID.randomUUID().toString();
+      waiting.add(new Waiting<>(id, input, nowMs(), timestamp, window));
+      // When the line is full, it is called when its turn comes.
+      CallPool.Call<Attempt<OutputT>> unused = caller.begin(caller.callId(id, 0), input);
+    }
+
+    @FinishBundle
+    public void finish(FinishBundleContext context) {
+      for (Waiting<InputT> one : waiting) {
+        Attempt<OutputT> attempt = resultOf(one);
+        caller.attemptedCount.inc();
+        caller.latencyMs.update(nowMs() - one.arrivedMs());
+        if (attempt.outage() != null) {
+          throw attempt.outage(); // Lane 4: no record is to blame.
+        }
+        if (attempt.failure() != null) {
+          caller.setAside(
+              one.input(),
+              attempt.failure(),
+              letter -> context.output(dead, letter, one.timestamp(), one.window()));
+        } else {
+          caller.doneCount.inc();
+          OutputT value = Objects.requireNonNull(attempt.value());
+          context.output(done, value, one.timestamp(), one.window());
+        }
+      }
+      waiting = new ArrayList<>();
+    }
+
+    private Attempt<OutputT> resultOf(Waiting<InputT> one) {
+      for (int made = 0; ; made++) {
+        String callId = caller.callId(one.id(), made);
+        CallPool.Call<Attempt<OutputT>> call = caller.begin(callId, one.input());
+        while (call == null) {
+          pause(FIRST_POLL_MS);
+          call = caller.begin(callId, one.input());
+        }
+        boolean ended = CallPool.endsWithin(call, caller.settings.deadlineMs());
+        Attempt<OutputT> attempt = ended ? caller.resultOf(call) : caller.timedOut();
+        caller.pool().forget(callId);
+        if (!attempt.worthAnother() || made + 1 >= caller.settings.attempts()) {
+          return attempt;
+        }
+        caller.againCount.inc();
+        long askedFor = Caller.askedFor(Objects.requireNonNull(attempt.failure()));
+        pause(caller.settings.pauseMs(made + 1, askedFor));
+      }
+    }
+
+    private static void pause(long milliseconds) {
+      try {
+        Thread.sleep(milliseconds);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted between two attempts", e);
+      }
+    }
+
+    private static long nowMs() {
+      return System.nanoTime() / 1_000_000;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.reelbeam.stages.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.fakes.FakeAssetReader;
+import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.fakes.FakeScriptWriter;
+import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.stages.Happening;
+import dev.reelbeam.stages.Videos;
+import dev.reelbeam.stages.flow.ParsedRecord;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdmitProjectsTest {
+  private static final Queue<String> ADMITTED = new ConcurrentLinkedQueue<>();
+  private static FakeProjectLedger ledger = new FakeProjectLedger();
+
+  @BeforeEach
+  void freshLedger() {
+    ADMITTED.clear();
+    ledger = new FakeProjectLedger();
+  }
+
+  @Test
+  void soManyAreUnderWayAtOnceAndTheOthersFollowAsPlacesBecomeFree() {
+    run(
+        arrives("a", "normal"),
+        arrives("b", "normal"),
+        arrives("c", "normal"),
+        arrives("d", "high"),
+        Happening.millis(3_000),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.edit(() -> ends("a", ProjectStatus.COMPLETED)),
+        Happening.millis(3_000),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b", "d")),
+        // Whoever waits for a decision holds no place.
+        Happening.edit(() -> ends("b", ProjectStatus.REVIEW)),
+        Happening.millis(3_000));
+
+    assertThat(ADMITTED).containsExactly("a", "b", "d", "c");
+  }
+
+  @Test
+  void theLowLaneHasPlacesOfItsOwn() {
+    run(
+        arrives("low-1", "low"),
+        arrives("low-2", "low"),
+        arrives("a", "normal"),
+        Happening.millis(3_000));
+
+    assertThat(ADMITTED).containsExactly("low-1", "a");
+  }
+
+  @Test
+  void whatPeopleChangedNeverWaits() {
+    run(
+        arrives("a", "normal"),
+        arrives("b", "normal"),
+        arrives("c", "normal"),
+        Happening.edit(
+            () ->
+                ledger.apply(
+                    ControlEvent.of("e1", ControlType.RETRY, "c", "ann", 7),
+                    1,
+                    ProjectEdits.NONE,
+                    ProjectStatus.SCRIPTING)),
+        Happening.of(Videos.parsed("c", 1, "content", "normal")));
+
+    assertThat(ADMITTED).containsExactly("a", "b", "c");
+  }
+
+  private static Happening arrives(String project, String priority) {
+    ledger.admit(Videos.entry(project, 1, "content", priority));
+    return Happening.of(Videos.parsed(project, 1, "content", priority));
+  }
+
+  private static void ends(String project, ProjectStatus status) {
+    ledger.status(project, 1, status);
+  }
+
+  private static void run(Happening... happenings) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    Providers providers =
+        new Providers(
+                () -> new FakeObjectStore(Path.of("unset")),
+                FakeAssetReader::new,
+                FakeScriptWriter::new,
+                FakeSpeechSynthesizer::new,
+                () -> Progress.NONE)
+            .withProjects(() -> ledger);
+    Happening.in(pipeline, ParsedRecord.class, happenings)
+        .elements(ParsedRecord.class)
+        .apply(AdmitProjects.with(providers, new AdmissionSettings(2, 1, 1_000)))
+        .apply("Collect", ParDo.of(new CollectFn()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final class CollectFn extends DoFn<ParsedRecord, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element ParsedRecord record) {
+      ADMITTED.add(record.key().recordId());
+    }
+  }
+}

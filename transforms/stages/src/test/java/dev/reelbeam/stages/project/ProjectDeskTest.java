@@ -1,0 +1,292 @@
+package dev.reelbeam.stages.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.fakes.FakeAssetReader;
+import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.fakes.FakeScriptWriter;
+import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.SectionRole;
+import dev.reelbeam.model.content.Sentence;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.AssetSwap;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.ScriptEdit;
+import dev.reelbeam.model.project.VoiceChange;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.stages.CollectDead;
+import dev.reelbeam.stages.Happening;
+import dev.reelbeam.stages.Videos;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.ParsedRecord;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProjectDeskTest {
+  private static final Queue<ParsedRecord> SENT_ON = new ConcurrentLinkedQueue<>();
+  private static FakeProjectLedger ledger = new FakeProjectLedger();
+  private static FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
+
+  @BeforeEach
+  void freshLedger() {
+    SENT_ON.clear();
+    CollectDead.LETTERS.clear();
+    ledger = new FakeProjectLedger();
+    store = new FakeObjectStore(Path.of("unset"));
+  }
+
+  @Test
+  void aNewerRevisionTakesThePlaceOfAnOlderOne() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> ledger.expect(new RecordKey("p", 1), 1, List.of("preview"))),
+        record(2, "two"));
+
+    assertThat(sentOn()).containsExactly("1@1", "2@2");
+    assertThat(ledger.outcomes("p"))
+        .extracting(DeliveryOutcome::state)
+        .containsExactly(DeliveryState.SUPERSEDED);
+  }
+
+  @Test
+  void anOlderRevisionAfterANewerOneIsSuperseded() {
+    run(record(2, "two"), record(1, "one"));
+
+    assertThat(sentOn()).containsExactly("2@1");
+    assertThat(ledger.outcomes("p"))
+        .extracting(DeliveryOutcome::key, DeliveryOutcome::state)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(new RecordKey("p", 1), DeliveryState.SUPERSEDED));
+  }
+
+  @Test
+  void aRevisionThatComesTwiceIsSentOnOnce() {
+    run(record(1, "one"), record(1, "one"));
+
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(CollectDead.LETTERS).isEmpty();
+  }
+
+  @Test
+  void aRevisionThatTheLedgerKnowsButThisStateDoesNotIsSentOn() {
+    // As after a failure between the ledger's commit and the bundle's.
+    ledger.admit(Videos.entry("p", 1, "one", "normal"));
+    run(record(1, "one"));
+
+    assertThat(sentOn()).containsExactly("1@1");
+  }
+
+  @Test
+  void theSameRevisionWithOtherContentIsADeadLetter() {
+    run(record(1, "one"), record(1, "other"));
+
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(CollectDead.LETTERS)
+        .extracting(DeadLetter::code)
+        .containsExactly("REVISION_CONFLICT");
+  }
+
+  @Test
+  void editsSendTheRecordOnWithEverythingThatStands() {
+    Script script =
+        new Script(
+            List.of(
+                new ScriptSection(
+                    SectionRole.POINT, List.of(new Sentence("New words.", -1)), "", "", "", 900)),
+            "en",
+            2,
+            "ann");
+    run(
+        record(1, "one"),
+        edit("e1", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script)),
+        edit("e2", ControlType.ASSET_SWAPPED, new AssetSwap("a.png", Videos.ref("b"))),
+        edit("e3", ControlType.VOICE_CHANGED, new VoiceChange("espeak:de", 0)),
+        edit("e4", ControlType.VOICE_CHANGED, new VoiceChange(null, 900)));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3", "1@4", "1@5");
+    ProjectEdits edits = SENT_ON.stream().reduce((a, b) -> b).orElseThrow().edits();
+    assertThat(RecordJson.read(store.read(edits.scripts().get("v")), Script.class))
+        .isEqualTo(script);
+    assertThat(edits.assets()).containsEntry("a.png", Videos.ref("b"));
+    assertThat(edits.voice()).isEqualTo(new VoiceChange("espeak:de", 900));
+    assertThat(decisions()).containsOnly("applied");
+  }
+
+  @Test
+  void anEventIsAppliedOnceHoweverOftenItComes() {
+    run(
+        record(1, "one"),
+        Happening.of(retry("e1", 0)),
+        Happening.of(retry("e1", 0)),
+        Happening.of(retry("e2", 1)));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+    assertThat(decisions()).containsExactly("applied", "duplicate", "stale");
+  }
+
+  @Test
+  void whatMakesNoSenseDoesNothingAndLeavesATrace() {
+    ControlEvent unknownType =
+        new ControlEvent("e1", "sing", "p", null, null, 0, "ann", 7, null, null);
+    ControlEvent unknownGate =
+        new ControlEvent("e2", "approved", "p", "colour", "s1", 0, "ann", 7, null, null);
+    ControlEvent noPayload = ControlEvent.of("e3", ControlType.SCRIPT_EDITED, "p", "ann", 7);
+    run(
+        Happening.of(retry("e0", 0)),
+        record(1, "one"),
+        Happening.of(unknownType),
+        Happening.of(unknownGate),
+        Happening.of(noPayload),
+        edit("e4", ControlType.VOICE_CHANGED, new VoiceChange(null, 9_999)),
+        edit("e5", ControlType.ASSET_SWAPPED, Map.of("colour", "red")));
+
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(decisions())
+        .containsExactly("unknown", "unknown", "unknown", "invalid", "invalid", "invalid");
+    assertThat(ledger.epoch("p")).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelEndsTheProjectAndARetryBeginsItAgain() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> ledger.expect(new RecordKey("p", 1), 1, List.of("preview"))),
+        Happening.of(ControlEvent.of("e1", ControlType.CANCEL, "p", "ann", 7)));
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(ledger.epoch("p")).isEqualTo(2);
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.CANCELLED);
+    assertThat(ledger.outcomes("p"))
+        .extracting(DeliveryOutcome::state)
+        .containsExactly(DeliveryState.CANCELLED);
+
+    run(Happening.of(retry("e2", 0)));
+    assertThat(sentOn()).containsExactly("1@1", "1@3");
+  }
+
+  @Test
+  void anApprovalOfWhatWasParkedSendsTheRecordThroughAgain() {
+    WaitingArtifact parked =
+        new WaitingArtifact(
+            new RecordKey("p", 1),
+            Gate.SCRIPT,
+            "v",
+            List.of("preview"),
+            "s1",
+            1,
+            Map.of(),
+            0,
+            null,
+            true);
+    run(
+        record(1, "one"),
+        Happening.edit(() -> ledger.park(parked)),
+        approval("e1", "other"),
+        approval("e2", "s1"));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@1");
+    assertThat(ledger.decision("p", Gate.SCRIPT, "s1")).isPresent();
+    assertThat(decisions()).containsExactly("approved");
+  }
+
+  @Test
+  void aWishToPublishIsRecorded() {
+    run(record(1, "one"), Happening.of(ControlEvent.of("e1", ControlType.PUBLISH, "p", "ann", 7)));
+
+    assertThat(decisions()).containsExactly("recorded");
+    assertThat(ledger.epoch("p")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsKeptInStateIsReadByLaterReleases() {
+    Known known = Known.NOTHING.sentOn(2, "c", 3).heard("e1");
+    String golden = "{\"content\":\"c\",\"epoch\":3,\"events\":[\"e1\"],\"revision\":2}";
+    assertThat(RecordJson.canonical(known)).isEqualTo(golden);
+    assertThat(RecordJson.read(golden, Known.class)).isEqualTo(known);
+    Places places = Places.EMPTY.with("p", 3).withBacklog(true);
+    golden = "{\"backlog\":true,\"taken\":{\"p\":3}}";
+    assertThat(RecordJson.canonical(places)).isEqualTo(golden);
+    assertThat(RecordJson.read(golden, Places.class)).isEqualTo(places);
+  }
+
+  private static Happening record(int revision, String content) {
+    return Happening.of(Videos.parsed("p", revision, content, "normal"));
+  }
+
+  private static ControlEvent retry(String eventId, long epoch) {
+    return new ControlEvent(
+        eventId, ControlType.RETRY.label(), "p", null, null, epoch, "ann", 7, null, null);
+  }
+
+  private static Happening approval(String eventId, String artifact) {
+    return Happening.of(
+        ControlEvent.about(
+            eventId, ControlType.APPROVED, "p", Gate.SCRIPT, artifact, 0, "ann", 7, null));
+  }
+
+  private static Happening edit(String eventId, ControlType type, Object payload) {
+    MediaRef stored = store.put(RecordJson.canonicalBytes(payload), "application/json");
+    return Happening.of(ControlEvent.edit(eventId, type, "p", 0, "ann", 7, stored));
+  }
+
+  private static List<String> sentOn() {
+    return SENT_ON.stream().map(r -> r.key().revision() + "@" + r.epoch()).toList();
+  }
+
+  private static List<String> decisions() {
+    return ledger.audited("p").stream().map(AuditEntry::decision).toList();
+  }
+
+  private static void run(Happening... happenings) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    Providers providers =
+        new Providers(
+                () -> store,
+                FakeAssetReader::new,
+                FakeScriptWriter::new,
+                FakeSpeechSynthesizer::new,
+                () -> Progress.NONE)
+            .withProjects(() -> ledger);
+    try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
+      Happening.Split split = Happening.in(pipeline, ParsedRecord.class, happenings);
+      split
+          .elements(ParsedRecord.class)
+          .apply(ProjectDesk.streaming(providers, split.events(), new DeadLetters.Lane(handler)))
+          .apply("Collect", ParDo.of(new CollectFn()));
+    }
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final class CollectFn extends DoFn<ParsedRecord, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element ParsedRecord record) {
+      SENT_ON.add(record);
+    }
+  }
+}

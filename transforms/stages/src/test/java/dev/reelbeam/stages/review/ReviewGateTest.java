@@ -1,0 +1,298 @@
+package dev.reelbeam.stages.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.stages.Happening;
+import dev.reelbeam.stages.Videos;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.Progress;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReviewGateTest {
+  private static final Queue<String> PASSED = new ConcurrentLinkedQueue<>();
+  private static FakeProjectLedger ledger = new FakeProjectLedger();
+
+  @BeforeEach
+  void freshLedger() {
+    PASSED.clear();
+    ledger = new FakeProjectLedger();
+    ledger.admit(Videos.entry("p", 1, "content", "normal"));
+  }
+
+  @Test
+  void whatAsksForNoReviewPasses() {
+    run(Happening.of(Videos.narrated("p", 1, "auto", "s1")));
+
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(ledger.audited("p")).isEmpty();
+  }
+
+  @Test
+  void aManualReviewHoldsUntilTheApproval() {
+    run(Happening.of(Videos.narrated("p", 1, "manual", "s1")), Happening.days(2));
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.waiting("p")).extracting(WaitingArtifact::artifact).containsExactly("s1");
+    assertThat(outcomes()).containsExactly(DeliveryState.WAITING);
+
+    freshLedger();
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.days(2),
+        Happening.of(approved("e1", "s1", 1)));
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(ledger.waiting("p")).isEmpty();
+    assertThat(outcomes()).containsExactly(DeliveryState.IN_PROGRESS);
+    AuditEntry line = ledger.audited("p").get(0);
+    assertThat(line.decision()).isEqualTo("approved");
+    assertThat(line.who()).isEqualTo("ann");
+    assertThat(line.version()).isEqualTo("s1");
+  }
+
+  @Test
+  void approvingVersionOneNeverApprovesVersionTwo() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.edit(() -> raise("edit-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s2")),
+        Happening.of(approved("e1", "s1", 0)),
+        Happening.of(approved("e2", "s1", 1)));
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.decision("p", Gate.SCRIPT, "s2")).isEmpty();
+    assertThat(decisions()).contains("early", "stale");
+    assertThat(ledger.waiting("p")).extracting(WaitingArtifact::artifact).containsExactly("s2");
+  }
+
+  @Test
+  void anApprovalThatMeetsANewerEpochOnItsWayDoesNothing() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.edit(() -> raise("edit-1")),
+        Happening.of(approved("e1", "s1", 0)));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(decisions()).containsExactly("stale");
+  }
+
+  @Test
+  void anEventThatNamesAnEpochThatIsOverIsDroppedEvenIfTheBytesAreTheSame() {
+    run(
+        Happening.edit(() -> raise("edit-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")),
+        Happening.of(approved("e1", "s1", 1)),
+        Happening.of(approved("e2", "s1", 2)));
+
+    assertThat(PASSED).containsExactly("s1@2");
+    assertThat(decisions()).containsExactly("stale", "approved");
+  }
+
+  @Test
+  void anEventThatComesBeforeItsArtifactWaitsForIt() {
+    run(
+        Happening.of(approved("e1", "s1", 0)),
+        Happening.days(1),
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")));
+
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(decisions()).containsExactly("early", "approved");
+  }
+
+  @Test
+  void anEventWhoseArtifactNeverComesLeavesATraceAndIsGivenUp() {
+    run(
+        Happening.of(approved("e1", "s9", 0)),
+        Happening.days(8),
+        Happening.of(Videos.narrated("p", 1, "manual", "s9")));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(decisions()).containsExactly("early", "unknown");
+  }
+
+  @Test
+  void aRepeatedApprovalDoesNothing() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(approved("e1", "s1", 1)),
+        Happening.of(approved("e1", "s1", 1)),
+        Happening.of(approved("e2", "s1", 1)));
+
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(decisions()).containsExactly("approved", "duplicate");
+  }
+
+  @Test
+  void aRejectionEndsTheDeliveriesWithItsReason() {
+    ControlEvent rejected =
+        ControlEvent.about(
+            "e1", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 1, "ann", 7, "too loud");
+    run(Happening.of(Videos.narrated("p", 1, "manual", "s1")), Happening.of(rejected));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+    assertThat(ledger.outcomes("p").get(0).detail()).isEqualTo("too loud");
+    assertThat(ledger.find("p").orElseThrow().status()).isEqualTo(ProjectStatus.REJECTED);
+    assertThat(ledger.audited("p").get(0).reason()).isEqualTo("too loud");
+  }
+
+  @Test
+  void theDeadlineApprovesOrRejects() {
+    run(Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")), Happening.days(2));
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(ledger.audited("p").get(0).who()).isEqualTo("deadline");
+
+    freshLedger();
+    run(Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")), Happening.days(2));
+    assertThat(PASSED).isEmpty();
+    assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+  }
+
+  @Test
+  void aPersonIsQuickerThanTheDeadline() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")),
+        Happening.of(approved("e1", "s1", 1)),
+        Happening.days(2));
+
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(decisions()).containsExactly("approved");
+  }
+
+  @Test
+  void aCancelDropsWhatIsHeld() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.edit(() -> raise("cancel-1")),
+        Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
+        Happening.days(2),
+        Happening.of(approved("e1", "s1", 1)));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(decisions()).containsExactly("stale");
+  }
+
+  @Test
+  void bytesThatWereApprovedPassInLaterEpochs() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(approved("e1", "s1", 1)),
+        Happening.edit(() -> raise("edit-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")));
+
+    assertThat(PASSED).containsExactly("s1@1", "s1@2");
+  }
+
+  @Test
+  void whatIsHeldForAMonthIsParkedAndLeavesTheState() {
+    run(Happening.of(Videos.narrated("p", 1, "manual", "s1")), Happening.days(31));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.waiting("p")).extracting(WaitingArtifact::parked).containsExactly(true);
+  }
+
+  @Test
+  void aBoundedRunParksAndTheNextOneFindsTheDecision() {
+    NarratedVideo video = Videos.narrated("p", 1, "manual", "s1");
+    runBounded(video);
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.waiting("p")).extracting(WaitingArtifact::parked).containsExactly(true);
+
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e1", "ann", 7, null));
+    runBounded(video);
+    assertThat(PASSED).containsExactly("s1@1");
+    assertThat(ledger.waiting("p")).isEmpty();
+  }
+
+  @Test
+  void anApprovalTakesThePlaceOfARejection() {
+    NarratedVideo video = Videos.narrated("p", 1, "manual", "s1");
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", false, "e1", "ann", 7, "no"));
+    runBounded(video);
+    assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e2", "ann", 8, null));
+    runBounded(video);
+    assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
+  void whatIsKeptInStateIsReadByLaterReleases() {
+    EarlyEvents early = EarlyEvents.NONE.with(approved("e1", "s1", 2), 99);
+    String golden =
+        "{\"events\":[{\"artifact\":\"s1\",\"at_ms\":7,\"epoch\":2,\"event_id\":\"e1\","
+            + "\"gate\":\"script\",\"project\":\"p\",\"type\":\"approved\",\"who\":\"ann\"}],"
+            + "\"until_ms\":99}";
+    assertThat(RecordJson.canonical(early)).isEqualTo(golden);
+    assertThat(RecordJson.read(golden, EarlyEvents.class)).isEqualTo(early);
+  }
+
+  private static ControlEvent approved(String eventId, String artifact, long epoch) {
+    return ControlEvent.about(
+        eventId, ControlType.APPROVED, "p", Gate.SCRIPT, artifact, epoch, "ann", 7, null);
+  }
+
+  private static void raise(String eventId) {
+    long epoch = ledger.epoch("p");
+    ledger.apply(
+        ControlEvent.of(eventId, ControlType.RETRY, "p", "ann", 7),
+        epoch,
+        dev.reelbeam.model.project.ProjectEdits.NONE,
+        ProjectStatus.SCRIPTING);
+  }
+
+  private static List<String> decisions() {
+    return ledger.audited("p").stream().map(AuditEntry::decision).toList();
+  }
+
+  private static List<DeliveryState> outcomes() {
+    return ledger.outcomes("p").stream().map(DeliveryOutcome::state).toList();
+  }
+
+  private static void run(Happening... happenings) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    Happening.Split split = Happening.in(pipeline, NarratedVideo.class, happenings);
+    split
+        .elements(NarratedVideo.class)
+        .apply(
+            ReviewGate.holding(Subject.script(), () -> Progress.NONE, () -> ledger, split.events()))
+        .apply("Collect", ParDo.of(new CollectFn()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static void runBounded(NarratedVideo video) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    pipeline
+        .apply(Create.of(video).withCoder(RecordCoder.of(NarratedVideo.class)))
+        .apply(ReviewGate.parking(Subject.script(), () -> Progress.NONE, () -> ledger))
+        .apply("Collect", ParDo.of(new CollectFn()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final class CollectFn extends DoFn<NarratedVideo, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element NarratedVideo video) {
+      PASSED.add(video.script().sha256() + "@" + video.epoch());
+    }
+  }
+}

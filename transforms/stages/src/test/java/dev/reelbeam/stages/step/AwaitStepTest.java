@@ -1,0 +1,339 @@
+package dev.reelbeam.stages.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.stages.CollectDead;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.Progress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One contract for both shapes: requests in state with timers, and calls within the bundle. */
+class AwaitStepTest {
+  enum Shape {
+    STREAMING,
+    BOUNDED
+  }
+
+  /** A request; its id says what its call does. */
+  record Ask(String id, long epoch) implements Tracked {
+    @Override
+    public RecordKey recordKey() {
+      return new RecordKey(id, 1);
+    }
+
+    @Override
+    public List<String> presets() {
+      return List.of("tiktok");
+    }
+  }
+
+  record Answer(String text) {}
+
+  private static final Queue<String> ANSWERS = new ConcurrentLinkedQueue<>();
+  private static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
+  private static FakeProjectLedger ledger = new FakeProjectLedger();
+
+  @BeforeEach
+  void forget() {
+    ANSWERS.clear();
+    CALLS.clear();
+    CollectDead.LETTERS.clear();
+    ledger = new FakeProjectLedger();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRequestGivesOneAnswer(Shape shape) {
+    run(shape, "a", "b", "c");
+
+    assertThat(ANSWERS).containsExactlyInAnyOrder("a!", "b!", "c!");
+    assertThat(CollectDead.LETTERS).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPassingFaultIsTriedAgain(Shape shape) {
+    run(shape, "busy-2");
+
+    assertThat(ANSWERS).containsExactly("busy-2!");
+    assertThat(calls("busy-2")).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theThirdFaultIsADeadLetter(Shape shape) {
+    run(shape, "busy-9", "a");
+
+    assertThat(ANSWERS).containsExactly("a!");
+    assertThat(calls("busy-9")).isEqualTo(3);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("PROVIDER_FAILED");
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::preset).containsExactly("tiktok");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWillNotGetBetterIsNotTriedAgain(Shape shape) {
+    run(shape, "refused", "defect");
+
+    assertThat(calls("refused")).isEqualTo(1);
+    assertThat(calls("defect")).isEqualTo(1);
+    assertThat(CollectDead.LETTERS)
+        .extracting(DeadLetter::code)
+        .containsExactlyInAnyOrder("VOICE_MISSING", "UNEXPECTED");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCallThatHangsIsInterruptedAtItsDeadline(Shape shape) {
+    AwaitSettings settings =
+        shape == Shape.STREAMING
+            ? new AwaitSettings(2, 2, 5_000, 300_000, 60_000, 2_000, false)
+            : new AwaitSettings(2, 2, 1, 1, 20, 2_000, true);
+    run(settings, 200, "hang");
+
+    assertThat(ANSWERS).isEmpty();
+    assertThat(calls("hang")).isEqualTo(2);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("CALL_TIMEOUT");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatBelongsToAnEpochThatIsOverIsNotCalled(Shape shape) {
+    admit("old");
+    admit("old-too");
+    ledger.admit(entry("old", 2));
+
+    runAsks(settings(shape), 10, new Ask("old", 1), new Ask("old-too", 1));
+
+    assertThat(ANSWERS).containsExactly("old-too!");
+    assertThat(CALLS).doesNotContainKey("old");
+  }
+
+  @Test
+  void equalRequestsThatAreOutAreOneRequest() {
+    run(Shape.STREAMING, "a", "a");
+
+    assertThat(ANSWERS).containsExactly("a!");
+    assertThat(calls("a")).isEqualTo(1);
+  }
+
+  @Test
+  void aStoreThatIsAwayCountsAsNoAttempt() {
+    // 5, 10, 20 and 40 s of pauses: more than three attempts would have.
+    run(Shape.STREAMING, "away-4");
+
+    assertThat(ANSWERS).containsExactly("away-4!");
+    assertThat(calls("away-4")).isEqualTo(5);
+    assertThat(CollectDead.LETTERS).isEmpty();
+  }
+
+  @Test
+  void pausesDoubleFromFiveSecondsAndNeverPassFiveMinutes() {
+    AwaitSettings settings = AwaitSettings.STREAMING;
+    assertThat(settings.pauseMs(1, 0)).isEqualTo(5_000);
+    assertThat(settings.pauseMs(2, 0)).isEqualTo(10_000);
+    assertThat(settings.pauseMs(3, 0)).isEqualTo(20_000);
+    assertThat(settings.pauseMs(30, 0)).isEqualTo(300_000);
+    // What the provider asks for is obeyed, but not for ever.
+    assertThat(settings.pauseMs(1, 42_000)).isEqualTo(42_000);
+    assertThat(settings.pauseMs(1, 7_200_000)).isEqualTo(300_000);
+  }
+
+  @Test
+  void theNextAttemptWaitsForAsLongAsTheProviderAsked() {
+    // Each advance is 2 s: after 15 of them 30 s are over, after 40 more 80 s.
+    AwaitSettings inline = settings(Shape.STREAMING);
+    runAsks(inline, 15, new Ask("later-60", 0));
+    assertThat(calls("later-60")).isEqualTo(1);
+
+    forget();
+    runAsks(inline, 55, new Ask("later-60", 0));
+    assertThat(calls("later-60")).isEqualTo(2);
+    assertThat(ANSWERS).containsExactly("later-60!");
+  }
+
+  @Test
+  void aPoolTakesAsManyCallsAgainAsItMakesAndMeetsThoseItKnows() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    try (CallPool pool = CallPool.open("test-pool", 2)) {
+      List<CallPool.Call<String>> begun = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        begun.add(
+            pool.begin(
+                "call-" + i,
+                () -> {
+                  release.await();
+                  return "done";
+                }));
+      }
+      assertThat(begun).doesNotContainNull();
+      assertThat(pool.<String>begin("call-4", () -> "no")).isNull();
+      assertThat(pool.<String>begin("call-1", () -> "no")).isSameAs(begun.get(1));
+      assertThat(pool.pending()).isEqualTo(4);
+
+      release.countDown();
+      for (CallPool.Call<String> call : begun) {
+        assertThat(call.get()).isEqualTo("done");
+      }
+    }
+  }
+
+  @Test
+  void whatIsKeptInStateIsReadByLaterReleases() {
+    assertThat(dev.reelbeam.model.json.RecordJson.canonical(new Tries(1, 2, 3, 4, 5, 6)))
+        .isEqualTo(
+            "{\"arrived_ms\":2,\"called_ms\":4,\"made\":1,\"not_before_ms\":3,\"outages\":6,"
+                + "\"poll_ms\":5}");
+  }
+
+  private static AwaitSettings settings(Shape shape) {
+    return shape == Shape.STREAMING
+        ? new AwaitSettings(0, 3, 5_000, 300_000, 600_000, 2_000, false)
+        : new AwaitSettings(2, 3, 1, 2, 600_000, 2_000, true);
+  }
+
+  private static void run(Shape shape, String... ids) {
+    run(settings(shape), 60, ids);
+  }
+
+  private static void run(AwaitSettings settings, int advances, String... ids) {
+    Ask[] asks = new Ask[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      asks[i] = new Ask(ids[i], 0);
+    }
+    runAsks(settings, advances, asks);
+  }
+
+  private static void runAsks(AwaitSettings settings, int advances, Ask... asks) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
+    RecordCoder<Ask> coder = RecordCoder.of(Ask.class);
+    try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
+      PCollection<Ask> input;
+      if (settings.inBundle()) {
+        input = pipeline.apply(Create.of(List.of(asks)).withCoder(coder));
+      } else {
+        TestStream.Builder<Ask> stream = TestStream.create(coder);
+        for (Ask ask : asks) {
+          stream = stream.addElements(ask);
+        }
+        for (int i = 0; i < advances; i++) {
+          stream = stream.advanceProcessingTime(Duration.standardSeconds(2));
+        }
+        input = pipeline.apply(stream.advanceWatermarkToInfinity());
+      }
+      input
+          .apply(
+              AwaitStep.apply(
+                      Stage.FIT_NARRATION,
+                      "test-" + settings.inFlight(),
+                      new TestStep(),
+                      Ask.class,
+                      Answer.class,
+                      settings,
+                      () -> Progress.NONE,
+                      new DeadLetters.Lane(handler))
+                  .fencedBy(() -> ledger))
+          .apply("Collect", ParDo.of(new CollectFn()));
+    }
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static int calls(String id) {
+    AtomicInteger calls = CALLS.get(id);
+    return calls == null ? 0 : calls.get();
+  }
+
+  private static void admit(String project) {
+    ledger.admit(entry(project, 1));
+  }
+
+  private static ProjectEntry entry(String project, int revision) {
+    return new ProjectEntry(
+        new RecordKey(project, revision),
+        new MediaRef("c" + revision, 1, "application/json"),
+        "t",
+        null,
+        null,
+        new ProjectRequest(
+            null, List.of(), VideoSettings.DEFAULT, ReviewPolicy.AUTO, "normal", true),
+        "test");
+  }
+
+  private static final class TestStep implements Step<Ask, Answer> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Answer apply(Ask ask) throws StageException {
+      String id = ask.id();
+      int call = CALLS.computeIfAbsent(id, unused -> new AtomicInteger()).incrementAndGet();
+      int number = id.matches(".*-\\d+") ? Integer.parseInt(id.replaceAll(".*-", "")) : 0;
+      if (id.startsWith("busy") && call <= number) {
+        throw new StageException(FailureCode.PROVIDER_FAILED, "busy");
+      }
+      if (id.startsWith("later") && call == 1) {
+        throw new StageException(FailureCode.PROVIDER_FAILED, "later")
+            .withRetryAfterMs(number * 1000L);
+      }
+      if (id.startsWith("away") && call <= number) {
+        throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "away", new IOException());
+      }
+      if (id.equals("refused")) {
+        throw new StageException(FailureCode.VOICE_MISSING, "no");
+      }
+      if (id.equals("defect")) {
+        throw new IllegalStateException("defect");
+      }
+      if (id.equals("hang")) {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          throw new StageException(FailureCode.PROVIDER_FAILED, "interrupted", e);
+        }
+      }
+      return new Answer(id + "!");
+    }
+  }
+
+  private static final class CollectFn extends DoFn<Answer, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element Answer answer) {
+      ANSWERS.add(answer.text());
+    }
+  }
+}

@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,7 @@ public final class SegmentRenderer implements AutoCloseable {
   private final RenderLimits limits;
   private final BoundedCache<PlateKey, Plate> plates;
   private final BoundedCache<RasterKey, OverlayRaster> rasters;
+  private final RenderThreads threads = new RenderThreads();
   private final ReentrantLock decoding = new ReentrantLock(/* fair= */ true);
 
   private record PlateKey(Still still, Motion motion, Canvas canvas) {}
@@ -97,9 +99,9 @@ public final class SegmentRenderer implements AutoCloseable {
   }
 
   /**
-   * Renders a segment as {@link #render} does, on a thread of its own that is given up if native
-   * code does not come back: a deadline is looked at between frames, and a decoder or an encoder
-   * that hangs never gets there.
+   * Renders a segment as {@link #render} does, on another thread that is given up if native code
+   * does not come back: a deadline is looked at between frames, and a decoder or an encoder that
+   * hangs never gets there. Threads that do come back are used again for later segments.
    *
    * <p>The thread that was given up keeps what it holds until the native call returns; then it
    * frees everything and leaves no file. Those who wait for the same picture meanwhile are given up
@@ -116,20 +118,17 @@ public final class SegmentRenderer implements AutoCloseable {
       Path out,
       FrameListener progress)
       throws StageException {
-    FutureTask<Void> rendering =
-        new FutureTask<>(
+    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
+    ExecutorService thread = threads.take();
+    Future<?> rendering =
+        thread.submit(
             () -> {
               render(segment, settings, pictures, out, progress);
               return null;
             });
-    Thread thread = new Thread(rendering, Thread.currentThread().getName() + "-segment");
-    thread.setDaemon(true);
-    thread.start();
-    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
     try {
       rendering.get(deadlineMs + limits.graceMs(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      thread.interrupt();
       throw new StageException(
           FailureCode.SEGMENT_STUCK,
           "native code did not come back within "
@@ -137,7 +136,6 @@ public final class SegmentRenderer implements AutoCloseable {
               + " ms; the segment shows "
               + shown(segment));
     } catch (InterruptedException e) {
-      thread.interrupt();
       Thread.currentThread().interrupt();
       throw new CancellationException("rendering was cancelled");
     } catch (ExecutionException e) {
@@ -152,6 +150,13 @@ public final class SegmentRenderer implements AutoCloseable {
         throw failure;
       }
       throw new IllegalStateException(cause);
+    } finally {
+      if (rendering.isDone()) {
+        threads.giveBack(thread);
+      } else {
+        rendering.cancel(true);
+        thread.shutdown();
+      }
     }
   }
 
@@ -223,9 +228,10 @@ public final class SegmentRenderer implements AutoCloseable {
     }
   }
 
-  /** Lets go of the cached pictures. */
+  /** Lets go of the cached pictures and of the threads that no segment uses. */
   @Override
   public void close() {
+    threads.close();
     plates.clear();
     rasters.clear();
   }

@@ -86,7 +86,7 @@ class MemoryTest {
                       Transition.CUT)),
               List.of(),
               4);
-      renderer.render(
+      renderer.renderWatched(
           SegmentCutter.cut(timeline).get(0),
           SETTINGS,
           pictures,

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -216,6 +218,56 @@ class SegmentRendererTest {
               StageException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.PICTURE_UNDECODABLE));
     }
+  }
+
+  /** Each further thread would get an arena of its own from the C library, and keep it. */
+  @Test
+  void segmentsWatchedOneAfterTheOtherShareAThread() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    MediaRef photo = pictures.photo(300, 500, 1);
+    MediaRef text = pictures.add(Files.writeString(folder.resolve("text"), "text"), "image/png");
+    Set<Thread> threads = new HashSet<>();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      for (MediaRef picture : List.of(photo, photo, text, photo, photo)) {
+        Segment segment = SegmentCutter.cut(oneShot(picture, 2)).get(0);
+        try {
+          renderer.renderWatched(
+              segment,
+              SETTINGS,
+              ref -> {
+                threads.add(Thread.currentThread());
+                return pictures.localFile(ref);
+              },
+              folder.resolve("out.mp4"),
+              (frame, frames) -> threads.add(Thread.currentThread()));
+        } catch (StageException e) {
+          assertThat(e.code()).isEqualTo(FailureCode.PICTURE_UNDECODABLE);
+        }
+      }
+    }
+    assertThat(threads).hasSize(1).doesNotContain(Thread.currentThread());
+  }
+
+  @Test
+  void aWatchedSegmentDoesNotWaitForAnother() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 2)).get(0);
+    Path inner = folder.resolve("inner.mp4");
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      renderer.renderWatched(
+          segment,
+          SETTINGS,
+          pictures,
+          folder.resolve("outer.mp4"),
+          (done, total) -> {
+            try {
+              renderer.renderWatched(segment, SETTINGS, pictures, inner, FrameListener.NONE);
+            } catch (StageException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+    }
+    assertThat(inner).hasSameBinaryContentAs(folder.resolve("outer.mp4"));
   }
 
   /** Waits as native code does: it does not hear an interruption. */

@@ -13,11 +13,15 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 
 /**
@@ -25,7 +29,8 @@ import javax.imageio.ImageIO;
  * fifth of them, and its peak. The heap is resident from the start, so what grows is native.
  *
  * <p>Arguments: folder, picture ({@code WxH.jpg} or {@code WxH.png}, made if it is not there),
- * segments, frames of each, workers, canvas {@code WxH}.
+ * segments, frames of each, workers, canvas {@code WxH}. It also prints how far the workers, each of
+ * which stands for a video, were when half of all frames was done: of the fastest and of the slowest.
  */
 public final class BoundsRun {
   private BoundsRun() {}
@@ -45,6 +50,9 @@ public final class BoundsRun {
     EncodingSettings settings = EncodingSettings.delivery(30);
     List<Long> resident = new ArrayList<>();
     AtomicInteger done = new AtomicInteger();
+    AtomicInteger allFrames = new AtomicInteger();
+    Map<String, Integer> framesOf = new ConcurrentHashMap<>();
+    AtomicReference<List<Integer>> halfway = new AtomicReference<>(List.of());
     ExecutorService workers = Executors.newFixedThreadPool(Integer.parseInt(args[4]));
     try (SegmentRenderer renderer = new SegmentRenderer()) {
       List<Future<?>> all = new ArrayList<>();
@@ -63,12 +71,18 @@ public final class BoundsRun {
                               new Shot(0, Still.cover(picture, 500, 500), motion, Transition.CUT)),
                           List.of(),
                           frames);
+                  String worker = Thread.currentThread().getName();
                   renderer.renderWatched(
                       SegmentCutter.cut(timeline).get(0),
                       settings,
                       ref -> file,
                       out,
-                      FrameListener.NONE);
+                      (frame, total) -> {
+                        framesOf.merge(worker, 1, Integer::sum);
+                        if (allFrames.incrementAndGet() == segments * frames / 2) {
+                          halfway.set(List.copyOf(framesOf.values()));
+                        }
+                      });
                   Files.delete(out);
                   if (done.incrementAndGet() % Math.max(1, segments / 5) == 0) {
                     synchronized (resident) {
@@ -84,6 +98,10 @@ public final class BoundsRun {
     }
     workers.shutdown();
     System.out.println("resident=" + resident);
+    List<Integer> moved = halfway.get();
+    System.out.println(
+        "halfway=%d workers, frames of the slowest %d, of the fastest %d"
+            .formatted(moved.size(), Collections.min(moved), Collections.max(moved)));
     System.out.println("peak=" + status("VmHWM:"));
   }
 

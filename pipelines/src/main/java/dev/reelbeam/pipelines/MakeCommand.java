@@ -3,6 +3,7 @@ package dev.reelbeam.pipelines;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reelbeam.clients.brand.BrandFiles;
+import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.media.audio.MusicTrack;
@@ -170,6 +171,14 @@ final class MakeCommand implements Callable<Integer> {
   private @Nullable String brandFile;
 
   @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description =
+          "YAML with the language models that write scripts, in order; the embedded writer is the"
+              + " last. Keys are named there as env:NAME or file:PATH.")
+  private @Nullable Path settingsFile;
+
+  @Option(
       names = "--lang",
       paramLabel = "TAG",
       description = "Language of the text, for example de (default: what the record says).")
@@ -316,7 +325,11 @@ final class MakeCommand implements Callable<Integer> {
         });
     Providers providers =
         LocalProviders.of(
-            storeFolder, voices, Duration.ofSeconds(storePatienceSeconds), RunProgress.of(runId));
+            storeFolder,
+            voices,
+            Duration.ofSeconds(storePatienceSeconds),
+            RunProgress.of(runId),
+            settingsFile == null ? List.of() : WriterSettings.read(settingsFile, System.getenv()));
     makeFolder(outFolder);
     int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
     RecordOverrides overrides;

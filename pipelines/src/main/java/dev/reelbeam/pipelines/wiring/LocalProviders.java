@@ -1,8 +1,11 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.script.ScriptWriterChain;
+import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
@@ -12,6 +15,8 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +39,22 @@ public final class LocalProviders {
    */
   public static Providers of(
       Path store, @Nullable Path voices, Duration patience, Progress.Factory progress) {
-    return new Providers(store(store, patience), assets(), scripts(), speech(voices), progress);
+    return of(store, voices, patience, progress, List.of());
+  }
+
+  /**
+   * The same with language models before the embedded writer.
+   *
+   * @param writers in the order in which they are asked
+   */
+  public static Providers of(
+      Path store,
+      @Nullable Path voices,
+      Duration patience,
+      Progress.Factory progress,
+      List<WriterSettings> writers) {
+    return new Providers(
+        store(store, patience), assets(), scripts(writers), speech(voices), progress);
   }
 
   /** The object store in a folder, asked again for a while when it is away. */
@@ -58,8 +78,24 @@ public final class LocalProviders {
     return FolderAssetReader::new;
   }
 
-  private static PortFactory<ScriptWriter> scripts() {
-    return ExtractiveScriptWriter::new;
+  private static PortFactory<ScriptWriter> scripts(List<WriterSettings> settings) {
+    if (settings.isEmpty()) {
+      return ExtractiveScriptWriter::new;
+    }
+    List<WriterSettings> writers = List.copyOf(settings);
+    return () -> {
+      List<ScriptWriter> chain = new ArrayList<>();
+      for (WriterSettings writer : writers) {
+        try {
+          chain.add(writer.open(System.getenv()));
+        } catch (StageException e) {
+          // The run looked for every key before it began: this worker's environment differs.
+          throw new IllegalStateException(e.describe(), e);
+        }
+      }
+      chain.add(new ExtractiveScriptWriter());
+      return new ScriptWriterChain(chain);
+    };
   }
 
   /** Where messages about the store go; the command line shows them to the user. */

@@ -21,18 +21,4 @@ public record ChatSettings(
     Secret key,
     String model,
     String tokenLimitField,
-    long inputMicrosPerMillion,
-    long cachedMicrosPerMillion,
-    long outputMicrosPerMillion,
-    CallPolicy policy) {
-
-  /** Cost of a call in micro-dollars, rounded up. */
-  long costMicros(LanguageModel.Usage usage) {
-    long fresh = usage.promptTokens() - usage.cachedTokens();
-    long total =
-        fresh * inputMicrosPerMillion
-            + usage.cachedTokens() * cachedMicrosPerMillion
-            + usage.completionTokens() * outputMicrosPerMillion;
-    return (total + 999_999) / 1_000_000;
-  }
-}
+    CallPolicy policy) {}

@@ -29,6 +29,8 @@ import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.SourceAuthor;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -85,9 +88,6 @@ class ModelScriptWriterTest {
               key.isEmpty() ? Secret.none() : Secret.resolve("env:K", Map.of("K", key)),
               model,
               limitField,
-              2_000_000,
-              500_000,
-              8_000_000,
               QUICK));
     } catch (StageException e) {
       throw new AssertionError(e);
@@ -328,21 +328,41 @@ class ModelScriptWriterTest {
   }
 
   @Test
-  void costIsCountedFromTokensCachedOnesCheaper() {
-    ChatSettings settings =
-        new ChatSettings(
-            "openai",
-            openAi.baseUrl(),
-            Secret.none(),
-            "m",
-            "max_tokens",
-            2_000_000,
-            500_000,
-            8_000_000,
-            QUICK);
+  void settingsAreReadAndEveryMistakeIsNamed(@TempDir Path folder) throws Exception {
+    String good =
+        "script:\n"
+            + "  - {name: sim, base_url: '"
+            + openAi.baseUrl()
+            + "', model: writer-large, key: 'env:KEY', parallel: 2}\n";
+    List<WriterSettings> read = read(folder, good, Map.of("KEY", "sk-right"));
+    assertThat(read.get(0).open(Map.of("KEY", "sk-right")).write(article(), REQUEST).writer())
+        .startsWith("sim:writer-large");
 
-    // 1,000 fresh at 2, 1,000 cached at 0.5 and 500 answered at 8 dollars a million.
-    assertThat(settings.costMicros(new LanguageModel.Usage(1, 2_000, 1_000, 500)))
-        .isEqualTo(2_000 + 500 + 4_000);
+    assertThat(mistake(folder, good, Map.of())).contains("env:KEY: it is not set");
+    assertThat(mistake(folder, good.replace("env:KEY", "sk-pasted"), Map.of()))
+        .contains("never written into the settings")
+        .doesNotContain("sk-pasted");
+    assertThat(mistake(folder, good.replace("parallel: 2", "paralel: 2"), Map.of()))
+        .contains("script[0]: unknown key 'paralel'");
+    assertThat(mistake(folder, good.replace("http:", "gopher:"), Map.of()))
+        .contains("script[0].base_url");
+    assertThat(mistake(folder, good.replace("model: writer-large, ", ""), Map.of()))
+        .contains("script[0].model is missing");
+    assertThat(mistake(folder, "script: []", Map.of())).contains("a list of language models");
+    assertThat(mistake(folder, "{", Map.of())).contains("is not YAML");
+  }
+
+  private static List<WriterSettings> read(
+      Path folder, String yaml, Map<String, String> environment) throws Exception {
+    Path file = folder.resolve("reelbeam.yaml");
+    Files.writeString(file, yaml);
+    return WriterSettings.read(file, environment);
+  }
+
+  private static String mistake(Path folder, String yaml, Map<String, String> environment) {
+    StageException failure =
+        catchThrowableOfType(StageException.class, () -> read(folder, yaml, environment));
+    assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID);
+    return failure.getMessage();
   }
 }

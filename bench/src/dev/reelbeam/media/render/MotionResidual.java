@@ -183,13 +183,15 @@ public final class MotionResidual {
     Residual exact = against(composed, windows);
     return String.format(
         Locale.ROOT,
-        "| %s | %.2f | %.0f %% | %.3f | %.3f | %.3f | %s |",
+        "| %s | %.2f | %.0f %% | %.3f | %.3f | %s | %s |",
         one.name(),
         fastest,
         counted(composed),
         exact.rms(),
         exact.max(),
-        against(decoded, windows).rms(),
+        counted(decoded) == 0
+            ? "none counts"
+            : String.format(Locale.ROOT, "%.3f", against(decoded, windows).rms()),
         whole(decoded) ? String.format(Locale.ROOT, "%.3f", jitter(decoded).rms()) : "");
   }
 

@@ -43,7 +43,7 @@ public final class PostgresRenderCredits implements RenderCredits {
                     .list()));
   }
 
-  @Override
+  /** Forgets tickets whose return was read, and all that were given back over an hour ago. */
   public void forget(Collection<String> tickets) {
     if (tickets.isEmpty()) {
       return;

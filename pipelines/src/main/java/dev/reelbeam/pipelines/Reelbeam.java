@@ -49,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UpgradeCommand.class,
       SubmitCommand.class,
       WatchCommand.class,
+      ReviewCommand.class,
       DeadLettersCommand.class,
       BackfillCommand.class,
       AuditCommand.class,

@@ -136,6 +136,14 @@ public final class FakeProjectLedger implements ProjectLedger {
   }
 
   @Override
+  public synchronized List<WaitingArtifact> inbox(int limit) {
+    return waiting.values().stream()
+        .sorted(Comparator.comparingLong(WaitingArtifact::sinceMs))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized Decision decide(Decision decision) {
     return Objects.requireNonNull(
         decisions.merge(

@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -86,7 +88,7 @@ public final class Cluster {
       start(services);
       prepareWorld(parts, connections);
       if (job) {
-        startJobs(parts, connections);
+        startJobs(services, parts, connections);
       }
     }
   }
@@ -149,7 +151,7 @@ public final class Cluster {
       }
       start(services);
       prepareWorld(parts, connections);
-      startJobs(parts, connections);
+      startJobs(services, parts, connections);
     }
   }
 
@@ -296,7 +298,7 @@ public final class Cluster {
             List.of("--connections=" + connections.file())));
   }
 
-  private void startJobs(ClusterParts parts, Connections connections)
+  private void startJobs(List<Service> services, ClusterParts parts, Connections connections)
       throws IOException, StageException {
     List<String> wanted = settings.splitRender() ? List.of(RENDER_JOB, JOB) : List.of(JOB);
     for (String job : wanted) {
@@ -311,8 +313,9 @@ public final class Cluster {
       }
       submit(job, parts, connections);
     }
+    Set<String> revived = new HashSet<>();
     for (String job : wanted) {
-      awaitTasks(job);
+      awaitTasks(job, services, revived);
     }
   }
 
@@ -348,9 +351,16 @@ public final class Cluster {
     rememberRuns();
   }
 
-  private void awaitTasks(String job) throws IOException, StageException {
+  private void awaitTasks(String job, List<Service> services, Set<String> revived)
+      throws IOException, StageException {
     long untilNs = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < untilNs) {
+      for (Service service : services) {
+        // One that was about to end when it was looked at; a second end is a defect of its own.
+        if (process(service.name()).running().isEmpty() && revived.add(service.name())) {
+          start(List.of(service));
+        }
+      }
       for (FlinkRest.Job running : flink.jobs()) {
         if (running.name().equals(job) && running.isAlive() && flink.allTasksRun(running.id())) {
           return;

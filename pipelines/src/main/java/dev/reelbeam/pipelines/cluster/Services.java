@@ -27,6 +27,14 @@ final class Services {
   static final String JOBMANAGER = "jobmanager";
   static final String TASKMANAGER = "taskmanager-";
 
+  private static final int NETWORK_BASE_MB = 32;
+
+  /**
+   * A slot of the job demands 31 MB of network buffers at four slots, and more with every slot; a
+   * TaskManager that has less offers fewer slots than it says, and the job waits for ever.
+   */
+  private static final int NETWORK_MB_PER_SLOT = 40;
+
   private static final Duration QUICK = Duration.ofSeconds(10);
   private static final Duration SLOW = Duration.ofSeconds(30);
   private static final int INITDB_SECONDS = 120;
@@ -183,6 +191,7 @@ final class Services {
           Path data = folder.resolve("data");
           Files.createDirectories(data.resolve(Connections.BUCKET));
           Files.createDirectories(folder.resolve("tmp"));
+          writeConf(conf("s3proxy-logback.xml"), template("s3proxy-logback.xml"));
           connections.writeSecret(
               conf,
               template("s3proxy.properties")
@@ -196,7 +205,7 @@ final class Services {
                 List.of(
                     "-Xmx" + settings.s3MemoryMb() + "m",
                     "-XX:+UseSerialGC",
-                    "-DLOG_LEVEL=warn",
+                    "-Dlogback.configurationFile=" + conf("s3proxy-logback.xml"),
                     "-Djava.io.tmpdir=" + folder.resolve("tmp")),
                 "s3",
                 "org.gaul.s3proxy.Main",
@@ -244,6 +253,7 @@ final class Services {
         () -> {
           // Half of the JVM's memory is heap; FFmpeg, network buffers and threads share the rest.
           int heapMb = pool.memoryMb() * 45 / 100;
+          int networkMb = NETWORK_BASE_MB + NETWORK_MB_PER_SLOT * settings.slotsOffered(pool);
           List<String> options = flinkOptions(name, heapMb);
           options.add("-XX:MaxDirectMemorySize=" + Math.max(400, pool.memoryMb() / 3) + "m");
           options.add("-Dreelbeam.pool=" + pool.name());
@@ -265,8 +275,8 @@ final class Services {
                   "taskmanager.memory.task.off-heap.size=128m",
                   "taskmanager.memory.framework.heap.size=128m",
                   "taskmanager.memory.framework.off-heap.size=128m",
-                  "taskmanager.memory.network.min=96m",
-                  "taskmanager.memory.network.max=96m",
+                  "taskmanager.memory.network.min=" + networkMb + "m",
+                  "taskmanager.memory.network.max=" + networkMb + "m",
                   "taskmanager.memory.managed.size=0m",
                   "taskmanager.memory.jvm-metaspace.size=256m",
                   "taskmanager.memory.jvm-overhead.min=192m",

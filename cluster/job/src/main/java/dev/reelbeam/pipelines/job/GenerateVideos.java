@@ -1,22 +1,33 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.clients.store.S3Assets;
+import dev.reelbeam.connectors.ContentRecordIO;
+import dev.reelbeam.connectors.ControlEventIO;
+import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
-import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.connectors.VideoIO;
+import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.pipelines.wiring.WorldProviders;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.FlowSettings;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
-import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.ProgressReporter;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.pool.WorkerPool;
+import dev.reelbeam.stages.project.AdmissionSettings;
+import dev.reelbeam.stages.render.DispatchSettings;
 import dev.reelbeam.stages.render.RenderSegments;
+import dev.reelbeam.stages.step.AwaitSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -24,16 +35,8 @@ import java.util.List;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.MapElements;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.SimpleFunction;
-import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The streaming job: content records from Kafka, {@link ProduceVideos}, deliveries and dead letters
@@ -42,6 +45,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class GenerateVideos {
   /** State is divided into this many groups, for ever: a savepoint cannot change it. */
   static final int MAX_PARALLELISM = 256;
+
+  /** Offsets of this group tell where a job without a checkpoint goes on. */
+  private static final String CONSUMER_GROUP = "generate-videos";
 
   private static final long CHECKPOINT_MS = 10_000;
   private static final long CHECKPOINT_TIMEOUT_MS = 30L * 60 * 1000;
@@ -93,41 +99,60 @@ public final class GenerateVideos {
   }
 
   /** The graph of the job. */
-  static Pipeline graph(GenerateVideosOptions options) throws IOException {
-    JobConnections connections = JobConnections.read(Path.of(options.getConnections()));
-    String kafka = connections.get("kafka.bootstrap");
-    Path home = Path.of(options.getHome());
-    Providers providers = providers(home);
+  static Pipeline graph(GenerateVideosOptions options) throws StageException {
+    WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
+    Providers providers = providers(world);
     Pipeline pipeline = Pipeline.create(options);
-    try (var handler = pipeline.registerBadRecordErrorHandler(new WriteDeadLetters(kafka))) {
-      PCollection<RawRecord> records =
+    try (var handler =
+        pipeline.registerBadRecordErrorHandler(
+            DeadLetterIO.writeTopic(world.kafka(), WorldProviders.deadLetters(world)))) {
+      PCollection<ControlEvent> events =
           pipeline
-              .apply("Read content records", KafkaRecords.read(kafka, options.getContentTopics()))
-              .setCoder(RecordCoder.of(RawRecord.class));
-      records
+              .apply(
+                  "Read control events",
+                  ControlEventIO.readTopic(world.kafka(), CONSUMER_GROUP).withDeadLetters(handler))
+              .setCoder(RecordCoder.of(ControlEvent.class));
+      pipeline
+          .apply(
+              "Read content records",
+              ContentRecordIO.readTopic(world.kafka(), CONSUMER_GROUP, S3Assets.base(world.s3()))
+                  .withDeadLetters(handler))
+          .setCoder(RecordCoder.of(RawRecord.class))
           .apply(
               "Produce videos",
               ProduceVideos.with(providers, produceOptions(options))
                   .renderedBy(
                       options.isSplitRender()
-                          ? RenderTopics.elsewhere(kafka)
+                          ? RenderTopics.elsewhere(world.kafka())
                           : render(providers, options))
+                  .withFlow(
+                      FlowSettings.streaming(
+                          AwaitSettings.STREAMING,
+                          AdmissionSettings.DEFAULT,
+                          DispatchSettings.of(renderSlots(options))))
+                  .withControl(events)
                   .withDeadLetters(new DeadLetters.Lane(handler)))
-          .apply("Write deliveries", DeliveryIO.write(home.resolve("videos"), providers.store()))
-          .apply("Videos as messages", MapElements.via(new DeliveryMessage()))
-          .apply("Write videos", KafkaRecords.write(kafka, "reelbeam.videos"));
+          .apply(
+              "Write deliveries",
+              DeliveryIO.write(Path.of(options.getHome(), "videos"), providers.store()))
+          .apply("Tell of videos", VideoIO.write(world.kafka()));
     }
     return pipeline;
   }
 
+  private static int renderSlots(GenerateVideosOptions options) {
+    Integer slots = PoolSizes.parse(options.getPools()).get(options.getRenderPool());
+    return slots == null ? 1 : slots;
+  }
+
   /** The graph of the job that renders alone: requests from a topic, results to another. */
-  static Pipeline renderGraph(GenerateVideosOptions options) throws IOException {
-    String kafka = JobConnections.read(Path.of(options.getConnections())).get("kafka.bootstrap");
+  static Pipeline renderGraph(GenerateVideosOptions options) throws StageException {
+    WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
     Pipeline pipeline = Pipeline.create(options);
     pipeline
-        .apply("Read requests", RenderTopics.requests(kafka))
-        .apply("Render segments", render(providers(Path.of(options.getHome())), options))
-        .apply("Write results", RenderTopics.writeResults(kafka));
+        .apply("Read requests", RenderTopics.requests(world.kafka()))
+        .apply("Render segments", render(providers(world), options))
+        .apply("Write results", RenderTopics.writeResults(world.kafka()));
     return pipeline;
   }
 
@@ -135,12 +160,15 @@ public final class GenerateVideos {
     return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool()));
   }
 
-  private static Providers providers(Path home) {
-    return LocalProviders.of(
-        home.resolve("store"),
-        Installation.voices().orElse(null),
-        LocalProviders.USUAL_PATIENCE,
-        () -> Progress.NONE);
+  private static Providers providers(WorldSettings world) {
+    return new Providers(
+            WorldProviders.store(world),
+            WorldProviders.assets(world),
+            ExtractiveScriptWriter::new,
+            LocalProviders.speech(Installation.voices().orElse(null)),
+            ProgressReporter.to(WorldProviders.progress(world)))
+        .withProjects(WorldProviders.projects(world))
+        .withCredits(WorldProviders.credits(world));
   }
 
   private static ProduceVideos.Options produceOptions(GenerateVideosOptions options) {
@@ -160,48 +188,5 @@ public final class GenerateVideos {
         false,
         ProduceVideos.StopAfter.NOTHING,
         ProduceVideos.Options.DEFAULT.mediaBaseUrl());
-  }
-
-  /** Keyed by record, as every topic is. */
-  private static final class DeliveryMessage extends SimpleFunction<Delivery, KV<String, String>> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public KV<String, String> apply(Delivery delivery) {
-      return KV.of(delivery.key().recordId(), RecordJson.canonical(delivery));
-    }
-  }
-
-  private static final class WriteDeadLetters extends PTransform<PCollection<BadRecord>, PDone> {
-    private static final long serialVersionUID = 1L;
-
-    private final String kafka;
-
-    WriteDeadLetters(String kafka) {
-      this.kafka = kafka;
-    }
-
-    @Override
-    public PDone expand(PCollection<BadRecord> letters) {
-      return letters
-          .apply("Letters as messages", MapElements.via(new LetterMessage()))
-          .apply(
-              "Write letters",
-              KafkaIO.<String, String>write()
-                  .withBootstrapServers(kafka)
-                  .withTopic("reelbeam.dead-letters")
-                  .withKeySerializer(StringSerializer.class)
-                  .withValueSerializer(StringSerializer.class));
-    }
-  }
-
-  private static final class LetterMessage extends SimpleFunction<BadRecord, KV<String, String>> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public KV<String, String> apply(BadRecord record) {
-      var letter = DeadLetters.fromBadRecord(record);
-      return KV.of(letter.recordId(), RecordJson.canonical(letter));
-    }
   }
 }

@@ -14,7 +14,7 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
 
   void setConnections(String connections);
 
-  @Description("Folder of the cluster: where the store and the videos of a single machine lie.")
+  @Description("Folder of the cluster: finished videos are laid there, too.")
   @Validation.Required
   String getHome();
 
@@ -43,10 +43,4 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
   boolean isRenderOnly();
 
   void setRenderOnly(boolean renderOnly);
-
-  @Description("Topics of content records, the live lane first.")
-  @Default.String("reelbeam.content,reelbeam.content.low")
-  String getContentTopics();
-
-  void setContentTopics(String topics);
 }

@@ -1,5 +1,8 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.clients.database.Migrations;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -44,12 +47,18 @@ public final class PrepareCluster {
       if (file == null) {
         throw new IOException("--connections=FILE is missing");
       }
-      JobConnections connections = JobConnections.read(file);
-      List<String> made = makeTopics(connections.get("kafka.bootstrap"));
+      WorldSettings world = WorldSettings.read(file);
+      List<String> made = makeTopics(world.kafka().bootstrapServers());
       if (!made.isEmpty()) {
         out.println("reelbeam: made topics " + String.join(", ", made));
       }
-      World.migrate(connections).forEach(line -> out.println("reelbeam: " + line));
+      int applied = Migrations.run(world.postgres());
+      if (applied > 0) {
+        out.println("reelbeam: tables: " + applied + " migrations applied");
+      }
+    } catch (StageException e) {
+      out.println("reelbeam: " + e.describe() + ". " + e.code().remedy());
+      ConsoleOfMain.fail();
     } catch (IOException | RuntimeException e) {
       out.println("reelbeam: " + e.getMessage());
       ConsoleOfMain.fail();

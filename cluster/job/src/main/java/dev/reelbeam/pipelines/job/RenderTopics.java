@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.SegmentRequest;
@@ -18,6 +19,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Rendering as a job of its own: requests go to a topic, results come back by another.
@@ -34,27 +36,37 @@ final class RenderTopics {
 
   /** Stands in the place of rendering in the job that makes videos. */
   static PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> elsewhere(
-      String kafka) {
+      KafkaSettings kafka) {
     return new Elsewhere(kafka);
   }
 
   /** What the render job reads. Unbounded. */
-  static PTransform<PBegin, PCollection<SegmentRequest>> requests(String kafka) {
+  static PTransform<PBegin, PCollection<SegmentRequest>> requests(KafkaSettings kafka) {
     return new Read<>(kafka, REQUESTS, SegmentRequest.class, new ToRequest());
   }
 
   /** Where the render job writes. */
-  static PTransform<PCollection<SegmentResult>, PDone> writeResults(String kafka) {
+  static PTransform<PCollection<SegmentResult>, PDone> writeResults(KafkaSettings kafka) {
     return new WriteResults(kafka);
+  }
+
+  /** Writes keyed messages; a repeated bundle writes them again, so readers go by key. */
+  private static PTransform<PCollection<KV<String, String>>, PDone> write(
+      KafkaSettings kafka, String topic) {
+    return KafkaIO.<String, String>write()
+        .withBootstrapServers(kafka.bootstrapServers())
+        .withTopic(topic)
+        .withKeySerializer(StringSerializer.class)
+        .withValueSerializer(StringSerializer.class);
   }
 
   private static final class Elsewhere
       extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
     private static final long serialVersionUID = 1L;
 
-    private final String kafka;
+    private final KafkaSettings kafka;
 
-    Elsewhere(String kafka) {
+    Elsewhere(KafkaSettings kafka) {
       this.kafka = kafka;
     }
 
@@ -62,7 +74,7 @@ final class RenderTopics {
     public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
       requests
           .apply("Requests as messages", MapElements.via(new FromRequest()))
-          .apply("Write requests", KafkaRecords.write(kafka, REQUESTS));
+          .apply("Write requests", write(kafka, REQUESTS));
       return requests
           .getPipeline()
           .apply(
@@ -74,9 +86,9 @@ final class RenderTopics {
   private static final class WriteResults extends PTransform<PCollection<SegmentResult>, PDone> {
     private static final long serialVersionUID = 1L;
 
-    private final String kafka;
+    private final KafkaSettings kafka;
 
-    WriteResults(String kafka) {
+    WriteResults(KafkaSettings kafka) {
       this.kafka = kafka;
     }
 
@@ -85,19 +97,19 @@ final class RenderTopics {
       return results
           .apply("Results as messages", MapElements.via(new FromResult()))
           .setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()))
-          .apply("Write results", KafkaRecords.write(kafka, RESULTS));
+          .apply("Write results", write(kafka, RESULTS));
     }
   }
 
   private static final class Read<T extends Record> extends PTransform<PBegin, PCollection<T>> {
     private static final long serialVersionUID = 1L;
 
-    private final String kafka;
+    private final KafkaSettings kafka;
     private final String topic;
     private final Class<T> type;
     private final SimpleFunction<String, T> decode;
 
-    Read(String kafka, String topic, Class<T> type, SimpleFunction<String, T> decode) {
+    Read(KafkaSettings kafka, String topic, Class<T> type, SimpleFunction<String, T> decode) {
       this.kafka = kafka;
       this.topic = topic;
       this.type = type;
@@ -110,7 +122,7 @@ final class RenderTopics {
           .apply(
               "Read Kafka",
               KafkaIO.<String, String>read()
-                  .withBootstrapServers(kafka)
+                  .withBootstrapServers(kafka.bootstrapServers())
                   .withTopic(topic)
                   .withKeyDeserializer(StringDeserializer.class)
                   .withValueDeserializer(StringDeserializer.class)

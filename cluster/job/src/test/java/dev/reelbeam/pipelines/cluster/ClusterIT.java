@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.pipelines.Reelbeam;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,16 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole cluster with real processes: placement, a worker killed, a stop and a new start. */
 class ClusterIT {
@@ -33,6 +31,7 @@ class ClusterIT {
   private static final int PORT_OFFSET = 700;
 
   private final List<String> said = new ArrayList<>();
+  @TempDir private Path records;
   private final Path home = ROOT.resolve("cluster/job/target/cluster-it").toAbsolutePath();
 
   @AfterEach
@@ -96,18 +95,24 @@ class ClusterIT {
         (ObjectNode) RecordJson.readTree(Files.readString(example.resolve("record.json")));
     record.put("record_id", recordId);
     ((ObjectNode) record.path("project")).putArray("target_platforms").add("preview");
-    Properties properties = new Properties();
-    properties.put(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + settings().port(ClusterPort.KAFKA));
-    try (var producer =
-        new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
-      ProducerRecord<String, String> message =
-          new ProducerRecord<>("reelbeam.content", recordId, record.toString());
-      message
-          .headers()
-          .add("base-uri", example.toUri().toString().getBytes(StandardCharsets.UTF_8));
-      producer.send(message).get(30, TimeUnit.SECONDS);
+    Path folder = Files.createDirectories(records.resolve(recordId));
+    Files.writeString(folder.resolve("record.json"), record.toString());
+    try (var pictures = Files.list(example.resolve("images"))) {
+      Files.createDirectories(folder.resolve("images"));
+      for (Path picture : pictures.toList()) {
+        Files.copy(picture, folder.resolve("images").resolve(picture.getFileName()));
+      }
     }
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        Reelbeam.commandLine(new PrintWriter(out), new PrintWriter(err))
+            .execute(
+                "submit",
+                folder.resolve("record.json").toString(),
+                "--connections",
+                home.resolve("connections.properties").toString());
+    assertThat(exit).as(out + "\n" + err).isZero();
   }
 
   private void awaitVideo(String recordId) throws Exception {
@@ -124,11 +129,14 @@ class ClusterIT {
     }
   }
 
+  /** Comes back at once: the next `up` may find the process on its way out. */
   private void kill(String service) {
-    new ServiceProcess(home.resolve("run").resolve(service + ".pid"), home.resolve("logs"))
-        .running()
-        .orElseThrow()
-        .destroyForcibly();
+    boolean asked =
+        new ServiceProcess(home.resolve("run").resolve(service + ".pid"), home.resolve("logs"))
+            .running()
+            .orElseThrow()
+            .destroyForcibly();
+    assertThat(asked).isTrue();
   }
 
   private Cluster cluster() throws Exception {

@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class OperatorNamesTest {
   @TempDir Path home;
 
   @Test
-  void everyOperatorKeepsTheNameUnderWhichSavepointsKnowIt() throws IOException {
+  void everyOperatorKeepsTheNameUnderWhichSavepointsKnowIt() throws IOException, StageException {
     List<String> names = names();
     if (Boolean.getBoolean("golden.write")) {
       Files.createDirectories(GOLDEN.getParent());
@@ -37,9 +38,13 @@ class OperatorNamesTest {
         .isEqualTo(Files.readAllLines(GOLDEN));
   }
 
-  private List<String> names() throws IOException {
+  private List<String> names() throws IOException, StageException {
     Path connections = home.resolve("connections.properties");
-    Files.writeString(connections, "kafka.bootstrap=127.0.0.1:1\n", StandardCharsets.UTF_8);
+    Files.writeString(
+        connections,
+        "kafka.bootstrap=127.0.0.1:1\npostgres.url=jdbc:postgresql://127.0.0.1:1/none\n"
+            + "postgres.password=none\ns3.bucket=none\n",
+        StandardCharsets.UTF_8);
     GenerateVideosOptions options =
         GenerateVideos.options(
             "--flinkMaster=[local]", "--connections=" + connections, "--home=" + home);

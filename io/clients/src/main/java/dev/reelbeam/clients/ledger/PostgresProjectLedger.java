@@ -350,6 +350,19 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 .list());
   }
 
+  @Override
+  public List<WaitingArtifact> inbox(int limit) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select p.record_id, w.* from waiting_artifact w join video_project p"
+                        + " on p.id = w.project_id order by w.since, p.record_id limit :limit")
+                .bind("limit", limit)
+                .map((result, context) -> waiting(result))
+                .list());
+  }
+
   private static WaitingArtifact waiting(ResultSet result) throws SQLException {
     Timestamp deadline = result.getTimestamp("deadline");
     return new WaitingArtifact(

@@ -190,6 +190,8 @@ abstract class ProjectLedgerContract {
       WaitingArtifact second = waiting(1, 1, "v2");
       ledger.park(second);
       assertThat(ledger.waiting(project)).containsExactly(second);
+      assertThat(ledger.inbox(1_000)).contains(second);
+      assertThat(ledger.inbox(0)).isEmpty();
       ledger.unpark(project, Gate.SCRIPT, "1080x1920", "v1");
       assertThat(ledger.waiting(project)).containsExactly(second);
       ledger.unpark(project, Gate.SCRIPT, "1080x1920", "v2");

@@ -66,6 +66,9 @@ public interface ProjectLedger extends AutoCloseable {
   /** What waits, of one project. */
   List<WaitingArtifact> waiting(String project);
 
+  /** What waits, of all projects, the oldest first. */
+  List<WaitingArtifact> inbox(int limit);
+
   /**
    * Keeps a decision about an artifact and returns the one that holds: the first one, but an
    * approval takes the place of a rejection.

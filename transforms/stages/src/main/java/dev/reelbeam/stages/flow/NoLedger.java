@@ -64,6 +64,11 @@ public final class NoLedger implements ProjectLedger {
   }
 
   @Override
+  public List<WaitingArtifact> inbox(int limit) {
+    return List.of();
+  }
+
+  @Override
   public Decision decide(Decision decision) {
     return decision;
   }

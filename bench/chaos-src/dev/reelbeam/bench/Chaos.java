@@ -1,0 +1,531 @@
+package dev.reelbeam.bench;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.media.probe.MediaInspector;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The same records through two clusters, one left in peace and one whose processes are killed at
+ * random moments; then the books of both are compared. Fails when they differ.
+ */
+public final class Chaos {
+  private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final long OUTAGE_MS = 30_000;
+  private static final long HUNG_MS = 45_000;
+  private static final String BROKEN = "{\"record_id\": \"poison\", \"title\": ";
+  private static final Pattern RENDERED = Pattern.compile("segment (\\d+) of (\\S+) rendered in");
+
+  private final Path root;
+  private final Path work;
+  private final int records;
+  private final int kills;
+  private final String preset;
+  private final Random random;
+  private final List<String> events = new ArrayList<>();
+  private final List<Double> backSeconds = new ArrayList<>();
+
+  private Chaos(Path root, Path work, int records, int kills, String preset, long seed) {
+    this.root = root;
+    this.work = work;
+    this.records = records;
+    this.kills = kills;
+    this.preset = preset;
+    this.random = new Random(seed);
+  }
+
+  /** Root of the clone, work folder, records, kills, preset, seed, result file. */
+  public static void main(String[] args) throws Exception {
+    Chaos chaos =
+        new Chaos(
+            Path.of(args[0]),
+            Path.of(args[1]),
+            Integer.parseInt(args[2]),
+            Integer.parseInt(args[3]),
+            args[4],
+            Long.parseLong(args[5]));
+    boolean passed = chaos.run(Path.of(args[6]), Long.parseLong(args[5]));
+    System.exit(passed ? 0 : 1);
+  }
+
+  /**
+   * What came of a run.
+   *
+   * @param videos sha256 of the final file by record and preset
+   * @param states how many deliveries are in each state
+   * @param rendered how often each segment was rendered
+   */
+  private record Outcome(
+      Map<String, String> videos,
+      Map<String, Integer> states,
+      Map<String, Integer> letters,
+      Map<String, Integer> rendered,
+      int undecodable,
+      boolean addsUp,
+      String audit,
+      double seconds) {
+    int renderedTotal() {
+      return rendered.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    int twice() {
+      return renderedTotal() - rendered.size();
+    }
+  }
+
+  private boolean run(Path result, long seed) throws Exception {
+    String machine = Machine.describe();
+    List<Path> files = writeRecords();
+    say("undisturbed: " + records + " records");
+    Outcome calm = inPeace(files);
+    say("disturbed: " + kills + " kills, two outages, one hung speech process");
+    Outcome storm = underFire(files);
+    List<String> wrong = new ArrayList<>();
+    check(wrong, calm.addsUp(), "the undisturbed books do not add up: " + calm.audit());
+    check(wrong, storm.addsUp(), "the disturbed books do not add up: " + storm.audit());
+    check(wrong, calm.videos().size() == records, "undisturbed videos: " + calm.videos().size());
+    check(wrong, storm.videos().equals(calm.videos()), "the final files differ");
+    check(wrong, storm.states().equals(calm.states()), "states differ: " + storm.states());
+    check(wrong, storm.letters().equals(calm.letters()), "letters differ: " + storm.letters());
+    check(wrong, calm.letters().equals(Map.of("1010", 1)), "letters: " + calm.letters());
+    check(wrong, calm.undecodable() + storm.undecodable() == 0, "files that do not decode");
+    String text = text(machine, calm, storm, wrong, seed);
+    Files.createDirectories(result.toAbsolutePath().getParent());
+    Files.writeString(result, text);
+    System.out.println(text);
+    return wrong.isEmpty();
+  }
+
+  private static void check(List<String> wrong, boolean holds, String otherwise) {
+    if (!holds) {
+      wrong.add(otherwise);
+    }
+  }
+
+  private String text(
+      String machine, Outcome calm, Outcome storm, List<String> wrong, long seed) {
+    StringBuilder text = new StringBuilder();
+    text.append("# Chaos run\n\n")
+        .append("`bench/chaos --records %d --kills %d --preset %s --seed %d`\n\n".formatted(records, kills, preset, seed))
+        .append(machine)
+        .append("\n\n| | undisturbed | disturbed |\n|---|---|---|\n");
+    row(text, "records (one more is poison)", records, records);
+    row(text, "deliveries by state", calm.states(), storm.states());
+    row(text, "dead letters by number", calm.letters(), storm.letters());
+    row(text, "final files that decode", calm.videos().size() - calm.undecodable(), storm.videos().size() - storm.undecodable());
+    long same = storm.videos().entrySet().stream().filter(video -> video.getValue().equals(calm.videos().get(video.getKey()))).count();
+    row(text, "final files with the undisturbed sha256", "", same + " of " + calm.videos().size());
+    row(text, "`audit`", calm.addsUp() ? "adds up" : "DOES NOT ADD UP", storm.addsUp() ? "adds up" : "DOES NOT ADD UP");
+    row(text, "segments rendered", calm.renderedTotal(), storm.renderedTotal());
+    row(text, "segments rendered again", percent(calm), percent(storm));
+    row(text, "first record sent to last delivery settled", "%.0f s".formatted(calm.seconds()), "%.0f s".formatted(storm.seconds()));
+    List<Double> sorted = new ArrayList<>(backSeconds);
+    Collections.sort(sorted);
+    if (!sorted.isEmpty()) {
+      text.append(
+          "\nFrom `up` after a kill to a job whose tasks all run: median %.0f s, longest %.0f s (%d times).\n"
+              .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1), sorted.size()));
+    }
+    text.append("\nWhat was done to it:\n\n");
+    events.forEach(event -> text.append("* ").append(event).append('\n'));
+    text.append(wrong.isEmpty() ? "\nPassed.\n" : "\nFailed:\n\n");
+    wrong.forEach(line -> text.append("* ").append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static void row(StringBuilder text, String what, Object calm, Object storm) {
+    text.append("| ").append(what).append(" | ").append(calm).append(" | ").append(storm).append(" |\n");
+  }
+
+  private static String percent(Outcome outcome) {
+    return "%d (%.1f %%)"
+        .formatted(outcome.twice(), 100.0 * outcome.twice() / Math.max(1, outcome.renderedTotal()));
+  }
+
+  // Runs.
+
+  private Outcome inPeace(List<Path> files) throws Exception {
+    Path home = work.resolve("calm");
+    try {
+      up(home);
+      long beganNs = System.nanoTime();
+      send(home, files);
+      awaitEnd(home, () -> {});
+      return outcome(home, (System.nanoTime() - beganNs) / 1e9);
+    } finally {
+      reelbeam(List.of("down", "--now", "--home", home.toString()), true);
+    }
+  }
+
+  private Outcome underFire(List<Path> files) throws Exception {
+    Path home = work.resolve("storm");
+    try {
+      up(home);
+      long beganNs = System.nanoTime();
+      send(home, files);
+      List<String> blows = blows();
+      awaitEnd(
+          home,
+          () -> {
+            if (!blows.isEmpty()) {
+              TimeUnit.MILLISECONDS.sleep(4_000 + random.nextInt(12_000));
+              strike(home, blows.remove(0), beganNs);
+            }
+          });
+      for (String left : blows) {
+        events.add("not done, the work had ended: " + left);
+      }
+      return outcome(home, (System.nanoTime() - beganNs) / 1e9);
+    } finally {
+      reelbeam(List.of("down", "--now", "--home", home.toString()), true);
+    }
+  }
+
+  private List<String> blows() {
+    List<String> targets = List.of("taskmanager-gpu", "taskmanager-general", "jobmanager", "kafka");
+    List<String> blows = new ArrayList<>();
+    for (int i = 0; i < kills; i++) {
+      blows.add(targets.get(i % targets.size()));
+    }
+    blows.add("outage postgres");
+    blows.add("outage s3");
+    blows.add("hung speech");
+    Collections.shuffle(blows, random);
+    return blows;
+  }
+
+  private void strike(Path home, String blow, long beganNs) throws Exception {
+    String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
+    if (blow.equals("hung speech")) {
+      List<ProcessHandle> speech = speech(home);
+      for (ProcessHandle process : speech) {
+        signal("STOP", process.pid());
+      }
+      TimeUnit.MILLISECONDS.sleep(HUNG_MS);
+      for (ProcessHandle process : speech) {
+        signal("CONT", process.pid());
+      }
+      note(at + speech.size() + " speech processes stood still for " + HUNG_MS / 1000 + " s");
+      return;
+    }
+    boolean outage = blow.startsWith("outage ");
+    String service = blow.replace("outage ", "");
+    Optional<ProcessHandle> process = pid(home, service);
+    if (process.isEmpty()) {
+      note(at + service + " was down already");
+      return;
+    }
+    // A postmaster that is killed leaves its children; an immediate stop is its crash.
+    signal(service.equals("postgres") ? "QUIT" : "KILL", process.get().pid());
+    long pauseMs = outage ? OUTAGE_MS : 500 + random.nextInt(6_000);
+    TimeUnit.MILLISECONDS.sleep(pauseMs);
+    long upNs = System.nanoTime();
+    up(home);
+    double seconds = (System.nanoTime() - upNs) / 1e9;
+    backSeconds.add(seconds);
+    note(
+        at
+            + (outage ? service + " away for 30 s" : "`kill -9` " + service)
+            + ", all tasks run %.0f s after `up`".formatted(seconds));
+  }
+
+  private void note(String event) {
+    events.add(event);
+    say(event);
+  }
+
+  private static List<ProcessHandle> speech(Path home) throws IOException {
+    return pid(home, "taskmanager-general").stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(child -> child.info().command().orElse("").endsWith("java"))
+        .toList();
+  }
+
+  private static Optional<ProcessHandle> pid(Path home, String service) throws IOException {
+    Path file = home.resolve("run").resolve(service + ".pid");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip().split(" ", -1)[0]));
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+  }
+
+  // The cluster from outside.
+
+  private void up(Path home) throws Exception {
+    int exit =
+        reelbeam(
+            List.of(
+                "up",
+                "--home",
+                home.toString(),
+                "--port-offset",
+                "900",
+                "--patience",
+                "300",
+                "--set",
+                "pools=general:2:1800,gpu:2:1800",
+                "--set",
+                "flink.checkpoint.seconds=5"),
+            false);
+    if (exit != 0) {
+      throw new IOException("`up` ended with " + exit + "; see " + work.resolve("commands.log"));
+    }
+  }
+
+  private void send(Path home, List<Path> files) throws Exception {
+    List<String> command = new ArrayList<>(List.of("submit"));
+    files.forEach(file -> command.add(file.toString()));
+    command.addAll(List.of("--connections", home.resolve("connections.properties").toString()));
+    if (reelbeam(command, false) != 0) {
+      throw new IOException("`submit` failed; see " + work.resolve("commands.log"));
+    }
+    WorldSettings world = WorldSettings.read(home.resolve("connections.properties"));
+    try (TopicWriter writer = TopicWriter.open(world.kafka())) {
+      writer.send(Topic.CONTENT, "poison", BROKEN.getBytes(StandardCharsets.UTF_8));
+      writer.flush();
+    }
+  }
+
+  private int reelbeam(List<String> arguments, boolean quiet) throws Exception {
+    List<String> command = new ArrayList<>(List.of(root.resolve("reelbeam").toString()));
+    command.addAll(arguments);
+    File log = work.resolve("commands.log").toFile();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+            .start();
+    int exit = process.waitFor();
+    if (exit != 0 && !quiet) {
+      say("`" + String.join(" ", arguments.subList(0, 1)) + "` ended with " + exit);
+    }
+    return exit;
+  }
+
+  private interface Meanwhile {
+    void act() throws Exception;
+  }
+
+  private void awaitEnd(Path home, Meanwhile meanwhile) throws Exception {
+    long untilNs = System.nanoTime() + PATIENCE.toNanos();
+    String told = "";
+    while (true) {
+      try (Connection database = database(home)) {
+        Map<String, Integer> states = counts(database, "select state, count(*) from delivery group by 1");
+        int ended = states.entrySet().stream().filter(state -> !state.getKey().equals("in_progress")).mapToInt(Map.Entry::getValue).sum();
+        int letters = number(database, "select count(*) from dead_letter");
+        if (!states.toString().equals(told)) {
+          told = states.toString();
+          say(told + ", letters " + letters);
+        }
+        if (ended == records && letters >= 1) {
+          return;
+        }
+      } catch (SQLException e) {
+        say("Postgres: " + e.getMessage());
+      }
+      if (System.nanoTime() > untilNs) {
+        throw new IOException("not at an end after " + PATIENCE.toMinutes() + " minutes: " + told);
+      }
+      meanwhile.act();
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  private static Connection database(Path home) throws IOException, SQLException {
+    Properties properties = new Properties();
+    try (var reader = Files.newBufferedReader(home.resolve("connections.properties"))) {
+      properties.load(reader);
+    }
+    return DriverManager.getConnection(
+        properties.getProperty("postgres.url"),
+        properties.getProperty("postgres.user"),
+        properties.getProperty("postgres.password"));
+  }
+
+  private static int number(Connection database, String query) throws SQLException {
+    try (var statement = database.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  private static Map<String, Integer> counts(Connection database, String query) throws SQLException {
+    Map<String, Integer> counts = new TreeMap<>();
+    try (var statement = database.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        counts.put(rows.getString(1), rows.getInt(2));
+      }
+    }
+    return counts;
+  }
+
+  private Outcome outcome(Path home, double seconds) throws Exception {
+    Map<String, String> videos = new TreeMap<>();
+    Map<String, Integer> states;
+    Map<String, Integer> letters;
+    try (Connection database = database(home);
+        var statement = database.createStatement()) {
+      states = counts(database, "select state, count(*) from delivery group by 1");
+      letters = counts(database, "select number::text, count(*) from dead_letter group by 1");
+      try (ResultSet rows =
+          statement.executeQuery(
+              "select p.record_id || '/' || v.preset, v.file_path from rendered_video v"
+                  + " join video_project p on p.id = v.project_id where v.status = 'completed'")) {
+        while (rows.next()) {
+          videos.put(rows.getString(1), rows.getString(2));
+        }
+      }
+    }
+    int undecodable = 0;
+    for (String video : videos.keySet()) {
+      if (!decodes(home.resolve("videos").resolve(video).resolve("video.mp4"))) {
+        undecodable++;
+      }
+    }
+    Path log = work.resolve("audit.log");
+    int exit =
+        new ProcessBuilder(
+                root.resolve("reelbeam").toString(),
+                "audit",
+                "--connections",
+                home.resolve("connections.properties").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    return new Outcome(
+        videos, states, letters, rendered(home), undecodable, exit == 0, Files.readString(log).strip(), seconds);
+  }
+
+  private static boolean decodes(Path file) {
+    try {
+      return MediaInspector.inspect(file, 2).video().durationUs() > 0;
+    } catch (StageException e) {
+      say(file + ": " + e.describe());
+      return false;
+    }
+  }
+
+  /** How often each segment was rendered, by the workers' own logs. */
+  private static Map<String, Integer> rendered(Path home) throws IOException {
+    Map<String, Integer> rendered = new TreeMap<>();
+    try (Stream<Path> logs = Files.list(home.resolve("logs"))) {
+      for (Path log : logs.filter(file -> file.toString().contains("taskmanager-gpu.json.log")).toList()) {
+        for (String line : Files.readAllLines(log)) {
+          Matcher matcher = RENDERED.matcher(line);
+          if (matcher.find()) {
+            rendered.merge(matcher.group(2) + "/" + matcher.group(1), 1, Integer::sum);
+          }
+        }
+      }
+    }
+    return rendered;
+  }
+
+  // Records.
+
+  private static final List<String> TOPICS =
+      List.of("Window boxes", "Sourdough", "Night buses", "Old bicycles", "Rain barrels", "Bee hotels");
+
+  private List<Path> writeRecords() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < records; i++) {
+      Path folder = Files.createDirectories(work.resolve("records").resolve("r%03d".formatted(i)));
+      ObjectNode record = i % 3 == 0 ? listing(i) : i % 3 == 1 ? article(i) : plain(i);
+      record.put("record_id", "chaos-%03d".formatted(i));
+      record.put("revision", 1);
+      ObjectNode project = record.putObject("project");
+      project.put("type", "teaser");
+      project.putArray("target_platforms").add(preset);
+      project.put("video_enabled", true);
+      project.put("priority", i % 5 == 0 ? "high" : "normal");
+      for (var image : record.withArray("images")) {
+        Path to = folder.resolve(image.path("url").asText());
+        Files.createDirectories(to.getParent());
+        String example = i % 3 == 0 ? "listing" : "howto";
+        Files.copy(root.resolve("examples").resolve(example).resolve(image.path("url").asText()), to);
+      }
+      Path file = folder.resolve("record.json");
+      Files.writeString(file, RecordJson.canonical(record));
+      files.add(file);
+    }
+    return files;
+  }
+
+  private ObjectNode listing(int i) throws IOException {
+    ObjectNode record =
+        (ObjectNode)
+            RecordJson.readTree(Files.readString(root.resolve("examples/listing/record.json")));
+    record.put("title", "%d Toyota Camry".formatted(2000 + i));
+    record.put("price", 9_000 + 250 * i);
+    return record;
+  }
+
+  private ObjectNode article(int i) throws IOException {
+    ObjectNode record = plain(i);
+    ArrayNode images = record.putArray("images");
+    try (Stream<Path> files = Files.list(root.resolve("examples/howto/images"))) {
+      files
+          .map(file -> "images/" + file.getFileName())
+          .sorted()
+          .limit(3)
+          .forEach(url -> images.addObject().put("url", url).put("alt", "Picture of the work"));
+    }
+    return record;
+  }
+
+  private static ObjectNode plain(int i) {
+    String topic = TOPICS.get(i % TOPICS.size());
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("kind", "article");
+    record.put("language", "en");
+    record.put("title", topic + ", lesson " + (i + 1));
+    record.put(
+        "content_html",
+        "<p>%s reward patience more than money. Lesson %d took %d people about %d minutes.</p>"
+                .formatted(topic, i + 1, 3 + i % 7, 20 + i)
+            + "<p>Most of them had never tried it before. The first attempt failed for %d of them.</p>"
+                .formatted(1 + i % 3)
+            + "<p>A notebook helps, because small changes are easy to forget. After a week the"
+            + " results were better by %d percent.</p>".formatted(10 + i));
+    return (ObjectNode) RecordJson.toTree(record);
+  }
+
+  private static void say(String line) {
+    System.err.println("chaos: " + line);
+  }
+}

@@ -59,7 +59,7 @@ public final class RenderPath {
       case "veryfast" -> x264(name, 3, 10);
       case "fast" -> x264(name, 3, 30);
       case "medium" -> x264(name, 3, 40);
-      case "default" -> EncodingSettings.delivery(30);
+      case "default" -> EncodingSettings.standard(30);
       default -> throw new IllegalArgumentException("unknown settings: " + name);
     };
   }

@@ -31,12 +31,13 @@ import java.util.List;
 
 /** What the benchmarks draw: the bundled pictures, moved, captioned and labelled as videos are. */
 final class BenchTimelines {
-  private static final Canvas CANVAS = new Canvas(1080, 1920, 30);
   private static final String TEXT =
-      "Good coffee is mostly patience. Weigh the beans, warm the cup, and let the water rest for half"
-          + " a minute after it has boiled. Pour slowly, in circles, from the middle to the rim. The"
-          + " grounds will rise and breathe: that is the bloom, and it tells you how fresh they are.";
+      "Good coffee is mostly patience. Weigh the beans, warm the cup, and let the water rest for"
+          + " half a minute after it has boiled. Pour slowly, in circles, from the middle to the"
+          + " rim. The grounds will rise and breathe: that is the bloom, and it tells you how fresh"
+          + " they are.";
 
+  private final Canvas canvas;
   private final ObjectStore store;
   private final Rasters rasters;
   private final Path examples;
@@ -45,7 +46,8 @@ final class BenchTimelines {
   private final List<Shot> shots = new ArrayList<>();
   private final List<Overlay> overlays = new ArrayList<>();
 
-  private BenchTimelines(ObjectStore store, Path examples) {
+  private BenchTimelines(ObjectStore store, Path examples, int width) {
+    this.canvas = new Canvas(width, width * 16 / 9, 30);
     this.store = store;
     this.rasters = new Rasters(store);
     this.examples = examples;
@@ -53,16 +55,12 @@ final class BenchTimelines {
   }
 
   /**
-   * Sixty seconds of six photos with slow and quick moves, dissolves, captions that follow the
+   * Six photos, so many frames each, with slow and quick moves, dissolves, captions that follow the
    * word, a label in every shot and a watermark throughout.
    */
-  static Timeline sixPhotos(ObjectStore store, Path examples) throws Exception {
-    return sixPhotos(store, examples, 300);
-  }
-
-  /** The same with shots of another length. */
-  static Timeline sixPhotos(ObjectStore store, Path examples, int shotFrames) throws Exception {
-    BenchTimelines bench = new BenchTimelines(store, examples);
+  static Timeline sixPhotos(ObjectStore store, Path examples, int width, int shotFrames)
+      throws Exception {
+    BenchTimelines bench = new BenchTimelines(store, examples, width);
     Motion[] motions = {
       Motion.zoom(1000, 1150),
       pan(4600, 5400, 1080),
@@ -73,22 +71,21 @@ final class BenchTimelines {
     };
     String[] names = {"hero-dripper", "kettle", "pour", "bloom", "scale", "cup"};
     for (int i = 0; i < names.length; i++) {
-      bench.photo(
-          "howto/images/" + names[i] + ".jpg", i * shotFrames, shotFrames, motions[i]);
+      bench.photo("howto/images/" + names[i] + ".jpg", i * shotFrames, shotFrames, motions[i]);
     }
     int frames = names.length * shotFrames;
     bench.captions(0, frames);
     bench.watermark(frames);
-    return new Timeline(CANVAS, bench.shots, bench.overlays, frames);
+    return new Timeline(bench.canvas, bench.shots, bench.overlays, frames);
   }
 
   /**
    * Fourteen seconds of everything that a video is made of, each a segment of its own: photos with
-   * fine texture and with smooth tones, a diagram and a screenshot shown whole, two cards of text; a
-   * dissolve, a slide, captions.
+   * fine texture and with smooth tones, a diagram and a screenshot shown whole, two cards of text;
+   * a dissolve, a slide, captions.
    */
-  static Timeline everything(ObjectStore store, Path examples) throws Exception {
-    BenchTimelines bench = new BenchTimelines(store, examples);
+  static Timeline everything(ObjectStore store, Path examples, int width) throws Exception {
+    BenchTimelines bench = new BenchTimelines(store, examples, width);
     bench.photo("deutsch/images/wald-morgen.jpg", 0, 60, Motion.zoom(1000, 1100));
     bench.photo("howto/images/kettle.jpg", 60, 60, pan(4700, 5300, 1080));
     bench.whole("technical/images/architecture.png", 120, 60);
@@ -99,7 +96,7 @@ final class BenchTimelines {
     bench.captions(0, 240);
     bench.captions(240, 360);
     bench.watermark(420);
-    return new Timeline(CANVAS, bench.shots, bench.overlays, 420);
+    return new Timeline(bench.canvas, bench.shots, bench.overlays, 420);
   }
 
   private static Motion pan(int from, int to, int zoom) {
@@ -120,7 +117,7 @@ final class BenchTimelines {
     shots.add(new Shot(start, Still.cover(picture(file), 500, 500), motion, transition()));
     String name = file.replaceAll(".*/|[.].*", "").replace('-', ' ');
     dev.reelbeam.media.card.Overlay label =
-        new OverlayRenderer(fonts, brand, CANVAS.width(), CANVAS.height())
+        new OverlayRenderer(fonts, brand, canvas.width(), canvas.height())
             .label(Character.toUpperCase(name.charAt(0)) + name.substring(1) + ", seen close");
     overlays.add(
         new Overlay(
@@ -132,24 +129,25 @@ final class BenchTimelines {
             8,
             5,
             0,
-            40,
+            canvas.height() / 48,
             20));
   }
 
   private void whole(String file, int start, int frames) throws Exception {
     shots.add(
-        new Shot(
-            start, Still.contain(picture(file), 430), Motion.zoom(1000, 1025), transition()));
+        new Shot(start, Still.contain(picture(file), 430), Motion.zoom(1000, 1025), transition()));
   }
 
   private void card(int start, int frames, int which) throws Exception {
     CardRenderer cards =
-        new CardRenderer(fonts, brand, null, CANVAS.width(), CANVAS.height(), true);
+        new CardRenderer(fonts, brand, null, canvas.width(), canvas.height(), true);
     Card card =
         which == 0
             ? cards.list(
-                "Before you pour", List.of("Weigh the beans", "Warm the cup", "Rest the water"),
-                false, null)
+                "Before you pour",
+                List.of("Weigh the beans", "Warm the cup", "Rest the water"),
+                false,
+                null)
             : cards.number("93 °C", "", "is warm enough for a light roast", null);
     Transition transition = Transition.of(TransitionKind.PUSH, 9, Direction.UP);
     for (CardLayer layer : card.layers()) {
@@ -164,7 +162,7 @@ final class BenchTimelines {
               6,
               3,
               0,
-              32,
+              canvas.height() / 60,
               10));
     }
     shots.add(
@@ -179,11 +177,11 @@ final class BenchTimelines {
   private void captions(int fromFrame, int toFrame) {
     CaptionRenderer renderer =
         new CaptionRenderer(
-            fonts, brand, CaptionStyle.PILL, CANVAS.width(), CANVAS.height(), CANVAS.frameRate());
+            fonts, brand, CaptionStyle.PILL, canvas.width(), canvas.height(), canvas.frameRate());
     List<CaptionWord> words = new ArrayList<>();
     String[] text = TEXT.split(" ");
-    long us = fromFrame * 1_000_000L / CANVAS.frameRate();
-    long end = toFrame * 1_000_000L / CANVAS.frameRate();
+    long us = fromFrame * 1_000_000L / canvas.frameRate();
+    long end = toFrame * 1_000_000L / canvas.frameRate();
     for (int i = 0; us + 400_000 < end; i++) {
       String word = text[i % text.length];
       long lasts = 180_000 + 25_000L * word.length();
@@ -210,7 +208,7 @@ final class BenchTimelines {
 
   private void watermark(int frames) throws Exception {
     dev.reelbeam.media.card.Overlay mark =
-        new OverlayRenderer(fonts, brand, CANVAS.width(), CANVAS.height())
+        new OverlayRenderer(fonts, brand, canvas.width(), canvas.height())
             .watermark(javax.imageio.ImageIO.read(examples.resolve("brand/logo.png").toFile()));
     overlays.add(Overlay.hard(rasters.store(mark.image()), mark.x(), mark.y(), 0, frames, 40));
   }

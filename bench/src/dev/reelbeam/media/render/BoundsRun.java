@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 
 /**
- * Renders segments of one picture and prints the resident memory of this process, in kB, after every
- * fifth of them, and its peak. The heap is resident from the start, so what grows is native.
+ * Renders segments of one picture and prints the resident memory of this process, in kB, after
+ * every fifth of them, and its peak. The heap is resident from the start, so what grows is native.
  *
  * <p>Arguments: folder, picture ({@code WxH.jpg} or {@code WxH.png}, made if it is not there),
  * segments, frames of each, workers, canvas {@code WxH}. It also prints how far the workers, each of
@@ -47,7 +47,7 @@ public final class BoundsRun {
     String[] size = args[5].split("x");
     Canvas canvas = new Canvas(Integer.parseInt(size[0]), Integer.parseInt(size[1]), 30);
     MediaRef picture = new MediaRef(RecordJson.sha256(args[1]), Files.size(file), "image/jpeg");
-    EncodingSettings settings = EncodingSettings.delivery(30);
+    EncodingSettings settings = EncodingSettings.standard(30);
     List<Long> resident = new ArrayList<>();
     AtomicInteger done = new AtomicInteger();
     AtomicInteger allFrames = new AtomicInteger();

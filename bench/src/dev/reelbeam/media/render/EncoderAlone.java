@@ -7,8 +7,8 @@ import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.frame.Plane;
 import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.model.json.RecordJson;
-import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.render.RunSettings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -70,13 +70,16 @@ public final class EncoderAlone {
     Timeline timeline = RecordJson.read(Files.readAllBytes(Path.of(args[0])), Timeline.class);
     ObjectStore store = new FileObjectStore(Path.of(args[1]));
     EncodingSettings settings =
-        RunSettings.of(List.of(args[3].split(",")), args[2], timeline.totalFrames());
+        RunSettings.of(
+            List.of(args[3].split(",")),
+            args[2],
+            timeline.totalFrames(),
+            SegmentCutter.cut(timeline).size());
     measure(timeline, store, settings, Integer.parseInt(args[4]));
   }
 
   /** Encodes every segment of a timeline and prints what it took. */
-  static void measure(
-      Timeline timeline, ObjectStore store, EncodingSettings settings, int threads)
+  static void measure(Timeline timeline, ObjectStore store, EncodingSettings settings, int threads)
       throws Exception {
     EncoderAlone bench = new EncoderAlone(timeline, store, settings);
     Path folder = Files.createTempDirectory("encoder-alone-");

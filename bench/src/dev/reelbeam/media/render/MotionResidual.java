@@ -151,7 +151,7 @@ public final class MotionResidual {
     double[][][] composed;
     List<Window> windows = new ArrayList<>();
     try (SegmentRenderer renderer = new SegmentRenderer();
-        VideoEncoder encoder = VideoEncoder.open(EncodingSettings.delivery(30), CANVAS, file)) {
+        VideoEncoder encoder = VideoEncoder.open(EncodingSettings.standard(30), CANVAS, file)) {
       FrameComposer composer = renderer.composer(segment, store::localFile);
       boolean ignoredFirst = composer.draw(0);
       Plate plate = composer.plate(0);

@@ -37,7 +37,11 @@ public final class RenderAgain {
     Timeline timeline = RecordJson.read(Files.readAllBytes(Path.of(args[0])), Timeline.class);
     ObjectStore store = new FileObjectStore(Path.of(args[1]));
     EncodingSettings settings =
-        RunSettings.of(List.of(args[3].split(",")), args[2], timeline.totalFrames());
+        RunSettings.of(
+            List.of(args[3].split(",")),
+            args[2],
+            timeline.totalFrames(),
+            SegmentCutter.cut(timeline).size());
     Path folder = Path.of(args[5]);
     List<Segment> segments = SegmentCutter.cut(timeline);
     List<Path> files = new ArrayList<>();

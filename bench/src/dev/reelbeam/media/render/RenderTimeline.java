@@ -18,7 +18,8 @@ import java.util.Locale;
  * <p>Arguments: what to do, a folder, then
  *
  * <ul>
- *   <li>{@code prepare}: the examples folder, and frames a shot if they are not 300. Lays out the timeline and stores what it shows.
+ *   <li>{@code prepare}: the examples folder, the frames of a shot. Lays out the timeline and
+ *       stores what it shows.
  *   <li>{@code render}: settings as JSON. Every segment from pictures to its MP4, one after another
  *       on one thread.
  *   <li>{@code film}: settings as JSON. The same, joined to {@code film.mp4}.
@@ -33,8 +34,8 @@ public final class RenderTimeline {
     Path folder = Path.of(args[1]);
     ObjectStore store = new FileObjectStore(folder.resolve("store"));
     if (args[0].equals("prepare")) {
-      int shotFrames = args.length > 3 ? Integer.parseInt(args[3]) : 300;
-      Timeline timeline = BenchTimelines.sixPhotos(store, Path.of(args[2]), shotFrames);
+      Timeline timeline =
+          BenchTimelines.sixPhotos(store, Path.of(args[2]), 1080, Integer.parseInt(args[3]));
       Files.writeString(folder.resolve("timeline.json"), RecordJson.canonical(timeline));
       return;
     }

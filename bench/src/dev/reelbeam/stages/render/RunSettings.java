@@ -10,12 +10,12 @@ public final class RunSettings {
   private RunSettings() {}
 
   /** For presets that share one short variant, rendered by libx264. */
-  public static EncodingSettings of(List<String> presets, String quality, int totalFrames) {
-    PlanVariants.Plan plan =
-        PlanVariants.plan(presets, VideoType.SHORT, false, "libx264", quality);
+  public static EncodingSettings of(
+      List<String> presets, String quality, int totalFrames, int segments) {
+    PlanVariants.Plan plan = PlanVariants.plan(presets, VideoType.SHORT, false, "libx264", quality);
     if (plan.variants().size() != 1 || !plan.refusals().isEmpty()) {
       throw new IllegalStateException("the presets do not share one variant: " + plan);
     }
-    return CutIntoSegments.settings(plan.variants().get(0), totalFrames);
+    return RateLadder.first(plan.variants().get(0), totalFrames, segments);
   }
 }

@@ -1,5 +1,7 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.media.codec.Encoders;
+import dev.reelbeam.media.codec.NvidiaGpus;
 import dev.reelbeam.media.codec.VideoEncoder;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
@@ -186,16 +188,7 @@ record MachineCheck(String name, Question question) {
     String encoder = x264 ? "libx264" : "libopenh264";
     Path file = Files.createTempFile("reelbeam-check-", ".mp4");
     try {
-      EncodingSettings draft = EncodingSettings.preview(15);
-      EncodingSettings trial =
-          new EncodingSettings(
-              encoder,
-              draft.preset(),
-              draft.tune(),
-              draft.crf(),
-              draft.gopFrames(),
-              draft.maxrateKbps(),
-              draft.bufferKbits());
+      EncodingSettings trial = EncodingSettings.preview(15).withEncoder(encoder);
       VideoEncoder.open(trial, new Canvas(128, 128, 15), file).close();
     } finally {
       Files.deleteIfExists(file);
@@ -208,16 +201,30 @@ record MachineCheck(String name, Question question) {
   }
 
   private static Finding gpu() {
-    boolean carried = VideoEncoder.available("h264_nvenc");
-    boolean device = Files.exists(Path.of("/dev/nvidia0"));
-    if (carried && device) {
+    NvidiaGpus gpus = NvidiaGpus.here();
+    Encoders.Trial trial = Encoders.tryOut(EncodingSettings.NVENC);
+    String machine =
+        gpus.driver() == null
+            ? "no NVIDIA driver"
+            : "driver "
+                + gpus.driver()
+                + ", "
+                + (gpus.models().isEmpty() ? "no GPU" : String.join(", ", gpus.models()));
+    if (trial.works()) {
       return Finding.ok(
-          "NVENC is built in, a device is here; renders use the processor by default");
+          machine + "; NVENC encodes: `make` uses it unless --encoder says otherwise");
     }
-    return Finding.ok(
-        (carried ? "NVENC is built in" : "NVENC is not built in")
-            + (device ? "" : ", no device here")
-            + "; it is not needed");
+    String fact = machine + "; renders use the processor";
+    if (gpus.withoutEncoder()) {
+      return Finding.ok(fact + ": GPUs of this class have no NVENC unit (L4, L40S, A10, T4 do)");
+    }
+    if (gpus.models().isEmpty()) {
+      return Finding.ok(fact);
+    }
+    return Finding.warn(
+        fact + ": NVENC does not encode (" + trial.problem() + ")",
+        "update the driver, or give the container the capability `video`"
+            + " (NVIDIA_DRIVER_CAPABILITIES=compute,utility,video)");
   }
 
   private static Finding fonts() throws StageException {

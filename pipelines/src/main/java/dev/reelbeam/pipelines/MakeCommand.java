@@ -7,7 +7,8 @@ import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.media.audio.MusicTrack;
-import dev.reelbeam.media.codec.VideoEncoder;
+import dev.reelbeam.media.codec.Encoders;
+import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.DeadLetter;
@@ -197,6 +198,16 @@ final class MakeCommand implements Callable<Integer> {
   private @Nullable Integer frameRate;
 
   @Option(
+      names = "--encoder",
+      paramLabel = "A,B",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "auto, libx264, libopenh264 or h264_nvenc; of several the first that works here"
+              + " (default: auto, a GPU's where there is one).")
+  private List<String> encoders = List.of(Encoders.AUTO);
+
+  @Option(
       names = "--stop-after",
       paramLabel = "STAGE",
       description = "Ends early: script, speech, visuals or layout.")
@@ -286,7 +297,9 @@ final class MakeCommand implements Callable<Integer> {
       Logs.toStandardError(verbose);
       return DryRun.print(
           inputs,
-          overrides(VideoSettings.DEFAULT.withFrameRate(frameRate), Brand.DEFAULT),
+          // No trial: a plan is the same with every encoder.
+          overrides(
+              VideoSettings.DEFAULT.withFrameRate(frameRate), Brand.DEFAULT, EncodingSettings.X264),
           spec.commandLine().getOut(),
           spec.commandLine().getErr());
     }
@@ -335,7 +348,7 @@ final class MakeCommand implements Callable<Integer> {
     RecordOverrides overrides;
     try (ObjectStore opened = providers.store().open()) {
       Brand brand = brand(opened);
-      overrides = overrides(settings(opened), brand);
+      overrides = overrides(settings(opened), brand, Encoders.choose(encoders));
     }
     MakeGraph.Settings settings =
         new MakeGraph.Settings(
@@ -412,6 +425,15 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   private void checkArguments() {
+    for (String encoder : encoders) {
+      if (!encoder.equals(Encoders.AUTO) && !Encoders.AUTOMATIC.contains(encoder)) {
+        throw usage(
+            "no encoder '"
+                + encoder
+                + "'; there are auto, "
+                + String.join(", ", Encoders.AUTOMATIC));
+      }
+    }
     for (String preset : presets) {
       if (Presets.find(preset).isEmpty()) {
         List<String> known = Presets.all().stream().map(Preset::id).toList();
@@ -467,7 +489,7 @@ final class MakeCommand implements Callable<Integer> {
     }
   }
 
-  private RecordOverrides overrides(VideoSettings settings, Brand brand) {
+  private RecordOverrides overrides(VideoSettings settings, Brand brand, String encoder) {
     return new RecordOverrides(
         type,
         List.copyOf(presets),
@@ -476,7 +498,7 @@ final class MakeCommand implements Callable<Integer> {
         speed != null,
         brand,
         /* assumeEnabled= */ true,
-        encoder(),
+        encoder,
         id(quality));
   }
 
@@ -530,11 +552,6 @@ final class MakeCommand implements Callable<Integer> {
           FailureCode.INPUT_UNREADABLE, "brand file '" + brandFile + "' does not exist");
     }
     return BrandFiles.read(file, opened);
-  }
-
-  /** x264 where the native build carries it, else OpenH264. */
-  private static String encoder() {
-    return VideoEncoder.available("libx264") ? "libx264" : "libopenh264";
   }
 
   private static void makeFolder(Path folder) throws StageException {

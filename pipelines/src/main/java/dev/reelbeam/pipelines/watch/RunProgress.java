@@ -132,6 +132,12 @@ public final class RunProgress implements Progress {
     if (video != null) {
       video.segments = segments;
       video.frames = frames;
+      // A render that came out too large begins anew with other settings.
+      video.segmentsReady = 0;
+      video.segmentsFound = 0;
+      video.framesReady = 0;
+      video.framesFound = 0;
+      video.framesRendered = 0;
       byRender.put(renderId, video);
     }
   }

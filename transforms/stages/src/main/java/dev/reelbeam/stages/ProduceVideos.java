@@ -36,6 +36,7 @@ import dev.reelbeam.stages.render.CheckVideo;
 import dev.reelbeam.stages.render.CutIntoSegments;
 import dev.reelbeam.stages.render.DispatchByCredits;
 import dev.reelbeam.stages.render.DispatchSegments;
+import dev.reelbeam.stages.render.FitSize;
 import dev.reelbeam.stages.render.JoinRenders;
 import dev.reelbeam.stages.render.PreviewVideo;
 import dev.reelbeam.stages.render.RenderSegments;
@@ -201,6 +202,15 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CutIntoSegments(providers),
             RenderPlan.class);
     PCollection<JoinedRender> joined = JoinRenders.join(plans, rendered(plans), progress());
+    // A render that goes to another job cannot be laid behind itself: what is too large fails its
+    // check there.
+    if (rendering == null || rendering instanceof RenderSegments) {
+      RenderSegments here =
+          rendering instanceof RenderSegments
+              ? (RenderSegments) rendering
+              : RenderSegments.with(providers).forced(options.force());
+      joined = joined.apply("Fit size", FitSize.with(providers, here));
+    }
     PCollection<CheckedVideo> checked =
         stage(
             stage(joined, Stage.ASSEMBLE, new AssembleVideo(providers), AssembledVideo.class),

@@ -54,6 +54,11 @@ public final class VideoEncoder implements AutoCloseable {
   private static final int RING = 4;
   private static final int BUFFER_ALIGNMENT = 64;
 
+  /** What NVENC's units allow for H.264. */
+  private static final int NVENC_MOST_B_FRAMES = 4;
+
+  private static final int NVENC_ABOVE_CRF = 7;
+
   private final AVCodecContext context;
   private final AVPacket packet;
   private final Mp4Writer writer;
@@ -70,7 +75,7 @@ public final class VideoEncoder implements AutoCloseable {
     this.frameDuration = frameDuration;
   }
 
-  /** Whether the encoder of these settings can be opened here. */
+  /** Whether this build carries the encoder; {@link Encoders} finds out whether it works here. */
   public static boolean available(String encoder) {
     Av.load();
     AVCodec codec = avcodec_find_encoder_by_name(encoder);
@@ -163,7 +168,7 @@ public final class VideoEncoder implements AutoCloseable {
       context.rc_max_rate(settings.maxrateKbps() * 1000L);
       context.rc_buffer_size(settings.bufferKbits() * 1000);
     }
-    if (settings.encoder().equals("libx264")) {
+    if (settings.encoder().equals(EncodingSettings.X264)) {
       Av.option(options, "preset", settings.preset());
       if (!settings.tune().isEmpty()) {
         Av.option(options, "tune", settings.tune());
@@ -184,11 +189,40 @@ public final class VideoEncoder implements AutoCloseable {
                   settings.bFrames(),
                   settings.lookaheadFrames(),
                   settings.lookaheadFrames() > 0 ? 1 : 0)
+              + (settings.x264().isEmpty() ? "" : ":" + settings.x264())
               + (x264Params.isEmpty() ? "" : ":" + x264Params));
+    } else if (settings.encoder().equals(EncodingSettings.NVENC)) {
+      configureNvenc(context, settings);
     } else {
       context.bit_rate(settings.maxrateKbps() > 0 ? settings.maxrateKbps() * 1000L : 6_000_000L);
       Av.option(options, "profile", "high");
     }
+  }
+
+  /**
+   * NVENC at a constant quality. Its scale is taken to lie 7 above that of libx264's rate factor,
+   * which nobody has measured here yet. GOPs are closed by IDR frames at fixed distances, no frame
+   * is made a key frame because of what it shows, and no message of the encoder's own goes into the
+   * stream.
+   */
+  private static void configureNvenc(AVCodecContext context, EncodingSettings settings)
+      throws StageException {
+    context.max_b_frames(Math.min(settings.bFrames(), NVENC_MOST_B_FRAMES));
+    Pointer options = context.priv_data();
+    Av.option(options, "preset", "p5");
+    Av.option(options, "tune", "hq");
+    Av.option(options, "profile", "high");
+    Av.option(options, "rc", "vbr");
+    Av.option(options, "cq", Integer.toString(Math.min(51, settings.crf() + NVENC_ABOVE_CRF)));
+    Av.option(options, "rc-lookahead", Integer.toString(Math.min(32, settings.lookaheadFrames())));
+    Av.option(options, "spatial-aq", "1");
+    Av.option(options, "no-scenecut", "1");
+    Av.option(options, "forced-idr", "1");
+    Av.option(options, "strict_gop", "1");
+    Av.option(options, "b_ref_mode", "disabled");
+    Av.option(options, "udu_sei", "0");
+    // Constant quality is the rate control: a target rate would be a second one.
+    context.bit_rate(0);
   }
 
   /** Encodes the next frame, which has the size of the canvas. */

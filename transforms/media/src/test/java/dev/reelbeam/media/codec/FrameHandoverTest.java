@@ -104,7 +104,7 @@ class FrameHandoverTest {
 
   private static void encode(Path out, Canvas canvas, boolean overdraw, int poison, String params)
       throws Exception {
-    EncodingSettings settings = EncodingSettings.delivery(10);
+    EncodingSettings settings = EncodingSettings.standard(10);
     try (VideoEncoder encoder = VideoEncoder.open(settings, canvas, out, params)) {
       YuvFrame frame = new YuvFrame(canvas.width(), canvas.height());
       for (int number = 0; number < FRAMES; number++) {

@@ -43,7 +43,7 @@ class VideoEncoderTest {
     white.luma().fill(235);
     white.u().fill(128);
     white.v().fill(128);
-    try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.delivery(10), CANVAS, out)) {
+    try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.standard(10), CANVAS, out)) {
       encoder.encode(white);
       encoder.repeat();
       encoder.finish();
@@ -62,7 +62,7 @@ class VideoEncoderTest {
   void whatHappensToAFrameAfterItWasHandedOverDoesNotMatter() throws Exception {
     Path kept = folder.resolve("kept.mp4");
     Path overwritten = folder.resolve("overwritten.mp4");
-    EncodingSettings settings = EncodingSettings.delivery(10);
+    EncodingSettings settings = EncodingSettings.standard(10);
     encodeSteps(kept, 40, settings);
     try (VideoEncoder encoder = VideoEncoder.open(settings, CANVAS, overwritten)) {
       YuvFrame frame = new YuvFrame(102, 66);

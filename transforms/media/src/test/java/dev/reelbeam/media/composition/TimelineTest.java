@@ -43,7 +43,7 @@ class TimelineTest {
     assertRefused(
         () -> new EncodingSettings("libx264", "placebo", "", 21, 60, 3, 0, 0, 0),
         "unknown x264 preset");
-    assertRefused(() -> EncodingSettings.delivery(30).withCap(5000, 0), "given together");
+    assertRefused(() -> EncodingSettings.standard(30).withCap(5000, 0), "given together");
   }
 
   @Test
@@ -66,18 +66,49 @@ class TimelineTest {
 
   @Test
   void settingsSurviveJson() {
-    EncodingSettings settings = EncodingSettings.delivery(30).withCap(4000, 8000).withCrf(23);
+    EncodingSettings settings = EncodingSettings.standard(30).withCap(4000, 8000).withCrf(23);
 
     assertThat(RecordJson.read(RecordJson.canonical(settings), EncodingSettings.class))
         .isEqualTo(settings);
   }
 
   @Test
-  void defaultsAreKept() {
-    assertThat(EncodingSettings.delivery(30))
-        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 21, 60, 5, 20, 12_000, 24_000));
-    assertThat(EncodingSettings.preview(15))
-        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 26, 30, 3, 0, 0, 0));
+  void settingsStoredBeforeTheyHadParametersAreRead() {
+    String stored =
+        "{\"b_frames\":5,\"buffer_kbits\":0,\"crf\":18,\"encoder\":\"libx264\",\"gop_frames\":60,"
+            + "\"lookahead_frames\":20,\"maxrate_kbps\":0,\"preset\":\"superfast\",\"tune\":\"\"}";
+
+    assertThat(RecordJson.read(stored, EncodingSettings.class))
+        .isEqualTo(new EncodingSettings("libx264", "superfast", "", 18, 60, 5, 20, 0, 0));
+  }
+
+  @Test
+  void theOrderOfParametersDoesNotTellSettingsApart() {
+    assertThat(withParameters("subme=2:b-adapt=0")).isEqualTo(withParameters("b-adapt=0:subme=2"));
+  }
+
+  @Test
+  void parametersThatBytesOrGopsDependOnAreRefused() {
+    for (String parameter : List.of("threads=4", "open-gop=1", "cpu-independent=0", "subme", "")) {
+      assertRefused(() -> withParameters("b-adapt=0:" + parameter), "parameter");
+    }
+    assertRefused(() -> withParameters("subme=1:subme=2"), "twice");
+  }
+
+  @Test
+  void whatAnEncoderDoesNotLookAtDoesNotTellSettingsApart() {
+    EncodingSettings quick = withParameters("subme=1").withEncoder("h264_nvenc");
+    EncodingSettings slow = EncodingSettings.best(30).withCap(12_000, 12_000);
+
+    assertThat(quick.preset()).isEmpty();
+    assertThat(quick.x264()).isEmpty();
+    assertThat(slow.withEncoder("h264_nvenc").withPreset("slow"))
+        .isEqualTo(slow.withEncoder("h264_nvenc"));
+    assertThat(slow.withEncoder("h264_nvenc")).isNotEqualTo(slow);
+  }
+
+  private static EncodingSettings withParameters(String x264) {
+    return new EncodingSettings("libx264", "superfast", "", 21, 60, 3, 10, 0, 0, x264);
   }
 
   private static void assertRefused(ThrowingCallable wiring, String said) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AssemblerTest {
-  private static final EncodingSettings SETTINGS = EncodingSettings.delivery(10);
+  private static final EncodingSettings SETTINGS = EncodingSettings.standard(10);
 
   @TempDir static Path folder;
 

@@ -16,7 +16,7 @@ import java.util.List;
 
 /** Makes a whole small video, sound included, and says its hash: in this process or in another. */
 final class IdentityProbe {
-  private static final EncodingSettings SETTINGS = EncodingSettings.delivery(10);
+  private static final EncodingSettings SETTINGS = EncodingSettings.standard(10);
 
   private IdentityProbe() {}
 

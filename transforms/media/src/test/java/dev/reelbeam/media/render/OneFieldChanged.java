@@ -20,6 +20,7 @@ final class OneFieldChanged {
           "superfast",
           "medium",
           "film",
+          "subme=2",
           "",
           "image/jpeg",
           "a".repeat(64));

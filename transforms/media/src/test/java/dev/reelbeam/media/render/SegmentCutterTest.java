@@ -57,7 +57,7 @@ class SegmentCutterTest {
     for (Segment segment : SegmentCutter.cut(t)) {
       Segment read = RecordJson.read(RecordJson.canonical(segment), Segment.class);
       assertThat(read).isEqualTo(segment);
-      EncodingSettings settings = EncodingSettings.delivery(30);
+      EncodingSettings settings = EncodingSettings.standard(30);
       assertThat(read.key(settings)).isEqualTo(segment.key(settings));
     }
   }
@@ -125,7 +125,7 @@ class SegmentCutterTest {
   @Test
   void theKeyFollowsTheSettings() {
     Segment segment = SegmentCutter.cut(oneShot(50)).get(0);
-    EncodingSettings settings = EncodingSettings.delivery(30);
+    EncodingSettings settings = EncodingSettings.standard(30);
 
     assertThat(segment.key(settings)).isNotEqualTo(segment.key(settings.withCrf(22)));
   }

@@ -40,7 +40,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  */
 class SegmentIdentityTest {
   private static final Canvas CANVAS = new Canvas(102, 66, 10);
-  private static final EncodingSettings SETTINGS = EncodingSettings.delivery(10);
+  private static final EncodingSettings SETTINGS = EncodingSettings.standard(10);
   private static final int PICTURES = 4;
 
   private static Path folder = Path.of("");

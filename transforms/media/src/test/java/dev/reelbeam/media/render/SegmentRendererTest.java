@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentRendererTest {
-  private static final EncodingSettings SETTINGS = EncodingSettings.delivery(10);
+  private static final EncodingSettings SETTINGS = EncodingSettings.standard(10);
 
   /**
    * Pixels and bytes of the timeline of {@link TestTimelines#everything}. When one of these fails
@@ -42,7 +42,7 @@ class SegmentRendererTest {
       "7a4632747e7427593c506af73f8b3ccbaf1782729e55f34348862decdd64834b";
 
   private static final String GOLDEN_BYTES =
-      "64cdab4a21d892662b910e692880194f4eda4616f92bcc6c015fdc3720686c3f";
+      "2e93be5eca7fde32e342dfda142fcb19ba7b5f6c950d8e5be8ef8c8aa8d9450c";
 
   @TempDir Path folder;
 

@@ -85,12 +85,13 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
                     narrated.spokenCharacters()),
                 video.illustrated().storyboard(),
                 video.illustrated().notes()));
-    EncodingSettings settings = CutIntoSegments.settings(variant, laidOut.totalFrames());
+    List<Segment> segments =
+        SegmentCutter.cut(artifacts().read(laidOut.timeline(), Timeline.class));
+    EncodingSettings settings = RateLadder.first(variant, laidOut.totalFrames(), segments.size());
     String renderId = "preview-" + laidOut.timeline().sha256();
     List<RenderPlan.PlannedSegment> planned = new ArrayList<>();
     List<SegmentResult> results = new ArrayList<>();
-    for (Segment segment :
-        SegmentCutter.cut(artifacts().read(laidOut.timeline(), Timeline.class))) {
+    for (Segment segment : segments) {
       Artifacts.Outcome<MediaRef> outcome =
           artifacts()
               .bytes(

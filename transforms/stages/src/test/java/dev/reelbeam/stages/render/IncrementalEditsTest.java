@@ -167,15 +167,6 @@ class IncrementalEditsTest {
     assertThat(after.changedSince(before)).isNotEmpty().allMatch(i -> i >= last - 1);
   }
 
-  @Test
-  void aSecondOfLengthDoesNotChangeHowEverySegmentIsEncoded() throws Exception {
-    Variant variant = variant(30);
-    for (int seconds : List.of(33, 47, 62, 95, 130)) {
-      assertThat(CutIntoSegments.settings(variant, 30 * (seconds + 8)))
-          .isEqualTo(CutIntoSegments.settings(variant, 30 * seconds));
-    }
-  }
-
   private static Brand brand(String url) throws Exception {
     ObjectNode brand = (ObjectNode) RecordJson.readTree(RecordJson.canonical(Brand.DEFAULT));
     brand.put("cta_url", url);

@@ -114,7 +114,7 @@ public final class Chaos {
     check(wrong, storm.videos().equals(calm.videos()), "the final files differ");
     check(wrong, storm.states().equals(calm.states()), "states differ: " + storm.states());
     check(wrong, storm.letters().equals(calm.letters()), "letters differ: " + storm.letters());
-    check(wrong, calm.letters().equals(Map.of("1010", 1)), "letters: " + calm.letters());
+    check(wrong, calm.letters().equals(Map.of("1001", 1)), "letters: " + calm.letters());
     check(wrong, calm.undecodable() + storm.undecodable() == 0, "files that do not decode");
     String text = text(machine, calm, storm, wrong, seed);
     Files.createDirectories(result.toAbsolutePath().getParent());
@@ -225,6 +225,10 @@ public final class Chaos {
     String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
     if (blow.equals("hung speech")) {
       List<ProcessHandle> speech = speech(home);
+      for (int i = 0; i < 60 && speech.isEmpty(); i++) {
+        TimeUnit.MILLISECONDS.sleep(500);
+        speech = speech(home);
+      }
       for (ProcessHandle process : speech) {
         signal("STOP", process.pid());
       }

@@ -10,8 +10,15 @@ import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.media.caption.SubtitleCue;
 import dev.reelbeam.media.caption.SubtitleFiles;
+import dev.reelbeam.media.codec.AacEncoder;
+import dev.reelbeam.media.codec.AudioPcm;
+import dev.reelbeam.media.codec.VideoEncoder;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.media.probe.MediaInspector;
 import dev.reelbeam.media.probe.MediaReport;
+import dev.reelbeam.media.render.Assembler;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
@@ -171,6 +178,75 @@ class ProduceVideosTest {
     assertThat(DEAD).allMatch(letter -> !letter.payloadJson().isBlank());
     assertThat(NOTES).anyMatch(note -> note.contains("3001") && note.contains("broken.png"));
     assertThat(NOTES).anyMatch(note -> note.contains("1020") && note.contains("gone.png"));
+  }
+
+  @Test
+  void anExistingClipIsMadeIntoAVideoOfItsOwnFootageWithItsSound() throws Exception {
+    byte[] walk = clip(4);
+    assets
+        .with("walk.mp4", walk)
+        .with("short.mp4", clip(1))
+        .with("half.mp4", java.util.Arrays.copyOf(walk, walk.length - 9_000))
+        .with("page.mp4", "<!doctype html><p>Not found".getBytes(StandardCharsets.UTF_8));
+    ObjectNode record = article("reworked");
+    record.put("kind", "clip");
+    ((ObjectNode) record.path("project")).putArray("target_platforms").add("preview");
+    record
+        .putArray("clips")
+        .add("page.mp4")
+        .addObject()
+        .put("url", "walk.mp4#t=1")
+        .put("sound", 80);
+    record.withArray("clips").add("half.mp4").add("short.mp4");
+    record.putArray("images").addObject().put("url", "wide.png").put("place", "inset");
+
+    run(2, record);
+
+    assertThat(DEAD).isEmpty();
+    assertThat(NOTES).anyMatch(note -> note.contains("3050") && note.contains("page.mp4"));
+    Delivery delivery = delivery("preview");
+    JsonNode shots = RecordJson.readTree(text(delivery, "timeline.json")).path("shots");
+    List<JsonNode> footage = new java.util.ArrayList<>();
+    shots.forEach(shot -> footage.add(shot.path("playback")));
+    assertThat(footage).filteredOn(JsonNode::isObject).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(footage).anyMatch(playback -> playback.path("sound_percent").asInt() == 80);
+    assertThat(shots.findValues("inset")).hasSizeLessThanOrEqualTo(1);
+    MediaReport report = MediaInspector.inspect(file(delivery, "video.mp4"));
+    assertThat(report.video().frames()).isEqualTo(Math.round(delivery.durationMs() * 15 / 1000.0));
+  }
+
+  /** A ball on its way over a field, with a tone. */
+  private static byte[] clip(int seconds) throws Exception {
+    Path folder = java.nio.file.Files.createTempDirectory("reelbeam-test-");
+    Canvas canvas = new Canvas(320, 180, 25);
+    Path picture = folder.resolve("picture.mp4");
+    try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.preview(25), canvas, picture)) {
+      YuvFrame frame = new YuvFrame(320, 180);
+      frame.u().fill(100);
+      frame.v().fill(120);
+      for (int i = 0; i < 25 * seconds; i++) {
+        for (int y = 0; y < 180; y++) {
+          for (int x = 0; x < 320; x++) {
+            int dx = x - 40 - 2 * i;
+            int dy = y - 90;
+            frame.luma().set(x, y, dx * dx + dy * dy < 900 ? 220 : 60 + (x / 16 + y / 16) % 2 * 40);
+          }
+        }
+        encoder.encode(frame);
+      }
+      encoder.finish();
+    }
+    float[] tone = new float[48_000 * seconds];
+    for (int i = 0; i < tone.length; i++) {
+      tone[i] = (float) (0.2 * Math.sin(i * 2 * Math.PI * 440 / 48_000));
+    }
+    Path sound = folder.resolve("sound.m4a");
+    int packets = AacEncoder.encode(AudioPcm.stereo(tone, tone.clone()), 96_000, sound);
+    assertThat(packets).isPositive();
+    Path file = folder.resolve("clip.mp4");
+    int frames = Assembler.assemble(List.of(picture), sound, canvas, file);
+    assertThat(frames).isEqualTo(25 * seconds);
+    return java.nio.file.Files.readAllBytes(file);
   }
 
   @Test

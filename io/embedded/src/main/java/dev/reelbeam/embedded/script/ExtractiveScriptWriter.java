@@ -39,6 +39,8 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
       script = new ArticleScript(record, request, IDENTITY).write();
     } else if (record.kind() == ContentKind.LISTING) {
       script = new ListingScript(record, request, IDENTITY).write();
+    } else if (record.kind() == ContentKind.CLIP) {
+      script = clipScript(record, request);
     } else {
       throw new StageException(
           FailureCode.KIND_UNSUPPORTED,
@@ -46,6 +48,15 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
     }
     requireLength(script, request);
     return script;
+  }
+
+  /** The text that comes with a clip is an article; a title and a few words are a listing's. */
+  private static Script clipScript(ContentRecord record, ScriptRequest request) {
+    Script told = new ArticleScript(record, request, IDENTITY).write();
+    if (told.totalEstimatedDurationMs() * STRETCH >= request.minMs()) {
+      return told;
+    }
+    return new ListingScript(record, request, IDENTITY).write();
   }
 
   private static void requireLength(Script script, ScriptRequest request) throws StageException {

@@ -10,6 +10,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +30,41 @@ public final class Mixer {
   /** A voice or music this quiet is not amplified further: there is nothing in it. */
   private static final int MAX_GAIN_MILLI_DB = 40_000;
 
+  /** The hiss of a quiet room is no sound to be lifted to a level. */
+  private static final int MAX_CLIP_GAIN_MILLI_DB = 20_000;
+
   /** A limiter that works harder than this takes away loudness worth measuring. */
   private static final int NOTABLE_REDUCTION_MILLI_DB = 1_500;
 
   private Mixer() {}
+
+  /** Renders a sound track without the sound of clips. */
+  public static SoundTrack render(
+      @Nullable AudioPcm voice,
+      @Nullable MusicTrack music,
+      MixSettings settings,
+      int videoFrames,
+      int frameRateNumerator,
+      int frameRateDenominator,
+      Path out)
+      throws StageException {
+    return render(
+        voice,
+        music,
+        List.of(),
+        settings,
+        videoFrames,
+        frameRateNumerator,
+        frameRateDenominator,
+        out);
+  }
 
   /**
    * Renders a sound track.
    *
    * @param voice the narration, from the video's first frame on; cut at the video's end
    * @param music null for none
+   * @param clips sounds of clips, set against the voice by their loudness as music is
    * @param videoFrames length of the video
    * @param frameRateNumerator frames per second, numerator
    * @param frameRateDenominator frames per second, denominator
@@ -48,6 +74,7 @@ public final class Mixer {
   public static SoundTrack render(
       @Nullable AudioPcm voice,
       @Nullable MusicTrack music,
+      List<ClipSound> clips,
       MixSettings settings,
       int videoFrames,
       int frameRateNumerator,
@@ -75,6 +102,12 @@ public final class Mixer {
       }
     }
     AudioPcm mix = mix(voice, bed, samples);
+    int reference = voiceLufs > AudioLevels.SILENT ? voiceLufs : settings.targetMilliLufs();
+    for (ClipSound clip : clips) {
+      add(clip, reference, mix);
+    }
+    rampEnds(mix.left());
+    rampEnds(mix.right());
     return encode(mix, settings, out, voiceLufs, musicLufs, musicGain);
   }
 
@@ -167,9 +200,26 @@ public final class Mixer {
         right[i] += voice.right()[i];
       }
     }
-    rampEnds(left);
-    rampEnds(right);
     return AudioPcm.stereo(left, right);
+  }
+
+  /** Adds the sound of a clip, its loudness brought to its level against the reference. */
+  private static void add(ClipSound clip, int referenceMilliLufs, AudioPcm mix)
+      throws StageException {
+    if (clip.silent()) {
+      return;
+    }
+    int measured = AudioLoudness.measureMilliLufs(clip.pcm());
+    if (measured <= AudioLevels.SILENT) {
+      return;
+    }
+    int wanted = referenceMilliLufs + Decibels.milliDb(clip.levelPercent() / 100.0);
+    float gain = (float) Decibels.factor(Math.min(MAX_CLIP_GAIN_MILLI_DB, wanted - measured));
+    int count = Math.min(clip.pcm().samples(), mix.samples() - clip.startSample());
+    for (int i = 0; i < count; i++) {
+      mix.left()[clip.startSample() + i] += gain * clip.pcm().left()[i];
+      mix.right()[clip.startSample() + i] += gain * clip.pcm().right()[i];
+    }
   }
 
   /** Silence where the encoder's delay falls, and no click behind it or at a voice cut short. */

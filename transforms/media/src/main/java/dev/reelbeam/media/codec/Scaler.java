@@ -1,9 +1,13 @@
 package dev.reelbeam.media.codec;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_CENTER;
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_TOP;
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_TOPLEFT;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT2020_NCL;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_PAL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
@@ -51,6 +55,15 @@ final class Scaler {
 
   /** Vertical place of 4:2:0 chroma: half way between two rows, in 1/256 of a luma row. */
   private static final int BETWEEN_ROWS = 128;
+
+  /** The second of two rows or columns that share their chroma. */
+  private static final int LOWER_ROW = 256;
+
+  /** Leaves a place to swscale. */
+  static final int UNKNOWN = Integer.MIN_VALUE;
+
+  /** Untagged clips from this side on are taken for BT.709, smaller ones for BT.601. */
+  private static final int HD_SIDE = 1280;
 
   private Scaler() {}
 
@@ -123,7 +136,87 @@ final class Scaler {
       boolean targetFull,
       boolean sourceSitedLeft)
       throws StageException {
+    Colours colours =
+        new Colours(
+            sourceCoefficients,
+            sourceFull,
+            sourceSitedLeft ? 0 : UNKNOWN,
+            sourceSitedLeft ? BETWEEN_ROWS : UNKNOWN);
+    int h = target.format() == AV_PIX_FMT_YUV420P ? 0 : UNKNOWN;
+    int v = target.format() == AV_PIX_FMT_YUV420P ? BETWEEN_ROWS : UNKNOWN;
+    SwsContext context =
+        context(source, target, kernel, colours, targetFull, h, v, FailureCode.PICTURE_UNDECODABLE);
+    try {
+      Av.check(
+          sws_scale_frame(context, target, source), FailureCode.PICTURE_UNDECODABLE, "scaling");
+    } finally {
+      sws_freeContext(context);
+    }
+  }
+
+  /**
+   * How a source is to be understood.
+   *
+   * @param coefficients of its matrix, as swscale numbers them
+   * @param full whether black is 0 and white 255
+   * @param chromaX place of its chroma in 1/256 of a luma column, {@link #UNKNOWN} to leave it
+   * @param chromaY the same in luma rows
+   */
+  record Colours(int coefficients, boolean full, int chromaX, int chromaY) {}
+
+  /** The colours of a clip's frame; what is not tagged is taken as players take it. */
+  static Colours coloursOfClip(AVFrame frame) {
+    int coefficients = coefficientsOf(frame);
+    boolean untagged = frame.colorspace() == AVCOL_SPC_UNSPECIFIED && !isRgb(frame.format());
+    if (untagged && Math.max(frame.width(), frame.height()) >= HD_SIDE) {
+      coefficients = SWS_CS_ITU709;
+    }
+    var description = av_pix_fmt_desc_get(frame.format());
+    boolean halfColumns = description.log2_chroma_w() == 1;
+    boolean halfRows = description.log2_chroma_h() == 1;
+    int location = frame.chroma_location();
+    boolean middle = location == AVCHROMA_LOC_CENTER || location == AVCHROMA_LOC_TOP;
+    boolean top = location == AVCHROMA_LOC_TOPLEFT || location == AVCHROMA_LOC_TOP;
+    return new Colours(
+        coefficients,
+        fullRange(frame),
+        halfColumns ? (middle ? BETWEEN_ROWS : 0) : UNKNOWN,
+        halfRows ? (top ? 0 : BETWEEN_ROWS) : UNKNOWN);
+  }
+
+  /**
+   * A scaler for frames of a clip into planar ones that are then turned clockwise; the chroma is
+   * put where the turn brings it to its place.
+   */
+  static SwsContext forClip(AVFrame source, AVFrame target, Colours colours, int rotation)
+      throws StageException {
+    int h =
+        switch (rotation) {
+          case 90, 270 -> BETWEEN_ROWS;
+          case 180 -> LOWER_ROW;
+          default -> 0;
+        };
+    int v =
+        switch (rotation) {
+          case 90 -> LOWER_ROW;
+          case 270 -> 0;
+          default -> BETWEEN_ROWS;
+        };
+    return context(source, target, SWS_BICUBIC, colours, false, h, v, FailureCode.CLIP_UNDECODABLE);
+  }
+
+  private static SwsContext context(
+      AVFrame source,
+      AVFrame target,
+      int kernel,
+      Colours colours,
+      boolean targetFull,
+      int targetChromaX,
+      int targetChromaY,
+      FailureCode failure)
+      throws StageException {
     SwsContext context = Av.allocated(sws_alloc_context(), "a scaler");
+    boolean ready = false;
     try {
       context
           .src_w(source.width())
@@ -133,30 +226,33 @@ final class Scaler {
           .dst_h(target.height())
           .dst_format(target.format())
           .flags(kernel | EXACT);
-      if (target.format() == AV_PIX_FMT_YUV420P) {
-        context.dst_h_chr_pos(0).dst_v_chr_pos(BETWEEN_ROWS);
+      if (colours.chromaX() != UNKNOWN) {
+        context.src_h_chr_pos(colours.chromaX());
       }
-      if (sourceSitedLeft) {
-        context.src_h_chr_pos(0).src_v_chr_pos(BETWEEN_ROWS);
+      if (colours.chromaY() != UNKNOWN) {
+        context.src_v_chr_pos(colours.chromaY());
+      }
+      if (targetChromaX != UNKNOWN) {
+        context.dst_h_chr_pos(targetChromaX).dst_v_chr_pos(targetChromaY);
       }
       int ignored =
           sws_setColorspaceDetails(
               context,
-              sws_getCoefficients(sourceCoefficients),
-              sourceFull ? 1 : 0,
+              sws_getCoefficients(colours.coefficients()),
+              colours.full() ? 1 : 0,
               sws_getCoefficients(SWS_CS_ITU709),
               targetFull ? 1 : 0,
               0,
               ONE,
               ONE);
       Av.check(
-          AudioNative.onSteadyCpu(() -> sws_init_context(context, null, null)),
-          FailureCode.PICTURE_UNDECODABLE,
-          "scaling");
-      Av.check(
-          sws_scale_frame(context, target, source), FailureCode.PICTURE_UNDECODABLE, "scaling");
+          AudioNative.onSteadyCpu(() -> sws_init_context(context, null, null)), failure, "scaling");
+      ready = true;
+      return context;
     } finally {
-      sws_freeContext(context);
+      if (!ready) {
+        sws_freeContext(context);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reelbeam.media.effect;
 
+import dev.reelbeam.media.frame.Bt709;
 import dev.reelbeam.media.frame.Plane;
 import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
@@ -61,6 +62,28 @@ public final class Backdrop {
     YuvFrame result = new YuvFrame(width, height);
     Window whole = new Window(0, 0, small.width(), small.height());
     new Warp(width, height).resample(new Plate(small, whole, whole), whole, result);
+    return result;
+  }
+
+  /** A ground of one colour, a little lighter in the middle than at the top and the bottom. */
+  public static YuvFrame plain(int rgb, int width, int height) {
+    YuvFrame result = new YuvFrame(width, height);
+    int r = rgb >> 16 & 0xFF;
+    int g = rgb >> 8 & 0xFF;
+    int b = rgb & 0xFF;
+    int light = Bt709.luma(r, g, b) - BLACK;
+    int middle = height / 2;
+    for (int y = 0; y < height; y++) {
+      int away = Math.abs(y - middle) * 256 / middle;
+      int falloff = 256 - (((256 - EDGE_LIGHT) * away * away) >> 16);
+      for (int x = 0; x < width; x++) {
+        // Two alternating roundings: a slow gradient shows no steps.
+        int dither = ((x ^ y) & 1) == 0 ? 64 : 192;
+        result.luma().set(x, y, BLACK + ((light * falloff + dither) >> 8));
+      }
+    }
+    result.u().fill(GREY + Bt709.blueDifference(r, g, b));
+    result.v().fill(GREY + Bt709.redDifference(r, g, b));
     return result;
   }
 

@@ -48,6 +48,18 @@ public final class Inset {
       }
       return Math.max(dx, dy) - corner;
     }
+
+    /**
+     * Samples of a row, from either end, after which every pixel lies at least one pixel inside the
+     * outline; more than there are if none does.
+     */
+    int solidFrom(double y, int subsampling) {
+      double depth = Math.min(y - top, bottom - y);
+      if (depth < 1) {
+        return Integer.MAX_VALUE / 2;
+      }
+      return depth >= corner + 1 ? 1 : (int) Math.ceil((corner + 1) / subsampling);
+    }
   }
 
   private static void draw(
@@ -66,7 +78,23 @@ public final class Inset {
     int fromY = Math.max(0, top - reach);
     int toY = Math.min(ground.height(), top + picture.height() + reach);
     for (int y = fromY; y < toY; y++) {
+      int solid = shape.solidFrom(y * subsampling + centreY, subsampling);
+      int solidEnd = picture.width() - solid;
+      boolean hasSolid = solid < solidEnd;
+      if (hasSolid) {
+        // Well inside there is nothing to work out.
+        System.arraycopy(
+            picture.bytes(),
+            (y - top) * picture.stride() + solid,
+            ground.bytes(),
+            y * ground.stride() + left + solid,
+            solidEnd - solid);
+      }
       for (int x = fromX; x < toX; x++) {
+        if (hasSolid && x == left + solid) {
+          x = left + solidEnd - 1;
+          continue;
+        }
         double distance = shape.distance(x * subsampling + centreX, y * subsampling + centreY);
         double value = ground.at(x, y);
         if (distance > -1 && shadowValue >= 0 && distance < shape.shadow) {

@@ -37,4 +37,19 @@ public final class Bt709 {
   public static int redDifference(int r, int g, int b) {
     return (VR * r + VG * g + VB * b + HALF) >> SHIFT;
   }
+
+  /** The nearest colour as 0xRRGGBB, from coded values. */
+  public static int rgb(int luma, int u, int v) {
+    double light = (luma - 16) * 255.0 / 219;
+    double blue = (u - 128) * 255.0 / 224;
+    double red = (v - 128) * 255.0 / 224;
+    int r = clamp(light + 1.5748 * red);
+    int g = clamp(light - 0.1873 * blue - 0.4681 * red);
+    int b = clamp(light + 1.8556 * blue);
+    return r << 16 | g << 8 | b;
+  }
+
+  private static int clamp(double value) {
+    return (int) Math.max(0, Math.min(255, Math.rint(value)));
+  }
 }

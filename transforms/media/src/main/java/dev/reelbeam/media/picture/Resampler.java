@@ -21,7 +21,7 @@ final class Resampler {
     return toSize(source, w, h);
   }
 
-  /** Exactly this size, each side at most that of the source. */
+  /** Exactly this size; where it is larger than the source, the cubic interpolates. */
   static PixelGrid toSize(PixelGrid source, int w, int h) {
     boolean alpha = source.usesAlpha();
     PixelGrid grid = alpha ? premultiplied(source) : source;

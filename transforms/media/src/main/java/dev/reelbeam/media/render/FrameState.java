@@ -3,11 +3,8 @@ package dev.reelbeam.media.render;
 import dev.reelbeam.media.composition.Overlay;
 import dev.reelbeam.media.effect.BlendOverlay;
 import dev.reelbeam.media.effect.Easing;
-import dev.reelbeam.media.effect.KenBurns;
 import dev.reelbeam.media.effect.Progress;
 import dev.reelbeam.media.effect.TransitionEffect;
-import dev.reelbeam.media.frame.Plate;
-import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +19,12 @@ record FrameState(Ground ground, List<Raster> rasters) {
   /**
    * What lies under the overlays.
    *
-   * @param outgoing window of the first shot, null if it is not seen
-   * @param incoming window of the last shot, null if it is not seen
+   * @param outgoing what is seen of the first shot, null for nothing
+   * @param incoming what is seen of the last shot, null for nothing
    * @param progress how far the last one has come in by the segment's transition; null when that is
    *     over
    */
-  record Ground(
-      @Nullable Window outgoing, @Nullable Window incoming, @Nullable Progress progress) {}
+  record Ground(@Nullable Seen outgoing, @Nullable Seen incoming, @Nullable Progress progress) {}
 
   /** An overlay in its place. */
   record Raster(MediaRef ref, int x, int y, int opacity) {}
@@ -36,21 +32,22 @@ record FrameState(Ground ground, List<Raster> rasters) {
   /**
    * The state of a frame.
    *
-   * @param plates one for each slice of the segment
+   * @param painters one for each slice of the segment
    * @param effect of the last slice's transition
    * @param frame from 0
    */
-  static FrameState at(Segment segment, List<Plate> plates, TransitionEffect effect, int frame) {
-    return new FrameState(ground(segment, plates, effect, frame), rasters(segment, frame));
+  static FrameState at(
+      Segment segment, List<ShotPainter> painters, TransitionEffect effect, int frame) {
+    return new FrameState(ground(segment, painters, effect, frame), rasters(segment, frame));
   }
 
   private static Ground ground(
-      Segment segment, List<Plate> plates, TransitionEffect effect, int frame) {
+      Segment segment, List<ShotPainter> painters, TransitionEffect effect, int frame) {
     int last = segment.slices().size() - 1;
     ShotSlice slice = segment.slices().get(last);
     int frames = slice.incoming().frames();
     int since = frame - slice.startFrame();
-    Window incoming = KenBurns.window(plates.get(last), since, slice.visibleFrames());
+    Seen incoming = painters.get(last).at(since);
     if (since >= frames) {
       return new Ground(null, incoming, null);
     }
@@ -59,12 +56,14 @@ record FrameState(Ground ground, List<Raster> rasters) {
       return new Ground(null, incoming, new Progress(frames + since + 2, 2 * (frames + 1)));
     }
     Progress progress = new Progress(since + 1, frames + 1);
-    ShotSlice before = segment.slices().get(0);
-    Window outgoing =
-        KenBurns.window(plates.get(0), frame - before.startFrame(), before.visibleFrames());
+    Seen outgoing = painters.get(0).at(frame - segment.slices().get(0).startFrame());
     return new Ground(
-        effect.showsOld(progress) ? effect.oldWindow(outgoing, progress) : null,
-        effect.showsNew(progress) ? effect.newWindow(incoming, progress) : null,
+        effect.showsOld(progress)
+            ? outgoing.through(effect.oldWindow(outgoing.window(), progress))
+            : null,
+        effect.showsNew(progress)
+            ? incoming.through(effect.newWindow(incoming.window(), progress))
+            : null,
         progress);
   }
 

@@ -7,10 +7,13 @@ import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.View;
 import dev.reelbeam.media.effect.Backdrop;
+import dev.reelbeam.media.effect.BlendOverlay;
 import dev.reelbeam.media.effect.Inset;
+import dev.reelbeam.media.frame.OverlayRaster;
 import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.media.picture.Cutouts;
 import dev.reelbeam.model.failure.StageException;
 
 /**
@@ -55,7 +58,7 @@ final class PlateBuilder {
 
   static Plate build(Still still, Motion motion, Canvas canvas, PictureFile picture)
       throws StageException {
-    return still.fit() == Fit.CONTAIN_BLUR
+    return still.fit() == Fit.CONTAIN_BLUR || still.fit() == Fit.CONTAIN_COLOUR
         ? contained(still, motion, canvas, picture)
         : covering(still, motion, canvas, picture);
   }
@@ -129,39 +132,103 @@ final class PlateBuilder {
     double scale = motion.still() ? 1 : plateScale(from, to, canvas, base.width(), base.height());
     int width = even(canvas.width() * scale);
     int height = even(canvas.height() * scale);
-    double centre = still.focusYPermille() / 1000.0;
-    double most =
-        Math.min(
-            width * INSET_WIDTH / picture.width(),
-            height
-                * Math.min(
-                    canvas.portrait() ? INSET_PORTRAIT_HEIGHT : INSET_LANDSCAPE_HEIGHT,
-                    INSET_ROOM * 2 * Math.min(centre, 1 - centre))
-                / picture.height());
-    int insetWidth = Math.min(width, even(picture.width() * most));
-    int insetHeight = Math.min(height, even(picture.height() * most));
-    int left = (width - insetWidth) / 4 * 2;
-    int top =
-        Math.max(0, Math.min(height - insetHeight, even(height * centre - insetHeight / 2.0)));
-    double detail = motion.still() ? 1 : detailScale(from, to, canvas) / scale;
-    YuvFrame inset =
-        picture.scaled(
-            0,
-            0,
-            picture.width(),
-            picture.height(),
-            even(insetWidth * detail),
-            even(insetHeight * detail),
-            insetWidth,
-            insetHeight);
-    YuvFrame pixels = backdrop(canvas, picture, width, height);
-    int side = Math.min(width, height);
-    Inset.over(pixels, inset, left, top, side * INSET_CORNER, side * INSET_SHADOW);
+    Placement place =
+        place(canvas, width, height, picture.width(), picture.height(), still.focusYPermille());
+    YuvFrame pixels;
+    if (picture.hasAlpha()) {
+      // What is cut out already has a shape of its own.
+      byte[] scaled =
+          Cutouts.scaled(
+              picture.rgba(), picture.width(), picture.height(), place.width(), place.height());
+      OverlayRaster cutout = OverlayRaster.of(scaled, place.width(), place.height(), 0, 0);
+      pixels = ground(still, canvas, picture, width, height);
+      BlendOverlay.over(pixels, cutout, place.left(), place.top() & ~1, BlendOverlay.OPAQUE);
+    } else {
+      double detail = motion.still() ? 1 : detailScale(from, to, canvas) / scale;
+      YuvFrame inset =
+          picture.scaled(
+              0,
+              0,
+              picture.width(),
+              picture.height(),
+              even(place.width() * detail),
+              even(place.height() * detail),
+              place.width(),
+              place.height());
+      pixels = ground(still, canvas, picture, width, height);
+      Inset.over(pixels, inset, place.left(), place.top(), place.corner(), place.shadow());
+    }
 
     double scaleX = (double) width / canvas.width();
     double scaleY = (double) height / canvas.height();
     return new Plate(
         pixels, inPlate(from, 0, 0, scaleX, scaleY), inPlate(to, 0, 0, scaleX, scaleY));
+  }
+
+  /**
+   * Where a contained picture stands on its ground, in pixels of the ground.
+   *
+   * @param corner radius of its corners
+   * @param shadow reach of its shadow
+   */
+  record Placement(int left, int top, int width, int height, double corner, double shadow) {}
+
+  /**
+   * Places a picture that is shown whole.
+   *
+   * @param width of the ground, which has the shape of the canvas
+   * @param height of the ground
+   */
+  static Placement place(
+      Canvas canvas,
+      int width,
+      int height,
+      int pictureWidth,
+      int pictureHeight,
+      int placeYPermille) {
+    double centre = placeYPermille / 1000.0;
+    double most =
+        Math.min(
+            width * INSET_WIDTH / pictureWidth,
+            height
+                * Math.min(
+                    canvas.portrait() ? INSET_PORTRAIT_HEIGHT : INSET_LANDSCAPE_HEIGHT,
+                    INSET_ROOM * 2 * Math.min(centre, 1 - centre))
+                / pictureHeight);
+    int insetWidth = Math.min(width, even(pictureWidth * most));
+    int insetHeight = Math.min(height, even(pictureHeight * most));
+    int left = (width - insetWidth) / 4 * 2;
+    int top =
+        Math.max(0, Math.min(height - insetHeight, even(height * centre - insetHeight / 2.0)));
+    int side = Math.min(width, height);
+    return new Placement(
+        left, top, insetWidth, insetHeight, side * INSET_CORNER, side * INSET_SHADOW);
+  }
+
+  /** The picture filling an area around its focus, without a move. */
+  static YuvFrame filling(Still still, Canvas area, PictureFile picture) throws StageException {
+    Window base =
+        baseFrame(
+            still.focusXPermille(),
+            still.focusYPermille(),
+            still.cropWidthPermille(),
+            area,
+            picture.width(),
+            picture.height());
+    int width = Math.max(1, (int) Math.rint(base.width()));
+    int height = Math.max(1, (int) Math.rint(base.height()));
+    int left = Math.max(0, Math.min((int) Math.rint(base.left()), picture.width() - width));
+    int top = Math.max(0, Math.min((int) Math.rint(base.top()), picture.height() - height));
+    return picture.scaled(left, top, width, height, area.width(), area.height());
+  }
+
+  private static YuvFrame ground(
+      Still still, Canvas canvas, PictureFile picture, int width, int height)
+      throws StageException {
+    Integer colour = still.groundRgb();
+    return colour == null
+        ? backdrop(canvas, picture, width, height)
+        : Backdrop.plain(colour, width, height);
   }
 
   private static YuvFrame backdrop(Canvas canvas, PictureFile picture, int width, int height)
@@ -179,7 +246,7 @@ final class PlateBuilder {
   }
 
   /** The area of the picture, in its pixels, that fills the canvas at zoom 1000. */
-  private static Window baseFrame(
+  static Window baseFrame(
       int focusXPermille,
       int focusYPermille,
       int cropWidthPermille,
@@ -253,7 +320,7 @@ final class PlateBuilder {
     return (int) Math.ceil((place - 1e-6) / GRID) * GRID;
   }
 
-  private static int even(double length) {
+  static int even(double length) {
     return Math.max(2, (int) Math.rint(length / 2) * 2);
   }
 }

@@ -1,6 +1,8 @@
 package dev.reelbeam.media.render;
 
 import dev.reelbeam.media.composition.Overlay;
+import dev.reelbeam.media.composition.PictureInPicture;
+import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
@@ -64,12 +66,22 @@ public final class SegmentCutter {
     Shot shot = timeline.shots().get(index);
     int start = shot.startFrame() - from;
     int visibleFrames = timeline.visibleFrames(index);
+    Playback playback = shot.playback();
+    PictureInPicture inset = shot.inset();
+    boolean plays = playback != null || (inset != null && inset.playback() != null);
     if (shot.motion().still()) {
-      // A picture that does not move has no phase: only its own transition does.
-      start = incoming.frames() == 0 ? 0 : start;
+      // A picture that does not move has no phase: only its own transition does. A clip has one.
+      start = incoming.frames() == 0 && !plays ? 0 : start;
       visibleFrames = to - from - start;
     }
-    return new ShotSlice(shot.still(), shot.motion(), incoming, start, visibleFrames);
+    return new ShotSlice(
+        shot.still(),
+        shot.motion(),
+        incoming,
+        start,
+        visibleFrames,
+        playback == null ? null : playback.silent(),
+        inset == null ? null : inset.silent());
   }
 
   private static Overlay overlaySlice(Overlay overlay, int from, int to) {

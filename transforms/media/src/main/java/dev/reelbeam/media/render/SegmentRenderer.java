@@ -1,13 +1,18 @@
 package dev.reelbeam.media.render;
 
+import dev.reelbeam.media.codec.ClipReader;
 import dev.reelbeam.media.codec.PictureFile;
 import dev.reelbeam.media.codec.VideoEncoder;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.PictureInPicture;
+import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.effect.Warp;
 import dev.reelbeam.media.frame.OverlayRaster;
 import dev.reelbeam.media.frame.Plate;
+import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.store.MediaRef;
@@ -59,9 +64,9 @@ public final class SegmentRenderer implements AutoCloseable {
    * Renders a segment into a file, which appears only when it is complete.
    *
    * @param out replaced if it exists; its folder exists
-   * @throws StageException 3001 or 3002 if a picture cannot be shown, 3030 if the encoder is
-   *     missing, 3031 if encoding fails, 3032 if it takes longer than the limits allow, 5001 if the
-   *     disk is full
+   * @throws StageException 3001 or 3002 if a picture cannot be shown, 3050 to 3052 if a clip
+   *     cannot, 3030 if the encoder is missing, 3031 if encoding fails, 3032 if it takes longer
+   *     than the limits allow, 5001 if the disk is full
    * @throws CancellationException if the thread is interrupted; it stays interrupted
    */
   public void render(
@@ -75,8 +80,9 @@ public final class SegmentRenderer implements AutoCloseable {
     long startNanos = System.nanoTime();
     Path part = out.resolveSibling(out.getFileName() + ".part");
     try {
-      FrameComposer composer = composer(segment, pictures);
-      try (VideoEncoder encoder = VideoEncoder.open(settings, segment.canvas(), part)) {
+      ClipReader.Watch watch = () -> goOn(startNanos, deadlineMs, 0, segment.frames());
+      try (FrameComposer composer = composer(segment, pictures, watch);
+          VideoEncoder encoder = VideoEncoder.open(settings, segment.canvas(), part)) {
         for (int frame = 0; frame < segment.frames(); frame++) {
           goOn(startNanos, deadlineMs, frame, segment.frames());
           if (composer.draw(frame)) {
@@ -168,14 +174,70 @@ public final class SegmentRenderer implements AutoCloseable {
 
   /** Draws single frames without encoding; for previews and tests. */
   FrameComposer composer(Segment segment, PictureSource pictures) throws StageException {
-    List<Plate> shown = new ArrayList<>();
-    for (ShotSlice slice : segment.slices()) {
-      shown.add(
-          plates.get(
-              new PlateKey(slice.still(), slice.motion(), segment.canvas()),
-              key -> plate(key, pictures)));
+    return composer(segment, pictures, ClipReader.Watch.NONE);
+  }
+
+  private FrameComposer composer(Segment segment, PictureSource pictures, ClipReader.Watch watch)
+      throws StageException {
+    Canvas canvas = segment.canvas();
+    Warp warp = new Warp(canvas.width(), canvas.height());
+    List<ShotPainter> painters = new ArrayList<>();
+    try {
+      for (ShotSlice slice : segment.slices()) {
+        painters.add(painter(slice, canvas, warp, pictures, watch));
+      }
+      List<ShotPainter> opened = List.copyOf(painters);
+      painters.clear();
+      return new FrameComposer(segment, opened, raster -> raster(raster, pictures));
+    } finally {
+      painters.forEach(ShotPainter::close);
     }
-    return new FrameComposer(segment, List.copyOf(shown), raster -> raster(raster, pictures));
+  }
+
+  private ShotPainter painter(
+      ShotSlice slice, Canvas canvas, Warp warp, PictureSource pictures, ClipReader.Watch watch)
+      throws StageException {
+    ShotPainter shot;
+    if (slice.playback() != null) {
+      shot = clip(slice.still(), slice.playback(), canvas, pictures, watch);
+    } else {
+      Plate plate =
+          plates.get(
+              new PlateKey(slice.still(), slice.motion(), canvas), key -> plate(key, pictures));
+      shot = new StillPainter(plate, slice.visibleFrames(), warp);
+    }
+    PictureInPicture inset = slice.inset();
+    if (inset == null) {
+      return shot;
+    }
+    ShotPainter over = null;
+    try {
+      Canvas area = InsetPainter.area(inset, canvas);
+      over =
+          inset.playback() != null
+              ? clip(inset.still(), inset.playback(), area, pictures, watch)
+              : InsetPainter.still(filling(inset.still(), area, pictures));
+      return new InsetPainter(shot, over, inset, canvas);
+    } finally {
+      if (over == null) {
+        shot.close();
+      }
+    }
+  }
+
+  private static ShotPainter clip(
+      Still still, Playback playback, Canvas area, PictureSource pictures, ClipReader.Watch watch)
+      throws StageException {
+    Path file = pictures.localFile(still.picture());
+    ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), watch);
+    return new ClipPainter(reader, still, playback, area);
+  }
+
+  private static YuvFrame filling(Still still, Canvas area, PictureSource pictures)
+      throws StageException {
+    try (PictureFile picture = PictureFile.open(pictures.localFile(still.picture()))) {
+      return PlateBuilder.filling(still, area, picture);
+    }
   }
 
   private Plate plate(PlateKey key, PictureSource pictures) throws StageException {

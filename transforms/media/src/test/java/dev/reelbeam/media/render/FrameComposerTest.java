@@ -173,11 +173,12 @@ class FrameComposerTest {
   static List<String> hashes(SegmentRenderer renderer, Segment segment, TestPictures pictures)
       throws StageException {
     Segment received = RecordJson.read(RecordJson.canonical(segment), Segment.class);
-    FrameComposer composer = renderer.composer(received, pictures);
     List<String> hashes = new ArrayList<>();
-    for (int frame = 0; frame < segment.frames(); frame++) {
-      boolean ignored = composer.draw(frame);
-      hashes.add(TestTimelines.hash(composer.frame()));
+    try (FrameComposer composer = renderer.composer(received, pictures)) {
+      for (int frame = 0; frame < segment.frames(); frame++) {
+        boolean ignored = composer.draw(frame);
+        hashes.add(TestTimelines.hash(composer.frame()));
+      }
     }
     return hashes;
   }

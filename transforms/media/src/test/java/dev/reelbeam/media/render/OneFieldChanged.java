@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of a record that differ in one field, at any depth. A field that no other value can be
@@ -59,7 +60,11 @@ final class OneFieldChanged {
     return changed;
   }
 
-  private static List<Object> others(Object value) throws ReflectiveOperationException {
+  private static List<Object> others(@Nullable Object value) throws ReflectiveOperationException {
+    if (value == null) {
+      // What is not there has no other value; the tests of what may be there put it there.
+      return List.of();
+    }
     if (value instanceof Integer number) {
       return List.of(number + 1, number - 1, number + 2, number - 2, 100, 500);
     }

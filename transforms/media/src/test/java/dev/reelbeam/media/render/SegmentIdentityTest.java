@@ -201,7 +201,9 @@ class SegmentIdentityTest {
   void theGoldenTimelineHasEveryFitAndEveryKindOfOverlay() throws Exception {
     Timeline golden = TestTimelines.everything(pictures);
 
-    assertThat(golden.shots().stream().map(shot -> shot.still().fit())).contains(Fit.values());
+    // Cut-outs over a colour are looked at in FootageTest, with the other visuals that play.
+    assertThat(golden.shots().stream().map(shot -> shot.still().fit()).distinct())
+        .containsExactlyInAnyOrder(Fit.COVER, Fit.CONTAIN_BLUR, Fit.EXACT);
     assertThat(golden.overlays()).anyMatch(o -> o.slideDx() != 0 && o.slideDy() != 0);
     assertThat(golden.overlays()).anyMatch(o -> o.fadeInFrames() > 0 && o.slideDx() == 0);
     assertThat(golden.overlays()).anyMatch(o -> o.fadeInFrames() == 0);

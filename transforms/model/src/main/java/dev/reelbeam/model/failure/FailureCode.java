@@ -11,7 +11,7 @@ public enum FailureCode {
   RECORD_EMPTY(1002, false, "Give the record a title and some text, or pictures."),
   TITLE_MISSING(1003, false, "Give the record a title."),
   RECORD_TOO_LARGE(1004, false, "Shorten the record, or split it into several."),
-  KIND_UNSUPPORTED(1005, false, "Use the kind article or listing."),
+  KIND_UNSUPPORTED(1005, false, "Use the kind article, listing or clip."),
   SOURCE_TOO_THIN(1010, false, "Add text to the source, or choose a shorter type."),
   RANGE_EMPTY(
       1011, false, "Choose a type whose length this preset allows; see `reelbeam presets`."),
@@ -62,6 +62,10 @@ public enum FailureCode {
   MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
   SEGMENT_STUCK(3035, true, "Restart the worker; if it comes again, replace the picture named."),
   CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
+  CLIP_UNDECODABLE(3050, false, "Replace the clip: it is damaged, or not an MP4, MOV or WebM."),
+  CLIP_TOO_LARGE(3051, false, "Use a clip of at most 4096x2304 pixels; shorten a large file."),
+  CLIP_WITHOUT_PICTURE(3052, false, "Use a clip with a moving picture in it."),
+  CLIP_TIMEOUT(3053, true, "Replay when the machine is less busy, or shorten the clip."),
   FRAME_RATE_REFUSED(3070, false, "Leave out the frame rate, or this preset."),
 
   STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),

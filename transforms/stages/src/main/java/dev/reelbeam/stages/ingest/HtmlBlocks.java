@@ -53,7 +53,6 @@ public final class HtmlBlocks {
           "input",
           "dialog",
           "audio",
-          "video",
           "map",
           "head",
           "menu");
@@ -274,6 +273,10 @@ public final class HtmlBlocks {
         case "img" -> {
           picture(element);
           return FilterResult.CONTINUE;
+        }
+        case "video" -> {
+          clip(element);
+          return FilterResult.SKIP_ENTIRELY;
         }
         case "figure" -> {
           flush();
@@ -501,7 +504,9 @@ public final class HtmlBlocks {
           either(first.alt(), second.alt()),
           either(first.caption(), second.caption()),
           either(first.credit(), second.credit()),
-          either(first.license(), second.license()));
+          either(first.license(), second.license()),
+          first.clip() == null ? second.clip() : first.clip(),
+          first.inset() == null ? second.inset() : first.inset());
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {
@@ -513,8 +518,23 @@ public final class HtmlBlocks {
       if (url.isEmpty() || tiny(img.attr("width")) || tiny(img.attr("height"))) {
         return;
       }
-      String alt = clean(img.attr("alt"));
-      String title = clean(img.attr("title"));
+      show(url, clean(img.attr("alt")), clean(img.attr("title")));
+    }
+
+    /** The first source of a video that can be fetched; browsers take the first that they play. */
+    private void clip(Element video) {
+      String url = usable(video.attr("src"));
+      for (Element source : video.children()) {
+        if (url.isEmpty() && source.normalName().equals("source")) {
+          url = usable(source.attr("src"));
+        }
+      }
+      if (!url.isEmpty()) {
+        show(url, clean(video.attr("aria-label")), clean(video.attr("title")));
+      }
+    }
+
+    private void show(String url, String alt, String title) {
       waiting.add(new Picture(url, alt.isEmpty() ? null : alt, title.isEmpty() ? null : title));
       if (listDepth == 0
           && quoteDepth == 0

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
@@ -44,6 +45,10 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
 
   private static final int MAX_TITLE_CHARACTERS = 500;
   private static final int MAX_IMAGES = 200;
+
+  /** What {@code "sound": true} means: heard, and well under the narration. */
+  private static final int DEFAULT_CLIP_SOUND_PERCENT = 30;
+
   private static final Pattern RECORD_ID =
       Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._:/@-]{0,199}");
 
@@ -115,7 +120,10 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       boolean pair = Character.isHighSurrogate(title.charAt(MAX_TITLE_CHARACTERS - 1));
       title = title.substring(0, MAX_TITLE_CHARACTERS - (pair ? 1 : 0)).strip();
     }
-    List<ContentImage> images = images(node);
+    List<ContentImage> images = assets(node);
+    if (kind == ContentKind.CLIP && images.isEmpty()) {
+      throw new StageException(FailureCode.RECORD_EMPTY, id + " has no clip to work on");
+    }
     List<SourceBlock> blocks = new ArrayList<>();
     String html = text(node, "content_html");
     if (html != null) {
@@ -142,8 +150,11 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
         blocks.add(paragraph(clean(description)));
       }
     } else if (blocks.stream().noneMatch(ParseContentRecord::speaks)) {
+      List<String> keywords = keywords(node);
       if (description != null) {
         blocks.add(0, paragraph(clean(description)));
+      } else if (kind == ContentKind.CLIP && !keywords.isEmpty()) {
+        blocks.add(0, new SourceBlock(BlockKind.LIST, 0, "", keywords, null, -1));
       } else {
         if (images.isEmpty()) {
           throw new StageException(FailureCode.RECORD_EMPTY, id + " has neither text nor pictures");
@@ -185,39 +196,94 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     for (ContentKind kind : ContentKind.values()) {
       if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
-        if (kind != ContentKind.ARTICLE && kind != ContentKind.LISTING) {
+        if (kind != ContentKind.ARTICLE
+            && kind != ContentKind.LISTING
+            && kind != ContentKind.CLIP) {
           throw new StageException(
               FailureCode.KIND_UNSUPPORTED, "kind '" + text + "' has no embedded script writer");
         }
         return kind;
       }
     }
-    throw invalid("kind", "'" + text + "' is not one of article, listing");
+    throw invalid("kind", "'" + text + "' is not one of article, listing, clip");
   }
 
-  private static List<ContentImage> images(JsonNode node) throws StageException {
-    List<ContentImage> images = new ArrayList<>();
-    JsonNode array = node.path("images");
-    if (!array.isMissingNode() && !array.isNull() && !array.isArray()) {
-      throw invalid("images", "must be a list");
+  /** Clips first: in a record of kind clip they are what it is about. */
+  private static List<ContentImage> assets(JsonNode node) throws StageException {
+    List<ContentImage> assets = new ArrayList<>();
+    addAssets(node, "clip", assets);
+    addAssets(node, "clips", assets);
+    addAssets(node, "images", assets);
+    return assets;
+  }
+
+  private static void addAssets(JsonNode node, String field, List<ContentImage> assets)
+      throws StageException {
+    JsonNode value = node.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return;
     }
-    for (JsonNode image : array) {
-      if (images.size() >= MAX_IMAGES) {
+    boolean one = field.equals("clip");
+    if (one ? value.isArray() : !value.isArray()) {
+      throw invalid(field, one ? "must be an address or an object" : "must be a list");
+    }
+    for (JsonNode asset : one ? List.of(value) : value) {
+      if (assets.size() >= MAX_IMAGES) {
         break;
       }
-      String url = image.isTextual() ? image.asText().strip() : text(image, "url");
+      String url = asset.isTextual() ? asset.asText().strip() : text(asset, "url");
       if (url == null || url.isEmpty()) {
-        throw invalid("images", "entry " + images.size() + " has no url");
+        throw invalid(field, "entry " + assets.size() + " has no url");
       }
-      images.add(
+      boolean inset = "inset".equals(text(asset, "place"));
+      assets.add(
           new ContentImage(
               url,
-              text(image, "alt"),
-              text(image, "caption"),
-              text(image, "credit"),
-              text(image, "license")));
+              text(asset, "alt"),
+              text(asset, "caption"),
+              text(asset, "credit"),
+              text(asset, "license"),
+              clipUse(asset, field),
+              inset ? true : null));
     }
-    return images;
+  }
+
+  /** What an entry asks of a clip, null for nothing in particular. */
+  private static @Nullable ClipUse clipUse(JsonNode asset, String field) throws StageException {
+    int start = number(asset, "start", 3, 0, 0, 86_400_000, field);
+    int end = number(asset, "end", 3, 0, 0, 86_400_000, field);
+    if (end != 0 && end <= start) {
+      throw invalid(field, "has an entry that ends before it starts");
+    }
+    int speed = number(asset, "speed", 3, 1000, 250, 4000, field);
+    JsonNode sound = asset.path("sound");
+    int percent =
+        sound.isBoolean()
+            ? (sound.booleanValue() ? DEFAULT_CLIP_SOUND_PERCENT : 0)
+            : number(asset, "sound", 0, 0, 0, 200, field);
+    ClipUse use = new ClipUse(start, end, asset.path("loop").asBoolean(false), speed, percent);
+    return use.equals(ClipUse.DEFAULT) ? null : use;
+  }
+
+  /** A decimal number of an entry, its point moved to the right. */
+  private static int number(
+      JsonNode asset, String name, int digits, int fallback, int min, int max, String field)
+      throws StageException {
+    String text = text(asset, name);
+    if (text == null) {
+      return fallback;
+    }
+    try {
+      BigDecimal value = new BigDecimal(text);
+      BigDecimal moved = value.precision() > 20 ? value : value.movePointRight(digits);
+      if (moved.compareTo(BigDecimal.valueOf(min)) >= 0
+          && moved.compareTo(BigDecimal.valueOf(max)) <= 0) {
+        return moved.intValue();
+      }
+      throw invalid(field + "." + name, "'" + text + "' is out of range");
+    } catch (NumberFormatException e) {
+      throw invalid(field + "." + name, "'" + text + "' is not a number");
+    }
   }
 
   private static ProjectRequest project(JsonNode node, RecordOverrides overrides)

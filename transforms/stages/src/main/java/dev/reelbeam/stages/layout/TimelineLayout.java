@@ -12,6 +12,8 @@ import dev.reelbeam.media.card.OverlayRenderer;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
+import dev.reelbeam.media.composition.PictureInPicture;
+import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
@@ -26,11 +28,13 @@ import dev.reelbeam.media.picture.FramingMode;
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.media.picture.PictureKind;
 import dev.reelbeam.media.text.FontBook;
+import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Listing;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.flow.PlannedVideo;
@@ -43,8 +47,10 @@ import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +75,14 @@ final class TimelineLayout {
   private static final int HIGHEST_PLACE_PERMILLE = 350;
   private static final int CAPTIONS_TOP_PERMILLE = 595;
   private static final int CONTAINED_UNDER_HOOK_PERMILLE = 645;
+  private static final int INSET_WIDTH_PERMILLE = 440;
+  private static final int INSET_LANDSCAPE_WIDTH_PERMILLE = 300;
+
+  /** From this share of transparent pixels on a picture is a cutout. */
+  private static final int CUTOUT_PERMILLE = 20;
+
+  /** Slow motion below this share of a clip's own pace stutters. */
+  private static final int SLOWEST = 600;
 
   private final ContentRecord content;
   private final PlannedVideo planned;
@@ -82,6 +96,10 @@ final class TimelineLayout {
   private final int totalFrames;
   private final int[] startFrames;
   private final List<Overlay> overlays = new ArrayList<>();
+
+  /** Where the next part of each clip begins, by the clip's place in the record. */
+  private final Map<Integer, Long> nextPart = new HashMap<>();
+
   private int chapters;
 
   TimelineLayout(
@@ -117,7 +135,9 @@ final class TimelineLayout {
       Transition transition = transition(i);
       Storyboard.Picture picture = planned.picture();
       if (planned.kind() == ShotKind.PICTURE && picture != null) {
-        shots.add(pictureShot(i, planned, picture, transition));
+        Shot shot = pictureShot(i, planned, picture, transition);
+        Storyboard.Picture small = planned.inset();
+        shots.add(small == null ? shot : shot.withInset(inset(i, small)));
       } else {
         shots.add(cardShot(i, planned, draw(cards, planned), transition));
       }
@@ -187,6 +207,16 @@ final class TimelineLayout {
             shot.move(),
             visibleFrames(index),
             frameRate);
+    Storyboard.Clip clip = picture.clip();
+    if (clip != null) {
+      boolean covers = choice.mode() == FramingMode.COVER;
+      Still still =
+          covers
+              ? Still.cover(clip.bytes(), choice.focusXPermille(), choice.focusYPermille())
+              : Still.contain(clip.bytes(), containedPlace(index, picture.facts()));
+      return Shot.footage(
+          startFrames[index], still, playback(picture, clip, visibleFrames(index)), transition);
+    }
     if (choice.mode() == FramingMode.COVER) {
       Still still = Still.cover(picture.bytes(), choice.focusXPermille(), choice.focusYPermille());
       return new Shot(startFrames[index], still, coverMotion(picture.facts(), choice), transition);
@@ -197,11 +227,78 @@ final class TimelineLayout {
     }
     // Whole pictures move little, so that what is written on them can be read.
     Motion motion = shot.move() % 2 == 0 ? Motion.zoom(1000, 1025) : Motion.zoom(1025, 1000);
-    return new Shot(
-        startFrames[index],
-        Still.contain(picture.bytes(), containedPlace(index, picture.facts())),
-        motion,
-        transition);
+    int place = containedPlace(index, picture.facts());
+    // What is cut out stands on the brand's own ground: a blur of it would be a blur of nothing.
+    Still still =
+        picture.facts().transparentPermille() >= CUTOUT_PERMILLE
+            ? Still.over(
+                picture.bytes(), place, Integer.parseInt(brand.background().substring(1), 16))
+            : Still.contain(picture.bytes(), place);
+    return new Shot(startFrames[index], still, motion, transition);
+  }
+
+  /**
+   * The next part of a clip, so that a clip that comes again goes on. One that is too short for its
+   * shot is slowed within what looks natural, else it begins again.
+   */
+  private Playback playback(Storyboard.Picture picture, Storyboard.Clip clip, int frames) {
+    long neededUs = Playback.spanUs(frames, frameRate, clip.speedPermille());
+    long lengthUs = clip.outUs() - clip.inUs();
+    if (lengthUs < neededUs) {
+      long slowed = clip.speedPermille() * lengthUs / neededUs;
+      boolean slow = !clip.loop() && slowed >= Math.max(250, clip.speedPermille() * SLOWEST / 1000);
+      return new Playback(
+          clip.inUs(),
+          clip.outUs(),
+          !slow,
+          slow ? (int) slowed : clip.speedPermille(),
+          clip.soundPercent());
+    }
+    long fromUs = nextPart.getOrDefault(picture.index(), clip.inUs());
+    if (clip.outUs() - fromUs < neededUs) {
+      fromUs = clip.inUs();
+    }
+    nextPart.put(picture.index(), fromUs + neededUs + unusedUs(picture, clip));
+    return new Playback(
+        fromUs, fromUs + neededUs, false, clip.speedPermille(), clip.soundPercent());
+  }
+
+  /** What is left out between two parts of reworked footage, so that all of it has its say. */
+  private long unusedUs(Storyboard.Picture picture, Storyboard.Clip clip) {
+    if (content.kind() != ContentKind.CLIP) {
+      return 0;
+    }
+    long neededUs = 0;
+    int parts = 0;
+    for (int i = 0; i < storyboard.shots().size(); i++) {
+      Storyboard.Picture shown = storyboard.shots().get(i).picture();
+      if (storyboard.shots().get(i).kind() == ShotKind.PICTURE
+          && shown != null
+          && shown.index() == picture.index()) {
+        neededUs += Playback.spanUs(visibleFrames(i), frameRate, clip.speedPermille());
+        parts++;
+      }
+    }
+    long leftUs = clip.outUs() - clip.inUs() - neededUs;
+    return parts < 2 || leftUs <= 0 ? 0 : leftUs / (parts - 1);
+  }
+
+  /** Beside the middle and above the captions, in the shape of what it shows. */
+  private PictureInPicture inset(int index, Storyboard.Picture picture) {
+    int width = variant.vertical() ? INSET_WIDTH_PERMILLE : INSET_LANDSCAPE_WIDTH_PERMILLE;
+    long shape = 1000L * picture.facts().height() / picture.facts().width();
+    long height = width * Math.max(500, Math.min(1333, shape)) / 1000;
+    int heightPermille =
+        (int) Math.max(50, Math.min(450, height * variant.width() / variant.height()));
+    Storyboard.Clip clip = picture.clip();
+    MediaRef shown = clip == null ? picture.bytes() : clip.bytes();
+    return new PictureInPicture(
+        Still.cover(shown, picture.facts().focusXPermille(), picture.facts().focusYPermille()),
+        clip == null ? null : playback(picture, clip, visibleFrames(index)),
+        variant.vertical() ? 640 : 800,
+        variant.vertical() ? 450 : 60 + heightPermille / 2,
+        width,
+        heightPermille);
   }
 
   /** A photo so wide that, shown whole, it would be a strip: the camera walks along it instead. */

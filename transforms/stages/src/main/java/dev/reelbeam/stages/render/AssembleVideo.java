@@ -1,10 +1,12 @@
 package dev.reelbeam.stages.render;
 
+import dev.reelbeam.media.audio.ClipSound;
 import dev.reelbeam.media.audio.MixSettings;
 import dev.reelbeam.media.audio.Mixer;
 import dev.reelbeam.media.audio.MusicMode;
 import dev.reelbeam.media.audio.MusicTrack;
 import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.render.Assembler;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVideo> {
   private static final long serialVersionUID = 1L;
 
-  private static final int SOUND_VERSION = 2;
+  private static final int SOUND_VERSION = 3;
   private static final int ASSEMBLE_VERSION = 1;
   private static final long MAX_MUSIC_BYTES = 100_000_000;
 
@@ -128,6 +130,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
     }
     byte[] musicBytes = ownMusic;
     MediaRef narration = video.illustrated().narrated().narration();
+    List<SoundingClip> clips = SoundingClip.of(artifacts().read(video.timeline(), Timeline.class));
     StepKey key =
         StepKey.of(
             "mix-sound",
@@ -136,7 +139,8 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
             musicKey,
             mode.name(),
             video.totalFrames(),
-            planned.variant().frameRate());
+            planned.variant().frameRate(),
+            clips);
     return artifacts()
         .bytes(
             Stage.ASSEMBLE,
@@ -148,6 +152,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
                 Mixer.render(
                     VoiceTrack.pcm(artifacts().read(narration, Narration.class), store()),
                     track(music, musicBytes),
+                    sounds(clips),
                     MixSettings.DEFAULT.withMusicMode(mode),
                     video.totalFrames(),
                     planned.variant().frameRate(),
@@ -159,6 +164,21 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
               }
             })
         .value();
+  }
+
+  private List<ClipSound> sounds(List<SoundingClip> clips) throws StageException {
+    List<ClipSound> sounds = new ArrayList<>();
+    for (SoundingClip clip : clips) {
+      try {
+        sounds.add(clip.decode(store().localFile(clip.clip())));
+      } catch (StageException e) {
+        if (e.code() != FailureCode.AUDIO_UNDECODABLE) {
+          throw e;
+        }
+        // A clip whose sound is damaged is seen and not heard.
+      }
+    }
+    return sounds;
   }
 
   private byte[] musicFile(PlannedVideo planned, String music) throws StageException {

@@ -1,9 +1,12 @@
 package dev.reelbeam.stages.visuals;
 
+import dev.reelbeam.media.footage.ClipFacts;
+import dev.reelbeam.media.footage.ClipIntake;
 import dev.reelbeam.media.picture.NormalizedPicture;
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.media.picture.PictureIntake;
 import dev.reelbeam.media.text.FontBook;
+import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
@@ -27,20 +30,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and normalizes the record's pictures and plans the storyboard.
+ * Reads and normalizes the record's pictures, looks through its clips, and plans the storyboard.
  *
- * <p>A picture that cannot be used is left out with a note; the video is made without it.
+ * <p>A picture or clip that cannot be used is left out with a note; the video is made without it.
  */
 public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVideo> {
   private static final long serialVersionUID = 1L;
 
   private static final int VERSION = 2;
   private static final int INTAKE_VERSION = 1;
+  private static final int CLIP_VERSION = 1;
 
   /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */
   static final int MAX_SIDE_PX = 2600;
 
   static final long MAX_PICTURE_BYTES = 50_000_000;
+
+  /** Largest clip: about three minutes of what a phone records in full HD. */
+  static final long MAX_CLIP_BYTES = 250_000_000;
 
   /** Pictures beyond this many are not looked at: no video shows more. */
   private static final int MAX_PICTURES = 60;
@@ -59,6 +66,9 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
 
   /** What is stored about a normalized picture. */
   record Intake(MediaRef bytes, PictureFacts facts) implements Serializable {}
+
+  /** What is stored about a clip: it is kept as it came, and a frame stands for it. */
+  record Footage(MediaRef bytes, ClipFacts facts, Intake poster) implements Serializable {}
 
   @Override
   public IllustratedVideo apply(NarratedVideo narrated) throws StageException {
@@ -133,49 +143,125 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
       ContentImage image = content.images().get(i);
       try {
         MediaRef swapped = narrated.planned().assets().get(image.url());
-        byte[] bytes =
-            swapped == null
-                ? reader.read(content.baseUri(), image.url(), MAX_PICTURE_BYTES)
-                : store().read(swapped);
-        StepKey key =
-            StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
-        Intake intake =
-            artifacts()
-                .record(
-                    Stage.PLAN_VISUALS,
-                    "picture",
-                    key,
-                    Intake.class,
-                    () -> {
-                      NormalizedPicture normalized =
-                          PictureIntake.normalize(bytes, image.url(), MAX_SIDE_PX);
-                      return new Intake(
-                          store().put(normalized.encoded(), normalized.contentType()),
-                          normalized.facts());
-                    })
-                .value();
-        Storyboard.Picture picture =
-            new Storyboard.Picture(
-                i,
-                image.url(),
-                intake.bytes(),
-                intake.facts(),
-                describe(image),
-                image.credit(),
-                image.license());
-        if (pictures.stream().noneMatch(known -> known.facts().duplicateOf(picture.facts()))) {
+        Storyboard.Picture picture = take(i, image, swapped, content.baseUri(), reader, notes);
+        boolean moves = picture.clip() != null;
+        if (moves
+            || pictures.stream().noneMatch(known -> known.facts().duplicateOf(picture.facts()))) {
           pictures.add(picture);
         } else {
           notes.add("picture '" + image.url() + "' looks like an earlier one and is left out");
         }
       } catch (StageException e) {
         // The video is worth having without this picture; the note names it.
-        String note = "picture left out: " + e.describe();
+        String note = what(image) + " left out: " + e.describe();
         notes.add(note);
         progress().note(narrated, note);
       }
     }
     return pictures;
+  }
+
+  /**
+   * @param swapped what an editor put in its place, null for nothing
+   */
+  private Storyboard.Picture take(
+      int index,
+      ContentImage image,
+      @Nullable MediaRef swapped,
+      String baseUri,
+      AssetReader reader,
+      List<String> notes)
+      throws StageException {
+    boolean named = swapped == null && ClipIntake.namedAsClip(image.url());
+    // A part of a clip is named behind the address of the whole.
+    String address = image.url().replaceAll("#t=.*$", "");
+    byte[] bytes =
+        swapped == null
+            ? reader.read(baseUri, address, named ? MAX_CLIP_BYTES : MAX_PICTURE_BYTES)
+            : store().read(swapped);
+    boolean small = Boolean.TRUE.equals(image.inset());
+    if (!named && !ClipIntake.isClip(bytes)) {
+      Intake intake = picture(bytes, image.url());
+      return new Storyboard.Picture(
+          index,
+          image.url(),
+          intake.bytes(),
+          intake.facts(),
+          describe(image),
+          image.credit(),
+          image.license(),
+          null,
+          small);
+    }
+    ClipUse use = (image.clip() == null ? ClipUse.DEFAULT : image.clip()).within(image.url());
+    Footage footage = clip(bytes, image.url(), use.startMs() * 1000L);
+    long outUs = footage.facts().usableUs();
+    if (use.endMs() > 0) {
+      outUs = Math.min(outUs, use.endMs() * 1000L);
+    }
+    if (!footage.facts().complete()) {
+      notes.add(
+          "clip '" + image.url() + "' is damaged; only its first " + outUs / 1000 + " ms are used");
+    }
+    return new Storyboard.Picture(
+        index,
+        image.url(),
+        footage.poster().bytes(),
+        footage.poster().facts(),
+        describe(image),
+        image.credit(),
+        image.license(),
+        new Storyboard.Clip(
+            footage.bytes(),
+            use.startMs() * 1000L,
+            outUs,
+            use.loop(),
+            use.speedPermille(),
+            footage.facts().sound() ? use.soundPercent() : 0),
+        small);
+  }
+
+  private Intake picture(byte[] bytes, String url) throws StageException {
+    StepKey key =
+        StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
+    return artifacts()
+        .record(
+            Stage.PLAN_VISUALS,
+            "picture",
+            key,
+            Intake.class,
+            () -> {
+              NormalizedPicture normalized = PictureIntake.normalize(bytes, url, MAX_SIDE_PX);
+              return new Intake(
+                  store().put(normalized.encoded(), normalized.contentType()), normalized.facts());
+            })
+        .value();
+  }
+
+  private Footage clip(byte[] bytes, String url, long fromUs) throws StageException {
+    StepKey key =
+        StepKey.of("examine-clip", CLIP_VERSION, RecordJson.sha256(bytes), fromUs, MAX_SIDE_PX);
+    return artifacts()
+        .record(
+            Stage.PLAN_VISUALS,
+            "clip",
+            key,
+            Footage.class,
+            () -> {
+              MediaRef stored = store().put(bytes, "video/mp4");
+              ClipIntake.Examined examined =
+                  ClipIntake.examine(store().localFile(stored), url, fromUs, MAX_SIDE_PX);
+              NormalizedPicture poster = examined.poster();
+              return new Footage(
+                  stored,
+                  examined.facts(),
+                  new Intake(store().put(poster.encoded(), poster.contentType()), poster.facts()));
+            })
+        .value();
+  }
+
+  private static String what(ContentImage image) {
+    return ClipIntake.namedAsClip(image.url()) ? "clip" : "picture";
   }
 
   private static @Nullable String describe(ContentImage image) {

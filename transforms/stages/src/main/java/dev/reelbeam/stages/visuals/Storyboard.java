@@ -37,6 +37,7 @@ public record Storyboard(
    * @param language of code
    * @param move tells camera moves apart, so that directions alternate
    * @param reason why this visual was chosen, for people who look at the storyboard
+   * @param inset shown small over the visual, null for nothing
    */
   public record Shot(
       ShotKind kind,
@@ -49,14 +50,62 @@ public record Storyboard(
       List<Long> itemStartsUs,
       @Nullable String language,
       int move,
-      String reason)
-      implements Serializable {}
+      String reason,
+      @Nullable Picture inset)
+      implements Serializable {
+    /** Without an inset. */
+    public Shot(
+        ShotKind kind,
+        long startUs,
+        int section,
+        @Nullable Picture picture,
+        String text,
+        String detail,
+        List<String> items,
+        List<Long> itemStartsUs,
+        @Nullable String language,
+        int move,
+        String reason) {
+      this(
+          kind,
+          startUs,
+          section,
+          picture,
+          text,
+          detail,
+          items,
+          itemStartsUs,
+          language,
+          move,
+          reason,
+          null);
+    }
+
+    /** The same with something small over it. */
+    Shot withInset(Picture newInset) {
+      return new Shot(
+          kind,
+          startUs,
+          section,
+          picture,
+          text,
+          detail,
+          items,
+          itemStartsUs,
+          language,
+          move,
+          reason,
+          newInset);
+    }
+  }
 
   /**
    * A picture of the record, normalized and looked at.
    *
    * @param index its place in the record
-   * @param bytes the normalized picture
+   * @param bytes the normalized picture; of a clip, a frame that stands for it
+   * @param clip what moves, null for a picture
+   * @param small whether it is to be shown over another visual
    */
   public record Picture(
       int index,
@@ -65,8 +114,41 @@ public record Storyboard(
       PictureFacts facts,
       @Nullable String description,
       @Nullable String credit,
-      @Nullable String license)
-      implements Serializable {}
+      @Nullable String license,
+      @Nullable Clip clip,
+      boolean small)
+      implements Serializable {
+    /** A picture that fills its shot. */
+    public Picture(
+        int index,
+        String url,
+        MediaRef bytes,
+        PictureFacts facts,
+        @Nullable String description,
+        @Nullable String credit,
+        @Nullable String license) {
+      this(index, url, bytes, facts, description, credit, license, null, false);
+    }
+  }
+
+  /**
+   * The useful part of a clip.
+   *
+   * @param bytes the clip as it came
+   * @param inUs where the part begins
+   * @param outUs where it ends
+   * @param loop whether it is repeated, instead of slowed, when it is too short
+   * @param speedPermille its pace
+   * @param soundPercent level of its own sound, 0 for silent
+   */
+  public record Clip(
+      MediaRef bytes, long inUs, long outUs, boolean loop, int speedPermille, int soundPercent)
+      implements Serializable {
+    /** How long it can be shown without repeating itself, in microseconds. */
+    public long lengthUs() {
+      return (outUs - inUs) * 1000 / speedPermille;
+    }
+  }
 
   /** Kinds of labels. */
   public enum LabelKind {

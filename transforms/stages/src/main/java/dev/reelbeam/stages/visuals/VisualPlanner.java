@@ -76,6 +76,7 @@ final class VisualPlanner {
   private final Variant variant;
   private final Brand brand;
   private final List<Storyboard.Picture> pictures;
+  private final List<Storyboard.Picture> insets;
   private final Relevance relevance;
   private final Map<Integer, Integer> blockOfPicture = new HashMap<>();
   private final int[] timesSeen;
@@ -86,6 +87,8 @@ final class VisualPlanner {
   private int cardsInARow;
   private long lastStatementUs = -STATEMENT_EVERY_US;
   private boolean titleShown;
+  private int beatsSeen;
+  private int beatCount = 1;
 
   VisualPlanner(
       ContentRecord content,
@@ -99,11 +102,14 @@ final class VisualPlanner {
     this.narration = narration;
     this.variant = variant;
     this.brand = brand;
-    this.pictures = pictures;
-    this.timesSeen = new int[pictures.size()];
+    this.pictures = pictures.stream().filter(picture -> !picture.small()).toList();
+    this.insets = new ArrayList<>(pictures.stream().filter(Storyboard.Picture::small).toList());
+    this.timesSeen = new int[this.pictures.size()];
     this.relevance =
         new Relevance(
-            pictures.stream().map(p -> p.description() == null ? "" : p.description()).toList());
+            this.pictures.stream()
+                .map(p -> p.description() == null ? "" : p.description())
+                .toList());
     for (int block = 0; block < content.blocks().size(); block++) {
       SourceBlock source = content.blocks().get(block);
       if (source.kind() == BlockKind.PICTURE && source.imageIndex() >= 0) {
@@ -131,6 +137,8 @@ final class VisualPlanner {
     long endCardUs = endCardStart(endUs);
     for (int i = 0; i < beats.size(); i++) {
       Beat beat = beats.get(i);
+      beatsSeen = i;
+      beatCount = beats.size();
       if (beat.startUs() >= endCardUs) {
         break;
       }
@@ -156,7 +164,7 @@ final class VisualPlanner {
       shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
     }
     shots.add(endCard(endCardUs, heroIndex));
-    List<Storyboard.Shot> settled = settle(shots, endCardUs);
+    List<Storyboard.Shot> settled = withInsets(settle(shots, endCardUs));
     return new Storyboard(
         settled,
         labels(settled, endCardUs),
@@ -286,6 +294,9 @@ final class VisualPlanner {
   // ---- choosing ----------------------------------------------------------------------------
 
   private Storyboard.Shot opening(Beat beat, int heroIndex) {
+    if (content.kind() == ContentKind.CLIP && !pictures.isEmpty()) {
+      return picture(beat, 0, "opens with the footage");
+    }
     if (heroIndex >= 0) {
       return picture(beat, heroIndex, "opens with the strongest picture");
     }
@@ -293,6 +304,10 @@ final class VisualPlanner {
   }
 
   private Storyboard.Shot choose(Beat beat, ScriptSection section) {
+    if (content.kind() == ContentKind.CLIP && !pictures.isEmpty()) {
+      // The footage is what the video is about: all of it, in its order.
+      return picture(beat, beatsSeen * pictures.size() / beatCount, "the footage in its order");
+    }
     if (content.kind() == ContentKind.LISTING && namesTheProduct(beat) && !titleShown) {
       titleShown = true;
       lastSeen.add(-1);
@@ -356,6 +371,14 @@ final class VisualPlanner {
     }
     // A drawing says the same thing twice when it is shown twice; a photo sets a mood.
     double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.25 : 0.8;
+    Storyboard.Clip clip = picture.clip();
+    if (clip != null) {
+      // What moves holds the eye, and its next part is something new.
+      long shownUs = timesSeen[index] * (beat.endUs() - beat.startUs());
+      boolean fresh = shownUs < clip.lengthUs();
+      tired = fresh ? 0.12 : 0.4;
+      score += fresh ? 0.15 : 0;
+    }
     score -= tired * Math.min(3, timesSeen[index]);
     int recent = lastSeen.lastIndexOf(index);
     if (recent >= 0) {
@@ -589,6 +612,33 @@ final class VisualPlanner {
         reason);
   }
 
+  /** Puts what is shown small over the shot whose words are nearest to it. */
+  private List<Storyboard.Shot> withInsets(List<Storyboard.Shot> shots) {
+    List<Storyboard.Shot> result = new ArrayList<>(shots);
+    for (Storyboard.Picture inset : insets) {
+      String words = inset.description() == null ? "" : inset.description();
+      Relevance fit = new Relevance(List.of(words));
+      int best = -1;
+      double bestScore = -1;
+      // Not over the opening: there the hook stands.
+      for (int i = 1; i < result.size(); i++) {
+        Storyboard.Shot shot = result.get(i);
+        if (shot.kind() != ShotKind.PICTURE || shot.inset() != null) {
+          continue;
+        }
+        double score = fit.score(script.sections().get(shot.section()).text(), 0);
+        if (score > bestScore) {
+          bestScore = score;
+          best = i;
+        }
+      }
+      if (best >= 0) {
+        result.set(best, result.get(best).withInset(inset));
+      }
+    }
+    return List.copyOf(result);
+  }
+
   private Storyboard.Shot endCard(long startUs, int heroIndex) {
     String spoken = "";
     ScriptSection last = script.sections().get(script.sections().size() - 1);
@@ -757,7 +807,7 @@ final class VisualPlanner {
   }
 
   /** Joins shots that would be too short to see. */
-  private static List<Storyboard.Shot> settle(List<Storyboard.Shot> shots, long endCardUs) {
+  private List<Storyboard.Shot> settle(List<Storyboard.Shot> shots, long endCardUs) {
     List<Storyboard.Shot> settled = new ArrayList<>();
     for (int i = 0; i < shots.size(); i++) {
       Storyboard.Shot shot = shots.get(i);
@@ -766,8 +816,11 @@ final class VisualPlanner {
       if (tooShort && !settled.isEmpty()) {
         continue; // The shot before holds a little longer.
       }
+      // Another part of a clip is another picture.
+      boolean montage = content.kind() == ContentKind.CLIP;
       boolean repeats =
-          !settled.isEmpty()
+          !montage
+              && !settled.isEmpty()
               && shot.kind() == ShotKind.PICTURE
               && settled.get(settled.size() - 1).kind() == ShotKind.PICTURE
               && shot.picture() != null

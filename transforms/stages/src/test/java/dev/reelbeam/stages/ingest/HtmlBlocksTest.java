@@ -46,6 +46,22 @@ class HtmlBlocksTest {
   }
 
   @Test
+  void aVideoIsShownWhereItStandsByItsFirstUsableSource() {
+    HtmlBlocks.Parsed parsed =
+        parse(
+            "<p>Before.</p><figure><video controls poster='p.jpg'><source src='blob:x'>"
+                + "<source src='pour.webm' type='video/webm'><source src='pour.mp4'>"
+                + "<p>Your browser cannot.</p></video><figcaption>The pour</figcaption></figure>"
+                + "<video src='cup.mp4#t=2,5' aria-label='A cup'></video><p>After.</p>");
+
+    assertThat(texts(parsed)).containsExactly("Before.", "The pour", "A cup", "After.");
+    assertThat(parsed.images())
+        .containsExactly(
+            new ContentImage("pour.webm", null, "The pour", null, null),
+            new ContentImage("cup.mp4#t=2,5", "A cup", null, null, null));
+  }
+
+  @Test
   void leavesOutWhatIsNoContent() {
     HtmlBlocks.Parsed parsed =
         parse(

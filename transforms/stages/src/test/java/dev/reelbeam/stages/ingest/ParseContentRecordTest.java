@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ClipUse;
+import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
@@ -65,6 +67,28 @@ class ParseContentRecordTest {
   }
 
   @Test
+  void aClipRecordNamesItsFootageAndWhatIsAskedOfIt() throws Exception {
+    ContentRecord record =
+        parse(
+            "{\"record_id\":\"c\",\"kind\":\"clip\",\"title\":\"A walk\",\"keywords\":[\"forest\"],"
+                + "\"clip\":{\"url\":\"walk.mp4\",\"start\":1.5,\"end\":\"9\",\"speed\":0.5,"
+                + "\"sound\":true},\"clips\":[\"b.webm#t=,4\"],"
+                + "\"images\":[{\"url\":\"map.png\",\"place\":\"inset\"}]}");
+
+    assertThat(record.kind()).isEqualTo(ContentKind.CLIP);
+    assertThat(record.images())
+        .extracting(ContentImage::url)
+        .containsExactly("walk.mp4", "b.webm#t=,4", "map.png");
+    assertThat(record.images().get(0).clip()).isEqualTo(new ClipUse(1500, 9000, false, 500, 30));
+    assertThat(record.images().get(1).clip()).isNull();
+    assertThat(ClipUse.DEFAULT.within("b.webm#t=,4").endMs()).isEqualTo(4000);
+    assertThat(ClipUse.DEFAULT.within("b.webm#t=7.25").startMs()).isEqualTo(7250);
+    assertThat(ClipUse.DEFAULT.within("b.webm#t=9,4")).isEqualTo(ClipUse.DEFAULT);
+    assertThat(record.images().get(2).inset()).isTrue();
+    assertThat(record.blocks().get(0).items()).containsExactly("forest");
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
     Map<String, FailureCode> broken =
         Map.ofEntries(
@@ -79,6 +103,13 @@ class ParseContentRecordTest {
             Map.entry(
                 "{\"record_id\":\"a\",\"title\":\"t\",\"images\":[\"a.png\"]}",
                 FailureCode.SOURCE_TOO_THIN),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"clip\",\"description\":\"d\"}",
+                FailureCode.RECORD_EMPTY),
+            Map.entry(
+                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"clip\",\"description\":\"d\","
+                    + "\"clips\":[{\"url\":\"a.mp4\",\"start\":5,\"end\":5}]}",
+                FailureCode.RECORD_INVALID),
             Map.entry(
                 "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"prompt\"}",
                 FailureCode.KIND_UNSUPPORTED),

@@ -1,0 +1,232 @@
+package dev.reelbeam.media.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reelbeam.media.frame.Window;
+import dev.reelbeam.media.frame.YuvFrame;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClipReaderTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"libx264,mp4", "libx264,matroska", "libvpx-vp9,webm", "mpeg4,avi", "gif,gif"})
+  void everyTimeShowsTheLastFrameThatHasBegunInWhateverOrderItIsAskedFor(
+      String encoder, String container) throws Exception {
+    Path file = TestClip.plain(128, 64, 25, 150).by(encoder, container).numbered(folder, "clip");
+    try (ClipReader clip = ClipReader.open(file, "clip", ClipReader.Watch.NONE)) {
+      Random random = new Random(7);
+      for (int i = 0; i < 60; i++) {
+        int frame = i == 0 ? 149 : random.nextInt(150);
+        long shownUs = clip.seek(frame * 40_000L + 20_000);
+        // Containers keep times in ms or in 1/100 s.
+        assertThat(shownUs).isCloseTo(frame * 40_000L, within(1_000L));
+        assertThat(TestClip.number(whole(clip).luma())).isEqualTo(frame);
+      }
+      assertThat(clip.seek(99_000_000))
+          .as("the last frame stays")
+          .isCloseTo(5_960_000, within(1_000L));
+    }
+  }
+
+  @Test
+  void framesOfUnevenLengthAreSeenAsLongAsTheyLast() throws Exception {
+    long[] times = {0, 10, 20, 700, 710, 2500, 2600, 6000};
+    Path file = TestClip.plain(128, 64, 30, 1).at(times).numbered(folder, "vfr.mp4");
+    try (ClipReader clip = ClipReader.open(file, "vfr.mp4", ClipReader.Watch.NONE)) {
+      for (int i : new int[] {3, 0, 7, 5, 1, 6, 2, 4}) {
+        long last = i + 1 < times.length ? times[i + 1] * 1000 - 1 : 9_000_000;
+        for (long us : new long[] {times[i] * 1000, last}) {
+          long ignored = clip.seek(us);
+          assertThat(TestClip.number(whole(clip).luma())).as("at %d us", us).isEqualTo(i);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,64,48", "90,48,64", "180,64,48", "270,48,64"})
+  void theTurnInTheMetadataIsApplied(int rotation, int width, int height) throws Exception {
+    // The corner that a player shows at the top left is bright.
+    Path file =
+        TestClip.plain(128, 96, 30, 3)
+            .turned(rotation)
+            .write(
+                folder.resolve("turned.mp4"),
+                (n, x, y) -> {
+                  boolean left = x < 64;
+                  boolean top = y < 48;
+                  boolean bright =
+                      switch (rotation) {
+                        case 90 -> left && !top;
+                        case 180 -> !left && !top;
+                        case 270 -> !left && top;
+                        default -> left && top;
+                      };
+                  return bright ? 0xE0E0E0 : 0x303030;
+                });
+    try (ClipReader clip = ClipReader.open(file, "turned.mp4", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(2 * width);
+      assertThat(clip.height()).isEqualTo(2 * height);
+      long ignored = clip.seek(0);
+      YuvFrame frame = new YuvFrame(width, height);
+      clip.scaled(new Window(0, 0, clip.width(), clip.height()), frame);
+      assertThat(frame.luma().at(8, 8)).isGreaterThan(180);
+      assertThat(frame.luma().at(width - 8, 8)).isLessThan(80);
+      assertThat(frame.luma().at(8, height - 8)).isLessThan(80);
+      assertThat(frame.luma().at(width - 8, height - 8)).isLessThan(80);
+
+      // The same corner alone, cut out before it is turned.
+      clip.scaled(new Window(0, 0, width - 8, height - 8), frame);
+      assertThat(frame.luma().at(width / 2, height / 2)).isGreaterThan(180);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestClip.Colours.class)
+  void coloursComeOutAlikeHoweverTheyAreWrittenDown(TestClip.Colours colours) throws Exception {
+    Path file =
+        TestClip.plain(128, 64, 30, 2)
+            .in(colours)
+            .write(folder.resolve("colours.mp4"), (n, x, y) -> x < 64 ? 0xC83C28 : 0x2850B4);
+    try (ClipReader clip = ClipReader.open(file, "colours.mp4", ClipReader.Watch.NONE)) {
+      long ignored = clip.seek(0);
+      YuvFrame frame = whole(clip);
+      assertColour(frame, 32, 0xC8, 0x3C, 0x28);
+      assertColour(frame, 96, 0x28, 0x50, 0xB4);
+    }
+  }
+
+  @Test
+  void oddSizesAreCutAndScaledWithoutARim() throws Exception {
+    Path file =
+        TestClip.plain(131, 77, 10, 3)
+            .by("mjpeg", "mov")
+            .in(TestClip.Colours.BT601_FULL)
+            .write(folder.resolve("odd.mov"), (n, x, y) -> 0xF0F0F0);
+    try (ClipReader clip = ClipReader.open(file, "odd.mov", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(131);
+      long ignored = clip.seek(150_000);
+      for (Window area : List.of(new Window(0, 0, 131, 77), new Window(40.5, 3.3, 43.3, 73.7))) {
+        YuvFrame frame = new YuvFrame(90, 160);
+        clip.scaled(area, frame);
+        for (int y = 0; y < 160; y++) {
+          for (int x = 0; x < 90; x++) {
+            assertThat(frame.luma().at(x, y)).isBetween(215, 230);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoClipIsRefusedByItsName() throws Exception {
+    byte[] good = Files.readAllBytes(TestClip.plain(128, 64, 30, 60).numbered(folder, "good.mp4"));
+    for (byte[] bytes :
+        List.of(
+            new byte[0],
+            "<!doctype html><p>Not found".getBytes(StandardCharsets.US_ASCII),
+            Arrays.copyOf(good, 40),
+            Arrays.copyOf(good, good.length / 2))) {
+      Path file = Files.write(folder.resolve("bad.mp4"), bytes);
+      assertThatThrownBy(() -> readAll(file))
+          .isInstanceOfSatisfying(
+              StageException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_UNDECODABLE))
+          .hasMessageContaining("bad.mp4");
+    }
+  }
+
+  @Test
+  void damageInTheMiddleIsAFailureAndNoGreyPicture() throws Exception {
+    Path file = TestClip.plain(128, 64, 30, 90).numbered(folder, "hurt.mp4");
+    byte[] bytes = Files.readAllBytes(file);
+    Random random = new Random(3);
+    for (int i = bytes.length / 2; i < bytes.length / 2 + 400; i++) {
+      bytes[i] = (byte) random.nextInt();
+    }
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> readAll(file))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_UNDECODABLE));
+  }
+
+  @Test
+  void soundAloneHasNoPicture() throws Exception {
+    Path file = folder.resolve("sound.m4a");
+    int ignored =
+        AacEncoder.encode(AudioPcm.stereo(new float[9600], new float[9600]), 128_000, file);
+
+    assertThatThrownBy(() -> readAll(file))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_WITHOUT_PICTURE));
+  }
+
+  @Test
+  void picturesOfEightThousandColumnsAreRefusedBeforeTheyAreDecoded() throws Exception {
+    Path file =
+        TestClip.plain(7680, 4320, 30, 1)
+            .by("mjpeg", "mov")
+            .in(TestClip.Colours.BT601_FULL)
+            .write(folder.resolve("huge.mov"), (n, x, y) -> 0x808080);
+
+    assertThatThrownBy(() -> readAll(file))
+        .isInstanceOfSatisfying(
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_TOO_LARGE))
+        .hasMessageContaining("7680x4320");
+  }
+
+  @Test
+  void theWatchEndsTheWork() throws Exception {
+    Path file = TestClip.plain(128, 64, 30, 60).numbered(folder, "long.mp4");
+    ClipReader.Watch impatient =
+        () -> {
+          throw new StageException(FailureCode.CLIP_TIMEOUT, "enough");
+        };
+    try (ClipReader clip = ClipReader.open(file, "long.mp4", impatient)) {
+      assertThatThrownBy(() -> clip.seek(1_000_000)).hasMessage("enough");
+    }
+  }
+
+  private static void readAll(Path file) throws StageException {
+    String name = String.valueOf(file.getFileName());
+    try (ClipReader clip = ClipReader.open(file, name, ClipReader.Watch.NONE)) {
+      while (clip.step() >= 0) {
+        YuvFrame ignored = whole(clip);
+      }
+    }
+  }
+
+  private static YuvFrame whole(ClipReader clip) throws StageException {
+    YuvFrame frame = new YuvFrame(clip.width() & ~1, clip.height() & ~1);
+    clip.scaled(new Window(0, 0, clip.width(), clip.height()), frame);
+    return frame;
+  }
+
+  private static void assertColour(YuvFrame frame, int x, int r, int g, int b) {
+    double luma = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+    int y = frame.height() / 2;
+    assertThat((double) frame.luma().at(x, y)).isCloseTo(16 + 219 * luma, within(3.0));
+    assertThat((double) frame.u().at(x / 2, y / 2))
+        .isCloseTo(128 + 224 * (b / 255.0 - luma) / 1.8556, within(3.0));
+    assertThat((double) frame.v().at(x / 2, y / 2))
+        .isCloseTo(128 + 224 * (r / 255.0 - luma) / 1.5748, within(3.0));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reelbeam.media.footage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.media.codec.TestClip;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClipIntakeTest {
+  @TempDir Path folder;
+
+  @Test
+  void aClipIsToldByItsBytesWhateverItIsCalled() throws Exception {
+    TestClip clip = TestClip.plain(128, 64, 10, 3);
+    assertThat(isClip(clip.numbered(folder, "a.mp4"))).isTrue();
+    assertThat(isClip(clip.by("libx264", "mov").numbered(folder, "a.mov"))).isTrue();
+    assertThat(isClip(clip.by("libvpx-vp9", "webm").numbered(folder, "a.webm"))).isTrue();
+    assertThat(isClip(clip.by("mpeg4", "avi").numbered(folder, "a.avi"))).isTrue();
+    assertThat(isClip(clip.by("gif", "gif").numbered(folder, "a.gif"))).isTrue();
+    assertThat(isClip(clip.at(0).by("gif", "gif").numbered(folder, "still.gif"))).isFalse();
+    assertThat(ClipIntake.isClip("<!doctype html>".getBytes(StandardCharsets.US_ASCII))).isFalse();
+    assertThat(ClipIntake.isClip(new byte[0])).isFalse();
+    assertThat(ClipIntake.namedAsClip("media/A%20b.MP4?x=1#t=2")).isTrue();
+    assertThat(ClipIntake.namedAsClip("picture.jpg")).isFalse();
+  }
+
+  @Test
+  void everyFrameIsCountedAndAnUprightOneStandsForTheClip() throws Exception {
+    Path file = TestClip.plain(160, 96, 25, 50).turned(90).numbered(folder, "turned.mp4");
+
+    ClipIntake.Examined examined = ClipIntake.examine(file, "turned.mp4", 0, 2600);
+
+    assertThat(examined.facts()).isEqualTo(new ClipFacts(96, 160, 2_000_000, 50, false, true));
+    assertThat(examined.poster().facts().width()).isEqualTo(96);
+    assertThat(examined.poster().facts().height()).isEqualTo(160);
+  }
+
+  @Test
+  void whatComesBeforeDamageIsUsedAndSaidToBeIncomplete() throws Exception {
+    Path file = TestClip.plain(128, 64, 25, 100).numbered(folder, "whole.mp4");
+    byte[] bytes = Files.readAllBytes(file);
+    // The index stands at the end: MOV players need it, so it is damaged in the middle instead.
+    Arrays.fill(bytes, bytes.length * 6 / 10, bytes.length * 7 / 10, (byte) 0);
+    Path hurt = Files.write(folder.resolve("hurt.mp4"), bytes);
+
+    ClipFacts facts = ClipIntake.examine(hurt, "hurt.mp4", 0, 2600).facts();
+
+    assertThat(facts.complete()).isFalse();
+    assertThat(facts.usableUs()).isBetween(500_000L, 3_500_000L);
+  }
+
+  @Test
+  void aClipOfOneFrameIsNoClip() throws Exception {
+    Path file = TestClip.plain(128, 64, 25, 1).numbered(folder, "one.mp4");
+
+    assertThatThrownBy(() -> ClipIntake.examine(file, "one.mp4", 0, 2600))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_WITHOUT_PICTURE))
+        .hasMessageContaining("one.mp4");
+  }
+
+  private static boolean isClip(Path file) throws Exception {
+    return ClipIntake.isClip(Files.readAllBytes(file));
+  }
+}

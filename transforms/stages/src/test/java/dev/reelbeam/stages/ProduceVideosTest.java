@@ -216,7 +216,7 @@ class ProduceVideosTest {
   }
 
   /** A ball on its way over a field, with a tone. */
-  private static byte[] clip(int seconds) throws Exception {
+  static byte[] clip(int seconds) throws Exception {
     Path folder = java.nio.file.Files.createTempDirectory("reelbeam-test-");
     Canvas canvas = new Canvas(320, 180, 25);
     Path picture = folder.resolve("picture.mp4");

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * The sound of a clip as it is heard in one shot: trimmed, sped and looped as the picture is, with
- * 10 ms ramps at both ends and at every seam.
+ * 10 ms ramps at both ends, at every seam, and where the clip's own sound begins or ends within it.
  *
  * @param pcm two channels, at the clip's own level
  * @param startSample where it begins in the video
@@ -42,9 +42,35 @@ public record ClipSound(AudioPcm pcm, int startSample, int levelPercent) {
       long lengthUs,
       int levelPercent)
       throws StageException {
-    int from = samples(inUs);
+    return of(clip, 0, inUs, outUs, speedPermille, loop, startUs, lengthUs, levelPercent);
+  }
+
+  /**
+   * Decodes the part of a clip's sound that a shot plays. Only that part is held in memory.
+   *
+   * @param delayUs how much later than its picture the clip's sound begins; negative for earlier
+   * @param inUs where the part begins in the clip, counted from its first picture
+   * @param outUs where it ends
+   * @param speedPermille 1000 is the clip's own pace; pitch follows, as on tape
+   * @param loop whether the part begins again at its end
+   * @param startUs when the shot begins in the video
+   * @param lengthUs how long the shot is seen
+   * @throws StageException 3010 if the sound is damaged
+   */
+  public static ClipSound of(
+      Path clip,
+      long delayUs,
+      long inUs,
+      long outUs,
+      int speedPermille,
+      boolean loop,
+      long startUs,
+      long lengthUs,
+      int levelPercent)
+      throws StageException {
+    int from = samples(inUs - delayUs);
     int length = samples(lengthUs);
-    int part = samples(outUs) - from;
+    int part = samples(outUs - inUs);
     int needed = loop ? part : (int) Math.min(part, (long) length * speedPermille / 1000 + 2);
     float[][] source = decode(clip, from, Math.max(1, needed));
     int lap = Math.max(1, (int) ((long) source[0].length * 1000 / speedPermille));
@@ -92,6 +118,13 @@ public record ClipSound(AudioPcm pcm, int startSample, int levelPercent) {
               });
     } catch (Enough enough) {
       // What lies behind the part is nobody's concern.
+    }
+    int begins = Math.max(0, -from);
+    int ends = (int) Math.min(count, position[0] - from);
+    if (ends > begins && (begins > 0 || ends < count)) {
+      for (float[] plane : kept) {
+        ramp(plane, begins, ends - begins);
+      }
     }
     return kept;
   }

@@ -17,6 +17,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -33,6 +34,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q_rnd;
 
 import dev.reelbeam.media.frame.Window;
@@ -260,7 +262,7 @@ public final class ClipReader implements AutoCloseable {
     AVRational shape = video.codecpar().sample_aspect_ratio();
     int shownWidth = codedWidth;
     if (shape.num() > 0 && shape.den() > 0) {
-      long wide = (long) codedWidth * shape.num() / shape.den();
+      long wide = Math.round((double) codedWidth * shape.num() / shape.den());
       // A shape that no camera has is a damaged header.
       if (wide >= codedWidth / 4 && wide <= 4L * codedWidth) {
         shownWidth = (int) wide;
@@ -315,6 +317,25 @@ public final class ClipReader implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /**
+   * How much later than its picture a clip's sound begins, in microseconds; negative when it begins
+   * earlier, 0 without sound.
+   *
+   * @throws StageException as {@link #open}
+   */
+  public static long soundDelayUs(Path path) throws StageException {
+    try (ClipReader clip = open(path, String.valueOf(path.getFileName()), Watch.NONE)) {
+      int index = av_find_best_stream(clip.format, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
+      if (index < 0 || clip.format.streams(index).start_time() == AV_NOPTS_VALUE) {
+        return 0;
+      }
+      AVStream sound = clip.format.streams(index);
+      AVStream picture = clip.format.streams(clip.stream);
+      return av_rescale_q(sound.start_time(), sound.time_base(), clip.microseconds)
+          - av_rescale_q(clip.startPts, picture.time_base(), clip.microseconds);
+    }
   }
 
   /**

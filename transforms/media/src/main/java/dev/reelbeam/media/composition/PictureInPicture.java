@@ -4,8 +4,8 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small picture or clip over a shot, with rounded corners and a soft shadow. It stays where it is
- * while the camera moves over what lies under it.
+ * A small picture or clip over a shot, with rounded corners, a light rim and a soft shadow. It
+ * stays where it is while the camera moves over what lies under it.
  *
  * @param still what is shown, filling the inset around its focus; fit {@link Fit#COVER}
  * @param playback of a clip, null for a picture

@@ -13,11 +13,15 @@ final class InsetPainter implements ShotPainter {
   private static final double CORNER = 0.06;
   private static final double SHADOW = 0.10;
 
+  /** Of the canvas' shorter side. */
+  private static final double RIM = 0.0037;
+
   private final ShotPainter shot;
   private final ShotPainter inset;
   private final YuvFrame picture;
   private final int left;
   private final int top;
+  private final double rim;
 
   /**
    * @param shot under it; closed with the painter
@@ -30,6 +34,7 @@ final class InsetPainter implements ShotPainter {
     this.picture = new YuvFrame(area.width(), area.height());
     this.left = edge(place.centerXPermille(), area.width(), canvas.width());
     this.top = edge(place.centerYPermille(), area.height(), canvas.height());
+    this.rim = RIM * Math.min(canvas.width(), canvas.height());
   }
 
   /** What the inset fills, as a canvas of its own. */
@@ -61,7 +66,7 @@ final class InsetPainter implements ShotPainter {
     Window whole = new Window(0, 0, picture.width(), picture.height());
     inset.paint(new Seen(whole, seen.insetUs(), 0), picture);
     double side = Math.min(picture.width(), picture.height());
-    Inset.over(target, picture, left, top, side * CORNER, side * SHADOW);
+    Inset.over(target, picture, left, top, side * CORNER, side * SHADOW, rim);
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns a segment into an MP4 of closed GOPs. The bytes are a pure function of segment, settings
@@ -168,7 +169,12 @@ public final class SegmentRenderer implements AutoCloseable {
 
   private static String shown(Segment segment) {
     return segment.slices().stream()
-        .map(slice -> "picture " + slice.still().picture().sha256())
+        .flatMap(
+            slice ->
+                slice.inset() == null
+                    ? Stream.of(slice.still())
+                    : Stream.of(slice.still(), slice.inset().still()))
+        .map(still -> "picture " + still.picture().sha256())
         .collect(Collectors.joining(", "));
   }
 

@@ -62,6 +62,40 @@ class ClipSoundTest {
   }
 
   @Test
+  void soundThatEndsBeforeThePictureOrBeginsAfterItDoesNotClick() throws Exception {
+    // A quarter of a period is left: the tone would break off at its peak.
+    float[] tone = AudioTestSounds.sine(200, 0.3, 0, 48_000 + 60);
+    Path brief = folder.resolve("brief.wav");
+    WavFile.write(AudioPcm.mono(tone), brief);
+
+    ClipSound early = ClipSound.of(brief, 0, 3_000_000, 1000, false, 0, 3_000_000, 50);
+    ClipSound late = ClipSound.of(brief, 500_000, 0, 3_000_000, 1000, false, 0, 3_000_000, 50);
+    ClipSound slow = ClipSound.of(brief, 0, 2_000_000, 500, false, 0, 3_000_000, 50);
+
+    assertThat(peak(early.pcm(), 40_000, 7_000)).isGreaterThan(0.25f);
+    assertThat(peak(early.pcm(), 48_100, 90_000)).isZero();
+    assertThat(peak(late.pcm(), 0, 23_990)).as("before it begins").isZero();
+    assertThat(hertz(late.pcm(), 26_000, 40_000)).isCloseTo(200, within(4.0));
+    float steepest = (float) (0.3 * 2 * Math.PI * 200 / 48_000 * 1.25);
+    for (ClipSound sound : List.of(early, late, slow)) {
+      float[] left = sound.pcm().left();
+      for (int i = 1; i < left.length; i++) {
+        assertThat(Math.abs(left[i] - left[i - 1])).as("sample %d", i).isLessThan(steepest);
+      }
+    }
+  }
+
+  @Test
+  void soundThatBeginsBeforeThePictureIsCutToIt() throws Exception {
+    // The tone changes after two seconds of sound, which is one and a half of picture.
+    ClipSound sound =
+        ClipSound.of(clip, -500_000, 1_000_000, 2_000_000, 1000, false, 0, 1_000_000, 50);
+
+    assertThat(hertz(sound.pcm(), 2_000, 20_000)).isCloseTo(200, within(4.0));
+    assertThat(hertz(sound.pcm(), 26_000, 20_000)).isCloseTo(1000, within(4.0));
+  }
+
+  @Test
   void theMixPutsItUnderTheVoiceByItsLevel() throws Exception {
     AudioPcm voice = AudioTestSounds.speechLike(4, 3);
     ClipSound sound = ClipSound.of(clip, 2_000_000, 4_000_000, 1000, true, 0, 4_000_000, 25);

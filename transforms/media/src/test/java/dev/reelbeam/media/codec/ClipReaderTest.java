@@ -152,6 +152,28 @@ class ClipReaderTest {
   }
 
   @Test
+  void pixelsThatAreNoSquaresAreCountedAsTheyAreSeen() throws Exception {
+    Path wide = TestClip.plain(128, 96, 30, 2).shaped(1422).numbered(folder, "wide.mp4");
+    // Some programs leave a shape that is a rounding error.
+    Path nearly = TestClip.plain(128, 96, 30, 2).shaped(999).numbered(folder, "nearly.mp4");
+    Path turned = TestClip.plain(128, 96, 30, 2).shaped(1422).turned(90).numbered(folder, "t.mp4");
+
+    try (ClipReader clip = ClipReader.open(wide, "wide.mp4", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(182);
+      assertThat(clip.height()).isEqualTo(96);
+      assertThat(clip.seek(0)).isZero();
+      assertThat(whole(clip).width()).isEqualTo(182);
+    }
+    try (ClipReader clip = ClipReader.open(nearly, "nearly.mp4", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(128);
+    }
+    try (ClipReader clip = ClipReader.open(turned, "t.mp4", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(96);
+      assertThat(clip.height()).isEqualTo(182);
+    }
+  }
+
+  @Test
   void damageInTheMiddleIsAFailureAndNoGreyPicture() throws Exception {
     Path file = TestClip.plain(128, 64, 30, 90).numbered(folder, "hurt.mp4");
     byte[] bytes = Files.readAllBytes(file);

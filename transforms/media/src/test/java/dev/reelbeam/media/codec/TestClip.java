@@ -61,6 +61,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * @param rotation degrees, clockwise, that a player turns it
  * @param colours how light and colour are written down
  * @param gop distance of key frames
+ * @param shape width of a pixel in permille of its height
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
 public record TestClip(
@@ -71,7 +72,8 @@ public record TestClip(
     long[] timesMs,
     int rotation,
     Colours colours,
-    int gop) {
+    int gop,
+    int shape) {
 
   /** Ways to write a colour down. */
   public enum Colours {
@@ -93,23 +95,32 @@ public record TestClip(
     for (int i = 0; i < frames; i++) {
       times[i] = i * 1000L / framesPerSecond;
     }
-    return new TestClip("libx264", "mp4", width, height, times, 0, Colours.BT709_LIMITED, 12);
+    return new TestClip("libx264", "mp4", width, height, times, 0, Colours.BT709_LIMITED, 12, 1000);
   }
 
   public TestClip at(long... newTimesMs) {
-    return new TestClip(encoder, container, width, height, newTimesMs, rotation, colours, gop);
+    return new TestClip(
+        encoder, container, width, height, newTimesMs, rotation, colours, gop, shape);
   }
 
   public TestClip turned(int newRotation) {
-    return new TestClip(encoder, container, width, height, timesMs, newRotation, colours, gop);
+    return new TestClip(
+        encoder, container, width, height, timesMs, newRotation, colours, gop, shape);
+  }
+
+  public TestClip shaped(int newShape) {
+    return new TestClip(
+        encoder, container, width, height, timesMs, rotation, colours, gop, newShape);
   }
 
   public TestClip in(Colours newColours) {
-    return new TestClip(encoder, container, width, height, timesMs, rotation, newColours, gop);
+    return new TestClip(
+        encoder, container, width, height, timesMs, rotation, newColours, gop, shape);
   }
 
   public TestClip by(String newEncoder, String newContainer) {
-    return new TestClip(newEncoder, newContainer, width, height, timesMs, rotation, colours, gop);
+    return new TestClip(
+        newEncoder, newContainer, width, height, timesMs, rotation, colours, gop, shape);
   }
 
   /**
@@ -155,6 +166,7 @@ public record TestClip(
           .colorspace(bt601() ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709);
       context.time_base().num(1).den(1000);
       context.framerate().num(30).den(1);
+      context.sample_aspect_ratio().num(shape).den(1000);
       if (encoder.equals("libx264")) {
         av_opt_set(context.priv_data(), "preset", "veryfast", 0);
         av_opt_set(context.priv_data(), "crf", "8", 0);
@@ -172,6 +184,7 @@ public record TestClip(
       AVStream stream = avformat_new_stream(format, null);
       check(avcodec_parameters_from_context(stream.codecpar(), context));
       stream.time_base(context.time_base());
+      stream.sample_aspect_ratio(context.sample_aspect_ratio());
       turn(stream);
       AVIOContext io = new AVIOContext(null);
       check(avio_open(io, "file:" + file.toAbsolutePath(), AVIO_FLAG_WRITE));

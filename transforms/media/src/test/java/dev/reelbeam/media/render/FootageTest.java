@@ -180,6 +180,24 @@ class FootageTest {
   }
 
   @Test
+  void aRimSetsAnInsetOffFromAPictureLikeIt() throws Exception {
+    MediaRef grey = pictures.raster(144, 256, (x, y) -> 0xFF707070);
+    Canvas canvas = new Canvas(540, 960, 30);
+    Shot shot =
+        new Shot(0, Still.exact(grey), Motion.NONE, Transition.CUT)
+            .withInset(new PictureInPicture(Still.cover(grey, 500, 500), null, 500, 250, 500, 250));
+
+    YuvFrame frame = frame(new Timeline(canvas, List.of(shot), List.of(), 2), 0);
+
+    int inside = frame.luma().at(270, 240);
+    assertThat(frame.luma().at(270, 121)).as("the rim above").isGreaterThan(inside + 80);
+    assertThat(frame.luma().at(135, 240)).as("the rim to the left").isGreaterThan(inside + 80);
+    assertThat(frame.luma().at(270, 124)).as("it is thin").isEqualTo(inside);
+    assertThat(frame.luma().at(270, 116)).as("the shadow around it").isLessThan(inside - 10);
+    assertThat(frame.u().at(135, 60)).isEqualTo(frame.u().at(135, 120));
+  }
+
+  @Test
   void aCutOutShowsItsGroundThroughItsTransparentParts() throws Exception {
     MediaRef ring =
         pictures.raster(

@@ -36,6 +36,11 @@ public record ClipUse(int startMs, int endMs, boolean loop, int speedPermille, i
     return to != 0 && to <= from ? this : new ClipUse(from, to, loop, speedPermille, soundPercent);
   }
 
+  /** The same of a whole clip. */
+  public ClipUse whole() {
+    return new ClipUse(0, 0, loop, speedPermille, soundPercent);
+  }
+
   private static int millis(@Nullable String seconds) {
     return seconds == null || seconds.isEmpty()
         ? 0

@@ -10,6 +10,7 @@ import dev.reelbeam.media.card.CardLayer;
 import dev.reelbeam.media.card.CardRenderer;
 import dev.reelbeam.media.card.OverlayRenderer;
 import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.Fit;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
 import dev.reelbeam.media.composition.PictureInPicture;
@@ -76,7 +77,20 @@ final class TimelineLayout {
   private static final int CAPTIONS_TOP_PERMILLE = 595;
   private static final int CONTAINED_UNDER_HOOK_PERMILLE = 645;
   private static final int INSET_WIDTH_PERMILLE = 440;
+
+  /** Over a picture that is shown whole in a portrait: smaller, as that is smaller, too. */
+  private static final int INSET_ON_WHOLE_WIDTH_PERMILLE = 360;
+
   private static final int INSET_LANDSCAPE_WIDTH_PERMILLE = 300;
+
+  /** Under the labels of a portrait. */
+  private static final int INSET_HIGHEST_PERMILLE = 225;
+
+  /** Beside the buttons that platforms lay over a portrait. */
+  private static final int INSET_RIGHT_PERMILLE = 870;
+
+  private static final int INSET_LANDSCAPE_TOP_PERMILLE = 60;
+  private static final int INSET_LANDSCAPE_RIGHT_PERMILLE = 950;
 
   /** From this share of transparent pixels on a picture is a cutout. */
   private static final int CUTOUT_PERMILLE = 20;
@@ -137,7 +151,7 @@ final class TimelineLayout {
       if (planned.kind() == ShotKind.PICTURE && picture != null) {
         Shot shot = pictureShot(i, planned, picture, transition);
         Storyboard.Picture small = planned.inset();
-        shots.add(small == null ? shot : shot.withInset(inset(i, small)));
+        shots.add(small == null ? shot : shot.withInset(inset(i, small, shot, picture.facts())));
       } else {
         shots.add(cardShot(i, planned, draw(cards, planned), transition));
       }
@@ -283,20 +297,34 @@ final class TimelineLayout {
     return parts < 2 || leftUs <= 0 ? 0 : leftUs / (parts - 1);
   }
 
-  /** Beside the middle and above the captions, in the shape of what it shows. */
-  private PictureInPicture inset(int index, Storyboard.Picture picture) {
-    int width = variant.vertical() ? INSET_WIDTH_PERMILLE : INSET_LANDSCAPE_WIDTH_PERMILLE;
+  /**
+   * To the upper right, in the shape of what it shows: in a portrait under the labels and above the
+   * captions, and across the edge of a picture that is shown whole, so that little of it is hidden.
+   */
+  private PictureInPicture inset(
+      int index, Storyboard.Picture picture, Shot under, PictureFacts underFacts) {
+    boolean covered = under.still().fit() == Fit.COVER;
+    int width = INSET_LANDSCAPE_WIDTH_PERMILLE;
+    if (variant.vertical()) {
+      width = covered ? INSET_WIDTH_PERMILLE : INSET_ON_WHOLE_WIDTH_PERMILLE;
+    }
     long shape = 1000L * picture.facts().height() / picture.facts().width();
     long height = width * Math.max(500, Math.min(1333, shape)) / 1000;
     int heightPermille =
         (int) Math.max(50, Math.min(450, height * variant.width() / variant.height()));
+    int top = INSET_LANDSCAPE_TOP_PERMILLE;
+    if (variant.vertical()) {
+      int edge = covered ? 0 : under.still().focusYPermille() - containedHeight(underFacts) / 2;
+      top = Math.max(INSET_HIGHEST_PERMILLE, edge - heightPermille * 2 / 3);
+    }
+    int right = variant.vertical() ? INSET_RIGHT_PERMILLE : INSET_LANDSCAPE_RIGHT_PERMILLE;
     Storyboard.Clip clip = picture.clip();
     MediaRef shown = clip == null ? picture.bytes() : clip.bytes();
     return new PictureInPicture(
         Still.cover(shown, picture.facts().focusXPermille(), picture.facts().focusYPermille()),
         clip == null ? null : playback(picture, clip, visibleFrames(index)),
-        variant.vertical() ? 640 : 800,
-        variant.vertical() ? 450 : 60 + heightPermille / 2,
+        right - width / 2,
+        top + heightPermille / 2,
         width,
         heightPermille);
   }
@@ -331,11 +359,13 @@ final class TimelineLayout {
     if (underHook) {
       return CONTAINED_UNDER_HOOK_PERMILLE;
     }
-    // 92 % of the width, as the compositor shows it.
-    int heightPermille =
-        (int) (920L * variant.width() * facts.height() / facts.width() / variant.height());
-    int place = CAPTIONS_TOP_PERMILLE - heightPermille / 2;
+    int place = CAPTIONS_TOP_PERMILLE - containedHeight(facts) / 2;
     return Math.max(HIGHEST_PLACE_PERMILLE, Math.min(CONTAINED_PLACE_PERMILLE, place));
+  }
+
+  /** Of a picture that takes 92 % of the width, as the compositor shows it. */
+  private int containedHeight(PictureFacts facts) {
+    return (int) (920L * variant.width() * facts.height() / facts.width() / variant.height());
   }
 
   /** From points of the picture to points of the base frame that covers the canvas. */

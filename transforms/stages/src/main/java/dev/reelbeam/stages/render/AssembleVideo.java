@@ -109,12 +109,19 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
     Storyboard storyboard = artifacts().read(video.illustrated().storyboard(), Storyboard.class);
     String result = message;
     for (Storyboard.Shot shot : storyboard.shots()) {
-      Storyboard.Picture picture = shot.picture();
-      if (picture != null) {
-        result = result.replace(picture.bytes().sha256(), "'" + picture.url() + "'");
-      }
+      result = named(shot.inset(), named(shot.picture(), result));
     }
     return result;
+  }
+
+  private static String named(Storyboard.@Nullable Picture picture, String message) {
+    if (picture == null) {
+      return message;
+    }
+    String name = "'" + picture.url() + "'";
+    String result = message.replace(picture.bytes().sha256(), name);
+    Storyboard.Clip clip = picture.clip();
+    return clip == null ? result : result.replace(clip.bytes().sha256(), name);
   }
 
   private MediaRef sound(LaidOutVideo video) throws StageException {

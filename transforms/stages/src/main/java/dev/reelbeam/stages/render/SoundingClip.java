@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.render;
 
 import dev.reelbeam.media.audio.ClipSound;
+import dev.reelbeam.media.codec.ClipReader;
 import dev.reelbeam.media.composition.PictureInPicture;
 import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Shot;
@@ -53,11 +54,12 @@ record SoundingClip(MediaRef clip, Playback playback, long startUs, long lengthU
   /**
    * What is heard of it.
    *
-   * @throws StageException 3010 if its sound is damaged
+   * @throws StageException 3010 if its sound is damaged, 3050 to 3052 if the clip is
    */
   ClipSound decode(Path file) throws StageException {
     return ClipSound.of(
         file,
+        ClipReader.soundDelayUs(file),
         playback.inUs(),
         playback.outUs(),
         playback.speedPermille(),

@@ -193,13 +193,15 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
           null,
           small);
     }
-    ClipUse use = (image.clip() == null ? ClipUse.DEFAULT : image.clip()).within(image.url());
+    ClipUse asked = image.clip() == null ? ClipUse.DEFAULT : image.clip();
+    // A part was chosen of the clip that stood there: another clip is another length.
+    ClipUse use = swapped == null ? asked.within(image.url()) : asked.whole();
     Footage footage = clip(bytes, image.url(), use.startMs() * 1000L);
     long outUs = footage.facts().usableUs();
     if (use.endMs() > 0) {
       outUs = Math.min(outUs, use.endMs() * 1000L);
     }
-    if (!footage.facts().complete()) {
+    if (!footage.facts().complete() && outUs == footage.facts().usableUs()) {
       notes.add(
           "clip '" + image.url() + "' is damaged; only its first " + outUs / 1000 + " ms are used");
     }

@@ -124,6 +124,23 @@ class FootageStepsTest {
   }
 
   @Test
+  void aClipOfTheCanvasShapeFillsItAndAnotherIsShownWhole() throws Exception {
+    assets = assets.with("wide.mp4", ProduceVideosTest.clip(2));
+
+    Laid landscape = lay(record("wide.mp4"), Map.of(), 480, 270);
+    Laid portrait = lay(record("wide.mp4"), Map.of(), 270, 480);
+
+    assertThat(landscape.timeline().shots())
+        .filteredOn(shot -> shot.playback() != null)
+        .isNotEmpty()
+        .allMatch(shot -> shot.still().fit() == Fit.COVER);
+    assertThat(portrait.timeline().shots())
+        .filteredOn(shot -> shot.playback() != null)
+        .isNotEmpty()
+        .allMatch(shot -> shot.still().fit() == Fit.CONTAIN_BLUR);
+  }
+
+  @Test
   void damagedClipsAreNotedByNumberAndNameAndTheRestGoesOn() throws Exception {
     byte[] whole = ProduceVideosTest.clip(4);
     assets =

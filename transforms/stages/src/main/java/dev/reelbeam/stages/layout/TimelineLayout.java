@@ -95,6 +95,9 @@ final class TimelineLayout {
   /** From this share of transparent pixels on a picture is a cutout. */
   private static final int CUTOUT_PERMILLE = 20;
 
+  /** Share of a clip that must be left of it where it fills the canvas anyway. */
+  private static final int ALIKE_PERMILLE = 850;
+
   /** Slow motion below this share of a clip's own pace stutters. */
   private static final int SLOWEST = 600;
 
@@ -223,7 +226,7 @@ final class TimelineLayout {
             frameRate);
     Storyboard.Clip clip = picture.clip();
     if (clip != null) {
-      boolean covers = choice.mode() == FramingMode.COVER;
+      boolean covers = choice.mode() == FramingMode.COVER || shapedAlike(picture.facts());
       Still still =
           covers
               ? Still.cover(clip.bytes(), choice.focusXPermille(), choice.focusYPermille())
@@ -249,6 +252,16 @@ final class TimelineLayout {
                 picture.bytes(), place, Integer.parseInt(brand.background().substring(1), 16))
             : Still.contain(picture.bytes(), place);
     return new Shot(startFrames[index], still, motion, transition);
+  }
+
+  /**
+   * Whether next to nothing is cut off when the picture fills the canvas. A clip that was filmed
+   * for this canvas fills it even where a still with writing on it would be shown whole.
+   */
+  private boolean shapedAlike(PictureFacts facts) {
+    long across = (long) facts.width() * variant.height();
+    long down = (long) facts.height() * variant.width();
+    return 1000 * Math.min(across, down) >= ALIKE_PERMILLE * Math.max(across, down);
   }
 
   /**

@@ -143,7 +143,9 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
       ContentImage image = content.images().get(i);
       try {
         MediaRef swapped = narrated.planned().assets().get(image.url());
+        int told = notes.size();
         Storyboard.Picture picture = take(i, image, swapped, content.baseUri(), reader, notes);
+        notes.subList(told, notes.size()).forEach(note -> progress().note(narrated, note));
         boolean moves = picture.clip() != null;
         if (moves
             || pictures.stream().noneMatch(known -> known.facts().duplicateOf(picture.facts()))) {

@@ -22,6 +22,9 @@ final class Relevance {
   private final List<Set<String>> documents = new ArrayList<>();
   private final Map<String, Double> weights = new HashMap<>();
 
+  /** Squared weight of a word that one document alone has. */
+  private final double distinctive;
+
   Relevance(List<String> descriptions) {
     Map<String, Integer> frequencies = new HashMap<>();
     for (String description : descriptions) {
@@ -31,8 +34,15 @@ final class Relevance {
         frequencies.merge(stem, 1, Integer::sum);
       }
     }
-    frequencies.forEach(
-        (stem, count) -> weights.put(stem, Math.log(1.0 + (double) descriptions.size() / count)));
+    int all = descriptions.size();
+    frequencies.forEach((stem, count) -> weights.put(stem, weight(all, count)));
+    double once = weight(all, 1);
+    this.distinctive = once * once;
+  }
+
+  /** As in BM25: what every description says tells none from another. */
+  private static double weight(int all, int count) {
+    return Math.log(1 + (all - count + 0.5) / (count + 0.5));
   }
 
   /** From 0 (nothing in common) to 1. */
@@ -55,7 +65,9 @@ final class Relevance {
       double weight = weights.getOrDefault(word, 0.0);
       documentNorm += weight * weight;
     }
-    return common == 0 ? 0 : common / Math.sqrt(textNorm * documentNorm);
+    // Where two texts have only a common word in common, they have little in common.
+    return common
+        / Math.sqrt(Math.max(distinctive, textNorm) * Math.max(distinctive, documentNorm));
   }
 
   static Set<String> stems(String text) {

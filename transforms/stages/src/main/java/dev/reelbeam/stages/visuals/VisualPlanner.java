@@ -18,6 +18,7 @@ import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,11 +35,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A beat is a sentence, a part of a long one or several short ones: 2.5-5 s in vertical videos,
  * 5-9 s in landscape. The record's own pictures come first, where the text mentions them: a picture
  * scores by the words its description shares with the beat, by its distance from the beat's source
- * block, and by being of the same section; having been seen counts against it, and the same picture
- * never comes twice in a row. Code, lists, quotations, tables and numbers of the source get cards
- * when they are what is being talked about, or when no picture serves.
+ * block, and by being of the same section; having been seen a moment ago counts against it, and the
+ * same picture never comes twice in a row. Code, lists, quotations, tables and numbers of the
+ * source get cards when they are what is being talked about, or when no picture serves.
  */
 final class VisualPlanner {
+  // What is chosen for a beat depends on the beat and on its neighbours, never on everything that
+  // came before: an edit then changes the pictures near it, and what comes later is found again.
+
   private static final long SHORTEST_SHOT_US = 1_800_000;
 
   /** A picture appears a little before its words. */
@@ -54,8 +58,25 @@ final class VisualPlanner {
   private static final int MAX_CODE_LINES = 12;
   private static final int HOOK_WORDS = 7;
 
-  /** Sentences in type are spice: at most one in this time while there are pictures. */
-  private static final long STATEMENT_EVERY_US = 20_000_000;
+  /** Sentences in type are spice: one in so many beats may become one while there are pictures. */
+  private static final int STATEMENT_EVERY = 4;
+
+  /** A picture that fits no worse than this is worth more than a sentence in type. */
+  private static final double STATEMENT_BELOW = 0.3;
+
+  /** What a picture must have in common with a beat to be kept for it. */
+  private static final double OWN_BEAT_FITNESS = 0.6;
+
+  private static final int NO_BEAT = -1;
+
+  /** Shots for which a picture counts as seen. */
+  private static final int MEMORY_SHOTS = 3;
+
+  /** Before its own beat a picture is kept back for so many beats. */
+  private static final int KEPT_BACK_BEATS = 2;
+
+  /** How much the lot counts between pictures that fit as well as each other. */
+  private static final double LOT = 0.35;
 
   /** Words that follow a number without measuring anything. */
   private static final Set<String> NOT_UNITS =
@@ -80,12 +101,13 @@ final class VisualPlanner {
   private final Relevance relevance;
   private final Map<Integer, Integer> blockOfPicture = new HashMap<>();
   private final int[] timesSeen;
+  private final int[] ownBeat;
   private final List<Integer> lastSeen = new ArrayList<>();
   private final Set<Integer> blocksShown = new HashSet<>();
   private final Set<String> numbersShown = new HashSet<>();
   private int heroIndex = -1;
   private int cardsInARow;
-  private long lastStatementUs = -STATEMENT_EVERY_US;
+  private int shotsSinceStatement = STATEMENT_EVERY;
   private boolean titleShown;
   private int beatsSeen;
   private int beatCount = 1;
@@ -105,6 +127,7 @@ final class VisualPlanner {
     this.pictures = pictures.stream().filter(picture -> !picture.small()).toList();
     this.insets = new ArrayList<>(pictures.stream().filter(Storyboard.Picture::small).toList());
     this.timesSeen = new int[this.pictures.size()];
+    this.ownBeat = new int[this.pictures.size()];
     this.relevance =
         new Relevance(
             this.pictures.stream()
@@ -134,6 +157,7 @@ final class VisualPlanner {
     List<Storyboard.Shot> shots = new ArrayList<>();
     Set<String> chaptersShown = new HashSet<>();
     heroIndex = hero();
+    findOwnBeats(beats);
     long endCardUs = endCardStart(endUs);
     for (int i = 0; i < beats.size(); i++) {
       Beat beat = beats.get(i);
@@ -334,13 +358,16 @@ final class VisualPlanner {
       return card;
     }
     boolean mayState =
-        !beat.partOfSentence() && beat.startUs() - lastStatementUs >= STATEMENT_EVERY_US;
-    if (best >= 0 && (bestScore > 0.02 || !mayState) && bestScore > -0.9) {
+        !beat.partOfSentence()
+            && shotsSinceStatement >= STATEMENT_EVERY
+            && lot(beat.text(), "statement") < 1.0 / STATEMENT_EVERY;
+    if (best >= 0 && (bestScore > STATEMENT_BELOW || !mayState) && bestScore > -0.9) {
       cardsInARow = 0;
+      shotsSinceStatement++;
       return picture(beat, best, String.format(Locale.ROOT, "picture fits with %.2f", bestScore));
     }
     cardsInARow++;
-    lastStatementUs = beat.startUs();
+    shotsSinceStatement = 0;
     lastSeen.add(-1);
     return statement(beat);
   }
@@ -350,10 +377,94 @@ final class VisualPlanner {
     return beat.text().toLowerCase(Locale.ROOT).contains(content.title().toLowerCase(Locale.ROOT));
   }
 
+  /**
+   * Gives pictures their own beats: each the one that it fits best, if it does fit and if no other
+   * picture fits there better. The strongest picture has the opening.
+   */
+  private void findOwnBeats(List<Beat> beats) {
+    Arrays.fill(ownBeat, NO_BEAT);
+    Map<Integer, Double> given = new HashMap<>();
+    for (int picture = 0; picture < pictures.size(); picture++) {
+      int best = NO_BEAT;
+      double bestFitness = OWN_BEAT_FITNESS;
+      for (int i = 1; i < beats.size() && picture != heroIndex; i++) {
+        Beat beat = beats.get(i);
+        double fitness = fitness(beat, script.sections().get(beat.section()), picture);
+        if (fitness > bestFitness) {
+          bestFitness = fitness;
+          best = i;
+        }
+      }
+      if (picture == heroIndex) {
+        ownBeat[picture] = 0;
+      } else if (best != NO_BEAT && bestFitness > given.getOrDefault(best, 0.0)) {
+        given.put(best, bestFitness);
+        for (int other = 0; other < picture; other++) {
+          if (ownBeat[other] == best) {
+            ownBeat[other] = NO_BEAT;
+          }
+        }
+        ownBeat[picture] = best;
+      }
+    }
+  }
+
   private double pictureScore(Beat beat, ScriptSection section, int index) {
     if (!lastSeen.isEmpty() && lastSeen.get(lastSeen.size() - 1) == index) {
       return -1; // Never the same picture twice in a row.
     }
+    Storyboard.Picture picture = pictures.get(index);
+    double score = fitness(beat, section, index);
+    Storyboard.Clip clip = picture.clip();
+    if (clip != null) {
+      // What moves holds the eye, and its next part is something new.
+      long shownUs = timesSeen[index] * (beat.endUs() - beat.startUs());
+      boolean fresh = shownUs < clip.lengthUs();
+      score += fresh ? 0.15 : 0;
+      score -= (fresh ? 0.12 : 0.4) * Math.min(3, timesSeen[index]);
+    } else {
+      score += LOT * lot(beat.text(), "picture " + picture.index()) + ownBeatCounts(index);
+    }
+    for (int back = 1; back <= Math.min(MEMORY_SHOTS, lastSeen.size()); back++) {
+      if (lastSeen.get(lastSeen.size() - back) == index) {
+        score -= 0.6 / back;
+      }
+    }
+    if (Math.min(picture.facts().width(), picture.facts().height()) < 400) {
+      score -= 0.25;
+    }
+    return score;
+  }
+
+  /** A picture is best where it is talked about; a drawing says the same thing twice elsewhere. */
+  private double ownBeatCounts(int index) {
+    int own = ownBeat[index];
+    boolean photo = pictures.get(index).facts().kind() == PictureKind.PHOTO;
+    if (own == beatsSeen) {
+      return 0.15;
+    }
+    if (own == NO_BEAT) {
+      return photo ? 0 : -0.3 * Math.min(3, timesSeen[index]);
+    }
+    double counts = photo ? -0.2 : -0.8;
+    return own > beatsSeen && own - beatsSeen <= KEPT_BACK_BEATS ? counts - 0.8 : counts;
+  }
+
+  /**
+   * A lot from 0 to 1 by the words of the beat and by what it is drawn for. The highest wins, so a
+   * candidate more or fewer, or a beat more elsewhere, changes no other outcome (highest random
+   * weight, Thaler and Ravishankar 1998).
+   */
+  private static double lot(String beat, String candidate) {
+    long bits = 31L * beat.hashCode() + candidate.hashCode();
+    bits = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+    bits = (bits ^ bits >>> 33) * 0xc4ceb9fe1a85ec53L;
+    bits ^= bits >>> 33;
+    return (bits >>> 11) * 0x1.0p-53;
+  }
+
+  /** How well a picture goes with a beat, for itself. */
+  private double fitness(Beat beat, ScriptSection section, int index) {
     Storyboard.Picture picture = pictures.get(index);
     double score = 0.22;
     score += 1.2 * relevance.score(beat.text(), index);
@@ -363,29 +474,12 @@ final class VisualPlanner {
     }
     Integer block = blockOfPicture.get(picture.index());
     if (block != null && beat.block() >= 0) {
-      int distance = Math.abs(block - beat.block());
+      // Authors set a picture behind what it shows: between two paragraphs it is the first one's.
+      double distance = block >= beat.block() ? block - beat.block() : beat.block() - block + 0.7;
       score += 0.55 * Math.exp(-distance / 2.0);
       if (sameSection(block, beat.block())) {
         score += 0.25;
       }
-    }
-    // A drawing says the same thing twice when it is shown twice; a photo sets a mood.
-    double tired = picture.facts().kind() == PictureKind.PHOTO ? 0.25 : 0.8;
-    Storyboard.Clip clip = picture.clip();
-    if (clip != null) {
-      // What moves holds the eye, and its next part is something new.
-      long shownUs = timesSeen[index] * (beat.endUs() - beat.startUs());
-      boolean fresh = shownUs < clip.lengthUs();
-      tired = fresh ? 0.12 : 0.4;
-      score += fresh ? 0.15 : 0;
-    }
-    score -= tired * Math.min(3, timesSeen[index]);
-    int recent = lastSeen.lastIndexOf(index);
-    if (recent >= 0) {
-      score -= 0.4 / (lastSeen.size() - recent);
-    }
-    if (Math.min(picture.facts().width(), picture.facts().height()) < 400) {
-      score -= 0.25;
     }
     return score;
   }
@@ -606,10 +700,25 @@ final class VisualPlanner {
         List.of(),
         List.of(),
         null,
-        // By the picture, not by the shot's place: a shot more elsewhere turns no camera around.
-        // Authors' neighbours differ, and the same picture comes back with the opposite move.
-        pictures.get(index).index() + 2 * seenBefore,
+        move(beat, index, seenBefore),
         reason);
+  }
+
+  /**
+   * By the picture and its beat, not by the shot's place: a shot more elsewhere turns no camera
+   * around. Authors' neighbours differ, and at its own beat the same picture has the opposite move.
+   */
+  private int move(Beat beat, int index, int seenBefore) {
+    Storyboard.Picture picture = pictures.get(index);
+    boolean opposite;
+    if (picture.clip() != null) {
+      return picture.index() + 2 * seenBefore;
+    } else if (ownBeat[index] == NO_BEAT) {
+      opposite = lot(beat.text(), "move") < 0.5;
+    } else {
+      opposite = ownBeat[index] != beatsSeen;
+    }
+    return picture.index() + (opposite ? 2 : 0);
   }
 
   /** Puts what is shown small over the shot whose words are nearest to it. */

@@ -129,6 +129,38 @@ class IncrementalEditsTest {
     assertThat(after.changedSince(before)).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {24, 25, 30, 50, 60})
+  void aLongerWordMovesLaterShotsAndLeavesThemFound(int frameRate) throws Exception {
+    Cut before = cut(SENTENCES, frameRate);
+    List<String> fixed = new ArrayList<>(SENTENCES);
+    fixed.set(2, SENTENCES.get(2).replace("chair", "comfortable chair"));
+
+    Cut after = cut(fixed, frameRate);
+
+    long later = after.narration().sentences().get(3).endUs();
+    assertThat(after.changedSince(before)).isNotEmpty();
+    for (int segment : after.changedSince(before)) {
+      assertThat(after.startUs(segment)).as("start of segment %d", segment).isLessThan(later);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aSentenceAddedLeavesLaterShotsFound(int place) throws Exception {
+    Cut before = cut(SENTENCES, 25);
+    List<String> longer = new ArrayList<>(SENTENCES);
+    longer.add(place, "Nobody likes a glare from straight above the head.");
+
+    Cut after = cut(longer, 25);
+
+    int rendered = after.changedSince(before).size();
+    long later = after.narration().sentences().get(place + 2).startUs();
+    long late = after.changedSince(before).stream().filter(i -> after.startUs(i) >= later).count();
+    assertThat(late).as("rendered although later").isLessThanOrEqualTo(1);
+    assertThat(rendered).isLessThanOrEqualTo(after.keys().size() / 2);
+  }
+
   @Test
   void aSwappedPictureRendersOnlyWhatShowsIt() throws Exception {
     Cut before = cut(SENTENCES, 30);

@@ -195,7 +195,7 @@ public final class Chaos {
           home,
           () -> {
             if (!blows.isEmpty()) {
-              TimeUnit.MILLISECONDS.sleep(4_000 + random.nextInt(12_000));
+              TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
               strike(home, blows.remove(0), beganNs);
             }
           });
@@ -214,11 +214,17 @@ public final class Chaos {
     for (int i = 0; i < kills; i++) {
       blows.add(targets.get(i % targets.size()));
     }
-    blows.add("outage postgres");
-    blows.add("outage s3");
-    blows.add("hung speech");
-    Collections.shuffle(blows, random);
-    return blows;
+    // Each kind once before any comes again: the work may end before the last.
+    List<String> first = new ArrayList<>(blows.subList(0, Math.min(kills, targets.size())));
+    first.add("outage postgres");
+    first.add("outage s3");
+    List<String> again = new ArrayList<>(blows.subList(Math.min(kills, targets.size()), kills));
+    Collections.shuffle(first, random);
+    Collections.shuffle(again, random);
+    List<String> all = new ArrayList<>(List.of("hung speech"));
+    all.addAll(first);
+    all.addAll(again);
+    return all;
   }
 
   private void strike(Path home, String blow, long beganNs) throws Exception {

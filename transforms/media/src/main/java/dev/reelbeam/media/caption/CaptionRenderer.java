@@ -1,5 +1,6 @@
 package dev.reelbeam.media.caption;
 
+import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.media.text.Colours;
 import dev.reelbeam.media.text.Ellipsis;
 import dev.reelbeam.media.text.FontBook;
@@ -183,7 +184,7 @@ public final class CaptionRenderer {
 
   /** The frame nearest to a moment. */
   private int frame(long us) {
-    return Math.toIntExact((us * frameRate + 500_000) / 1_000_000);
+    return FrameClock.nearest(us, frameRate);
   }
 
   private List<Placed> place(CaptionPage page) {

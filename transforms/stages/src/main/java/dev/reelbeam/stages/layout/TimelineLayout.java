@@ -11,6 +11,7 @@ import dev.reelbeam.media.card.CardRenderer;
 import dev.reelbeam.media.card.OverlayRenderer;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.Fit;
+import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
 import dev.reelbeam.media.composition.PictureInPicture;
@@ -627,6 +628,6 @@ final class TimelineLayout {
 
   /** The nearest whole frame. */
   private int frames(long us) {
-    return (int) ((us * frameRate + 500_000) / 1_000_000);
+    return FrameClock.nearest(us, frameRate);
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.narration;
 
+import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
@@ -347,8 +348,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   /** The start of the nearest whole frame: a pause is longer or shorter by half a frame at most. */
   static long onFrame(long us, int frameRate) {
-    long frame = (us * frameRate + 500_000) / 1_000_000;
-    return (frame * 1_000_000 + frameRate / 2) / frameRate;
+    return FrameClock.startUs(FrameClock.nearest(us, frameRate), frameRate);
   }
 
   /** Speech of one sentence as it is stored. */

@@ -3,6 +3,7 @@ package dev.reelbeam.pipelines;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.ledger.PostgresBackfill;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.model.content.ContentRecord;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  reelbeam backfill --source archive/ --presets tiktok --limit 100",
       "  reelbeam backfill --source archive.jsonl --cluster --since 2026-01-01 --budget 5000",
+      "  reelbeam backfill --source s3://archive/2026/ --dry-run",
       "  reelbeam backfill --source jdbc:postgresql://db/cms --query 'select * from posts' --cluster",
       "",
       "The same command goes on where it was stopped: what was sent, and what is finished, is not",
@@ -61,7 +63,7 @@ final class BackfillCommand implements Callable<Integer> {
       names = "--source",
       required = true,
       paramLabel = "WHERE",
-      description = "A folder, a .jsonl file, or a JDBC address.")
+      description = "A folder, a .jsonl file, s3://BUCKET/PREFIX, or a JDBC address.")
   private String source = "";
 
   @Option(names = "--query", paramLabel = "SQL", description = "Of a JDBC address: its records.")
@@ -127,12 +129,35 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StageException {
-    BackfillSource archive = new BackfillSource(source, query);
+    BackfillSource archive = new BackfillSource(source, query, this::bucketConnection);
     if (archive.isDatabase() == (query == null)) {
       throw new ParameterException(
           spec.commandLine(), "--query goes with a JDBC address, and a JDBC address with --query");
     }
     return cluster ? toCluster(archive) : here(archive);
+  }
+
+  /** As the cluster's own bucket is reached; without a cluster, as the AWS SDK finds it. */
+  private S3Settings bucketConnection() throws StageException {
+    try {
+      return world.settings().s3();
+    } catch (StageException e) {
+      if (e.code() != FailureCode.SETTINGS_MISSING) {
+        throw e;
+      }
+      String region = System.getenv("AWS_REGION");
+      return new S3Settings(
+          null,
+          region == null || region.isBlank() ? "us-east-1" : region,
+          "",
+          "",
+          /* pathStyle= */ false,
+          null,
+          null,
+          null,
+          null,
+          S3Settings.USUAL_CACHE_BYTES);
+    }
   }
 
   private int toCluster(BackfillSource archive) throws StageException {

@@ -48,7 +48,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private static final long serialVersionUID = 1L;
 
   /** Raised whenever the same inputs may give another narration. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   static final int MAX_ROUNDS = 3;
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVideo> {
   private static final long serialVersionUID = 1L;
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int INTAKE_VERSION = 1;
   private static final int CLIP_VERSION = 1;
 

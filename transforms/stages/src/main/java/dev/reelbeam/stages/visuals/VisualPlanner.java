@@ -351,7 +351,10 @@ final class VisualPlanner {
       }
     }
     Storyboard.Shot card =
-        cardsInARow >= 2 && best >= 0 ? null : cardFor(beat, best >= 0, bestScore);
+        cardsInARow >= 2 && best >= 0
+            ? null
+            : cardFor(
+                beat, best >= 0, best >= 0 ? bestScore - ownBeatCounts(best) : bestScore);
     if (card != null) {
       cardsInARow++;
       lastSeen.add(-1);
@@ -378,35 +381,51 @@ final class VisualPlanner {
   }
 
   /**
-   * Gives pictures their own beats: each the one that it fits best, if it does fit and if no other
-   * picture fits there better. The strongest picture has the opening.
+   * Gives pictures their own beats. First each the one that it fits best, if it does fit and no
+   * other picture fits there better; the strongest picture has the opening. Then the photos that
+   * are left over are drawn for beats that are: all are seen before one is seen again.
    */
   private void findOwnBeats(List<Beat> beats) {
     Arrays.fill(ownBeat, NO_BEAT);
-    Map<Integer, Double> given = new HashMap<>();
+    if (heroIndex >= 0) {
+      ownBeat[heroIndex] = 0;
+    }
+    Set<Integer> taken = new HashSet<>(Set.of(0));
+    give(beats, taken, OWN_BEAT_FITNESS, 0);
+    give(beats, taken, 0, 10 * LOT);
+  }
+
+  /** Adds the beats that are given to those that are taken. */
+  private void give(List<Beat> beats, Set<Integer> taken, double atLeast, double lot) {
+    Map<Integer, Integer> winners = new HashMap<>();
+    Map<Integer, Double> bids = new HashMap<>();
     for (int picture = 0; picture < pictures.size(); picture++) {
+      boolean photo = pictures.get(picture).facts().kind() == PictureKind.PHOTO;
+      if (ownBeat[picture] != NO_BEAT || lot > 0 && !photo) {
+        continue;
+      }
       int best = NO_BEAT;
-      double bestFitness = OWN_BEAT_FITNESS;
-      for (int i = 1; i < beats.size() && picture != heroIndex; i++) {
+      double bestBid = atLeast;
+      for (int i = 0; i < beats.size(); i++) {
+        if (taken.contains(i)) {
+          continue;
+        }
         Beat beat = beats.get(i);
-        double fitness = fitness(beat, script.sections().get(beat.section()), picture);
-        if (fitness > bestFitness) {
-          bestFitness = fitness;
+        double bid =
+            fitness(beat, script.sections().get(beat.section()), picture)
+                + lot * lot(beat.text(), "picture " + pictures.get(picture).index());
+        if (bid > bestBid) {
+          bestBid = bid;
           best = i;
         }
       }
-      if (picture == heroIndex) {
-        ownBeat[picture] = 0;
-      } else if (best != NO_BEAT && bestFitness > given.getOrDefault(best, 0.0)) {
-        given.put(best, bestFitness);
-        for (int other = 0; other < picture; other++) {
-          if (ownBeat[other] == best) {
-            ownBeat[other] = NO_BEAT;
-          }
-        }
-        ownBeat[picture] = best;
+      if (best != NO_BEAT && bestBid > bids.getOrDefault(best, 0.0)) {
+        bids.put(best, bestBid);
+        winners.put(best, picture);
       }
     }
+    winners.forEach((beat, picture) -> ownBeat[picture] = beat);
+    taken.addAll(winners.keySet());
   }
 
   private double pictureScore(Beat beat, ScriptSection section, int index) {
@@ -441,12 +460,12 @@ final class VisualPlanner {
     int own = ownBeat[index];
     boolean photo = pictures.get(index).facts().kind() == PictureKind.PHOTO;
     if (own == beatsSeen) {
-      return 0.15;
+      return 0.4;
     }
     if (own == NO_BEAT) {
       return photo ? 0 : -0.3 * Math.min(3, timesSeen[index]);
     }
-    double counts = photo ? -0.2 : -0.8;
+    double counts = photo ? -0.3 : -0.8;
     return own > beatsSeen && own - beatsSeen <= KEPT_BACK_BEATS ? counts - 0.8 : counts;
   }
 

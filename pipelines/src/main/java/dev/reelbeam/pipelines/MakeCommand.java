@@ -3,7 +3,7 @@ package dev.reelbeam.pipelines;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reelbeam.clients.brand.BrandFiles;
-import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.media.audio.MusicTrack;
@@ -175,8 +175,9 @@ final class MakeCommand implements Callable<Integer> {
       names = "--settings",
       paramLabel = "FILE",
       description =
-          "YAML with the language models that write scripts, in order; the embedded writer is the"
-              + " last. Keys are named there as env:NAME or file:PATH.")
+          "YAML with the language models that write scripts and the voices that speak them, in"
+              + " order; the embedded ones are the last. Keys are named there as env:NAME or"
+              + " file:PATH.")
   private @Nullable Path settingsFile;
 
   @Option(
@@ -342,7 +343,9 @@ final class MakeCommand implements Callable<Integer> {
             voices,
             Duration.ofSeconds(storePatienceSeconds),
             RunProgress.of(runId),
-            settingsFile == null ? List.of() : WriterSettings.read(settingsFile, System.getenv()));
+            settingsFile == null
+                ? ProviderSettings.EMBEDDED
+                : ProviderSettings.read(settingsFile, System.getenv()));
     makeFolder(outFolder);
     int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
     RecordOverrides overrides;

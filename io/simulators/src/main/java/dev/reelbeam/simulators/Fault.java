@@ -32,6 +32,18 @@ public enum Fault {
   CONTENT_FILTER,
   /** The answer hit the token limit: JSON that ends in the middle. */
   TRUNCATED_JSON,
-  /** JSON that fits the schema and makes no sense. */
-  NONSENSE
+  /** What fits the protocol and makes no sense: word times that run backwards, for instance. */
+  NONSENSE,
+  /** 200, the right type, and not a byte of audio. */
+  EMPTY_AUDIO,
+  /** Audio of the right length in which nothing is heard. */
+  SILENT_AUDIO,
+  /** A file that says that it is longer than it is. */
+  AUDIO_CUT,
+  /** A click of audio for a sentence. */
+  AUDIO_TOO_SHORT,
+  /** Another format than the one that was asked for. */
+  OTHER_AUDIO,
+  /** 200 with JSON where audio was asked for. */
+  JSON_FOR_AUDIO
 }

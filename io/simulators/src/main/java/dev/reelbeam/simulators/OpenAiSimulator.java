@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,12 +22,14 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
+import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that speaks OpenAI's chat completions, models and moderations, as of their published
- * specification of August 2026, and the dialects of servers that claim to be compatible.
+ * A server that speaks OpenAI's chat completions, models, moderations, speech and transcriptions,
+ * as of their published specification of August 2026, and the dialects of servers that claim to be
+ * compatible.
  *
  * <p>Answers to a JSON schema are made by an {@link Author}; usage counts, cached tokens, rate
  * headers and request ids come with every answer.
@@ -36,6 +39,10 @@ public final class OpenAiSimulator implements AutoCloseable {
   private static final int CHARS_PER_TOKEN = 4;
   private static final int CACHED_BLOCK_TOKENS = 128;
   private static final int LEAST_CACHED_TOKENS = 1024;
+  private static final int MAX_SPEECH_CHARS = 4_096;
+  private static final Set<String> VOICES =
+      Set.of(
+          "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar");
 
   /** Writes the content of an answer. */
   @FunctionalInterface
@@ -54,12 +61,15 @@ public final class OpenAiSimulator implements AutoCloseable {
   public enum Dialect {
     OPENAI,
     /** Ignores {@code max_completion_tokens}, the schema's name and {@code strict}. */
-    OLLAMA
+    OLLAMA,
+    /** No key, word tokens inside segments: {@code whisper-server} under OpenAI's path. */
+    WHISPER_CPP
   }
 
   private final MockWebServer server = new MockWebServer();
   private final String key;
   private final Dialect dialect;
+  private final SimulatedVoice voices = new SimulatedVoice();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final List<JsonNode> requests = new ArrayList<>();
   private final Set<String> seenPrefixes = new HashSet<>();
@@ -108,7 +118,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     latencyMs = millis;
   }
 
-  /** Bodies of the completion requests so far, in order. */
+  /** Bodies of the completion and speech requests so far, in order. */
   public List<JsonNode> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
@@ -140,6 +150,8 @@ public final class OpenAiSimulator implements AutoCloseable {
     return switch (path) {
       case "/v1/models" -> ok(models(), number).build();
       case "/v1/moderations" -> respond(body, number, this::moderations);
+      case "/v1/audio/speech" -> respond(body, number, json -> speech(json, fault, number));
+      case "/v1/audio/transcriptions" -> transcription(request, fault, number);
       case "/v1/chat/completions" -> respond(body, number, json -> completion(json, fault, number));
       default -> error(404, "Unknown path " + path, "invalid_request_error", null, number);
     };
@@ -212,8 +224,130 @@ public final class OpenAiSimulator implements AutoCloseable {
               .setHeader("Content-Type", "text/html")
               .body("<html><body>Please sign in to the network.</body></html>")
               .build();
-      case REFUSAL, CONTENT_FILTER, TRUNCATED_JSON, NONSENSE -> null;
+      case REFUSAL,
+          CONTENT_FILTER,
+          TRUNCATED_JSON,
+          NONSENSE,
+          EMPTY_AUDIO,
+          SILENT_AUDIO,
+          AUDIO_CUT,
+          AUDIO_TOO_SHORT,
+          OTHER_AUDIO,
+          JSON_FOR_AUDIO ->
+          null;
     };
+  }
+
+  private Object speech(JsonNode request, @Nullable Fault fault, int number) {
+    synchronized (requests) {
+      requests.add(request);
+    }
+    String input = request.path("input").asText();
+    String voice = request.path("voice").isTextual() ? request.path("voice").asText() : "";
+    String format = request.path("response_format").asText("mp3");
+    double speed = request.path("speed").asDouble(1);
+    if (input.isEmpty() || input.length() > MAX_SPEECH_CHARS || speed < 0.25 || speed > 4) {
+      return error(
+          400,
+          "Invalid input or speed: at most " + MAX_SPEECH_CHARS + " characters, 0.25 to 4.",
+          "invalid_request_error",
+          null,
+          number);
+    }
+    if (dialect == Dialect.OPENAI
+        && !VOICES.contains(voice)
+        && !request.path("voice").path("id").asText().startsWith("voice_")) {
+      return error(
+          400,
+          "Invalid value for 'voice': '" + voice + "'.",
+          "invalid_request_error",
+          "invalid_value",
+          number);
+    }
+    if (!format.equals("wav") && !format.equals("pcm")) {
+      return error(
+          400, "This simulator speaks wav and pcm.", "invalid_request_error", null, number);
+    }
+    SimulatedVoice.Spoken spoken = voices.speak(input, 24_000, speed);
+    if (fault == Fault.JSON_FOR_AUDIO) {
+      return ok(JSON.createObjectNode().put("status", "queued"), number).build();
+    }
+    byte[] audio = SimulatedVoice.faulty(spoken, format.equals("wav"), fault);
+    String type = format.equals("wav") ? "audio/wav" : "audio/pcm";
+    MockResponse.Builder builder =
+        new MockResponse.Builder()
+            .setHeader("Content-Type", fault == Fault.OTHER_AUDIO ? "audio/mpeg" : type)
+            .setHeader("x-request-id", "req_" + number)
+            .chunkedBody(new Buffer().write(audio), 8_192);
+    if (latencyMs > 0) {
+      builder.headersDelay(latencyMs, TimeUnit.MILLISECONDS);
+    }
+    return builder.build();
+  }
+
+  /** Hears where it hums; what is said there, it knows from having said it. */
+  private MockResponse transcription(RecordedRequest request, @Nullable Fault fault, int number) {
+    Map<String, ByteString> parts = FormParts.of(request);
+    ByteString file = parts.get("file");
+    if (file == null) {
+      return error(400, "'file' is required.", "invalid_request_error", null, number);
+    }
+    boolean words =
+        "word".equals(text(parts, "timestamp_granularities[]"))
+            && "verbose_json".equals(text(parts, "response_format"));
+    if (dialect == Dialect.OPENAI && !"whisper-1".equals(text(parts, "model"))) {
+      return error(
+          400,
+          "response_format 'verbose_json' is not compatible with this model.",
+          "invalid_request_error",
+          "unsupported_value",
+          number);
+    }
+    List<SimulatedVoice.Word> heard = voices.hear(file.toByteArray());
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("task", "transcribe");
+    answer.put("language", "english");
+    answer.put("duration", (file.size() - 44) / 48_000.0);
+    ArrayNode list =
+        dialect == Dialect.WHISPER_CPP
+            ? answer.putArray("segments").addObject().putArray("words")
+            : JSON.createArrayNode();
+    if (words && dialect != Dialect.WHISPER_CPP) {
+      answer.set("words", list);
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < heard.size(); i++) {
+      SimulatedVoice.Word word = heard.get(i);
+      double start = word.startUs() / 1e6;
+      double end = word.endUs() / 1e6;
+      if (fault == Fault.NONSENSE) {
+        start = 9_000 - start;
+        end = start - 1;
+      }
+      // Without the marks, as Whisper gives its words.
+      String plain = word.text().replaceAll("[^\\p{L}\\p{N}'$%&]", "");
+      text.append(' ').append(plain);
+      if (dialect == Dialect.WHISPER_CPP) {
+        // Tokens: the first begins with a space, the second goes on with the word.
+        int half = (plain.length() + 1) / 2;
+        double middle = (start + end) / 2;
+        time(list.addObject().put("word", " " + plain.substring(0, half)), start, middle);
+        time(list.addObject().put("word", plain.substring(half)), middle, end);
+      } else {
+        time(list.addObject().put("word", plain), start, end);
+      }
+    }
+    answer.put("text", text.toString().strip());
+    return ok(answer, number).build();
+  }
+
+  private static void time(ObjectNode word, double start, double end) {
+    word.put("start", start).put("end", end);
+  }
+
+  private static String text(Map<String, ByteString> parts, String name) {
+    ByteString part = parts.get(name);
+    return part == null ? "" : part.utf8();
   }
 
   private Object completion(JsonNode request, @Nullable Fault fault, int number) {

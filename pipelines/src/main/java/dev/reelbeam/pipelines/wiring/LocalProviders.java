@@ -1,8 +1,11 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.ScriptWriterChain;
 import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.clients.speech.SpeechChain;
+import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.failure.StageException;
@@ -39,22 +42,26 @@ public final class LocalProviders {
    */
   public static Providers of(
       Path store, @Nullable Path voices, Duration patience, Progress.Factory progress) {
-    return of(store, voices, patience, progress, List.of());
+    return of(store, voices, patience, progress, ProviderSettings.EMBEDDED);
   }
 
   /**
-   * The same with language models before the embedded writer.
+   * The same with providers before the embedded ones.
    *
-   * @param writers in the order in which they are asked
+   * @param settings each port's in the order in which they are asked
    */
   public static Providers of(
       Path store,
       @Nullable Path voices,
       Duration patience,
       Progress.Factory progress,
-      List<WriterSettings> writers) {
+      ProviderSettings settings) {
     return new Providers(
-        store(store, patience), assets(), scripts(writers), speech(voices), progress);
+        store(store, patience),
+        assets(),
+        scripts(settings.script()),
+        speech(settings.speech(), speech(voices)),
+        progress);
   }
 
   /** The object store in a folder, asked again for a while when it is away. */
@@ -72,6 +79,27 @@ public final class LocalProviders {
   public static PortFactory<SpeechSynthesizer> speech(@Nullable Path voices) {
     String path = voices == null ? null : voices.toAbsolutePath().normalize().toString();
     return () -> SharedSpeech.open(path == null ? null : Path.of(path));
+  }
+
+  private static PortFactory<SpeechSynthesizer> speech(
+      List<SpeechSettings> settings, PortFactory<SpeechSynthesizer> embedded) {
+    if (settings.isEmpty()) {
+      return embedded;
+    }
+    List<SpeechSettings> providers = List.copyOf(settings);
+    return () -> {
+      List<SpeechSynthesizer> chain = new ArrayList<>();
+      for (SpeechSettings provider : providers) {
+        try {
+          chain.add(provider.open(System.getenv()));
+        } catch (StageException e) {
+          // The run looked for every key before it began: this worker's environment differs.
+          throw new IllegalStateException(e.describe(), e);
+        }
+      }
+      chain.add(embedded.open());
+      return new SpeechChain(chain);
+    };
   }
 
   private static PortFactory<AssetReader> assets() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;

@@ -1,21 +1,16 @@
 package dev.reelbeam.clients.script;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import okhttp3.HttpUrl;
 
 /**
@@ -49,9 +44,7 @@ public record WriterSettings(
     int requestsPerMinute,
     int parallel)
     implements Serializable {
-  private static final long MAX_BYTES = 200_000;
   private static final int MAX_RATE = 100_000;
-  private static final YAMLMapper YAML = new YAMLMapper();
   private static final Set<String> KEYS =
       Set.of(
           "name",
@@ -64,86 +57,40 @@ public record WriterSettings(
   private static final Set<String> LIMIT_FIELDS = Set.of("max_completion_tokens", "max_tokens");
 
   /**
-   * Reads a settings file and sees to it that every key it names is there.
+   * Reads the list and sees to it that every key it names is there.
    *
+   * @param list the value of {@code script}
    * @param environment usually {@code System.getenv()}
-   * @throws StageException {@code CONFIG_INVALID} naming the entry, {@code INPUT_UNREADABLE}
+   * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
-  public static List<WriterSettings> read(Path file, Map<String, String> environment)
+  public static List<WriterSettings> list(JsonNode list, Map<String, String> environment)
       throws StageException {
-    JsonNode root;
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw invalid(file + " is larger than 200 kB");
-      }
-      root = YAML.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw invalid(file.getFileName() + " is not YAML: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new StageException(
-          FailureCode.INPUT_UNREADABLE, "settings file '" + file + "' cannot be read", e);
-    }
-    for (var names = root.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!name.equals("script")) {
-        throw invalid("unknown key '" + name + "'; known is script");
-      }
-    }
-    if (!root.path("script").isArray() || root.path("script").isEmpty()) {
+    if (!list.isArray() || list.isEmpty()) {
       throw invalid("script: a list of language models is expected");
     }
     List<WriterSettings> writers = new ArrayList<>();
-    for (JsonNode entry : root.path("script")) {
-      WriterSettings writer = entry(entry, "script[" + writers.size() + "]");
+    for (JsonNode entry : list) {
+      WriterSettings writer =
+          entry(SettingsEntry.of(entry, "script[" + writers.size() + "]", KEYS));
       Secret.resolve(writer.key(), environment);
       writers.add(writer);
     }
     return List.copyOf(writers);
   }
 
-  private static WriterSettings entry(JsonNode entry, String where) throws StageException {
-    for (var names = entry.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!KEYS.contains(name)) {
-        throw invalid(where + ": unknown key '" + name + "'; known are " + new TreeSet<>(KEYS));
-      }
-    }
-    String baseUrl = text(entry, "base_url", where);
+  private static WriterSettings entry(SettingsEntry entry) throws StageException {
+    String baseUrl = entry.text("base_url");
     if (HttpUrl.parse(baseUrl) == null) {
-      throw invalid(where + ".base_url: '" + baseUrl + "' is not an http address");
-    }
-    String limitField = entry.path("token_limit_field").asText("max_completion_tokens");
-    if (!LIMIT_FIELDS.contains(limitField)) {
-      throw invalid(where + ".token_limit_field: one of " + new TreeSet<>(LIMIT_FIELDS));
+      throw invalid(entry.where() + ".base_url: '" + baseUrl + "' is not an http address");
     }
     return new WriterSettings(
-        text(entry, "name", where),
+        entry.text("name"),
         baseUrl,
-        text(entry, "model", where),
-        entry.path("key").asText(""),
-        limitField,
-        number(entry, "requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), where),
-        number(entry, "parallel", CallPolicy.DEFAULT.parallel(), where));
-  }
-
-  private static String text(JsonNode entry, String name, String where) throws StageException {
-    String value = entry.path(name).asText("").strip();
-    if (value.isEmpty()) {
-      throw invalid(where + "." + name + " is missing");
-    }
-    return value;
-  }
-
-  private static int number(JsonNode entry, String name, int usual, String where)
-      throws StageException {
-    if (!entry.has(name)) {
-      return usual;
-    }
-    int value = entry.path(name).asInt(-1);
-    if (value < 1 || value > MAX_RATE) {
-      throw invalid(where + "." + name + ": 1 to " + MAX_RATE);
-    }
-    return value;
+        entry.text("model"),
+        entry.text("key", ""),
+        entry.oneOf("token_limit_field", "max_completion_tokens", LIMIT_FIELDS),
+        entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
+        entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
   }
 
   private static StageException invalid(String message) {

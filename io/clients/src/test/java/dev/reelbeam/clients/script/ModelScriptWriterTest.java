@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
@@ -356,7 +357,7 @@ class ModelScriptWriterTest {
       Path folder, String yaml, Map<String, String> environment) throws Exception {
     Path file = folder.resolve("reelbeam.yaml");
     Files.writeString(file, yaml);
-    return WriterSettings.read(file, environment);
+    return ProviderSettings.read(file, environment).script();
   }
 
   private static String mistake(Path folder, String yaml, Map<String, String> environment) {

@@ -28,6 +28,15 @@ public interface SpeechSynthesizer extends AutoCloseable {
    */
   Speech synthesize(SpeechRequest request) throws StageException;
 
+  /**
+   * Who may speak a narration, the preferred one first. One of them speaks all of it: who narrates
+   * begins anew with the next when one cannot, so that no narration mixes voices, and stores what
+   * came out under the identity of the one who spoke.
+   */
+  default List<SpeechSynthesizer> alternatives() {
+    return List.of(this);
+  }
+
   @Override
   void close();
 }

@@ -1,8 +1,7 @@
-package dev.reelbeam.clients.script;
+package dev.reelbeam.clients.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
 import java.util.Set;
@@ -10,12 +9,12 @@ import okhttp3.Headers;
 
 /**
  * The errors of OpenAI and of servers that speak like it: {@code {"error": {message, type, param,
- * code}}}.
+ * code}}}, or {@code {"detail": ...}} from servers that are built on FastAPI.
  *
  * <p>The status alone does not decide: 429 is a rate limit, which passes, or an empty wallet, which
  * does not.
  */
-final class OpenAiErrors implements ErrorReader {
+public final class OpenAiErrors implements ErrorReader {
   private static final Set<String> WALLET =
       Set.of(
           "insufficient_quota",
@@ -29,13 +28,17 @@ final class OpenAiErrors implements ErrorReader {
     String type = "";
     String code = "";
     try {
-      JsonNode error = RecordJson.readTree(body).path("error");
+      JsonNode reply = RecordJson.readTree(body);
+      JsonNode error = reply.path("error");
       if (error.isTextual()) {
         message = error.asText();
       } else if (error.isObject()) {
         message = error.path("message").asText();
         type = error.path("type").asText("");
         code = error.path("code").asText("");
+      } else if (reply.has("detail")) {
+        JsonNode detail = reply.path("detail");
+        message = detail.isTextual() ? detail.asText() : detail.toString();
       }
     } catch (JsonProcessingException e) {
       // A proxy's page: its text is all there is.

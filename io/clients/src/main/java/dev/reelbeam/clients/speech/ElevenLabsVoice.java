@@ -1,0 +1,186 @@
+package dev.reelbeam.clients.speech;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.speech.Voice;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+
+/**
+ * A voice of ElevenLabs with the times of its characters.
+ *
+ * <p>Word times are those of the sent text ({@code alignment}), not of the spoken one ("$5" as
+ * "five dollars"). Samples are asked for rather than MP3: they need no decoder and join without a
+ * seam.
+ */
+final class ElevenLabsVoice implements VoiceEngine {
+  private static final MediaType JSON = MediaType.get("application/json");
+
+  /** The smallest of the limits known; the settings may say more. */
+  private static final Map<String, Integer> MAX_CHARS =
+      Map.of("eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
+
+  private static final int LEAST_MAX_CHARS = 3_000;
+  private static final Speeds SPEEDS = new Speeds(700, 1_200);
+  private static final int CONTEXT_CHARS = 300;
+  private static final int MAX_PAGES = 20;
+
+  private final SpeechSettings settings;
+  private final SpeechCalls calls;
+
+  ElevenLabsVoice(SpeechSettings settings, SpeechCalls calls) {
+    this.settings = settings;
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String identity() {
+    return String.format(
+        Locale.ROOT,
+        "%s:%s/%s/pcm%d",
+        settings.name(),
+        settings.model(),
+        settings.character().describe(),
+        settings.sampleRate());
+  }
+
+  @Override
+  public String defaultVoice() {
+    return settings.voice();
+  }
+
+  @Override
+  public List<Voice> voices() throws StageException {
+    List<Voice> voices = new ArrayList<>();
+    String next = "";
+    for (int page = 0; page < MAX_PAGES; page++) {
+      HttpUrl.Builder url = calls.url("v2/voices").addQueryParameter("page_size", "100");
+      if (!next.isEmpty()) {
+        url.addQueryParameter("next_page_token", next);
+      }
+      JsonNode reply =
+          calls.json(calls.http().call(calls.request(url.build()).get().build(), Repeatable.YES));
+      for (JsonNode voice : reply.path("voices")) {
+        String language = voice.path("labels").path("language").asText("");
+        voices.add(
+            new Voice(
+                voice.path("voice_id").asText(),
+                voice.path("name").asText(),
+                language.isEmpty() ? "mul" : language,
+                settings.model(),
+                voice.path("category").asText("")));
+      }
+      next = reply.path("next_page_token").asText("");
+      if (!reply.path("has_more").asBoolean() || next.isEmpty()) {
+        break;
+      }
+    }
+    return List.copyOf(voices);
+  }
+
+  @Override
+  public int maxChars() {
+    return settings.maxChars(MAX_CHARS.getOrDefault(settings.model(), LEAST_MAX_CHARS));
+  }
+
+  @Override
+  public Speeds speeds() {
+    return SPEEDS;
+  }
+
+  @Override
+  public Spoken speak(Piece piece) throws StageException {
+    ObjectNode body = RecordJson.newObject();
+    body.put("text", piece.text());
+    body.put("model_id", settings.model());
+    SpeechSettings.Character character = settings.character();
+    ObjectNode voice = body.putObject("voice_settings");
+    voice.put("stability", character.stabilityPermille() / 1000.0);
+    voice.put("similarity_boost", character.similarityPermille() / 1000.0);
+    voice.put("style", character.stylePermille() / 1000.0);
+    if (piece.speedPermille() != 1000) {
+      voice.put("speed", piece.speedPermille() / 1000.0);
+    }
+    // The voice goes on in the same breath where a long text was cut.
+    if (!piece.before().isBlank()) {
+      String before = piece.before();
+      body.put("previous_text", before.substring(Math.max(0, before.length() - CONTEXT_CHARS)));
+    }
+    if (!piece.after().isBlank()) {
+      String after = piece.after();
+      body.put("next_text", after.substring(0, Math.min(after.length(), CONTEXT_CHARS)));
+    }
+    HttpUrl url =
+        calls
+            .url("v1/text-to-speech")
+            .addPathSegment(piece.voice())
+            .addPathSegment("with-timestamps")
+            .addQueryParameter("output_format", "pcm_" + settings.sampleRate())
+            .build();
+    Reply reply =
+        calls
+            .http()
+            .call(
+                calls.request(url).post(RequestBody.create(body.toString(), JSON)).build(),
+                Repeatable.YES);
+    JsonNode json = calls.json(reply);
+    byte[] samples;
+    try {
+      samples = Base64.getDecoder().decode(json.path("audio_base64").asText(""));
+    } catch (IllegalArgumentException e) {
+      throw calls.invalid("its audio is not base64");
+    }
+    return new Spoken(
+        PcmAudio.ofRaw(samples, settings.sampleRate()), words(json.path("alignment")));
+  }
+
+  /** Words from the times of characters; none if the lists do not belong together. */
+  private static List<HeardWord> words(JsonNode alignment) {
+    JsonNode characters = alignment.path("characters");
+    JsonNode starts = alignment.path("character_start_times_seconds");
+    JsonNode ends = alignment.path("character_end_times_seconds");
+    List<HeardWord> words = new ArrayList<>();
+    if (characters.size() != starts.size() || characters.size() != ends.size()) {
+      return words;
+    }
+    StringBuilder word = new StringBuilder();
+    long startUs = 0;
+    long endUs = 0;
+    for (int i = 0; i < characters.size(); i++) {
+      String character = characters.get(i).asText();
+      if (!character.isBlank()) {
+        if (word.isEmpty()) {
+          startUs = micros(starts.get(i));
+        }
+        word.append(character);
+        endUs = micros(ends.get(i));
+      } else if (!word.isEmpty()) {
+        words.add(new HeardWord(word.toString(), startUs, endUs));
+        word.setLength(0);
+      }
+    }
+    if (!word.isEmpty()) {
+      words.add(new HeardWord(word.toString(), startUs, endUs));
+    }
+    return words;
+  }
+
+  private static long micros(JsonNode seconds) {
+    return Math.round(seconds.asDouble() * 1_000_000);
+  }
+}

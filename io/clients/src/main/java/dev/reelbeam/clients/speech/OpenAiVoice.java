@@ -1,0 +1,100 @@
+package dev.reelbeam.clients.speech;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.speech.Voice;
+import java.util.List;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+
+/**
+ * A voice behind {@code POST /audio/speech}: OpenAI, and the servers that speak like it. It gives
+ * no word times.
+ *
+ * <p>WAV is asked for by default: a cut in it shows, and it tells its own rate. What a server sends
+ * instead of the format it was asked for is refused.
+ */
+final class OpenAiVoice implements VoiceEngine {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final int MAX_CHARS = 4_096;
+  private static final Speeds SPEEDS = new Speeds(250, 4_000);
+
+  private final SpeechSettings settings;
+  private final SpeechCalls calls;
+
+  OpenAiVoice(SpeechSettings settings, SpeechCalls calls) {
+    this.settings = settings;
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String identity() {
+    return settings.name()
+        + ":"
+        + settings.model()
+        + (settings.instructions().isEmpty()
+            ? ""
+            : "/instructions-" + SpeechSettings.fingerprint(settings.instructions()))
+        + (settings.format().equals("wav") ? "" : "/" + settings.format() + settings.sampleRate());
+  }
+
+  @Override
+  public String defaultVoice() {
+    return settings.voice();
+  }
+
+  @Override
+  public List<Voice> voices() {
+    // There is no list to be asked for: a server takes names that its pages tell.
+    return List.of(
+        new Voice(settings.voice(), settings.voice(), "mul", settings.model(), settings.name()));
+  }
+
+  @Override
+  public int maxChars() {
+    return settings.maxChars(MAX_CHARS);
+  }
+
+  @Override
+  public Speeds speeds() {
+    return SPEEDS;
+  }
+
+  @Override
+  public Spoken speak(Piece piece) throws StageException {
+    ObjectNode body = RecordJson.newObject();
+    body.put("model", settings.model());
+    body.put("input", piece.text());
+    if (piece.voice().startsWith("voice_")) {
+      // A voice of the account's own goes by its id.
+      body.putObject("voice").put("id", piece.voice());
+    } else {
+      body.put("voice", piece.voice());
+    }
+    body.put("response_format", settings.format());
+    if (piece.speedPermille() != 1000) {
+      body.put("speed", piece.speedPermille() / 1000.0);
+    }
+    if (!settings.instructions().isEmpty()) {
+      body.put("instructions", settings.instructions());
+    }
+    Request request =
+        calls.request("audio/speech").post(RequestBody.create(body.toString(), JSON)).build();
+    // Billed by its result; one that was cut off leaves nothing that could be found again.
+    Reply reply = calls.http().call(request, Repeatable.YES);
+    return new Spoken(
+        settings.format().equals("pcm")
+            ? calls.raw(reply, settings.sampleRate())
+            : calls.wav(reply),
+        List.of());
+  }
+}

@@ -1,0 +1,254 @@
+package dev.reelbeam.clients.speech;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.TimesOrigin;
+import dev.reelbeam.model.speech.Voice;
+import dev.reelbeam.model.speech.WordTiming;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Speech by one provider: what all of them need around the call itself.
+ *
+ * <p>A text that is longer than one call allows is cut at the ends of sentences and joined without
+ * clicks. What comes back is trimmed and is refused if it is silent, or impossibly short or long
+ * for its text; its loudness is left to the mixer. Words are timed by the engine where it does,
+ * else by a transcription where one is set up, else by an estimate; the speech says which.
+ *
+ * <p>Voices are named {@code provider:voice}. {@code default} is the voice of the settings.
+ */
+public final class ProvidedSpeech implements SpeechSynthesizer {
+  private static final Logger log = LoggerFactory.getLogger(ProvidedSpeech.class);
+
+  /** Raised whenever the same answer of a provider would be cut, joined or timed differently. */
+  private static final int VERSION = 1;
+
+  private static final String DEFAULT_VOICE = "default";
+  private static final int SENTENCE_PAUSE_MS = 150;
+  private static final int BREATH_MS = 60;
+
+  /** Nobody speaks faster than a character in 15 ms at the pace that was asked for. */
+  private static final long LEAST_US_PER_CHAR = 15_000;
+
+  private static final long MOST_US_PER_CHAR = 600_000;
+  private static final long MOST_US_BESIDE = 10_000_000;
+
+  private final VoiceEngine engine;
+  private final @Nullable Transcriber transcriber;
+
+  /**
+   * Speech by an engine.
+   *
+   * @param transcriber times the words of an engine that does not; null to estimate them
+   */
+  ProvidedSpeech(VoiceEngine engine, @Nullable Transcriber transcriber) {
+    this.engine = engine;
+    this.transcriber = transcriber;
+  }
+
+  @Override
+  public String identity() {
+    return engine.identity()
+        + "/speech-"
+        + VERSION
+        + (transcriber == null ? "" : "/words-" + transcriber.identity());
+  }
+
+  @Override
+  public List<Voice> voices() throws StageException {
+    return engine.voices().stream()
+        .map(
+            voice ->
+                new Voice(
+                    engine.name() + ":" + voice.id(),
+                    voice.name(),
+                    voice.language(),
+                    voice.engine(),
+                    voice.licence()))
+        .toList();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Without a call: a voice of the settings, or any after the provider's name. Whether it is
+   * there shows when it speaks.
+   */
+  @Override
+  public String resolveVoice(String voiceId, String language) throws StageException {
+    String wanted = voiceId.strip();
+    String prefix = engine.name() + ":";
+    if (wanted.isEmpty()
+        || wanted.equalsIgnoreCase(DEFAULT_VOICE)
+        || wanted.equalsIgnoreCase(engine.defaultVoice())) {
+      return prefix + engine.defaultVoice();
+    }
+    if (wanted.startsWith(prefix) && wanted.length() > prefix.length()) {
+      return wanted;
+    }
+    throw new StageException(
+        FailureCode.VOICE_MISSING,
+        "there is no voice "
+            + wanted
+            + " of "
+            + engine.name()
+            + "; its voices begin with "
+            + prefix);
+  }
+
+  @Override
+  public Speech synthesize(SpeechRequest request) throws StageException {
+    String voiceId = resolveVoice(request.voiceId(), request.language());
+    VoiceEngine.Speeds speeds = engine.speeds();
+    if (request.speedPermille() < speeds.slowest() || request.speedPermille() > speeds.fastest()) {
+      throw new StageException(
+          FailureCode.SPEECH_FAILED,
+          "speed "
+              + request.speedPermille()
+              + " is outside "
+              + speeds.slowest()
+              + " to "
+              + speeds.fastest()
+              + " permille of "
+              + engine.name());
+    }
+    String text = request.text();
+    if (ScriptWord.of(text).isEmpty()) {
+      throw new StageException(
+          FailureCode.SPEECH_FAILED, "there is nothing to say in \"" + text + "\"");
+    }
+    List<PcmAudio> pieces = new ArrayList<>();
+    List<WordTiming> words = new ArrayList<>();
+    TimesOrigin timesFrom = TimesOrigin.ENGINE;
+    long clockUs = 0;
+    List<TextParts.Part> parts = TextParts.of(text, request.language(), engine.maxChars());
+    for (int i = 0; i < parts.size(); i++) {
+      TextParts.Part part = parts.get(i);
+      String said = text.substring(part.start(), part.end());
+      if (ScriptWord.of(said).isEmpty()) {
+        continue;
+      }
+      if (!pieces.isEmpty()) {
+        int pauseMs = parts.get(i - 1).endsSentence() ? SENTENCE_PAUSE_MS : BREATH_MS;
+        PcmAudio pause = PcmAudio.silence(pauseMs, pieces.get(0).sampleRate());
+        pieces.add(pause);
+        clockUs += pause.durationUs();
+      }
+      VoiceEngine.Spoken spoken =
+          engine.speak(
+              new VoiceEngine.Piece(
+                  said,
+                  text.substring(0, part.start()),
+                  text.substring(part.end()),
+                  request.language(),
+                  voiceId.substring(engine.name().length() + 1),
+                  request.speedPermille()));
+      PcmAudio.Trimmed trimmed = checked(spoken.audio(), said, request.speedPermille()).trimmed();
+      PcmAudio audio = trimmed.audio();
+      if (!pieces.isEmpty() && pieces.get(0).sampleRate() != audio.sampleRate()) {
+        throw invalid("it changed its sample rate within a text");
+      }
+      Timed timed = time(said, request.language(), spoken.words(), trimmed);
+      if (timed.from().compareTo(timesFrom) > 0) {
+        timesFrom = timed.from();
+      }
+      for (WordTiming word : timed.words()) {
+        words.add(
+            new WordTiming(
+                word.text(),
+                word.charStart() + part.start(),
+                word.charEnd() + part.start(),
+                word.startUs() + clockUs,
+                word.endUs() + clockUs));
+      }
+      pieces.add(audio);
+      clockUs += audio.durationUs();
+    }
+    PcmAudio joined = PcmAudio.join(pieces);
+    return new Speech(
+        joined.toWav(),
+        joined.sampleRate(),
+        joined.samples().length,
+        List.copyOf(words),
+        voiceId,
+        timesFrom);
+  }
+
+  private PcmAudio checked(PcmAudio audio, String text, int speedPermille) throws StageException {
+    if (audio.samples().length == 0) {
+      throw invalid("it sent no audio");
+    }
+    if (audio.silent()) {
+      throw invalid("it sent silence");
+    }
+    long us = audio.durationUs();
+    int characters = text.codePointCount(0, text.length());
+    if (us < characters * LEAST_US_PER_CHAR * 1000 / speedPermille
+        || us > (characters * MOST_US_PER_CHAR + MOST_US_BESIDE) * 1000 / speedPermille) {
+      throw invalid(
+          String.format(
+              Locale.ROOT, "%.1f s of audio for %d characters", us / 1_000_000.0, characters));
+    }
+    return audio;
+  }
+
+  private StageException invalid(String what) {
+    return new StageException(FailureCode.PROVIDER_REPLY_INVALID, engine.name() + ": " + what);
+  }
+
+  private record Timed(List<WordTiming> words, TimesOrigin from) {}
+
+  /** Words that nobody timed do not fail a narration that was paid for. */
+  private Timed time(
+      String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed) {
+    PcmAudio audio = trimmed.audio();
+    if (!engineWords.isEmpty()) {
+      List<HeardWord> moved =
+          engineWords.stream()
+              .map(
+                  word ->
+                      new HeardWord(
+                          word.text(),
+                          Math.max(0, word.startUs() - trimmed.cutUs()),
+                          word.endUs() - trimmed.cutUs()))
+              .toList();
+      Optional<List<WordTiming>> aligned = ScriptAlignment.align(text, moved, audio.durationUs());
+      if (aligned.isPresent()) {
+        return new Timed(aligned.get(), TimesOrigin.ENGINE);
+      }
+      log.warn("{}: its word times are not those of the text that was sent", engine.name());
+    }
+    if (transcriber != null) {
+      try {
+        Optional<List<WordTiming>> aligned =
+            ScriptAlignment.align(text, transcriber.hear(audio, language), audio.durationUs());
+        if (aligned.isPresent()) {
+          return new Timed(aligned.get(), TimesOrigin.TRANSCRIPT);
+        }
+        log.warn(
+            "{} heard another text than was spoken; word times are estimated",
+            transcriber.identity());
+      } catch (StageException e) {
+        log.warn(
+            "{} could not time the words: {}; they are estimated",
+            transcriber.identity(),
+            e.describe());
+      }
+    }
+    return new Timed(EstimatedTimes.of(text, audio), TimesOrigin.ESTIMATE);
+  }
+
+  @Override
+  public void close() {
+    // Connections belong to the process.
+  }
+}

@@ -1,0 +1,273 @@
+package dev.reelbeam.clients.speech;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.ErrorReader;
+import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One provider of the {@code speech} list of a settings file:
+ *
+ * <pre>{@code
+ * speech:
+ *   - name: elevenlabs
+ *     kind: elevenlabs
+ *     model: eleven_multilingual_v2
+ *     voice: VOICE_ID
+ *     key: env:ELEVENLABS_API_KEY
+ *   - name: openai
+ *     kind: openai
+ *     base_url: https://api.openai.com/v1
+ *     model: gpt-4o-mini-tts
+ *     voice: marin
+ *     key: env:OPENAI_API_KEY
+ *     words: {model: whisper-1}
+ * }</pre>
+ *
+ * <p>It travels to workers, so it names its key and never holds it.
+ *
+ * @param kind the protocol: {@code openai} or {@code elevenlabs}
+ * @param voice what {@code default} stands for
+ * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
+ * @param instructions how to speak, for models that take it; empty for none
+ * @param format {@code wav}, or {@code pcm} from a server that knows no other
+ * @param sampleRate of {@code pcm}; a WAV file tells its own
+ * @param limitChars longest text of one call; 0 for what is known of the provider
+ * @param words who times the words where the engine does not; null to estimate them
+ * @param requestsPerMinute over all workers of one process
+ * @param parallel calls in flight at once, likewise
+ */
+public record SpeechSettings(
+    String name,
+    String kind,
+    String baseUrl,
+    String model,
+    String voice,
+    String key,
+    String instructions,
+    String format,
+    int sampleRate,
+    Character character,
+    int limitChars,
+    @Nullable Words words,
+    int requestsPerMinute,
+    int parallel)
+    implements Serializable {
+  private static final int MAX_RATE = 100_000;
+
+  /** Four thousand characters are about five minutes; 32 bit float at 48 kHz is the worst case. */
+  private static final long MAX_REPLY_BYTES = 96_000_000;
+
+  private static final String ELEVENLABS = "https://api.elevenlabs.io";
+  private static final Set<String> KINDS = Set.of("openai", "elevenlabs");
+  private static final Set<String> FORMATS = Set.of("wav", "pcm");
+  private static final Set<String> KEYS =
+      Set.of(
+          "name",
+          "kind",
+          "base_url",
+          "model",
+          "voice",
+          "key",
+          "instructions",
+          "format",
+          "sample_rate",
+          "stability",
+          "similarity",
+          "style",
+          "max_chars",
+          "words",
+          "requests_per_minute",
+          "parallel");
+  private static final Set<String> WORDS_KEYS = Set.of("base_url", "model", "key");
+
+  /**
+   * How an ElevenLabs voice speaks, each in permille.
+   *
+   * @param stabilityPermille higher is more even
+   * @param similarityPermille how closely it keeps to the original voice
+   * @param stylePermille how much it exaggerates
+   */
+  public record Character(int stabilityPermille, int similarityPermille, int stylePermille)
+      implements Serializable {
+    /** Even enough for narration, with some life in it. */
+    public static final Character DEFAULT = new Character(600, 750, 300);
+
+    String describe() {
+      return "stability-"
+          + stabilityPermille
+          + "/similarity-"
+          + similarityPermille
+          + "/style-"
+          + stylePermille;
+    }
+  }
+
+  /** A server that transcribes with word times. */
+  public record Words(String baseUrl, String model, String key) implements Serializable {}
+
+  /**
+   * Reads the list and sees to it that every key it names is there.
+   *
+   * @param list the value of {@code speech}
+   * @param environment usually {@code System.getenv()}
+   * @throws StageException {@code CONFIG_INVALID} naming the entry
+   */
+  public static List<SpeechSettings> list(JsonNode list, Map<String, String> environment)
+      throws StageException {
+    if (!list.isArray() || list.isEmpty()) {
+      throw invalid("speech: a list of providers is expected");
+    }
+    List<SpeechSettings> all = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode entry : list) {
+      String where = "speech[" + all.size() + "]";
+      SpeechSettings one = entry(SettingsEntry.of(entry, where, KEYS));
+      if (!names.add(one.name())) {
+        throw invalid(where + ".name: '" + one.name() + "' is there twice");
+      }
+      Secret.resolve(one.key(), environment);
+      if (one.words() != null) {
+        Secret.resolve(one.words().key(), environment);
+      }
+      all.add(one);
+    }
+    return List.copyOf(all);
+  }
+
+  private static SpeechSettings entry(SettingsEntry entry) throws StageException {
+    String name = entry.text("name");
+    if (!name.matches("[A-Za-z0-9_.-]+") || name.equals("marytts") || name.equals("espeak")) {
+      throw invalid(
+          entry.where()
+              + ".name: letters, digits, '-', '_' and '.', and not the name of an embedded engine");
+    }
+    String kind = entry.oneOf("kind", "openai", KINDS);
+    String baseUrl =
+        kind.equals("elevenlabs") ? entry.text("base_url", ELEVENLABS) : entry.text("base_url");
+    String key = entry.text("key", "");
+    return new SpeechSettings(
+        name,
+        kind,
+        address(baseUrl, entry.where() + ".base_url"),
+        entry.text("model"),
+        entry.text("voice"),
+        key,
+        entry.text("instructions", ""),
+        entry.oneOf("format", "wav", FORMATS),
+        entry.number("sample_rate", 24_000, 8_000, 48_000),
+        new Character(
+            entry.permille("stability", Character.DEFAULT.stabilityPermille()),
+            entry.permille("similarity", Character.DEFAULT.similarityPermille()),
+            entry.permille("style", Character.DEFAULT.stylePermille())),
+        entry.number("max_chars", 0, 20, 100_000),
+        words(entry, baseUrl, key),
+        entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
+        entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
+  }
+
+  /** On the same server with the same key, unless another is named. */
+  private static @Nullable Words words(SettingsEntry entry, String baseUrl, String key)
+      throws StageException {
+    if (!entry.node().has("words")) {
+      return null;
+    }
+    String where = entry.where() + ".words";
+    SettingsEntry words = SettingsEntry.of(entry.node().path("words"), where, WORDS_KEYS);
+    boolean elsewhere = words.node().has("base_url");
+    return new Words(
+        address(words.text("base_url", baseUrl), where + ".base_url"),
+        words.text("model"),
+        // A key goes to the server that it is for, and to no other.
+        words.text("key", elsewhere ? "" : key));
+  }
+
+  private static String address(String url, String where) throws StageException {
+    if (HttpUrl.parse(url) == null) {
+      throw invalid(where + ": '" + url + "' is not an http address");
+    }
+    return url;
+  }
+
+  private static StageException invalid(String message) {
+    return new StageException(FailureCode.CONFIG_INVALID, message);
+  }
+
+  /** Longest text of one call: the setting, else what is known. */
+  int maxChars(int known) {
+    return limitChars > 0 ? limitChars : known;
+  }
+
+  /** A short name of a long text, for keys. */
+  static String fingerprint(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Opens the provider on a worker.
+   *
+   * @throws StageException {@code CONFIG_INVALID} if a key is not there
+   */
+  public SpeechSynthesizer open(Map<String, String> environment) throws StageException {
+    return open(environment, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+  }
+
+  SpeechSynthesizer open(Map<String, String> environment, CallPolicy policy) throws StageException {
+    CallPolicy roomy = policy.withMaxReplyBytes(MAX_REPLY_BYTES);
+    Secret secret = Secret.resolve(key, environment);
+    VoiceEngine engine =
+        switch (kind) {
+          case "elevenlabs" ->
+              new ElevenLabsVoice(
+                  this, calls(baseUrl, secret, "xi-api-key", "", roomy, new ElevenLabsErrors()));
+          default -> new OpenAiVoice(this, bearer(baseUrl, secret, roomy));
+        };
+    Words timer = words;
+    return new ProvidedSpeech(
+        engine,
+        timer == null
+            ? null
+            : new OpenAiTranscriber(
+                timer.model(),
+                bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), roomy)));
+  }
+
+  private SpeechCalls bearer(String url, Secret secret, CallPolicy policy) {
+    return calls(url, secret, "Authorization", "Bearer ", policy, new OpenAiErrors());
+  }
+
+  private SpeechCalls calls(
+      String url,
+      Secret secret,
+      String header,
+      String prefix,
+      CallPolicy policy,
+      ErrorReader errors) {
+    return new SpeechCalls(
+        name, url, secret, header, prefix, new ProviderHttp(name, url, secret, policy, errors));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.reelbeam.clients.speech;
+
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.speech.Voice;
+import java.util.List;
+
+/**
+ * Speaks what fits into one call of a provider; {@link ProvidedSpeech} does the rest. Thread-safe.
+ */
+interface VoiceEngine {
+  /** Name in the settings, and before the colon in the ids of its voices. */
+  String name();
+
+  /** Everything that changes how the same text sounds, in one line without secrets. */
+  String identity();
+
+  /** The voice that {@code default} stands for, without the provider's name. */
+  String defaultVoice();
+
+  /** The voices that it can name; others may be there. */
+  List<Voice> voices() throws StageException;
+
+  /** Longest text of one call, in characters. */
+  int maxChars();
+
+  /** Slowest and fastest speed on offer. */
+  Speeds speeds();
+
+  /**
+   * One call.
+   *
+   * @throws StageException {@code PROVIDER_*}, {@code VOICE_MISSING}
+   */
+  Spoken speak(Piece piece) throws StageException;
+
+  /** Limits of the speed in permille of the voice's own pace, inclusive. */
+  record Speeds(int slowest, int fastest) {}
+
+  /**
+   * A text of at most {@link #maxChars} characters.
+   *
+   * @param before what was said before it in the same text, empty at the start
+   * @param after what comes behind it, empty at the end
+   * @param voice without the provider's name
+   */
+  record Piece(
+      String text, String before, String after, String language, String voice, int speedPermille) {}
+
+  /**
+   * What came back.
+   *
+   * @param words in any order and quality; empty if the engine reports none
+   */
+  record Spoken(PcmAudio audio, List<HeardWord> words) {}
+}

@@ -1,0 +1,317 @@
+package dev.reelbeam.clients.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.reelbeam.fakes.SpeechPromises;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.TimesOrigin;
+import dev.reelbeam.model.speech.Voice;
+import dev.reelbeam.model.speech.WordTiming;
+import dev.reelbeam.simulators.ElevenLabsSimulator;
+import dev.reelbeam.simulators.Fault;
+import dev.reelbeam.simulators.OpenAiSimulator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What providers of speech do wrong, and what becomes of it. */
+class SpeechFaultsTest {
+  private static final String TEXT = SpeechSynthesizerContract.TEXT;
+
+  private OpenAiSimulator openAi;
+  private ElevenLabsSimulator elevenLabs;
+
+  @BeforeEach
+  void start() throws IOException {
+    openAi = OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI);
+    elevenLabs = ElevenLabsSimulator.start("sk-right");
+  }
+
+  @AfterEach
+  void stop() {
+    openAi.close();
+    elevenLabs.close();
+  }
+
+  /** The two protocols under one face. */
+  enum Provider {
+    OPENAI,
+    ELEVENLABS
+  }
+
+  private SpeechSynthesizer open(Provider provider, String more) {
+    return open(provider, "KEY", more);
+  }
+
+  private SpeechSynthesizer open(Provider provider, String key, String more) {
+    return SpeechTests.open(
+        provider == Provider.OPENAI
+            ? "{name: openai, base_url: '"
+                + openAi.baseUrl()
+                + "', model: gpt-4o-mini-tts, voice: marin, key: 'env:"
+                + key
+                + "'"
+                + more
+                + "}"
+            : "{name: eleven, kind: elevenlabs, base_url: '"
+                + elevenLabs.baseUrl()
+                + "', model: eleven_v3, voice: "
+                + ElevenLabsSimulator.VOICE
+                + ", key: 'env:"
+                + key
+                + "'"
+                + more
+                + "}");
+  }
+
+  private void next(Provider provider, Fault... faults) {
+    if (provider == Provider.OPENAI) {
+      openAi.next(faults);
+    } else {
+      elevenLabs.next(faults);
+    }
+  }
+
+  private int calls(Provider provider) {
+    return provider == Provider.OPENAI ? openAi.calls() : elevenLabs.calls();
+  }
+
+  private static Stream<Arguments> each(Fault... faults) {
+    return Stream.of(Provider.values())
+        .flatMap(provider -> Stream.of(faults).map(fault -> arguments(provider, fault)));
+  }
+
+  static Stream<Arguments> passing() {
+    return each(
+        Fault.RATE_LIMIT_WITH_RETRY_AFTER,
+        Fault.RATE_LIMIT,
+        Fault.SERVER_ERROR,
+        Fault.OVERLOADED,
+        Fault.CONNECTION_RESET,
+        Fault.BODY_CUT,
+        Fault.SILENCE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("passing")
+  void aPassingFaultIsOvercomeAndTheSpeechIsTheSame(Provider provider, Fault fault)
+      throws StageException {
+    SpeechSynthesizer speech = open(provider, "");
+    Speech undisturbed = speech.synthesize(english(TEXT));
+    next(provider, fault);
+
+    Speech spoken = speech.synthesize(english(TEXT));
+
+    assertThat(calls(provider)).isEqualTo(3);
+    assertThat(spoken.wav()).isEqualTo(undisturbed.wav());
+  }
+
+  static Stream<Arguments> lasting() {
+    return each(
+        Fault.EMPTY_WALLET,
+        Fault.WRONG_KEY,
+        Fault.NO_SUCH_MODEL,
+        Fault.HTML_PAGE,
+        Fault.ENDLESS_BODY,
+        Fault.EMPTY_AUDIO,
+        Fault.SILENT_AUDIO,
+        Fault.AUDIO_CUT,
+        Fault.AUDIO_TOO_SHORT,
+        Fault.OTHER_AUDIO,
+        Fault.JSON_FOR_AUDIO);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lasting")
+  void whatDoesNotPassIsToldAfterOneCall(Provider provider, Fault fault) {
+    next(provider, fault);
+
+    StageException failure = failure(open(provider, ""), english(TEXT));
+
+    assertThat(calls(provider)).isEqualTo(1);
+    assertThat(failure.code())
+        .isEqualTo(
+            switch (fault) {
+              case EMPTY_WALLET -> FailureCode.PROVIDER_QUOTA;
+              case WRONG_KEY -> FailureCode.PROVIDER_UNAUTHORIZED;
+              case NO_SUCH_MODEL -> FailureCode.PROVIDER_REQUEST_INVALID;
+              default -> FailureCode.PROVIDER_REPLY_INVALID;
+            });
+    assertThat(failure.getMessage()).doesNotContain("sk-right").doesNotContain("<html");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Provider.class)
+  void aWrongKeyIsToldByTheProvidersNameAndNeverByItsValue(Provider provider) {
+    StageException failure = failure(open(provider, "WRONG", ""), english(TEXT));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_UNAUTHORIZED);
+    assertThat(failure.describe()).doesNotContain("sk-wrong");
+  }
+
+  @Test
+  void anAccountThatRunsDryIsNotAskedAgain() throws StageException {
+    SpeechSynthesizer speech = open(Provider.ELEVENLABS, "");
+    elevenLabs.charactersLeft(TEXT.length() + 3);
+    assertThat(speech.synthesize(english(TEXT)).words()).isNotEmpty();
+
+    StageException failure = failure(speech, english(TEXT));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(elevenLabs.calls()).isEqualTo(2);
+  }
+
+  @Test
+  void aVoiceThatTheAccountDoesNotHaveIsMissing() {
+    StageException failure =
+        failure(
+            open(Provider.ELEVENLABS, ""),
+            new SpeechRequest(TEXT, "en", "eleven:nobodys-voice", 1000));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.VOICE_MISSING);
+  }
+
+  @Test
+  void whatIsSentIsWhatTheSettingsSay() throws StageException {
+    SpeechSynthesizer usual = open(Provider.ELEVENLABS, "");
+    SpeechSynthesizer lively = open(Provider.ELEVENLABS, ", stability: 0.25, style: 1");
+    usual.synthesize(english(TEXT));
+    lively.synthesize(new SpeechRequest(TEXT, "en", "default", 1100));
+
+    assertThat(elevenLabs.requests().get(0).path("voice_settings").toString())
+        .isEqualTo("{\"stability\":0.6,\"similarity_boost\":0.75,\"style\":0.3}");
+    assertThat(elevenLabs.requests().get(1).path("voice_settings").toString())
+        .isEqualTo("{\"stability\":0.25,\"similarity_boost\":0.75,\"style\":1.0,\"speed\":1.1}");
+    assertThat(lively.identity()).isNotEqualTo(usual.identity());
+
+    SpeechSynthesizer calm = open(Provider.OPENAI, ", instructions: 'Speak calmly.'");
+    calm.synthesize(new SpeechRequest(TEXT, "en", "openai:voice_own", 950));
+    assertThat(openAi.requests().get(0).path("instructions").asText()).isEqualTo("Speak calmly.");
+    assertThat(openAi.requests().get(0).at("/voice/id").asText()).isEqualTo("voice_own");
+    assertThat(openAi.requests().get(0).path("speed").asDouble()).isEqualTo(0.95);
+    assertThat(calm.identity()).isNotEqualTo(open(Provider.OPENAI, "").identity());
+  }
+
+  @Test
+  void theVoicesOfAnAccountAreReadPageByPage() throws StageException {
+    assertThat(open(Provider.ELEVENLABS, "").voices())
+        .extracting(Voice::name)
+        .containsExactlyInAnyOrder("Rachel", "Domi", "Bella");
+    assertThat(elevenLabs.calls()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Provider.class)
+  void aLongTextIsCutAtItsSentencesAndJoinedWithoutClicks(Provider provider) throws StageException {
+    String text = (TEXT + " ").repeat(4).strip();
+    SpeechRequest request = english(text);
+
+    Speech spoken = open(provider, ", max_chars: 120").synthesize(request);
+
+    assertThat(SpeechPromises.broken(request, spoken)).isEmpty();
+    List<String> sent =
+        (provider == Provider.OPENAI ? openAi.requests() : elevenLabs.requests())
+            .stream()
+                .map(body -> body.path(provider == Provider.OPENAI ? "input" : "text").asText())
+                .toList();
+    assertThat(sent)
+        .hasSizeGreaterThan(4)
+        .allSatisfy(part -> assertThat(part).hasSizeLessThan(121));
+    assertThat(String.join(" ", sent)).isEqualTo(text);
+    assertThat(sent).allSatisfy(part -> assertThat(part).matches("(?s).*[.?]"));
+    assertThat(loudestBesidePauses(spoken)).isLessThan(400);
+  }
+
+  @Test
+  void wordsComeFromTheEngineElseFromATranscriptElseTheyAreCalledAnEstimate()
+      throws StageException {
+    Speech byEngine = open(Provider.ELEVENLABS, "").synthesize(english(TEXT));
+    SpeechSynthesizer heard = open(Provider.OPENAI, ", words: {model: whisper-1}");
+    Speech byTranscript = heard.synthesize(english(TEXT));
+    Speech estimated = open(Provider.OPENAI, "").synthesize(english(TEXT));
+
+    assertThat(byEngine.timesFrom()).isEqualTo(TimesOrigin.ENGINE);
+    assertThat(byTranscript.timesFrom()).isEqualTo(TimesOrigin.TRANSCRIPT);
+    assertThat(estimated.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+    // Both simulators hum the same way: the transcript has to find what the engine knows.
+    assertThat(byTranscript.words()).hasSameSizeAs(byEngine.words());
+    for (int i = 0; i < byEngine.words().size(); i++) {
+      WordTiming known = byEngine.words().get(i);
+      WordTiming found = byTranscript.words().get(i);
+      assertThat(found.text()).isEqualTo(known.text());
+      assertThat(Math.abs(found.startUs() - known.startUs())).as(known.text()).isLessThan(40_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"NONSENSE", "HTML_PAGE", "EMPTY_WALLET"})
+  void aTranscriptThatIsOfNoUseCostsTheTimesAndNotTheSpeech(Fault fault) throws StageException {
+    SpeechSynthesizer speech = open(Provider.OPENAI, ", words: {model: whisper-1}");
+    // The call for speech first, then the one for its words.
+    openAi.next(Fault.REFUSAL, fault);
+
+    Speech spoken = speech.synthesize(english(TEXT));
+
+    assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+    assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+  }
+
+  @Test
+  void timesOfAnEngineThatRunBackwardsAreNotTaken() throws StageException {
+    elevenLabs.next(Fault.NONSENSE);
+
+    Speech spoken = open(Provider.ELEVENLABS, "").synthesize(english(TEXT));
+
+    assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+    assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+  }
+
+  /** The loudest sample beside a silence that is longer than those between words. */
+  private static int loudestBesidePauses(Speech speech) {
+    ByteBuffer wav = ByteBuffer.wrap(speech.wav()).order(ByteOrder.LITTLE_ENDIAN);
+    int pause = speech.sampleRate() / 10;
+    int pauses = 0;
+    int silent = 0;
+    int loudest = 0;
+    for (int i = 0; i < speech.samples(); i++) {
+      int sample = wav.getShort(44 + 2 * i);
+      if (sample != 0) {
+        if (silent > pause) {
+          pauses++;
+          int before = wav.getShort(44 + 2 * (i - silent - 1));
+          loudest = Math.max(loudest, Math.max(Math.abs(before), Math.abs(sample)));
+        }
+        silent = 0;
+      } else {
+        silent++;
+      }
+    }
+    assertThat(pauses).isGreaterThan(4);
+    return loudest;
+  }
+
+  private static SpeechRequest english(String text) {
+    return SpeechSynthesizerContract.english(text);
+  }
+
+  private static StageException failure(SpeechSynthesizer speech, SpeechRequest request) {
+    return catchThrowableOfType(StageException.class, () -> speech.synthesize(request));
+  }
+}

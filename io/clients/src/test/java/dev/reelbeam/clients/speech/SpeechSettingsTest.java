@@ -1,0 +1,114 @@
+package dev.reelbeam.clients.speech;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpeechSettingsTest {
+  private static final String GOOD =
+      """
+      speech:
+        - name: elevenlabs
+          kind: elevenlabs
+          model: eleven_multilingual_v2
+          voice: abc
+          key: env:KEY
+          stability: 0.5
+        - name: openai
+          base_url: https://api.example.com/v1
+          model: tts
+          voice: marin
+          key: env:KEY
+          words: {model: whisper-1}
+        - name: local
+          base_url: http://localhost:8004/v1
+          model: chatterbox
+          voice: Emily.wav
+          words: {base_url: 'http://localhost:8080/v1', model: base}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileNamesTheProvidersInTheirOrder() throws Exception {
+    List<SpeechSettings> read = read(GOOD, SpeechTests.KEYS).speech();
+
+    assertThat(read)
+        .extracting(SpeechSettings::name)
+        .containsExactly("elevenlabs", "openai", "local");
+    assertThat(read.get(0).baseUrl()).isEqualTo("https://api.elevenlabs.io");
+    assertThat(read.get(0).character()).isEqualTo(new SpeechSettings.Character(500, 750, 300));
+    assertThat(read.get(1).words())
+        .isEqualTo(new SpeechSettings.Words("https://api.example.com/v1", "whisper-1", "env:KEY"));
+    assertThat(read.get(0).open(SpeechTests.KEYS).identity())
+        .isEqualTo(
+            "elevenlabs:eleven_multilingual_v2/stability-500/similarity-750/style-300/pcm24000"
+                + "/speech-1");
+    assertThat(read.get(1).open(SpeechTests.KEYS).resolveVoice("default", "de"))
+        .isEqualTo("openai:marin");
+  }
+
+  @Test
+  void aKeyGoesToTheServerThatItIsForAndNeverIntoTheSettings() throws Exception {
+    List<SpeechSettings> read = read(GOOD, SpeechTests.KEYS).speech();
+
+    assertThat(read.get(2).words())
+        .isEqualTo(new SpeechSettings.Words("http://localhost:8080/v1", "base", ""));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(read(GOOD, SpeechTests.KEYS));
+    }
+    assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).contains("env:KEY");
+    assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).doesNotContain("sk-right");
+  }
+
+  @Test
+  void everyMistakeIsNamed() {
+    assertThat(mistake(GOOD, Map.of())).contains("env:KEY: it is not set");
+    assertThat(mistake(GOOD.replace("env:KEY", "sk-pasted"), SpeechTests.KEYS))
+        .contains("never written into the settings")
+        .doesNotContain("sk-pasted");
+    assertThat(mistake(GOOD.replace("stability", "stabillity"), SpeechTests.KEYS))
+        .contains("speech[0]: unknown key 'stabillity'");
+    assertThat(mistake(GOOD.replace("0.5", "1.5"), SpeechTests.KEYS))
+        .contains("speech[0].stability: 0 to 1");
+    assertThat(mistake(GOOD.replace("voice: marin", "format: wav"), SpeechTests.KEYS))
+        .contains("speech[1].voice is missing");
+    assertThat(mistake(GOOD.replace("name: local", "name: openai"), SpeechTests.KEYS))
+        .contains("speech[2].name: 'openai' is there twice");
+    assertThat(mistake(GOOD.replace("name: local", "name: marytts"), SpeechTests.KEYS))
+        .contains("not the name of an embedded engine");
+    assertThat(mistake(GOOD.replace("kind: elevenlabs", "kind: elevenlab"), SpeechTests.KEYS))
+        .contains("speech[0].kind: one of");
+    assertThat(mistake(GOOD.replace("{model: whisper-1}", "whisper-1"), SpeechTests.KEYS))
+        .contains("speech[1].words: keys with values");
+    assertThat(mistake("speech: {}", Map.of())).contains("a list of providers");
+    assertThat(mistake("voices: []", Map.of())).contains("unknown key 'voices'");
+    assertThat(mistake("{}", Map.of())).contains("script or speech");
+  }
+
+  private ProviderSettings read(String yaml, Map<String, String> environment) throws Exception {
+    Path file = folder.resolve("reelbeam.yaml");
+    Files.writeString(file, yaml);
+    return ProviderSettings.read(file, environment);
+  }
+
+  private String mistake(String yaml, Map<String, String> environment) {
+    StageException failure =
+        catchThrowableOfType(StageException.class, () -> read(yaml, environment));
+    assertThat(failure.code()).isEqualTo(FailureCode.CONFIG_INVALID);
+    return failure.getMessage();
+  }
+}

@@ -1,0 +1,314 @@
+package dev.reelbeam.simulators;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that speaks ElevenLabs' text to speech with timestamps and its list of voices, as of
+ * their published SDK of July 2026, with both shapes of its errors, its limits and its account of
+ * characters.
+ */
+public final class ElevenLabsSimulator implements AutoCloseable {
+  /** The voice that every account has. */
+  public static final String VOICE = "21m00Tcm4TlvDq8ikWAM";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, Integer> MAX_CHARS =
+      Map.of("eleven_v3", 3_000, "eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
+
+  private final MockWebServer server = new MockWebServer();
+  private final String key;
+  private final SimulatedVoice voice = new SimulatedVoice();
+  private final Map<String, String> voices = new TreeMap<>();
+  private final Deque<Fault> faults = new ArrayDeque<>();
+  private final List<JsonNode> requests = new ArrayList<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private int charactersLeft = 1_000_000;
+
+  private ElevenLabsSimulator(String key) {
+    this.key = key;
+    voices.put(VOICE, "Rachel");
+    voices.put("AZnzlk1XvdvUeBnXmlld", "Domi");
+    voices.put("EXAVITQu4vr4xnSDxMaL", "Bella");
+  }
+
+  /** Starts on a free port of this machine. */
+  public static ElevenLabsSimulator start(String key) throws IOException {
+    ElevenLabsSimulator simulator = new ElevenLabsSimulator(key);
+    simulator.server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            return simulator.answer(request);
+          }
+        });
+    simulator.server.start();
+    return simulator;
+  }
+
+  /** Base address, without a version. */
+  public String baseUrl() {
+    return server.url("/").toString().replaceFirst("/$", "");
+  }
+
+  /** The next answers go wrong like this, one after the other. */
+  public void next(Fault... faultsInOrder) {
+    synchronized (faults) {
+      faults.addAll(List.of(faultsInOrder));
+    }
+  }
+
+  /** How many characters the account may still turn into speech. */
+  public synchronized void charactersLeft(int characters) {
+    charactersLeft = characters;
+  }
+
+  /** Bodies of the requests for speech so far, in order. */
+  public List<JsonNode> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
+    }
+  }
+
+  /** Calls of any kind so far. */
+  public int calls() {
+    return calls.get();
+  }
+
+  private MockResponse answer(RecordedRequest request) {
+    int number = calls.incrementAndGet();
+    if (!key.equals(request.getHeaders().get("xi-api-key"))) {
+      return error(401, "invalid_api_key", "Invalid API key", number);
+    }
+    Fault fault;
+    synchronized (faults) {
+      fault = faults.poll();
+    }
+    MockResponse early = fault == null ? null : refusal(fault, number);
+    if (early != null) {
+      return early;
+    }
+    List<String> path = request.getUrl().pathSegments();
+    if (path.equals(List.of("v2", "voices"))) {
+      return voices(request, number);
+    }
+    boolean speech =
+        path.size() == 4
+            && path.subList(0, 2).equals(List.of("v1", "text-to-speech"))
+            && path.get(3).equals("with-timestamps");
+    return speech
+        ? speech(path.get(2), request, fault, number)
+        : error(404, "not_found", "Not Found", number);
+  }
+
+  /** Pages of one, so that a client shows that it turns them. */
+  private MockResponse voices(RecordedRequest request, int number) {
+    String token = request.getUrl().queryParameter("next_page_token");
+    int page = token == null ? 0 : Integer.parseInt(token);
+    List<String> ids = List.copyOf(voices.keySet());
+    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode one = answer.putArray("voices").addObject();
+    one.put("voice_id", ids.get(page)).put("name", voices.get(ids.get(page)));
+    one.put("category", "premade").putObject("labels").put("language", "en");
+    answer.put("has_more", page + 1 < ids.size()).put("total_count", ids.size());
+    if (page + 1 < ids.size()) {
+      answer.put("next_page_token", String.valueOf(page + 1));
+    } else {
+      answer.putNull("next_page_token");
+    }
+    return ok(answer, number);
+  }
+
+  private synchronized MockResponse speech(
+      String voiceId, RecordedRequest request, @Nullable Fault fault, int number) {
+    JsonNode body;
+    try {
+      ByteString sent = request.getBody();
+      body = JSON.readTree(sent == null ? "" : sent.utf8());
+    } catch (JsonProcessingException e) {
+      return unprocessable("body", "JSON decode error", number);
+    }
+    synchronized (requests) {
+      requests.add(body);
+    }
+    String text = body.path("text").asText();
+    String format = String.valueOf(request.getUrl().queryParameter("output_format"));
+    JsonNode settings = body.path("voice_settings");
+    if (text.isEmpty()) {
+      return unprocessable("text", "Field required", number);
+    }
+    for (String share : List.of("stability", "similarity_boost", "style")) {
+      if (settings.path(share).asDouble(0) < 0 || settings.path(share).asDouble(0) > 1) {
+        return unprocessable(share, "Input should be less than or equal to 1", number);
+      }
+    }
+    if (!voices.containsKey(voiceId)) {
+      return error(400, "voice_not_found", "A voice with this id was not found.", number);
+    }
+    if (text.length() > MAX_CHARS.getOrDefault(body.path("model_id").asText(), 10_000)) {
+      return error(400, "max_character_limit_exceeded", "The text is longer than allowed.", number);
+    }
+    if (text.length() > charactersLeft) {
+      return error(401, "quota_exceeded", "This request exceeds your quota.", number);
+    }
+    if (!format.matches("pcm_(16000|22050|24000|48000)")) {
+      return error(400, "unsupported_format", "This simulator sends pcm.", number);
+    }
+    charactersLeft -= text.length();
+    int rate = Integer.parseInt(format.substring("pcm_".length()));
+    SimulatedVoice.Spoken spoken = voice.speak(text, rate, settings.path("speed").asDouble(1));
+    ObjectNode answer = JSON.createObjectNode();
+    if (fault == Fault.JSON_FOR_AUDIO) {
+      return ok(answer.put("status", "queued"), number);
+    }
+    byte[] audio =
+        fault == Fault.AUDIO_CUT
+            // What is left is too little for its text, which is all that shows in samples.
+            ? SimulatedVoice.faulty(spoken, false, Fault.AUDIO_TOO_SHORT)
+            : SimulatedVoice.faulty(spoken, false, fault);
+    String base64 = Base64.getEncoder().encodeToString(audio);
+    answer.put("audio_base64", fault == Fault.OTHER_AUDIO ? "\u0000no base64" : base64);
+    answer.set("alignment", alignment(text, spoken, fault == Fault.NONSENSE));
+    answer.set("normalized_alignment", alignment(text, spoken, fault == Fault.NONSENSE));
+    return ok(answer, number);
+  }
+
+  /** Every character has its time, spaces too. */
+  private static ObjectNode alignment(
+      String text, SimulatedVoice.Spoken spoken, boolean backwards) {
+    ObjectNode alignment = JSON.createObjectNode();
+    ArrayNode characters = alignment.putArray("characters");
+    ArrayNode starts = alignment.putArray("character_start_times_seconds");
+    ArrayNode ends = alignment.putArray("character_end_times_seconds");
+    int word = 0;
+    double clock = 0;
+    for (int i = 0; i < text.length(); i++) {
+      while (word < spoken.words().size() && spoken.words().get(word).charEnd() <= i) {
+        word++;
+      }
+      double start = clock;
+      double end = clock;
+      if (word < spoken.words().size() && spoken.words().get(word).charStart() <= i) {
+        SimulatedVoice.Word at = spoken.words().get(word);
+        double each = (at.endUs() - at.startUs()) / 1e6 / (at.charEnd() - at.charStart());
+        start = at.startUs() / 1e6 + each * (i - at.charStart());
+        end = start + each;
+      }
+      characters.add(text.substring(i, i + 1));
+      starts.add(backwards ? 1_000 - start : start);
+      ends.add(backwards ? 900 - end : end);
+      clock = end;
+    }
+    return alignment;
+  }
+
+  /** Faults that need no understanding of the request; null for those of the answer's content. */
+  private static @Nullable MockResponse refusal(Fault fault, int number) {
+    return switch (fault) {
+      case RATE_LIMIT_WITH_RETRY_AFTER ->
+          error(429, "too_many_concurrent_requests", "Too many concurrent requests.", number)
+              .newBuilder()
+              .setHeader("Retry-After", "1")
+              .build();
+      case RATE_LIMIT -> error(429, "system_busy", "The system is busy, try again.", number);
+      case EMPTY_WALLET -> error(401, "quota_exceeded", "This request exceeds your quota.", number);
+      case SERVER_ERROR -> error(500, "internal_error", "Internal error.", number);
+      case OVERLOADED -> error(503, "unavailable", "Service unavailable.", number);
+      case WRONG_KEY -> error(401, "invalid_api_key", "Invalid API key", number);
+      case NO_SUCH_MODEL -> unprocessable("model_id", "Unknown model", number);
+      case CONNECTION_RESET ->
+          new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
+      case BODY_CUT ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body("{\"audio_base64\":\"" + "A".repeat(200_000) + "\"}")
+              .onResponseBody(new SocketEffect.CloseSocket())
+              .build();
+      case SILENCE -> new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build();
+      case ENDLESS_BODY ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body("{\"filler\":\"" + "x".repeat(16_000_000) + "\"}")
+              .build();
+      case HTML_PAGE ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "text/html")
+              .body("<html><body>Please sign in to the network.</body></html>")
+              .build();
+      case TRUNCATED_JSON ->
+          new MockResponse.Builder()
+              .setHeader("Content-Type", "application/json")
+              .body("{\"audio_base64\":\"AAAA")
+              .build();
+      // How it declines a text is not published.
+      case REFUSAL,
+          CONTENT_FILTER,
+          NONSENSE,
+          EMPTY_AUDIO,
+          SILENT_AUDIO,
+          AUDIO_CUT,
+          AUDIO_TOO_SHORT,
+          OTHER_AUDIO,
+          JSON_FOR_AUDIO ->
+          null;
+    };
+  }
+
+  private static MockResponse ok(ObjectNode body, int number) {
+    return new MockResponse.Builder()
+        .setHeader("Content-Type", "application/json")
+        .setHeader("request-id", "el_" + number)
+        .body(body.toString())
+        .build();
+  }
+
+  private static MockResponse error(int status, String code, String message, int number) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putObject("detail").put("status", code).put("message", message);
+    return new MockResponse.Builder()
+        .code(status)
+        .setHeader("Content-Type", "application/json")
+        .setHeader("request-id", "el_" + number)
+        .body(body.toString())
+        .build();
+  }
+
+  /** The other shape: a request that does not fit its schema. */
+  private static MockResponse unprocessable(String field, String message, int number) {
+    ObjectNode body = JSON.createObjectNode();
+    ObjectNode first = body.putArray("detail").addObject();
+    first.putArray("loc").add("body").add(field);
+    first.put("msg", message).put("type", "value_error");
+    return new MockResponse.Builder()
+        .code(422)
+        .setHeader("Content-Type", "application/json")
+        .setHeader("request-id", "el_" + number)
+        .body(body.toString())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

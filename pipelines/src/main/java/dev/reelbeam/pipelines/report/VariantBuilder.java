@@ -492,6 +492,9 @@ final class VariantBuilder {
               + Wording.count(rounds, "round")
               + ".");
     }
+    if (first.words().path("times_from").asText("").equalsIgnoreCase("estimate")) {
+      notes.add("When each word sounds is an estimate: the captions may be early or late.");
+    }
     for (JsonNode still : first.checks().path("report").path("video").path("frozen")) {
       notes.add(
           "The picture stands still from "

@@ -12,7 +12,28 @@ import java.util.List;
  * @param rounds how often the script was written until the length was hit
  * @param durationMs length of the video, lead-in and tail included; a whole number of frames at
  *     every frame rate that divides 1000 ms is not promised, the layout rounds to frames
+ * @param timesFrom how exact the times of the words are, by the least exact sentence
  */
 public record Narration(
-    List<SpokenSentence> sentences, String voiceId, int speedPermille, int rounds, int durationMs)
-    implements Serializable {}
+    List<SpokenSentence> sentences,
+    String voiceId,
+    int speedPermille,
+    int rounds,
+    int durationMs,
+    TimesOrigin timesFrom)
+    implements Serializable {
+  public Narration {
+    // The JSON of earlier releases does not say it.
+    timesFrom = timesFrom == null ? TimesOrigin.ENGINE : timesFrom;
+  }
+
+  /** A narration by an engine that times its words itself. */
+  public Narration(
+      List<SpokenSentence> sentences,
+      String voiceId,
+      int speedPermille,
+      int rounds,
+      int durationMs) {
+    this(sentences, voiceId, speedPermille, rounds, durationMs, TimesOrigin.ENGINE);
+  }
+}

@@ -15,6 +15,7 @@ import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.SpokenSentence;
+import dev.reelbeam.model.speech.TimesOrigin;
 import dev.reelbeam.model.speech.WordTiming;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drafts the script, speaks it, measures it, and writes it again until the length is hit.
@@ -43,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sentences begin, and the narration ends, on whole frames: an edit then moves what comes later
  * by whole frames, so that everything that is seen with it stays equal and is found.
+ *
+ * <p>One synthesizer speaks all of a narration. When it cannot, the next of its alternatives begins
+ * anew, with its own default voice if the one asked for was the other's; the narration names the
+ * voice, and is stored under the identity of who spoke. Sentences that the first one spoke are
+ * found when it is tried again.
  */
 public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo> {
   private static final long serialVersionUID = 1L;
@@ -64,6 +72,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   /** Frames round up and AAC ends on whole packets: keep this far from the range's ends. */
   private static final int MARGIN_MS = 200;
 
+  private static final Logger log = LoggerFactory.getLogger(FitNarration.class);
+  private static final String DEFAULT_VOICE = "default";
   private static final int MAX_SPEED_CHANGE_PERMILLE = 80;
   private static final int ASSUMED_MS_PER_WORD = 385;
 
@@ -97,12 +107,48 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   @Override
   public NarratedVideo apply(PlannedVideo planned) throws StageException {
-    ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
     SpeechSynthesizer voices = Objects.requireNonNull(speech, "open() first");
-    Variant variant = planned.variant();
     VideoSettings settings = planned.settings();
     String voice = settings.voiceId() != null ? settings.voiceId() : planned.brand().voice();
-    int speed = settings.speedPermille();
+    List<SpeechSynthesizer> alternatives = voices.alternatives();
+    StageException failure = null;
+    for (SpeechSynthesizer each : alternatives) {
+      try {
+        NarratedVideo narrated = narrate(planned, voice, each);
+        if (failure != null) {
+          log.warn("{} narrates {} instead", each.identity(), planned.key());
+        }
+        return narrated;
+      } catch (StageException e) {
+        if (failure != null) {
+          e.addSuppressed(failure);
+        }
+        if (alternatives.size() == 1 || !providersFault(e.code())) {
+          throw e;
+        }
+        if (e.code() == FailureCode.VOICE_MISSING) {
+          // No fault, but the wish for a voice that another one has.
+          log.info("{} has no voice {}", each.identity(), voice);
+        } else {
+          log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
+          // The voice that was wished for is the one that cannot be had.
+          voice = DEFAULT_VOICE;
+        }
+        failure = e;
+      }
+    }
+    throw Objects.requireNonNull(failure);
+  }
+
+  private static boolean providersFault(FailureCode code) {
+    return code.number() / 1000 == 2;
+  }
+
+  private NarratedVideo narrate(PlannedVideo planned, String voice, SpeechSynthesizer voices)
+      throws StageException {
+    ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
+    Variant variant = planned.variant();
+    int speed = planned.settings().speedPermille();
     StepKey key =
         planned.script() == null
             ? StepKey.of(
@@ -306,6 +352,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       int[] spokenCharacters)
       throws StageException {
     List<SpokenSentence> spoken = new ArrayList<>();
+    TimesOrigin timesFrom = TimesOrigin.ENGINE;
     long cursorUs = onFrame(LEAD_IN_MS * 1000L, frameRate);
     for (int section = 0; section < script.sections().size(); section++) {
       ScriptSection part = script.sections().get(section);
@@ -317,6 +364,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         String text = part.sentences().get(sentence).text();
         SpeechRequest request = new SpeechRequest(text, script.language(), voice, speedPermille);
         StoredSpeech stored = speakOnce(request, voices, spokenCharacters);
+        if (stored.timesFrom().compareTo(timesFrom) > 0) {
+          timesFrom = stored.timesFrom();
+        }
         long startUs = cursorUs;
         List<WordTiming> words = new ArrayList<>(stored.words().size());
         for (WordTiming word : stored.words()) {
@@ -343,7 +393,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       }
     }
     int durationMs = (int) ((onFrame(cursorUs + TAIL_MS * 1000L, frameRate) + 500) / 1000);
-    return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs);
+    return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs, timesFrom);
   }
 
   /** The start of the nearest whole frame: a pause is longer or shorter by half a frame at most. */
@@ -352,8 +402,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   /** Speech of one sentence as it is stored. */
-  record StoredSpeech(MediaRef wav, int samples, int sampleRate, List<WordTiming> words)
-      implements Serializable {}
+  record StoredSpeech(
+      MediaRef wav, int samples, int sampleRate, List<WordTiming> words, TimesOrigin timesFrom)
+      implements Serializable {
+    StoredSpeech {
+      // Stored by earlier releases, whose only engine timed its words itself.
+      timesFrom = timesFrom == null ? TimesOrigin.ENGINE : timesFrom;
+    }
+  }
 
   private StoredSpeech speakOnce(
       SpeechRequest request, SpeechSynthesizer voices, int[] spokenCharacters)
@@ -372,7 +428,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                   store().put(speech.wav(), "audio/wav"),
                   speech.samples(),
                   speech.sampleRate(),
-                  speech.words());
+                  speech.words(),
+                  speech.timesFrom());
             })
         .value();
   }

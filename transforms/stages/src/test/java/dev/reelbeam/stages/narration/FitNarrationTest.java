@@ -18,8 +18,13 @@ import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.speech.Speech;
+import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.SpokenSentence;
+import dev.reelbeam.model.speech.TimesOrigin;
+import dev.reelbeam.model.speech.Voice;
 import dev.reelbeam.model.speech.WordTiming;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
@@ -92,7 +97,190 @@ class FitNarrationTest {
     assertThat(failure.getMessage()).contains("31-31 s are allowed");
   }
 
+  @Test
+  void whenAVoiceFailsInTheMiddleTheNextOneSpeaksAllOfIt() throws Exception {
+    Unsteady first = new Unsteady("first", 5, FailureCode.PROVIDER_DOWN);
+    NarratedVideo narrated =
+        fit(new Alternatives(first, speech), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    Narration narration = RecordJson.read(store.read(narrated.narration()), Narration.class);
+
+    assertThat(first.calls).isEqualTo(6);
+    assertThat(narration.voiceId()).isEqualTo("hum");
+    assertThat(speech.calls()).isGreaterThanOrEqualTo(narration.sentences().size());
+  }
+
+  @Test
+  void whatAStandInSpokeIsNeverTakenForTheOthers() throws Exception {
+    Unsteady first = new Unsteady("first", 5, FailureCode.PROVIDER_QUOTA);
+    NarratedVideo standIn =
+        fit(new Alternatives(first, speech), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    first.failsAfter = Integer.MAX_VALUE;
+
+    NarratedVideo own =
+        fit(new Alternatives(first, speech), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    int spoken = speech.calls();
+    NarratedVideo found = fit(60, 30_000, 60_000, 45_000);
+
+    assertThat(RecordJson.read(store.read(own.narration()), Narration.class).voiceId())
+        .isEqualTo("first:hum");
+    assertThat(found.narration()).isEqualTo(standIn.narration());
+    assertThat(speech.calls()).isEqualTo(spoken);
+  }
+
+  @Test
+  void aVoiceThatWasAskedForByNameIsStoodInForAndOneThatNobodyHasIsTold() throws Exception {
+    VideoSettings named =
+        new VideoSettings(null, "first:hum", 1000, null, null, null, null, null, null);
+    Unsteady down = new Unsteady("first", 0, FailureCode.PROVIDER_UNREACHABLE);
+    NarratedVideo narrated = fit(new Alternatives(down, speech), named, 60, 30_000, 60_000, 45_000);
+    assertThat(RecordJson.read(store.read(narrated.narration()), Narration.class).voiceId())
+        .isEqualTo("hum");
+
+    Unsteady second = new Unsteady("second", 0, FailureCode.PROVIDER_UNREACHABLE);
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () -> fit(new Alternatives(second, speech), named, 60, 30_000, 60_000, 45_000));
+    assertThat(failure.code()).isEqualTo(FailureCode.VOICE_MISSING);
+  }
+
+  @Test
+  void aNarrationSaysWhenItsWordTimesAreAnEstimate() throws Exception {
+    assertThat(origin(fit(60, 30_000, 60_000, 45_000))).isEqualTo(TimesOrigin.ENGINE);
+    Unsteady unsure = new Unsteady("unsure", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    unsure.timesFrom = TimesOrigin.ESTIMATE;
+
+    NarratedVideo narrated = fit(unsure, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+
+    assertThat(origin(narrated)).isEqualTo(TimesOrigin.ESTIMATE);
+    Narration earlier =
+        RecordJson.read(
+            "{\"sentences\":[],\"voice_id\":\"v\",\"speed_permille\":1000,\"rounds\":1,"
+                + "\"duration_ms\":1}",
+            Narration.class);
+    assertThat(earlier.timesFrom()).isEqualTo(TimesOrigin.ENGINE);
+  }
+
+  private TimesOrigin origin(NarratedVideo narrated) throws StageException {
+    return RecordJson.read(store.read(narrated.narration()), Narration.class).timesFrom();
+  }
+
+  @Test
+  void theRecordsOwnFaultAsksNobodyElse() {
+    Unsteady first = new Unsteady("first", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                fit(
+                    new Alternatives(first, speech),
+                    VideoSettings.DEFAULT,
+                    2,
+                    30_000,
+                    60_000,
+                    45_000));
+    assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_TOO_THIN);
+    assertThat(speech.calls()).isZero();
+  }
+
+  /** Hums like the fake, under its own name, until it fails. */
+  private static final class Unsteady implements SpeechSynthesizer {
+    private final FakeSpeechSynthesizer hum = new FakeSpeechSynthesizer();
+    private final String name;
+    private final FailureCode code;
+    private int failsAfter;
+    private int calls;
+    private TimesOrigin timesFrom = TimesOrigin.ENGINE;
+
+    Unsteady(String name, int failsAfter, FailureCode code) {
+      this.name = name;
+      this.failsAfter = failsAfter;
+      this.code = code;
+    }
+
+    @Override
+    public String identity() {
+      return name;
+    }
+
+    @Override
+    public List<Voice> voices() {
+      return List.of();
+    }
+
+    @Override
+    public String resolveVoice(String voiceId, String language) throws StageException {
+      if (voiceId.equals("default") || voiceId.equals(name + ":hum")) {
+        return name + ":hum";
+      }
+      throw new StageException(FailureCode.VOICE_MISSING, "no voice " + voiceId);
+    }
+
+    @Override
+    public Speech synthesize(SpeechRequest request) throws StageException {
+      calls++;
+      if (calls > failsAfter) {
+        throw new StageException(code, "out of voice");
+      }
+      Speech speech = hum.synthesize(request);
+      return new Speech(
+          speech.wav(),
+          speech.sampleRate(),
+          speech.samples(),
+          speech.words(),
+          speech.voiceId(),
+          timesFrom);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+
+  private record Alternatives(List<SpeechSynthesizer> alternatives) implements SpeechSynthesizer {
+    Alternatives(SpeechSynthesizer... all) {
+      this(List.of(all));
+    }
+
+    @Override
+    public String identity() {
+      return "alternatives";
+    }
+
+    @Override
+    public List<Voice> voices() {
+      throw new AssertionError("a narration has one voice");
+    }
+
+    @Override
+    public String resolveVoice(String voiceId, String language) {
+      throw new AssertionError("a narration has one voice");
+    }
+
+    @Override
+    public Speech synthesize(SpeechRequest request) {
+      throw new AssertionError("a narration has one voice");
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+
   private NarratedVideo fit(int sentences, int minMs, int maxMs, int targetMs)
+      throws StageException {
+    return fit(speech, VideoSettings.DEFAULT, sentences, minMs, maxMs, targetMs);
+  }
+
+  private NarratedVideo fit(
+      SpeechSynthesizer voices,
+      VideoSettings settings,
+      int sentences,
+      int minMs,
+      int maxMs,
+      int targetMs)
       throws StageException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < sentences; i++) {
@@ -137,7 +325,7 @@ class FitNarrationTest {
                 () -> store,
                 FakeAssetReader::new,
                 FakeScriptWriter::new,
-                () -> speech,
+                () -> voices,
                 () -> Progress.NONE));
     step.open();
     try {
@@ -146,7 +334,7 @@ class FitNarrationTest {
               content.key(),
               store.put(RecordJson.canonicalBytes(content), "application/json"),
               "Title",
-              VideoSettings.DEFAULT,
+              settings,
               Brand.DEFAULT,
               variant));
     } finally {

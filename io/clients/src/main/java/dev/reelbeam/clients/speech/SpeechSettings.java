@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It travels to workers, so it names its key and never holds it.
  *
- * @param kind the protocol: {@code openai} or {@code elevenlabs}
+ * @param kind the protocol: {@code openai}, {@code elevenlabs}, or {@code piper-} with the release
  * @param voice what {@code default} stands for
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
  * @param instructions how to speak, for models that take it; empty for none
@@ -77,7 +77,8 @@ public record SpeechSettings(
   private static final long MAX_REPLY_BYTES = 96_000_000;
 
   private static final String ELEVENLABS = "https://api.elevenlabs.io";
-  private static final Set<String> KINDS = Set.of("openai", "elevenlabs");
+  private static final Set<String> KINDS =
+      Set.of("openai", "elevenlabs", "piper-1.5", "piper-1.3", "piper-rhasspy");
   private static final Set<String> FORMATS = Set.of("wav", "pcm");
   private static final Set<String> KEYS =
       Set.of(
@@ -168,7 +169,7 @@ public record SpeechSettings(
         name,
         kind,
         address(baseUrl, entry.where() + ".base_url"),
-        entry.text("model"),
+        kind.startsWith("piper-") ? entry.text("model", "") : entry.text("model"),
         entry.text("voice"),
         key,
         entry.text("instructions", ""),
@@ -244,6 +245,10 @@ public record SpeechSettings(
           case "elevenlabs" ->
               new ElevenLabsVoice(
                   this, calls(baseUrl, secret, "xi-api-key", "", roomy, new ElevenLabsErrors()));
+          case "piper-1.5", "piper-1.3", "piper-rhasspy" ->
+              new PiperVoice(
+                  this,
+                  calls(baseUrl, secret, "Authorization", "Bearer ", roomy, new PiperErrors()));
           default -> new OpenAiVoice(this, bearer(baseUrl, secret, roomy));
         };
     Words timer = words;

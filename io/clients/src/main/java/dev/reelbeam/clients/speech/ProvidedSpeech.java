@@ -56,6 +56,13 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   }
 
   @Override
+  public String provider() {
+    String identity = engine.identity();
+    int colon = identity.indexOf(':');
+    return colon < 0 ? identity : identity.substring(0, colon);
+  }
+
+  @Override
   public String identity() {
     return engine.identity()
         + "/speech-"

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Speaks text and tells when each word sounds. Thread-safe. */
 public interface SpeechSynthesizer extends AutoCloseable {
+  /** The provider that is always there and costs nothing. */
+  String EMBEDDED = "embedded";
+
   /** Provider and engine version; part of every key under which speech is stored. */
   String identity();
 
@@ -27,6 +30,14 @@ public interface SpeechSynthesizer extends AutoCloseable {
    * @throws StageException {@code VOICE_MISSING}, {@code SPEECH_FAILED}, {@code SPEECH_TIMEOUT}
    */
   Speech synthesize(SpeechRequest request) throws StageException;
+
+  /**
+   * The name by which records ask for it ({@code voice_provider}); what needs no account is {@link
+   * #EMBEDDED}.
+   */
+  default String provider() {
+    return EMBEDDED;
+  }
 
   /**
    * Who may speak a narration, the preferred one first. One of them speaks all of it: who narrates

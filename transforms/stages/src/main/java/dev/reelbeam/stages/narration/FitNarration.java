@@ -110,7 +110,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     SpeechSynthesizer voices = Objects.requireNonNull(speech, "open() first");
     VideoSettings settings = planned.settings();
     String voice = settings.voiceId() != null ? settings.voiceId() : planned.brand().voice();
-    List<SpeechSynthesizer> alternatives = voices.alternatives();
+    List<SpeechSynthesizer> alternatives = wanted(voices.alternatives(), settings.voiceProvider());
     StageException failure = null;
     for (SpeechSynthesizer each : alternatives) {
       try {
@@ -138,6 +138,29 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       }
     }
     throw Objects.requireNonNull(failure);
+  }
+
+  /**
+   * The one that the record asks for goes first. Who asks for the embedded one gets no other: a
+   * record that wants to cost nothing is never spoken by a paid provider.
+   */
+  private static List<SpeechSynthesizer> wanted(
+      List<SpeechSynthesizer> all, @Nullable String provider) {
+    List<SpeechSynthesizer> wanted = new ArrayList<>();
+    for (SpeechSynthesizer each : all) {
+      if (each.provider().equals(provider)) {
+        wanted.add(each);
+      }
+    }
+    if (!wanted.isEmpty() && SpeechSynthesizer.EMBEDDED.equals(provider)) {
+      return wanted;
+    }
+    for (SpeechSynthesizer each : all) {
+      if (!wanted.contains(each)) {
+        wanted.add(each);
+      }
+    }
+    return wanted;
   }
 
   private static boolean providersFault(FailureCode code) {

@@ -353,8 +353,7 @@ final class VisualPlanner {
     Storyboard.Shot card =
         cardsInARow >= 2 && best >= 0
             ? null
-            : cardFor(
-                beat, best >= 0, best >= 0 ? bestScore - ownBeatCounts(best) : bestScore);
+            : cardFor(beat, best >= 0, best >= 0 ? bestScore - ownBeatCounts(best) : bestScore);
     if (card != null) {
       cardsInARow++;
       lastSeen.add(-1);

@@ -145,6 +145,30 @@ class FitNarrationTest {
   }
 
   @Test
+  void theProviderThatARecordAsksForSpeaksFirstAndTheEmbeddedOneAlone() throws Exception {
+    Unsteady first = new Unsteady("first", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    Unsteady second = new Unsteady("second", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    Alternatives all = new Alternatives(first, second, speech);
+
+    fit(all, by("second"), 60, 30_000, 60_000, 45_000);
+    assertThat(second.calls).isPositive();
+    assertThat(first.calls).isZero();
+
+    int before = second.calls;
+    fit(all, by("embedded"), 50, 30_000, 60_000, 45_000);
+    assertThat(speech.calls()).isPositive();
+    assertThat(first.calls).isZero();
+    assertThat(second.calls).isEqualTo(before);
+
+    fit(all, by("nobody"), 40, 30_000, 60_000, 45_000);
+    assertThat(first.calls).isPositive();
+  }
+
+  private static VideoSettings by(String provider) {
+    return new VideoSettings(provider, null, 1000, null, null, null, null, null, null);
+  }
+
+  @Test
   void aNarrationSaysWhenItsWordTimesAreAnEstimate() throws Exception {
     assertThat(origin(fit(60, 30_000, 60_000, 45_000))).isEqualTo(TimesOrigin.ENGINE);
     Unsteady unsure = new Unsteady("unsure", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
@@ -200,6 +224,11 @@ class FitNarrationTest {
 
     @Override
     public String identity() {
+      return name;
+    }
+
+    @Override
+    public String provider() {
       return name;
     }
 

@@ -78,7 +78,7 @@ public final class Edits {
     mirror(article.resolve("images").resolve(PICTURES.get(2)));
     make("the picture of one scene of six", article, copy(store), ONE, plain);
 
-    write(article, replaced("short moment", "brief moment"));
+    write(article, replaced("swells and rises", "swells and climbs"));
     make("one word of one sentence", article, copy(store), ONE, plain);
 
     write(article, replaced("aroma away.", "aroma away. Keep them closed, cool and dark."));
@@ -135,7 +135,7 @@ public final class Edits {
   private static Path brand(Path folder, String host) throws IOException {
     return Files.writeString(
         folder.resolve(host + ".yaml"),
-        "name: Copper Kettle\nwatermark: true\ncta:\n  text: Brew one tomorrow\n  url: https://" + host + ".example\n");
+        "name: Copper Kettle\nwatermark: false\ncta:\n  text: Brew one tomorrow\n  url: https://" + host + ".example\n");
   }
 
   /** The store as it was after the whole video. */

@@ -80,7 +80,7 @@ final class WatchCommand implements Callable<Integer> {
           out.flush();
           told = line;
         }
-        if (once || ended(status)) {
+        if (once || ended(ledger, status)) {
           return end(ledger, row.get(), out);
         }
       } else if (once || System.nanoTime() - beganNs > UNKNOWN_MS * 1_000_000) {
@@ -96,7 +96,11 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean ended(ProjectStatus status) {
+  /** Between an approval and the next stage's first word the project is still in review. */
+  private boolean ended(ProjectLedger ledger, ProjectStatus status) {
+    if (status == ProjectStatus.REVIEW) {
+      return !ledger.waiting(project).isEmpty();
+    }
     return status != ProjectStatus.DRAFT && !status.active();
   }
 

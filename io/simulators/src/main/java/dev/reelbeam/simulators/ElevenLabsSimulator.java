@@ -13,13 +13,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -236,25 +234,10 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       case OVERLOADED -> error(503, "unavailable", "Service unavailable.", number);
       case WRONG_KEY -> error(401, "invalid_api_key", "Invalid API key", number);
       case NO_SUCH_MODEL -> unprocessable("model_id", "Unknown model", number);
-      case CONNECTION_RESET ->
-          new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE -> TransportFaults.of(fault);
       case BODY_CUT ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "application/json")
-              .body("{\"audio_base64\":\"" + "A".repeat(200_000) + "\"}")
-              .onResponseBody(new SocketEffect.CloseSocket())
-              .build();
-      case SILENCE -> new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build();
-      case ENDLESS_BODY ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "application/json")
-              .body("{\"filler\":\"" + "x".repeat(16_000_000) + "\"}")
-              .build();
-      case HTML_PAGE ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "text/html")
-              .body("<html><body>Please sign in to the network.</body></html>")
-              .build();
+          TransportFaults.cut(
+              "application/json", "{\"audio_base64\":\"" + "A".repeat(200_000) + "\"}");
       case TRUNCATED_JSON ->
           new MockResponse.Builder()
               .setHeader("Content-Type", "application/json")

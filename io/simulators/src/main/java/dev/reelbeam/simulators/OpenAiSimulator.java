@@ -21,7 +21,6 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -205,25 +204,11 @@ public final class OpenAiSimulator implements AutoCloseable {
       case NO_SUCH_MODEL ->
           error(
               404, "The model does not exist.", "invalid_request_error", "model_not_found", number);
-      case CONNECTION_RESET ->
-          new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE -> TransportFaults.of(fault);
       case BODY_CUT ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "application/json")
-              .body("{\"id\":\"chatcmpl-1\",\"choices\":[" + " ".repeat(200_000) + "]}")
-              .onResponseBody(new SocketEffect.CloseSocket())
-              .build();
-      case SILENCE -> new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build();
-      case ENDLESS_BODY ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "application/json")
-              .body("{\"filler\":\"" + "x".repeat(16_000_000) + "\"}")
-              .build();
-      case HTML_PAGE ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "text/html")
-              .body("<html><body>Please sign in to the network.</body></html>")
-              .build();
+          TransportFaults.cut(
+              "application/json",
+              "{\"id\":\"chatcmpl-1\",\"choices\":[" + " ".repeat(200_000) + "]}");
       case REFUSAL,
           CONTENT_FILTER,
           TRUNCATED_JSON,

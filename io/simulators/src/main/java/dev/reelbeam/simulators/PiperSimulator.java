@@ -11,12 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -152,16 +150,8 @@ public final class PiperSimulator implements AutoCloseable {
       case RATE_LIMIT_WITH_RETRY_AFTER, RATE_LIMIT -> page(429, "Too Many Requests");
       case SERVER_ERROR -> page(500, "Internal Server Error");
       case OVERLOADED -> page(503, "Service Unavailable");
-      case CONNECTION_RESET ->
-          new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build();
-      case BODY_CUT ->
-          new MockResponse.Builder()
-              .setHeader("Content-Type", "audio/wav")
-              .body("RIFF" + "x".repeat(200_000))
-              .onResponseBody(new SocketEffect.CloseSocket())
-              .build();
-      case SILENCE -> new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build();
-      case HTML_PAGE -> page(200, "Please sign in to the network.");
+      case CONNECTION_RESET, SILENCE, HTML_PAGE -> TransportFaults.of(fault);
+      case BODY_CUT -> TransportFaults.cut("audio/wav", "RIFF" + "x".repeat(200_000));
       // It has no accounts, no keys, no models and no judgement.
       case EMPTY_WALLET,
           WRONG_KEY,

@@ -35,6 +35,24 @@ public record AudioReport(
     int decodeErrors,
     List<Stretch> silent)
     implements Serializable {
+  /** The same sound in another file. */
+  AudioReport in(long newStartUs, long newBitRate) {
+    return new AudioReport(
+        codec,
+        profile,
+        sampleRate,
+        channels,
+        samples,
+        newStartUs,
+        durationUs,
+        newBitRate,
+        integratedMilliLufs,
+        rangeMilliLu,
+        truePeakMilliDbtp,
+        decodeErrors,
+        silent);
+  }
+
   /** Time at which the last sample ends. */
   public long endUs() {
     return startUs + durationUs;

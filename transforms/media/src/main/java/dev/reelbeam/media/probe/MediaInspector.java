@@ -6,9 +6,11 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_ref;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -58,8 +60,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -83,7 +90,12 @@ public final class MediaInspector {
   private static final long MAX_BYTES = 8L << 30;
 
   private static final int MAX_FRAMES = 2_000_000;
+
+  /** A longer group, or what is no closed group, is decoded as it comes and not remembered. */
+  private static final int MAX_GROUP_PACKETS = 300;
+
   private static final int NAL_IDR = 5;
+  private static final String UNTAGGED = "unknown/unknown/unknown/unknown";
 
   static {
     // Damage is counted in the report; the native log would only repeat it.
@@ -105,6 +117,17 @@ public final class MediaInspector {
    *     truncated, or not an MP4 video
    */
   public static MediaReport inspect(Path file, int decoderThreads) throws StageException {
+    return inspect(file, decoderThreads, new Looks());
+  }
+
+  /**
+   * Inspects a file and decodes only what was not decoded before. The report is the same, whatever
+   * is known: what is known was decoded from the same bytes.
+   *
+   * @param known what was seen before; what this inspection sees is added
+   */
+  public static MediaReport inspect(Path file, int decoderThreads, Looks known)
+      throws StageException {
     try {
       if (!Files.isRegularFile(file)) {
         throw unreadable(file, "no such file", null);
@@ -119,11 +142,11 @@ public final class MediaInspector {
       Mp4Boxes boxes = Mp4Boxes.read(file);
       VideoReport video;
       @Nullable SoundStream sound;
-      try (Pass pass = new Pass(file, decoderThreads)) {
+      try (Pass pass = new Pass(file, decoderThreads, known)) {
         video = pass.run();
         sound = pass.sound();
       }
-      AudioReport audio = sound == null ? null : listen(file, sound);
+      AudioReport audio = sound == null ? null : listen(file, sound, known);
       return new MediaReport(
           bytes,
           boxes.brand(),
@@ -137,12 +160,30 @@ public final class MediaInspector {
     }
   }
 
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
   private static StageException unreadable(
       Path file, @Nullable String why, @Nullable Throwable cause) {
     return new StageException(FailureCode.MEDIA_UNREADABLE, file.getFileName() + ": " + why, cause);
   }
 
-  private record SoundStream(long startUs, long bitRate) {}
+  private record SoundStream(long startUs, long bitRate, String sha256) {}
+
+  private static AudioReport listen(Path file, SoundStream sound, Looks known)
+      throws StageException {
+    HeardSound heard = known.sound(sound.sha256());
+    if (heard == null) {
+      heard = new HeardSound(sound.sha256(), listen(file, sound));
+      known.add(heard);
+    }
+    return heard.report().in(sound.startUs(), sound.bitRate());
+  }
 
   private static AudioReport listen(Path file, SoundStream sound) throws StageException {
     AudioLimits limits = new AudioLimits(MAX_BYTES, 6 * 3600);
@@ -202,12 +243,19 @@ public final class MediaInspector {
     }
   }
 
-  /** One walk over the pictures: holds every native object and frees it in {@link #close}. */
+  /** One walk over the packets: holds every native object and frees it in {@link #close}. */
   private static final class Pass implements AutoCloseable {
     private final Path file;
     private final int threads;
+    private final Looks known;
     private final AVPacket packet = av_packet_alloc();
     private final AVFrame frame = av_frame_alloc();
+    private final List<AVPacket> group = new ArrayList<>();
+    private final List<GroupLook> looks = new ArrayList<>();
+    private final MessageDigest pictureHash = sha256();
+    private final MessageDigest soundHash = sha256();
+    private byte[] extraData = new byte[0];
+    private byte[] copy = new byte[1 << 16];
     private @Nullable AVFormatContext format;
     private @Nullable AVCodecContext codec;
     private @Nullable PictureWatch watch;
@@ -216,8 +264,8 @@ public final class MediaInspector {
     private long timeBaseDenominator = 1;
     private long[] times = new long[4096];
     private int frames;
-    private int decodeErrors;
     private int packets;
+    private int readErrors;
     private int keyframes;
     private int gopFrames;
     private int longestGopFrames;
@@ -225,15 +273,22 @@ public final class MediaInspector {
     private long newestKeyTime = Long.MIN_VALUE;
     private long latestTime = Long.MIN_VALUE;
     private int lengthBytes;
-    private int pixelFormat;
-    private int range;
-    private String primaries = "unknown";
-    private String transfer = "unknown";
-    private String matrix = "unknown";
+    private int codecId;
 
-    Pass(Path file, int threads) {
+    // Of the group that is being decoded.
+    private boolean streaming;
+    private int groupPackets;
+    private int groupFrames;
+    private int groupErrors;
+    private int groupWidth;
+    private int groupHeight;
+    private String groupPixels = "unknown";
+    private String groupColors = UNTAGGED;
+
+    Pass(Path file, int threads, Looks known) {
       this.file = file;
       this.threads = threads;
+      this.known = known;
     }
 
     @Nullable SoundStream sound() {
@@ -248,31 +303,140 @@ public final class MediaInspector {
       }
       int soundIndex = av_find_best_stream(input, AVMEDIA_TYPE_AUDIO, -1, -1, (AVCodec) null, 0);
       for (int i = 0; i < input.nb_streams(); i++) {
-        if (i != index) {
+        if (i != index && i != soundIndex) {
           input.streams(i).discard(AVDISCARD_ALL);
         }
       }
-      sound = soundIndex < 0 ? null : describeSound(input.streams(soundIndex));
       AVStream stream = input.streams(index);
       timeBaseNumerator = stream.time_base().num();
       timeBaseDenominator = stream.time_base().den();
       AVCodecContext decoder = openDecoder(stream);
+      if (soundIndex >= 0) {
+        soundHash.update(extraData(input.streams(soundIndex).codecpar()));
+      }
       int readResult;
       while ((readResult = av_read_frame(input, packet)) >= 0) {
         if (packet.stream_index() == index) {
-          watchPacket(stream.codecpar());
-          decode(decoder, packet);
+          take(decoder);
+        } else if (packet.stream_index() == soundIndex) {
+          hash(soundHash, packet);
         }
         av_packet_unref(packet);
       }
       if (readResult != AVERROR_EOF) {
-        decodeErrors++;
+        readErrors++;
       }
-      decode(decoder, null);
-      if (frames == 0) {
+      endGroup(decoder);
+      sound = soundIndex < 0 ? null : describeSound(input.streams(soundIndex));
+      if (looks.stream().allMatch(look -> look.frames() == 0)) {
         throw unreadable(file, "not one picture can be decoded", null);
       }
-      return report(stream.codecpar(), decoder);
+      return report();
+    }
+
+    /** Files the packet under its group; a group is decoded when it is complete. */
+    private void take(AVCodecContext decoder) throws StageException {
+      boolean h264 = lengthBytes > 0 && codecId == AV_CODEC_ID_H264;
+      boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+      boolean idr = h264 && key && holdsIdr();
+      if (idr) {
+        endGroup(decoder);
+      }
+      watchPacket(key, !h264 || idr);
+      groupPackets++;
+      if (!streaming) {
+        AVPacket kept = av_packet_alloc();
+        group.add(kept);
+        if (av_packet_ref(kept, packet) < 0) {
+          throw unreadable(file, "no memory for a packet of it", null);
+        }
+        streaming = !h264 || group.size() > MAX_GROUP_PACKETS;
+        if (streaming) {
+          decodeGroup(decoder);
+        }
+      } else {
+        decode(decoder, packet);
+      }
+    }
+
+    private void endGroup(AVCodecContext decoder) throws StageException {
+      if (groupPackets == 0) {
+        return;
+      }
+      String sha256 = "";
+      if (!streaming) {
+        pictureHash.update(extraData);
+        for (AVPacket one : group) {
+          hash(pictureHash, one);
+        }
+        sha256 = HexFormat.of().formatHex(pictureHash.digest());
+        GroupLook before = known.group(sha256);
+        if (before != null) {
+          looks.add(before);
+          dropGroup();
+          forgetGroup();
+          return;
+        }
+        decodeGroup(decoder);
+      }
+      decode(decoder, null);
+      avcodec_flush_buffers(decoder);
+      GroupLook look =
+          new GroupLook(
+              sha256,
+              groupPackets,
+              groupFrames,
+              groupErrors + Math.max(0, groupPackets - groupFrames),
+              name(avcodec_profile_name(codecId, decoder.profile())),
+              decoder.level(),
+              groupWidth,
+              groupHeight,
+              groupPixels,
+              groupColors,
+              watch != null,
+              watch == null ? List.of() : watch.blackRuns(),
+              watch == null ? List.of() : watch.stillSince(),
+              watch == null ? "" : watch.first(),
+              watch == null ? "" : watch.last());
+      looks.add(look);
+      if (!streaming) {
+        known.decoded(look);
+      }
+      forgetGroup();
+    }
+
+    private void forgetGroup() {
+      streaming = false;
+      watch = null;
+      groupPackets = 0;
+      groupFrames = 0;
+      groupErrors = 0;
+    }
+
+    private void decodeGroup(AVCodecContext decoder) throws StageException {
+      for (AVPacket one : group) {
+        decode(decoder, one);
+      }
+      dropGroup();
+    }
+
+    private void dropGroup() {
+      for (AVPacket one : group) {
+        av_packet_free(one);
+      }
+      group.clear();
+    }
+
+    private void hash(MessageDigest digest, AVPacket one) {
+      int size = one.size();
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        digest.update((byte) (size >>> shift));
+      }
+      if (size > copy.length) {
+        copy = new byte[Math.max(size, copy.length * 2)];
+      }
+      one.data().position(0).get(copy, 0, size);
+      digest.update(copy, 0, size);
     }
 
     private AVFormatContext open() throws StageException {
@@ -306,36 +470,47 @@ public final class MediaInspector {
           || avcodec_open2(decoder, found, (PointerPointer<?>) null) < 0) {
         throw unreadable(file, "its video cannot be decoded", null);
       }
-      byte[] extra = new byte[Math.max(0, Math.min(parameters.extradata_size(), 5))];
-      if (parameters.codec_id() == AV_CODEC_ID_H264 && extra.length == 5) {
-        parameters.extradata().position(0).get(extra);
-        lengthBytes = extra[0] == 1 ? (extra[4] & 3) + 1 : 0;
+      codecId = parameters.codec_id();
+      extraData = extraData(parameters);
+      if (codecId == AV_CODEC_ID_H264 && extraData.length >= 5) {
+        lengthBytes = extraData[0] == 1 ? (extraData[4] & 3) + 1 : 0;
       }
       return decoder;
+    }
+
+    private static byte[] extraData(AVCodecParameters parameters) {
+      byte[] extra = new byte[Math.max(0, parameters.extradata_size())];
+      if (extra.length > 0) {
+        parameters.extradata().position(0).get(extra);
+      }
+      return extra;
     }
 
     private SoundStream describeSound(AVStream stream) {
       AVCodecParameters parameters = stream.codecpar();
       long start = stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
       long startUs = start * 1_000_000 * stream.time_base().num() / stream.time_base().den();
-      return new SoundStream(startUs, parameters.bit_rate());
+      return new SoundStream(
+          startUs, parameters.bit_rate(), HexFormat.of().formatHex(soundHash.digest()));
     }
 
-    /** Looks at order and kind of the packets: distance of keyframes, closed groups. */
-    private void watchPacket(AVCodecParameters parameters) {
-      packets++;
+    /** Looks at order and kind of the packets: times, distance of keyframes, closed groups. */
+    private void watchPacket(boolean key, boolean closes) throws StageException {
+      if (packets >= MAX_FRAMES) {
+        throw unreadable(file, "more than " + MAX_FRAMES + " frames", null);
+      }
       long time = packet.pts();
-      boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
+      if (packets == times.length) {
+        times = Arrays.copyOf(times, times.length * 2);
+      }
+      times[packets++] = time;
       if (key) {
         longestGopFrames = Math.max(longestGopFrames, gopFrames);
         gopFrames = 0;
         keyframes++;
         // What was sent before a keyframe must be shown before it, and the other way round.
-        closedGops &= time > latestTime;
+        closedGops &= time > latestTime && closes;
         newestKeyTime = time;
-        if (lengthBytes > 0 && parameters.codec_id() == AV_CODEC_ID_H264) {
-          closedGops &= holdsIdr();
-        }
       } else {
         closedGops &= keyframes > 0 && time > newestKeyTime;
       }
@@ -368,7 +543,7 @@ public final class MediaInspector {
     private void decode(AVCodecContext decoder, @Nullable AVPacket next) throws StageException {
       int sent = avcodec_send_packet(decoder, next);
       if (sent < 0 && sent != AVERROR_EOF) {
-        decodeErrors++;
+        groupErrors++;
       }
       while (true) {
         int received = avcodec_receive_frame(decoder, frame);
@@ -376,7 +551,7 @@ public final class MediaInspector {
           return;
         }
         if (received < 0) {
-          decodeErrors++;
+          groupErrors++;
           if (next != null) {
             return;
           }
@@ -387,62 +562,83 @@ public final class MediaInspector {
       }
     }
 
-    private void watchFrame() throws StageException {
-      if (frames >= MAX_FRAMES) {
-        throw unreadable(file, "more than " + MAX_FRAMES + " frames", null);
-      }
+    private void watchFrame() {
       if (frame.decode_error_flags() != 0 || (frame.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0) {
-        decodeErrors++;
+        groupErrors++;
       }
-      if (frames == 0) {
-        pixelFormat = frame.format();
-        range = frame.color_range();
-        primaries = name(av_color_primaries_name(frame.color_primaries()));
-        transfer = name(av_color_transfer_name(frame.color_trc()));
-        matrix = name(av_color_space_name(frame.colorspace()));
-        if (hasByteLuma(pixelFormat)) {
-          watch = new PictureWatch(frame.width(), frame.height(), range == AVCOL_RANGE_JPEG);
+      if (groupFrames == 0) {
+        int range = frame.color_range();
+        groupWidth = frame.width();
+        groupHeight = frame.height();
+        groupPixels = name(av_get_pix_fmt_name(frame.format()));
+        groupColors =
+            String.join(
+                "/",
+                name(av_color_primaries_name(frame.color_primaries())),
+                name(av_color_transfer_name(frame.color_trc())),
+                name(av_color_space_name(frame.colorspace())),
+                name(av_color_range_name(range)));
+        if (hasByteLuma(frame.format())) {
+          watch = new PictureWatch(groupWidth, groupHeight, range == AVCOL_RANGE_JPEG);
         }
       }
-      if (frames == times.length) {
-        times = Arrays.copyOf(times, times.length * 2);
-      }
-      long time = frame.best_effort_timestamp();
-      times[frames++] = time;
-      if (watch != null) {
+      groupFrames++;
+      if (watch != null && frame.width() == groupWidth && frame.height() == groupHeight) {
         int stride = frame.linesize(0);
         try (BytePointer luma = new BytePointer(frame.data(0))) {
           luma.capacity((long) stride * frame.height());
-          watch.frame(luma.asByteBuffer(), stride, toUs(time - times[0]));
+          watch.frame(luma.asByteBuffer(), stride);
         }
       }
     }
 
-    private VideoReport report(AVCodecParameters parameters, AVCodecContext decoder) {
+    private VideoReport report() {
       longestGopFrames = Math.max(longestGopFrames, gopFrames);
-      long span = times[frames - 1] - times[0];
-      long step = frames > 1 ? Math.max(1, Math.round(span / (double) (frames - 1))) : 0;
+      int errors = readErrors;
+      GroupLook shown = looks.get(0);
+      boolean measured = true;
+      for (GroupLook look : looks) {
+        errors += look.decodeErrors();
+        frames += look.frames();
+        shown = shown.frames() == 0 ? look : shown;
+        measured &= look.pictureMeasured() || look.frames() == 0;
+        // A picture of another kind in the middle is damage, too.
+        errors +=
+            look.frames() > 0
+                    && !(look.colors().equals(shown.colors())
+                        && look.pixelFormat().equals(shown.pixelFormat())
+                        && look.width() == shown.width()
+                        && look.height() == shown.height())
+                ? 1
+                : 0;
+      }
+      // Packets come in the order of decoding.
+      Arrays.sort(times, 0, packets);
+      long span = times[packets - 1] - times[0];
+      long step = packets > 1 ? Math.max(1, Math.round(span / (double) (packets - 1))) : 0;
       boolean constant = true;
       // A clock that is no multiple of the frame rate rounds each time by up to one tick.
-      boolean exact = frames > 1 && span == step * (frames - 1);
-      for (int i = 0; i < frames && frames > 1; i++) {
+      boolean exact = packets > 1 && span == step * (packets - 1);
+      for (int i = 0; i < packets && packets > 1; i++) {
         long ideal =
-            exact ? times[0] + i * step : times[0] + Math.round(i * (span / (double) (frames - 1)));
+            exact
+                ? times[0] + i * step
+                : times[0] + Math.round(i * (span / (double) (packets - 1)));
         constant &= Math.abs(times[i] - ideal) <= (exact ? 0 : 1);
       }
       long[] rate = rate(span, step, exact);
-      long durationUs = frames > 1 ? Math.floorDiv(frames * 1_000_000L * rate[1], rate[0]) : 0;
-      if (watch != null) {
-        watch.end(durationUs);
-      }
+      long durationUs = packets > 1 ? Math.floorDiv(packets * 1_000_000L * rate[1], rate[0]) : 0;
+      LongUnaryOperator startUs =
+          index -> index < packets ? toUs(times[(int) index] - times[0]) : durationUs;
+      String[] colors = shown.colors().split("/", -1);
       List<Stretch> none = List.of();
       return new VideoReport(
-          name(avcodec_get_name(parameters.codec_id())),
-          name(avcodec_profile_name(parameters.codec_id(), decoder.profile())),
-          decoder.level(),
-          decoder.width(),
-          decoder.height(),
-          name(av_get_pix_fmt_name(pixelFormat)),
+          name(avcodec_get_name(codecId)),
+          shown.profile(),
+          shown.level(),
+          shown.width(),
+          shown.height(),
+          shown.pixelFormat(),
           (int) rate[0],
           (int) rate[1],
           constant,
@@ -452,22 +648,22 @@ public final class MediaInspector {
           keyframes,
           longestGopFrames,
           closedGops,
-          primaries,
-          transfer,
-          matrix,
-          name(av_color_range_name(range)),
-          decodeErrors + Math.max(0, packets - frames),
-          watch != null,
-          watch == null ? none : watch.black(),
-          watch == null ? none : watch.frozen());
+          colors[0],
+          colors[1],
+          colors[2],
+          colors[3],
+          errors,
+          measured,
+          measured ? PictureStretches.black(looks, startUs) : none,
+          measured ? PictureStretches.frozen(looks, startUs) : none);
     }
 
     /** Frames per second as a reduced fraction; 0/1 for a single picture. */
     private long[] rate(long span, long step, boolean exact) {
-      if (frames < 2 || span <= 0) {
+      if (packets < 2 || span <= 0) {
         return new long[] {0, 1};
       }
-      long numerator = exact ? timeBaseDenominator : timeBaseDenominator * (frames - 1);
+      long numerator = exact ? timeBaseDenominator : timeBaseDenominator * (packets - 1);
       long denominator = exact ? timeBaseNumerator * step : timeBaseNumerator * span;
       long divisor = gcd(numerator, denominator);
       numerator /= divisor;
@@ -501,6 +697,7 @@ public final class MediaInspector {
 
     @Override
     public void close() {
+      dropGroup();
       if (codec != null) {
         avcodec_free_context(codec);
       }

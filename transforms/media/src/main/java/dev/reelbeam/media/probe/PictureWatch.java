@@ -2,38 +2,36 @@ package dev.reelbeam.media.probe;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
- * Finds black and frozen stretches while frames go by, from every eighth sample of every eighth row
- * of their luma: 2 % of the picture, at a cost far below that of decoding it.
+ * Finds black and still frames while those of one group go by, from every eighth sample of every
+ * eighth row of their luma: 2 % of the picture, at a cost far below that of decoding it.
  *
  * <p>The rules are those of libavfilter's blackdetect (98 % of the picture at most 10 % above
  * black) and freezedetect (mean difference from the first still frame at most 0.1 % of the range).
  */
 final class PictureWatch {
   private static final int STEP = 8;
-  private static final long SHORTEST_BLACK_US = 100_000;
-  private static final long SHORTEST_FROZEN_US = 1_000_000;
+  private static final int EDGE_SAMPLES = 2048;
 
   private final int width;
   private final int height;
   private final int blackBelow;
-  private final int columns;
   private final byte[] row;
   private final byte[] current;
   private final byte[] reference;
-  private boolean hasReference;
-  private long frozenSinceUs;
-  private long blackSinceUs = -1;
-  private final List<Stretch> black = new ArrayList<>();
-  private final List<Stretch> frozen = new ArrayList<>();
+  private final List<Integer> blackRuns = new ArrayList<>();
+  private final List<Integer> stillSince = new ArrayList<>();
+  private String first = "";
+  private int frames;
 
   PictureWatch(int width, int height, boolean fullRange) {
     this.width = width;
     this.height = height;
     this.blackBelow = fullRange ? 25 : 16 + 22;
-    this.columns = (width + STEP - 1) / STEP;
+    int columns = (width + STEP - 1) / STEP;
     int rows = (height + STEP - 1) / STEP;
     this.row = new byte[width];
     this.current = new byte[columns * rows];
@@ -41,7 +39,7 @@ final class PictureWatch {
   }
 
   /** Takes the next frame in order of presentation; {@code luma} holds rows of {@code stride}. */
-  void frame(ByteBuffer luma, int stride, long timeUs) {
+  void frame(ByteBuffer luma, int stride) {
     int dark = 0;
     long difference = 0;
     int index = 0;
@@ -55,45 +53,71 @@ final class PictureWatch {
         current[index++] = sample;
       }
     }
-    watchBlack(dark * 100L >= index * 98L, timeUs);
-    // 0.1 % of the range of 255.
-    boolean still = hasReference && difference * 1000 <= index * 255L;
-    if (!still) {
-      endFrozen(timeUs);
+    watchBlack(dark * 100L >= index * 98L);
+    if (frames == 0 || !still(difference, index)) {
+      stillSince.add(frames);
       System.arraycopy(current, 0, reference, 0, current.length);
-      hasReference = true;
-      frozenSinceUs = timeUs;
-    }
-  }
-
-  /** Closes what is still open at the end of the last frame. */
-  void end(long timeUs) {
-    watchBlack(false, timeUs);
-    endFrozen(timeUs);
-  }
-
-  private void watchBlack(boolean isBlack, long timeUs) {
-    if (isBlack && blackSinceUs < 0) {
-      blackSinceUs = timeUs;
-    } else if (!isBlack && blackSinceUs >= 0) {
-      if (timeUs - blackSinceUs >= SHORTEST_BLACK_US) {
-        black.add(new Stretch(blackSinceUs, timeUs));
+      if (frames == 0) {
+        first = some(reference);
       }
-      blackSinceUs = -1;
+    }
+    frames++;
+  }
+
+  /** Whether this sum of differences is at most 0.1 % of the range of 255. */
+  private static boolean still(long difference, int samples) {
+    return difference * 1000 <= samples * 255L;
+  }
+
+  /** Whether two pictures of {@link GroupLook} count as the same. */
+  static boolean still(String before, String after) {
+    byte[] a = Base64.getDecoder().decode(before);
+    byte[] b = Base64.getDecoder().decode(after);
+    if (a.length != b.length || a.length == 0) {
+      return false;
+    }
+    long difference = 0;
+    for (int i = 0; i < a.length; i++) {
+      difference += Math.abs((a[i] & 0xff) - (b[i] & 0xff));
+    }
+    return still(difference, a.length);
+  }
+
+  private void watchBlack(boolean isBlack) {
+    boolean open = blackRuns.size() % 2 == 1;
+    if (isBlack != open) {
+      blackRuns.add(frames);
     }
   }
 
-  private void endFrozen(long timeUs) {
-    if (hasReference && timeUs - frozenSinceUs >= SHORTEST_FROZEN_US) {
-      frozen.add(new Stretch(frozenSinceUs, timeUs));
+  /** Evenly spread over the picture, as many as tell a still frame from a moving one. */
+  private static String some(byte[] samples) {
+    int step = Math.max(1, (samples.length + EDGE_SAMPLES - 1) / EDGE_SAMPLES);
+    byte[] some = new byte[(samples.length + step - 1) / step];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = samples[i * step];
     }
+    return Base64.getEncoder().encodeToString(some);
   }
 
-  List<Stretch> black() {
-    return List.copyOf(black);
+  /** Pairs of first black frame and first frame after it. */
+  List<Integer> blackRuns() {
+    List<Integer> closed = new ArrayList<>(blackRuns);
+    if (closed.size() % 2 == 1) {
+      closed.add(frames);
+    }
+    return List.copyOf(closed);
   }
 
-  List<Stretch> frozen() {
-    return List.copyOf(frozen);
+  List<Integer> stillSince() {
+    return List.copyOf(stillSince);
+  }
+
+  String first() {
+    return first;
+  }
+
+  String last() {
+    return frames == 0 ? "" : some(reference);
   }
 }

@@ -77,6 +77,49 @@ class MediaInspectorTest {
   }
 
   @Test
+  void whatWasDecodedBeforeIsNotDecodedAgainAndTheReportIsTheSame() throws Exception {
+    Path file = ProbeVideos.moving(90).withSound(tone()).write(folder.resolve("good.mp4"));
+    Looks looks = new Looks();
+    MediaReport first = MediaInspector.inspect(file, 1, looks);
+    assertThat(looks.groupsDecoded()).isEqualTo(3);
+    assertThat(MediaInspector.inspect(file, 1, looks)).isEqualTo(first);
+    assertThat(looks.groupsDecoded()).isEqualTo(3);
+    assertThat(looks.sounds()).hasSize(1);
+
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length * 6 / 10] ^= 0x5a;
+    Path damaged = Files.write(folder.resolve("damaged.mp4"), bytes);
+    Looks fresh = new Looks();
+    MediaReport unaided = MediaInspector.inspect(damaged, 1, fresh);
+    // One byte is another group, or another sound: it is looked at, not believed.
+    assertThat(MediaInspector.inspect(damaged, 1, looks)).isEqualTo(unaided);
+    assertThat(looks.groupsDecoded() + looks.sounds().size()).isEqualTo(3 + 1 + 1);
+  }
+
+  @Test
+  void stretchesGoOnOverGroupsThatAreKnown() throws Exception {
+    // Still for two seconds, then black for one: over the groups' ends at 1, 2 and 3 s.
+    Path file =
+        ProbeVideos.painted(
+                120,
+                (frame, x, y) -> {
+                  if (frame >= 75 && frame < 105) {
+                    return 16;
+                  }
+                  int moment = frame < 10 ? frame : Math.max(10, frame - 60);
+                  return Math.floorMod(x - moment * 3, 96) < 20 ? 200 : 100;
+                })
+            .write(folder.resolve("still.mp4"));
+    Looks looks = new Looks();
+    VideoReport decoded = MediaInspector.inspect(file, 1, looks).video();
+    assertThat(decoded.black()).containsExactly(new Stretch(2_500_000, 3_500_000));
+    assertThat(decoded.frozen()).hasSize(2);
+    assertThat(decoded.frozen().get(0).startUs()).isCloseTo(333_333, within(34_000L));
+    assertThat(decoded.frozen().get(0).endUs()).isCloseTo(2_366_666, within(34_000L));
+    assertThat(MediaInspector.inspect(file, 1, looks).video()).isEqualTo(decoded);
+  }
+
+  @Test
   void blackAndFrozenStretchesAreFoundToTheFrame() throws Exception {
     Path file =
         ProbeVideos.painted(

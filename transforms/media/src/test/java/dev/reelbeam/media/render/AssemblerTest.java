@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reelbeam.media.codec.VideoFrames;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.media.probe.Looks;
+import dev.reelbeam.media.probe.MediaInspector;
+import dev.reelbeam.media.probe.MediaReport;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.ByteArrayOutputStream;
@@ -62,6 +65,23 @@ class AssemblerTest {
       }
       assertThatThrownBy(() -> video.yuv(70)).isInstanceOf(StageException.class);
     }
+  }
+
+  @Test
+  void whatWasDecodedInTheSegmentsIsNotDecodedInTheVideo() throws Exception {
+    Looks looks = new Looks();
+    for (Path segment : SEGMENTS) {
+      MediaInspector.inspect(segment, 1, looks);
+    }
+    int decoded = looks.groupsDecoded();
+    Path out = folder.resolve("looks.mp4");
+    Assembler.assemble(SEGMENTS, silence(30), TestTimelines.CANVAS, out);
+
+    MediaReport report = MediaInspector.inspect(out, 1, looks);
+
+    assertThat(looks.groupsDecoded()).isEqualTo(decoded);
+    assertThat(report).isEqualTo(MediaInspector.inspect(out));
+    assertThat(report.video().frames()).isEqualTo(70);
   }
 
   @Test

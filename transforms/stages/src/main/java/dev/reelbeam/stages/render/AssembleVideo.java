@@ -101,7 +101,8 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
                   }
                 })
             .value();
-    return new AssembledVideo(video, mp4, found, segments.size() - found);
+    return new AssembledVideo(
+        video, mp4, segments, sound, found, segments.size() - found);
   }
 
   /** Stored pictures are named by their hash; the user knows them by their address. */

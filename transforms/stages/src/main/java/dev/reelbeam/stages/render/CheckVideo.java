@@ -4,6 +4,7 @@ import dev.reelbeam.media.caption.CaptionWord;
 import dev.reelbeam.media.caption.SubtitleCue;
 import dev.reelbeam.media.caption.SubtitleFiles;
 import dev.reelbeam.media.probe.CheckResult;
+import dev.reelbeam.media.probe.Looks;
 import dev.reelbeam.media.probe.MediaCheck;
 import dev.reelbeam.media.probe.MediaExpectations;
 import dev.reelbeam.media.probe.MediaInspector;
@@ -12,6 +13,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.flow.Artifacts;
@@ -25,7 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes a finished bitstream again and measures it, once, however many deliveries it serves.
+ * Measures a finished bitstream, once, however many deliveries it serves. Every group of pictures
+ * in it was decoded, here or when its segment was rendered; equal bytes are not decoded twice.
  *
  * <p>A failed check fails the video with the figure.
  */
@@ -54,8 +57,7 @@ public final class CheckVideo extends ProvidedStep<AssembledVideo, CheckedVideo>
                 key,
                 Checked.class,
                 () -> {
-                  MediaReport report =
-                      MediaInspector.inspect(store().localFile(assembled.mp4()), 1);
+                  MediaReport report = inspect(assembled);
                   List<CheckResult> results = new ArrayList<>(MediaCheck.check(report, expected));
                   results.addAll(captions(assembled));
                   if (!MediaCheck.passed(results)) {
@@ -65,6 +67,21 @@ public final class CheckVideo extends ProvidedStep<AssembledVideo, CheckedVideo>
                   return new Checked(report, List.copyOf(results));
                 });
     return new CheckedVideo(assembled, outcome.ref());
+  }
+
+  /** Reads the whole file, and decodes what was not decoded when it was made. */
+  private MediaReport inspect(AssembledVideo assembled) throws StageException {
+    MediaRef sound = assembled.sound();
+    Looks looks =
+        sound == null
+            ? PictureLooks.recall(store(), assembled.segments())
+            : PictureLooks.recall(store(), assembled.segments(), sound);
+    int soundsBefore = looks.sounds().size();
+    MediaReport report = MediaInspector.inspect(store().localFile(assembled.mp4()), 1, looks);
+    if (sound != null && soundsBefore == 0 && looks.sounds().size() == 1) {
+      PictureLooks.keep(store(), sound, looks.sounds().iterator().next());
+    }
+    return report;
   }
 
   /** Cues in order, none empty, every spoken word covered by the cue at its time. */

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.render;
 
 import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.probe.GroupLook;
 import dev.reelbeam.media.render.Segment;
 import dev.reelbeam.media.render.SegmentRenderer;
 import dev.reelbeam.model.failure.FailureCode;
@@ -11,6 +12,7 @@ import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ final class SegmentWork {
   private SegmentWork() {}
 
   /**
-   * Renders and stores, under no key yet.
+   * Renders, decodes again and stores, under no key yet.
    *
    * @param frames hears of every few frames that are done
    */
@@ -47,7 +49,10 @@ final class SegmentWork {
             frames.accept(done - reported[0]);
             reported[0] = done;
           });
-      return bytes.put(draft, "video/mp4");
+      List<GroupLook> seen = PictureLooks.decode(draft, segment.frames());
+      MediaRef made = bytes.put(draft, "video/mp4");
+      PictureLooks.keep(bytes, made, seen);
+      return made;
     } catch (IOException e) {
       throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
     } finally {

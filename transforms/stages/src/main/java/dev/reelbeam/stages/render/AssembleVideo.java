@@ -101,8 +101,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
                   }
                 })
             .value();
-    return new AssembledVideo(
-        video, mp4, segments, sound, found, segments.size() - found);
+    return new AssembledVideo(video, mp4, segments, sound, found, segments.size() - found);
   }
 
   /** Stored pictures are named by their hash; the user knows them by their address. */

@@ -1,9 +1,16 @@
 package dev.reelbeam.media.codec;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_BITSTREAM;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -122,6 +129,49 @@ public final class PictureStillDecoder {
       }
       return new Still(widthPx, heightPx, colour);
     }
+  }
+
+  /**
+   * A JPEG at a half, a quarter or an eighth of its size: only the lower frequencies of its blocks
+   * are turned into pixels, so it takes a fraction of the time and memory and nothing aliases. Both
+   * sides come out even; up to one row and column at the far edges is left out for it.
+   *
+   * @param file grey or YCbCr, baseline or progressive, as the caller has seen in its header
+   * @param halvings 1 to 3
+   * @throws StageException 3001 when the data is damaged
+   */
+  public static Still decodeJpeg(byte[] file, int halvings, String name) throws StageException {
+    Av.load();
+    AVCodec decoder = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
+    AVCodecContext context = Av.allocated(avcodec_alloc_context3(decoder), "a decoder");
+    AVFrame frame = Av.allocated(av_frame_alloc(), "a frame");
+    AVPacket packet = Av.allocated(av_packet_alloc(), "a packet");
+    try {
+      context.thread_count(1);
+      context.lowres(halvings);
+      context.flags(context.flags() | AV_CODEC_FLAG_BITEXACT);
+      // Half a picture is not shown: damage is reported.
+      context.err_recognition(AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_EXPLODE);
+      requireWhole(
+          AudioNative.onSteadyCpu(() -> avcodec_open2(context, decoder, (AVDictionary) null)),
+          name);
+      requireWhole(av_new_packet(packet, file.length), name);
+      packet.data().put(file, 0, file.length);
+      requireWhole(avcodec_send_packet(context, packet), name);
+      requireWhole(avcodec_send_packet(context, (AVPacket) null), name);
+      requireWhole(avcodec_receive_frame(context, frame), name);
+      // Of an odd size, the planes of colour reach further than that of brightness: whole pairs.
+      frame.width(Math.max(2, frame.width() & ~1)).height(Math.max(2, frame.height() & ~1));
+      return new Still(frame.width(), frame.height(), pixels(frame, false, name));
+    } finally {
+      av_packet_free(packet);
+      av_frame_free(frame);
+      avcodec_free_context(context);
+    }
+  }
+
+  private static void requireWhole(int result, String name) throws StageException {
+    Av.check(result, FailureCode.PICTURE_UNDECODABLE, name + ": the data of the JPEG is damaged");
   }
 
   private static AVCodec decoder(String name) throws StageException {

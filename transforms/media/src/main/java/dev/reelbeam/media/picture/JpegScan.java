@@ -124,12 +124,22 @@ final class JpegScan {
 
   /** Number of colour components of a file that {@link #read} has passed. */
   static int components(byte[] b) {
+    return Bytes.u8(b, frame(b) + 9);
+  }
+
+  /** Whether such a file is sent coarse to fine, in several scans. */
+  static boolean progressive(byte[] b) {
+    return Bytes.u8(b, frame(b) + 1) == 0xC2;
+  }
+
+  /** Index of the marker of the frame header. */
+  private static int frame(byte[] b) {
     int at = 2;
     while (!isFrame(Bytes.u8(b, at + 1))) {
       at += 2 + Bytes.u16(b, at + 2);
       at = Math.max(at, nextMarker(b, at));
     }
-    return Bytes.u8(b, at + 9);
+    return at;
   }
 
   /** Colour transform of the Adobe marker: 0 none, 1 YCbCr, 2 YCCK; -1 without the marker. */

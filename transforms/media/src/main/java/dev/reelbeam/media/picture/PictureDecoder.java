@@ -25,7 +25,53 @@ final class PictureDecoder {
   /** Decoder's picture and our copy together; larger pictures are read in every n-th pixel. */
   private static final long MAX_DECODED_BYTES = 256L << 20;
 
+  private static final int MAX_HALVINGS = 3;
+
   private PictureDecoder() {}
+
+  /**
+   * How often a JPEG is halved while it is decoded, so that it still has what is kept of it: 0 for
+   * other pictures.
+   */
+  static int halvings(PictureHeader header, int maxSidePx) {
+    if (header.format() != PictureFormat.JPEG || !greyOrYcc(header.decodable())) {
+      return 0;
+    }
+    int halvings = 0;
+    while (halvings < MAX_HALVINGS
+        && Math.max(header.widthPx(), header.heightPx()) >> (halvings + 1) >= maxSidePx) {
+      halvings++;
+    }
+    return halvings;
+  }
+
+  private static boolean greyOrYcc(byte[] jpeg) {
+    int components = JpegScan.components(jpeg);
+    return components == 1 || (components == 3 && JpegScan.adobeTransform(jpeg) != 0);
+  }
+
+  /** Memory that decoding with halvings may take at its height, in bytes. */
+  static long halvedBytes(PictureHeader header, int halvings) {
+    long kept = header.pixels() >> (2 * halvings);
+    // A progressive file keeps its coefficients, two bytes each, until its last scan.
+    long coefficients =
+        JpegScan.progressive(header.decodable())
+            ? header.pixels() * header.bytesPerPixel() * 2
+            : 0;
+    return coefficients + kept * 12 + 2L * header.decodable().length;
+  }
+
+  /**
+   * The pixels of a JPEG, halved.
+   *
+   * @throws StageException 3001 when the data is damaged
+   */
+  static PixelGrid decodeHalved(PictureHeader header, int halvings, String name)
+      throws StageException {
+    PictureStillDecoder.Still still =
+        PictureStillDecoder.decodeJpeg(header.decodable(), halvings, name);
+    return new PixelGrid(still.widthPx(), still.heightPx(), still.argb());
+  }
 
   /** Every how many pixels a file is read in both directions: 1 for all ordinary pictures. */
   static int subsampling(PictureHeader header) {

@@ -9,9 +9,9 @@ import java.util.concurrent.Semaphore;
  *
  * <p>The format is told by the bytes, never by the name. The header is read and the bounds are
  * checked before a pixel is decoded: at most 50 MB and 100 megapixels, at least 64 pixels on each
- * side. Decoders run inside a share of the heap that all threads divide among themselves, and very
- * large pictures are decoded in every second or third pixel, so a picture takes memory and time in
- * proportion to what is kept of it.
+ * side. Decoders run inside a share of the heap that all threads divide among themselves, and a
+ * JPEG that is much larger than what is kept of it is halved while it is decoded, other very large
+ * pictures are read in every second or third pixel.
  *
  * <p>Read: JPEG (baseline and progressive; grey, RGB, CMYK, YCCK), PNG (all kinds), GIF and
  * animations by their first frame, WebP, BMP, TIFF, SVG, AVIF. Thread-safe.
@@ -41,7 +41,35 @@ public final class PictureIntake {
       throw new IllegalArgumentException("maxSidePx " + maxSidePx);
     }
     PictureHeader header = PictureHeaders.read(bytes, PictureLimits.DEFAULT, name);
-    long wantedMib = PictureDecoder.heapBytes(header, maxSidePx) / MEBIBYTE + 1;
+    int halvings = PictureDecoder.halvings(header, maxSidePx);
+    long halvedBytes = halvings == 0 ? 0 : PictureDecoder.halvedBytes(header, halvings);
+    if (halvings > 0 && halvedBytes / MEBIBYTE < HEAP_SHARE_MIB) {
+      try {
+        return describe(
+            within(
+                halvedBytes,
+                name,
+                () ->
+                    finished(
+                        header, PictureDecoder.decodeHalved(header, halvings, name), maxSidePx)));
+      } catch (StageException e) {
+        if (e.code() != FailureCode.PICTURE_UNDECODABLE) {
+          throw e;
+        }
+        // The other decoder forgives a little more, and has the last word.
+      }
+    }
+    return describe(
+        within(
+            PictureDecoder.heapBytes(header, maxSidePx),
+            name,
+            () -> pixels(header, maxSidePx, name)));
+  }
+
+  /** What is decoded at the same time shares this process's memory. */
+  private static PixelGrid within(long bytes, String name, Decoding decoding)
+      throws StageException {
+    long wantedMib = bytes / MEBIBYTE + 1;
     if (wantedMib > HEAP_SHARE_MIB) {
       throw new StageException(
           FailureCode.MEMORY_SHORT,
@@ -54,10 +82,14 @@ public final class PictureIntake {
     }
     HEAP.acquireUninterruptibly((int) wantedMib);
     try {
-      return describe(pixels(header, maxSidePx, name));
+      return decoding.pixels();
     } finally {
       HEAP.release((int) wantedMib);
     }
+  }
+
+  private interface Decoding {
+    PixelGrid pixels() throws StageException;
   }
 
   private static PixelGrid pixels(PictureHeader header, int maxSidePx, String name)
@@ -65,7 +97,12 @@ public final class PictureIntake {
     if (header.format() == PictureFormat.SVG) {
       return SvgRaster.draw(header.decodable(), maxSidePx, name);
     }
-    PixelGrid grid = Resampler.atMost(PictureDecoder.decode(header, name), maxSidePx);
+    return finished(header, PictureDecoder.decode(header, name), maxSidePx);
+  }
+
+  private static PixelGrid finished(PictureHeader header, PixelGrid decoded, int maxSidePx)
+      throws StageException {
+    PixelGrid grid = Resampler.atMost(decoded, maxSidePx);
     byte[] profile = header.iccProfile();
     PixelGrid srgb = profile == null ? grid : IccColours.toSrgb(grid, profile);
     return srgb.upright(header.orientation());

@@ -338,6 +338,50 @@ class PictureIntakeTest {
         .isEqualTo(1024);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aJpegThatIsMuchTooLargeIsHalvedWhileItIsDecoded(boolean progressive) throws Exception {
+    BufferedImage scene = TestPictures.scene(1203, 805);
+    byte[] jpeg =
+        progressive ? TestPictures.progressiveJpeg(scene) : TestPictures.write("jpeg", scene);
+    PictureHeader header = PictureHeaders.read(jpeg, PictureLimits.DEFAULT, "scene.jpg");
+    assertThat(PictureDecoder.halvings(header, 300)).isEqualTo(2);
+    assertThat(PictureDecoder.halvings(header, 700)).isZero();
+
+    BufferedImage halved = PictureIntake.normalize(jpeg, "scene.jpg", 300).image();
+
+    BufferedImage whole =
+        Resampler.atMost(PictureDecoder.decode(header, "scene.jpg"), 300).toImage(false);
+    assertThat(halved.getWidth()).isEqualTo(300);
+    assertThat(halved.getHeight()).isBetween(whole.getHeight() - 2, whole.getHeight() + 1);
+    int height = Math.min(halved.getHeight(), whole.getHeight());
+    long difference = 0;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < 300; x++) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+          difference +=
+              Math.abs(
+                  (halved.getRGB(x, y) >> shift & 0xFF) - (whole.getRGB(x, y) >> shift & 0xFF));
+        }
+      }
+    }
+    assertThat(difference / (3.0 * 300 * height)).isLessThan(2);
+  }
+
+  @Test
+  void aHalvedJpegThatIsDamagedIsRefusedAndColoursOfItsOwnAreNotHalved() throws Exception {
+    byte[] jpeg = TestPictures.write("jpeg", TestPictures.scene(1203, 805));
+    byte[] cut = Arrays.copyOf(jpeg, jpeg.length / 2);
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class, () -> PictureIntake.normalize(cut, "cut.jpg", 300))
+                .code())
+        .isEqualTo(FailureCode.PICTURE_UNDECODABLE);
+    byte[] inks = TestPictures.fourComponentJpeg(new int[] {255, 0, 0, 255}, 0);
+    PictureHeader header = PictureHeaders.read(inks, PictureLimits.DEFAULT, "inks.jpg");
+    assertThat(PictureDecoder.halvings(header, 8)).isZero();
+  }
+
   @Test
   void formatsThatAreNotReadAreNamed() {
     byte[] heic = "....ftypheic....mif1heic".getBytes(StandardCharsets.ISO_8859_1);

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.picture;
 
 import java.awt.Color;
+import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -40,6 +41,21 @@ final class TestPictures {
     for (int i = 0; i < 4; i++) {
       g.setColor(colours[i]);
       g.fillRect(i % 2 * (w / 2), i / 2 * (h / 2), w - w / 2, h - h / 2);
+    }
+    g.dispose();
+    return image;
+  }
+
+  /** Soft colours, edges aslant and lettering, as a photo has them. */
+  static BufferedImage scene(int w, int h) {
+    BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setPaint(new GradientPaint(0, 0, new Color(30, 70, 140), w, h, new Color(230, 180, 90)));
+    g.fillRect(0, 0, w, h);
+    for (int i = 0; i < 12; i++) {
+      g.setColor(Color.getHSBColor(i / 12f, 0.7f, 0.4f + i / 24f));
+      g.fillOval(w * i / 13, h * (i * 5 % 12) / 13, w / 7, h / 5);
+      g.drawLine(0, h * i / 12, w, h * (11 - i) / 12);
     }
     g.dispose();
     return image;

@@ -38,7 +38,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   private static final long serialVersionUID = 1L;
 
   private static final int VERSION = 3;
-  private static final int INTAKE_VERSION = 1;
+  private static final int INTAKE_VERSION = 2;
   private static final int CLIP_VERSION = 1;
 
   /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */

@@ -42,7 +42,7 @@ class SegmentRendererTest {
       "7a4632747e7427593c506af73f8b3ccbaf1782729e55f34348862decdd64834b";
 
   private static final String GOLDEN_BYTES =
-      "2e93be5eca7fde32e342dfda142fcb19ba7b5f6c950d8e5be8ef8c8aa8d9450c";
+      "7cdd49210a5a9ed232b7e6f22272ef53f524c8ac587fed54f58b205a5bcf45d5";
 
   @TempDir Path folder;
 

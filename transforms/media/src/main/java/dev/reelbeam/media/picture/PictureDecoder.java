@@ -55,9 +55,7 @@ final class PictureDecoder {
     long kept = header.pixels() >> (2 * halvings);
     // A progressive file keeps its coefficients, two bytes each, until its last scan.
     long coefficients =
-        JpegScan.progressive(header.decodable())
-            ? header.pixels() * header.bytesPerPixel() * 2
-            : 0;
+        JpegScan.progressive(header.decodable()) ? header.pixels() * header.bytesPerPixel() * 2 : 0;
     return coefficients + kept * 12 + 2L * header.decodable().length;
   }
 

@@ -49,7 +49,8 @@ final class InsetPainter implements ShotPainter {
     return Math.max(64, PlateBuilder.even(canvas * (permille / 1000.0)));
   }
 
-  private static int edge(int centerPermille, int side, int canvas) {
+  /** Where an inset of this side begins, inside the canvas and even. */
+  static int edge(int centerPermille, int side, int canvas) {
     int wanted = canvas * centerPermille / 1000 - side / 2;
     return Math.max(0, Math.min(canvas - side, wanted)) & ~1;
   }

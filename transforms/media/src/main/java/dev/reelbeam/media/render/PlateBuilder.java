@@ -222,6 +222,18 @@ final class PlateBuilder {
     return picture.scaled(left, top, width, height, area.width(), area.height());
   }
 
+  /** A picture with alpha, as large as the area lets it be without losing any of it. */
+  static CutoutPainter.Cutout cutout(Canvas area, PictureFile picture) throws StageException {
+    double most =
+        Math.min(
+            (double) area.width() / picture.width(), (double) area.height() / picture.height());
+    int width = Math.min(area.width(), even(picture.width() * most));
+    int height = Math.min(area.height(), even(picture.height() * most));
+    byte[] pixels =
+        Cutouts.scaled(picture.rgba(), picture.width(), picture.height(), width, height);
+    return new CutoutPainter.Cutout(OverlayRaster.of(pixels, width, height, 0, 0), width, height);
+  }
+
   private static YuvFrame ground(
       Still still, Canvas canvas, PictureFile picture, int width, int height)
       throws StageException {

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a segment into an MP4 of closed GOPs. The bytes are a pure function of segment, settings
@@ -219,6 +220,12 @@ public final class SegmentRenderer implements AutoCloseable {
     ShotPainter over = null;
     try {
       Canvas area = InsetPainter.area(inset, canvas);
+      CutoutPainter.Cutout cutout =
+          inset.playback() != null ? null : cutout(inset.still(), area, pictures);
+      if (cutout != null) {
+        over = new CutoutPainter(shot, cutout, inset, canvas);
+        return over;
+      }
       over =
           inset.playback() != null
               ? clip(inset.still(), inset.playback(), area, pictures, watch)
@@ -237,6 +244,14 @@ public final class SegmentRenderer implements AutoCloseable {
     Path file = pictures.localFile(still.picture());
     ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), watch);
     return new ClipPainter(reader, still, playback, area);
+  }
+
+  /** What is cut out has a shape of its own and gets no frame; null for a picture without alpha. */
+  private static CutoutPainter.@Nullable Cutout cutout(
+      Still still, Canvas area, PictureSource pictures) throws StageException {
+    try (PictureFile picture = PictureFile.open(pictures.localFile(still.picture()))) {
+      return picture.hasAlpha() ? PlateBuilder.cutout(area, picture) : null;
+    }
   }
 
   private static YuvFrame filling(Still still, Canvas area, PictureSource pictures)

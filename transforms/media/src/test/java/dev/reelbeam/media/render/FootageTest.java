@@ -181,7 +181,7 @@ class FootageTest {
 
   @Test
   void aRimSetsAnInsetOffFromAPictureLikeIt() throws Exception {
-    MediaRef grey = pictures.raster(144, 256, (x, y) -> 0xFF707070);
+    MediaRef grey = pictures.plain(144, 256, 0x707070);
     Canvas canvas = new Canvas(540, 960, 30);
     Shot shot =
         new Shot(0, Still.exact(grey), Motion.NONE, Transition.CUT)
@@ -195,6 +195,31 @@ class FootageTest {
     assertThat(frame.luma().at(270, 124)).as("it is thin").isEqualTo(inside);
     assertThat(frame.luma().at(270, 116)).as("the shadow around it").isLessThan(inside - 10);
     assertThat(frame.u().at(135, 60)).isEqualTo(frame.u().at(135, 120));
+  }
+
+  @Test
+  void aCutOutAsAnInsetShowsTheShotThroughItsTransparentPartsAndHasNoFrame() throws Exception {
+    MediaRef ring =
+        pictures.raster(
+            200,
+            200,
+            (x, y) -> {
+              int away = (x - 100) * (x - 100) + (y - 100) * (y - 100);
+              return away < 90 * 90 && away > 45 * 45 ? 0xFFF0F0F0 : 0x00FF0000;
+            });
+    MediaRef dark = pictures.plain(144, 256, 0x204060);
+    Shot shot =
+        new Shot(0, Still.exact(dark), Motion.NONE, Transition.CUT)
+            .withInset(new PictureInPicture(Still.cover(ring, 500, 500), null, 500, 250, 600, 300));
+
+    YuvFrame frame = frame(new Timeline(CANVAS, List.of(shot), List.of(), 2), 0);
+
+    int ground = frame.luma().at(72, 200);
+    assertThat(frame.luma().at(72, 64)).as("the middle of the ring").isEqualTo(ground);
+    assertThat(frame.u().at(36, 32)).as("and its colour").isEqualTo(frame.u().at(36, 100));
+    assertThat(frame.luma().at(72, 64 - 26)).as("the ring").isGreaterThan(200);
+    assertThat(frame.luma().at(72 - 26, 64)).as("the ring").isGreaterThan(200);
+    assertThat(frame.luma().at(72 - 36, 64 - 34)).as("beside the ring").isEqualTo(ground);
   }
 
   @Test

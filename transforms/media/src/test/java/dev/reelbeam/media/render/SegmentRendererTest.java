@@ -59,7 +59,7 @@ class SegmentRendererTest {
         files.add(RecordJson.sha256(Files.readAllBytes(out)));
       }
     }
-    assertThat(Segment.PIXEL_VERSION).isEqualTo(2);
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(3);
     assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_PIXELS);
     assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_BYTES);
   }

@@ -400,6 +400,12 @@ final class MakeCommand implements Callable<Integer> {
     for (Path page : pages) {
       console.println("report: " + shown(page));
     }
+    if (!report.waiting().isEmpty()) {
+      console.println(
+          "to decide: reelbeam review --store "
+              + shown(storeFolder)
+              + "; then the same command goes on where this one stopped");
+    }
     console.flush();
     return exitCode(report).number();
   }
@@ -409,7 +415,7 @@ final class MakeCommand implements Callable<Integer> {
     if (!report.lost().isEmpty()) {
       return ExitCode.DEFECT;
     }
-    if (report.completed().isEmpty()) {
+    if (report.completed().isEmpty() && report.waiting().isEmpty()) {
       return ExitCode.NOTHING_COMPLETED;
     }
     return report.dead().isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD;

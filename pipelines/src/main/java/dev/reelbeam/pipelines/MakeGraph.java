@@ -6,6 +6,7 @@ import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.pipelines.watch.RecordCompletion;
 import dev.reelbeam.pipelines.watch.RecordDeadLetters;
+import dev.reelbeam.stages.FlowSettings;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
@@ -93,6 +94,7 @@ final class MakeGraph {
           .apply(
               "Produce videos",
               ProduceVideos.with(settings.providers(), settings.options())
+                  .withFlow(FlowSettings.LOCAL_REVIEWED)
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply("Write deliveries", DeliveryIO.write(settings.out(), settings.providers().store()))
           .apply("Record completion", RecordCompletion.of(settings.runId()));

@@ -2,15 +2,18 @@ package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.clients.store.S3ObjectStore;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ScriptEdit;
@@ -19,7 +22,9 @@ import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.pipelines.watch.Amounts;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
+import dev.reelbeam.pipelines.wiring.LocalProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.review.Audits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,7 +46,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what waits at the gates of the running job, and decides about it. */
+/** Shows what waits at the gates of the running job, or of runs on this machine, and decides. */
 @Command(
     name = "review",
     header = "Shows what waits for a decision, and decides.",
@@ -60,6 +65,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam review blog-42 edit --variant 1080x1920-45s --script script.json",
       "  reelbeam review blog-42 cancel                   stops at the next segment",
       "  reelbeam review blog-42 retry                    once more, with the edits that stand",
+      "  reelbeam review --store .reelbeam/store          of `make`: list, approve and reject",
       "",
       "A decision is about the bytes that wait now (or those that --artifact names): it never",
       "holds for a version that comes later.",
@@ -130,6 +136,13 @@ final class ReviewCommand implements Callable<Integer> {
       description = "Who decides (default: the user of this machine).")
   private String who = System.getProperty("user.name", "reelbeam");
 
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description =
+          "What `make` keeps in this folder, instead of the running job; its next run goes on.")
+  private @Nullable Path localStore;
+
   @Mixin private WorldOptions world = new WorldOptions();
 
   ReviewCommand() {}
@@ -145,6 +158,9 @@ final class ReviewCommand implements Callable<Integer> {
     if (action == Action.EDIT && (script == null || variant == null)) {
       throw new ParameterException(
           spec.commandLine(), "an edit names its --variant and its --script");
+    }
+    if (localStore != null) {
+      return local(localStore);
     }
     WorldSettings settings = world.settings();
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres())) {
@@ -166,6 +182,85 @@ final class ReviewCommand implements Callable<Integer> {
         case RETRY -> send(whole(ControlType.RETRY), settings, "retry is sent");
       };
     }
+  }
+
+  /** Without a job there is nobody to send an event to: the decision itself is written. */
+  private int local(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ParameterException(spec.commandLine(), "no store in '" + folder + "'");
+    }
+    if (action != Action.SHOW && action != Action.APPROVE && action != Action.REJECT) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "of what `make` keeps, only approve and reject are decided here; change the record for"
+              + " an edit, and run `make` again");
+    }
+    try (ProjectLedger ledger = LocalProviders.projects(folder).open();
+        ObjectStore store = new FileObjectStore(folder)) {
+      if (project == null) {
+        return inbox(ledger);
+      }
+      List<WaitingArtifact> waiting = ledger.waiting(project).stream().filter(this::fits).toList();
+      if (waiting.isEmpty()) {
+        return nothingFits();
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      for (WaitingArtifact one : waiting) {
+        if (action == Action.SHOW) {
+          out.println(one.gate().label() + "  " + one.variant() + "  " + one.artifact());
+          new TreeMap<>(one.refs())
+              .forEach((name, ref) -> out.println("  " + name + "  " + store.localFile(ref)));
+        } else {
+          out.println(decide(ledger, one));
+        }
+      }
+      out.flush();
+      return ExitCode.COMPLETED.number();
+    }
+  }
+
+  private String decide(ProjectLedger ledger, WaitingArtifact one) {
+    ControlEvent event =
+        ControlEvent.about(
+            id(),
+            action == Action.APPROVE ? ControlType.APPROVED : ControlType.REJECTED,
+            one.key().recordId(),
+            one.gate(),
+            one.artifact(),
+            one.epoch(),
+            who,
+            System.currentTimeMillis(),
+            reason);
+    Decision kept =
+        ledger.decide(
+            new Decision(
+                event.project(),
+                one.gate(),
+                one.artifact(),
+                action == Action.APPROVE,
+                event.eventId(),
+                event.who(),
+                event.atMs(),
+                event.reason()));
+    String word = kept.eventId().equals(event.eventId()) ? event.type() : "overruled";
+    ledger.audit(Audits.of(event, one.gate().label(), word, one.epoch(), null));
+    return word
+        + ": "
+        + one.key()
+        + " "
+        + one.gate().label()
+        + " "
+        + one.variant()
+        + " "
+        + one.artifact().substring(0, 12);
+  }
+
+  private int nothingFits() {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "nothing of '" + project + "' waits that fits; see `reelbeam review " + project + "`");
+    return ExitCode.NOTHING_COMPLETED.number();
   }
 
   private boolean fits(WaitingArtifact waiting) {
@@ -245,15 +340,7 @@ final class ReviewCommand implements Callable<Integer> {
   private int decide(ControlType type, List<WaitingArtifact> waiting, WorldSettings settings)
       throws StageException {
     if (waiting.isEmpty()) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "nothing of '"
-                  + project
-                  + "' waits that fits; see `reelbeam review "
-                  + project
-                  + "`");
-      return ExitCode.NOTHING_COMPLETED.number();
+      return nothingFits();
     }
     for (WaitingArtifact one : waiting) {
       ControlEvent event =

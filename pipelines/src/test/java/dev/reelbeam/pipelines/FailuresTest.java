@@ -111,6 +111,7 @@ class FailuresTest {
   private static ExitCode code(
       Set<RunProgress.DeliveryKey> planned, List<Delivery> completed, List<DeadLetter> dead) {
     return MakeCommand.exitCode(
-        new RunReport(planned, completed, dead, Set.of(), List.of(), Map.of(), Map.of()));
+        new RunReport(
+            planned, completed, Map.of(), Map.of(), dead, Set.of(), List.of(), Map.of(), Map.of()));
   }
 }

@@ -115,6 +115,9 @@ final class ProgressLines {
     if (video.state() == VideoStatus.State.DEAD) {
       return "set aside";
     }
+    if (video.state() == VideoStatus.State.ASKED) {
+      return "at a gate";
+    }
     if (rendering(video)) {
       return String.format(
           Locale.ROOT,

@@ -4,6 +4,8 @@ import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +36,8 @@ public final class RunProgress implements Progress {
   private final Map<String, Video> byRender = new HashMap<>();
   private final Set<DeliveryKey> planned = new LinkedHashSet<>();
   private final Map<DeliveryKey, Delivery> completed = new LinkedHashMap<>();
+  private final Map<DeliveryKey, WaitingArtifact> waiting = new LinkedHashMap<>();
+  private final Map<DeliveryKey, String> rejected = new LinkedHashMap<>();
   private final Map<String, DeadLetter> deadLetters = new TreeMap<>();
   private final Set<String> parsedPositions = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
@@ -195,6 +199,35 @@ public final class RunProgress implements Progress {
   }
 
   @Override
+  public synchronized void waiting(Tracked element, WaitingArtifact row) {
+    leave();
+    for (String preset : element.presets()) {
+      waiting.put(keyOf(element, preset), row);
+    }
+    ended(element);
+  }
+
+  @Override
+  public synchronized void settled(Tracked element, DeliveryState state, String detail) {
+    if (state != DeliveryState.REJECTED) {
+      return;
+    }
+    leave();
+    for (String preset : element.presets()) {
+      rejected.put(keyOf(element, preset), detail);
+    }
+    ended(element);
+  }
+
+  private void ended(Tracked element) {
+    for (Video video : videos.values()) {
+      if (video.recordId.equals(element.recordKey().recordId())) {
+        element.presets().stream().filter(video.presets::contains).forEach(video.asked::add);
+      }
+    }
+  }
+
+  @Override
   public synchronized void deadLetter(DeadLetter letter) {
     leave();
     deadLetters.put(letter.id(), letter);
@@ -229,6 +262,8 @@ public final class RunProgress implements Progress {
     return new RunReport(
         Set.copyOf(planned),
         List.copyOf(completed.values()),
+        new LinkedHashMap<>(waiting),
+        new LinkedHashMap<>(rejected),
         List.copyOf(deadLetters.values()),
         Set.copyOf(parsedPositions),
         List.copyOf(notes),
@@ -318,6 +353,10 @@ public final class RunProgress implements Progress {
     private final List<String> presets;
     private final Set<String> delivered = new LinkedHashSet<>();
     private final Set<String> dead = new LinkedHashSet<>();
+
+    /** Presets that wait for a person, or that one has refused. */
+    private final Set<String> asked = new LinkedHashSet<>();
+
     private Stage stage = Stage.FIT_NARRATION;
     private int segments;
     private int segmentsReady;
@@ -337,9 +376,13 @@ public final class RunProgress implements Progress {
       int shown = Math.min(frames, Math.max(framesReady, framesFound + framesRendered));
       Set<String> settled = new LinkedHashSet<>(delivered);
       settled.addAll(dead);
+      settled.addAll(asked);
       VideoStatus.State state = VideoStatus.State.WORKING;
       if (containsAll(settled, presets)) {
-        state = dead.isEmpty() ? VideoStatus.State.DONE : VideoStatus.State.DEAD;
+        state =
+            !dead.isEmpty()
+                ? VideoStatus.State.DEAD
+                : asked.isEmpty() ? VideoStatus.State.DONE : VideoStatus.State.ASKED;
       }
       return new VideoStatus(
           recordId,

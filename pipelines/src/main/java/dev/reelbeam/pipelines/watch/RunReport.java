@@ -3,16 +3,20 @@ package dev.reelbeam.pipelines.watch;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.project.WaitingArtifact;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What became of a run: <em>accepted = completed + dead</em>, counted by key.
+ * What became of a run: <em>accepted = completed + waiting + rejected + dead</em>, counted by key.
  *
  * @param planned every delivery whose video was begun
  * @param completed deliveries whose files are in place
+ * @param gates what waits for a decision, as the gates said it
+ * @param refusals what was rejected before, and why
  * @param deadLetters what was set aside, by id
  * @param parsedPositions source positions that were read as records
  * @param notes what was left out and why
@@ -22,6 +26,8 @@ import java.util.Set;
 public record RunReport(
     Set<RunProgress.DeliveryKey> planned,
     List<Delivery> completed,
+    Map<RunProgress.DeliveryKey, WaitingArtifact> gates,
+    Map<RunProgress.DeliveryKey, String> refusals,
     List<DeadLetter> deadLetters,
     Set<String> parsedPositions,
     List<String> notes,
@@ -73,7 +79,26 @@ public record RunReport(
     Set<RunProgress.DeliveryKey> lost = new LinkedHashSet<>(planned);
     lost.removeAll(dead());
     lost.removeAll(completedKeys());
+    lost.removeAll(waiting().keySet());
+    lost.removeAll(rejected().keySet());
     return lost;
+  }
+
+  /** Deliveries that wait for a decision. */
+  public Map<RunProgress.DeliveryKey, WaitingArtifact> waiting() {
+    Map<RunProgress.DeliveryKey, WaitingArtifact> waiting = new LinkedHashMap<>(gates);
+    waiting.keySet().removeAll(completedKeys());
+    waiting.keySet().removeAll(dead());
+    return waiting;
+  }
+
+  /** Deliveries that somebody has rejected, with the reason. */
+  public Map<RunProgress.DeliveryKey, String> rejected() {
+    Map<RunProgress.DeliveryKey, String> rejected = new LinkedHashMap<>(refusals);
+    rejected.keySet().removeAll(completedKeys());
+    rejected.keySet().removeAll(dead());
+    rejected.keySet().removeAll(waiting().keySet());
+    return rejected;
   }
 
   private Set<RunProgress.DeliveryKey> completedKeys() {

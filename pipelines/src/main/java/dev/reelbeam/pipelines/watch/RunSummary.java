@@ -64,6 +64,8 @@ public final class RunSummary {
           segments(delivery),
           folderOf.apply(delivery).toString());
     }
+    report.waiting().forEach((key, row) -> ended(table, key, "waits at " + row.gate().label()));
+    report.rejected().forEach((key, reason) -> ended(table, key, "rejected"));
     for (DeadLetter letter : unresolved(report)) {
       String preset = letter.preset();
       table.row(
@@ -93,6 +95,17 @@ public final class RunSummary {
             usage.peakResidentBytes() == null
                 ? ""
                 : ", peak memory " + Amounts.bytes(usage.peakResidentBytes())));
+    report
+        .rejected()
+        .forEach(
+            (key, reason) ->
+                text.append("rejected: ")
+                    .append(key.recordId())
+                    .append('/')
+                    .append(key.preset())
+                    .append(": ")
+                    .append(reason)
+                    .append('\n'));
     for (String note : report.notes().stream().sorted().toList()) {
       text.append("note: ").append(note).append('\n');
     }
@@ -100,6 +113,18 @@ public final class RunSummary {
       text.append(deadLetter(letter)).append('\n');
     }
     return text.toString();
+  }
+
+  private static void ended(TextTable table, RunProgress.DeliveryKey key, String state) {
+    table.row(
+        TextTable.fit(key.recordId(), LONGEST_RECORD),
+        key.preset(),
+        state,
+        "-",
+        "-",
+        "-",
+        "-",
+        "-");
   }
 
   /** A dead letter in one line: what, where, number, message, remedy. */
@@ -155,6 +180,12 @@ public final class RunSummary {
             report.accepted().size(),
             report.completed().size(),
             report.dead().size()));
+    if (!report.waiting().isEmpty()) {
+      text.append(" + waiting ").append(report.waiting().size());
+    }
+    if (!report.rejected().isEmpty()) {
+      text.append(" + rejected ").append(report.rejected().size());
+    }
     return text.toString();
   }
 

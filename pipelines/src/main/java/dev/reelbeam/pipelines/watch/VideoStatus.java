@@ -13,7 +13,7 @@ import java.util.List;
  * @param segmentsFound segments that were found
  * @param frames frames of its render, 0 before it was cut
  * @param framesReady frames found or rendered
- * @param state waiting, working, done or dead
+ * @param state what became of it so far
  */
 record VideoStatus(
     String record,
@@ -29,6 +29,9 @@ record VideoStatus(
   enum State {
     WORKING,
     DONE,
+
+    /** It waits for a decision, or one has refused it. */
+    ASKED,
     DEAD
   }
 

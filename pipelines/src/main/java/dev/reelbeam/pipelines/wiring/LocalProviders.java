@@ -1,6 +1,7 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.ledger.FileProjectLedger;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.ScriptWriterChain;
 import dev.reelbeam.clients.script.WriterSettings;
@@ -12,6 +13,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.stages.flow.Progress;
@@ -57,11 +59,18 @@ public final class LocalProviders {
       Progress.Factory progress,
       ProviderSettings settings) {
     return new Providers(
-        store(store, patience),
-        assets(),
-        scripts(settings.script()),
-        speech(settings.speech(), speech(voices)),
-        progress);
+            store(store, patience),
+            assets(),
+            scripts(settings.script()),
+            speech(settings.speech(), speech(voices)),
+            progress)
+        .withProjects(projects(store));
+  }
+
+  /** Decisions and what waits for them, kept beside the results. */
+  public static PortFactory<ProjectLedger> projects(Path store) {
+    String path = store.toAbsolutePath().normalize().resolve("projects").toString();
+    return () -> FileProjectLedger.open(Path.of(path));
   }
 
   /** The object store in a folder, asked again for a while when it is away. */

@@ -7,31 +7,36 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How records flow: on one machine with nobody to ask, in a bounded run with a ledger, or in a
- * streaming job.
+ * How records flow: on one machine, in a bounded run with a ledger, or in a streaming job.
  *
- * @param projects whether a ledger knows the projects: revisions, epochs, reviews
+ * @param projects whether a ledger knows the projects: revisions, epochs, edits
+ * @param reviews whether gates ask for the reviews that records want
  * @param await how stages that call out wait
  * @param admission places of each lane, null: everything is begun at once
  * @param dispatch how segments are released, null: in order, at once
  */
 public record FlowSettings(
     boolean projects,
+    boolean reviews,
     AwaitSettings await,
     @Nullable AdmissionSettings admission,
     @Nullable DispatchSettings dispatch)
     implements Serializable {
-  /** One machine, no ledger: gates let everything through. */
+  /** One machine and nobody to ask: gates let everything through. */
   public static final FlowSettings LOCAL =
-      new FlowSettings(false, AwaitSettings.BOUNDED, null, null);
+      new FlowSettings(false, false, AwaitSettings.BOUNDED, null, null);
+
+  /** One machine with a ledger of decisions: gates park, a record's every text is its newest. */
+  public static final FlowSettings LOCAL_REVIEWED =
+      new FlowSettings(false, true, AwaitSettings.BOUNDED, null, null);
 
   /** A bounded run with a ledger: gates park. */
   public static final FlowSettings BOUNDED =
-      new FlowSettings(true, AwaitSettings.BOUNDED, null, null);
+      new FlowSettings(true, true, AwaitSettings.BOUNDED, null, null);
 
   /** A streaming job: gates hold, requests wait in state, segments wait for credits. */
   public static FlowSettings streaming(
       AwaitSettings await, AdmissionSettings admission, DispatchSettings dispatch) {
-    return new FlowSettings(true, await, admission, dispatch);
+    return new FlowSettings(true, true, await, admission, dispatch);
   }
 }

@@ -243,7 +243,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   }
 
   private PCollection<LaidOutVideo> previewed(PCollection<LaidOutVideo> laidOut) {
-    return flow.projects()
+    return flow.reviews()
         ? laidOut.apply(
             "Stage preview",
             AwaitStep.apply(
@@ -309,7 +309,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   }
 
   private <T extends Tracked> ReviewGate<T> gate(Subject<T> subject) {
-    if (!flow.projects()) {
+    if (!flow.reviews()) {
       return ReviewGate.passing(subject, progress(), providers.projects());
     }
     return control == null

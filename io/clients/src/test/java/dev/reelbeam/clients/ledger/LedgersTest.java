@@ -50,6 +50,16 @@ class LedgersTest {
   }
 
   @Nested
+  class ProjectsInFiles extends ProjectLedgerContract {
+    @TempDir Path folder;
+
+    @Override
+    ProjectLedger open() {
+      return FileProjectLedger.open(folder.resolve("projects"));
+    }
+  }
+
+  @Nested
   class ProjectsInPostgres extends ProjectLedgerContract {
     @Override
     ProjectLedger open() {

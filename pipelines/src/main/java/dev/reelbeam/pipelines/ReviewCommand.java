@@ -208,14 +208,33 @@ final class ReviewCommand implements Callable<Integer> {
       for (WaitingArtifact one : waiting) {
         if (action == Action.SHOW) {
           out.println(one.gate().label() + "  " + one.variant() + "  " + one.artifact());
-          new TreeMap<>(one.refs())
-              .forEach((name, ref) -> out.println("  " + name + "  " + store.localFile(ref)));
+          for (Map.Entry<String, MediaRef> ref : new TreeMap<>(one.refs()).entrySet()) {
+            out.println("  " + named(folder, one, ref.getKey(), store.localFile(ref.getValue())));
+          }
         } else {
           out.println(decide(ledger, one));
         }
       }
       out.flush();
       return ExitCode.COMPLETED.number();
+    }
+  }
+
+  /** A file that players and browsers know by its name; stored ones are named by their hash. */
+  private static Path named(Path folder, WaitingArtifact one, String name, Path stored) {
+    Path place =
+        folder
+            .resolveSibling("review")
+            .resolve(one.gate().label() + "-" + one.artifact().substring(0, 12));
+    Path file = place.resolve(name);
+    try {
+      Files.createDirectories(place);
+      if (!Files.exists(file)) {
+        Files.copy(stored, file);
+      }
+      return file;
+    } catch (IOException e) {
+      return stored;
     }
   }
 

@@ -26,7 +26,8 @@ class ReviewCommandTest {
   private final StringWriter err = new StringWriter();
   private MediaRef video;
 
-  @TempDir Path store;
+  @TempDir Path folder;
+  private Path store;
 
   private int review(String... arguments) {
     List<String> all = new java.util.ArrayList<>(List.of("review", "--store", store.toString()));
@@ -41,6 +42,7 @@ class ReviewCommandTest {
 
   @BeforeEach
   void somethingWaits() {
+    store = folder.resolve("store");
     try (ObjectStore objects = new FileObjectStore(store);
         ProjectLedger ledger = ledger()) {
       video = objects.put("a video".getBytes(StandardCharsets.UTF_8), "video/mp4");
@@ -64,7 +66,12 @@ class ReviewCommandTest {
     assertThat(review()).isZero();
     assertThat(out.toString()).contains("blog/42").contains("final").contains("tiktok");
     assertThat(review("blog/42")).isZero();
-    assertThat(out.toString()).contains("video.mp4  " + store);
+    assertThat(out.toString())
+        .contains(
+            folder.resolve("review").resolve("final-" + video.sha256().substring(0, 12))
+                + "/video.mp4");
+    assertThat(folder.resolve("review/final-" + video.sha256().substring(0, 12) + "/video.mp4"))
+        .hasContent("a video");
   }
 
   @Test

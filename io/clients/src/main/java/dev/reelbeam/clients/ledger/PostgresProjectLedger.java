@@ -528,7 +528,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
             .bind("revision", row.entry().key().revision())
             .map((result, context) -> state(result.getString("state")))
             .list();
-    Endings.of(states).ifPresent(status -> status(handle, row.project(), outcome.epoch(), status));
+    ProjectStatus.atEnd(states)
+        .ifPresent(status -> status(handle, row.project(), outcome.epoch(), status));
   }
 
   @Override

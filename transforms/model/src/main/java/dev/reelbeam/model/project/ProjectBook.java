@@ -202,25 +202,9 @@ public record ProjectBook(
             .filter(one -> one.key().equals(known.entry().key()))
             .map(DeliveryOutcome::state)
             .toList();
-    return states.contains(DeliveryState.IN_PROGRESS)
-        ? book
-        : book.status(outcome.epoch(), ended(states));
-  }
-
-  private static ProjectStatus ended(List<DeliveryState> states) {
-    if (states.contains(DeliveryState.WAITING)) {
-      return ProjectStatus.REVIEW;
-    }
-    if (states.contains(DeliveryState.COMPLETED)) {
-      return ProjectStatus.COMPLETED;
-    }
-    if (states.contains(DeliveryState.DEAD)) {
-      return ProjectStatus.FAILED;
-    }
-    if (states.contains(DeliveryState.REJECTED)) {
-      return ProjectStatus.REJECTED;
-    }
-    return states.contains(DeliveryState.SKIPPED) ? ProjectStatus.SKIPPED : ProjectStatus.CANCELLED;
+    return ProjectStatus.atEnd(states)
+        .map(status -> book.status(outcome.epoch(), status))
+        .orElse(book);
   }
 
   /** What is under way of a revision comes to this end. */

@@ -1,6 +1,8 @@
 package dev.reelbeam.model.project;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where a project stands. */
 public enum ProjectStatus {
@@ -26,6 +28,29 @@ public enum ProjectStatus {
       case SCRIPTING, VOICEOVER, COMPOSING, RENDERING -> true;
       case DRAFT, REVIEW, COMPLETED, PUBLISHED, FAILED, REJECTED, CANCELLED, SKIPPED -> false;
     };
+  }
+
+  /**
+   * How a project ended, by what became of the deliveries of its newest revision; empty while
+   * something is under way.
+   */
+  public static Optional<ProjectStatus> atEnd(Collection<DeliveryState> states) {
+    if (states.isEmpty() || states.contains(DeliveryState.IN_PROGRESS)) {
+      return Optional.empty();
+    }
+    if (states.contains(DeliveryState.WAITING)) {
+      return Optional.of(REVIEW);
+    }
+    if (states.contains(DeliveryState.COMPLETED)) {
+      return Optional.of(COMPLETED);
+    }
+    if (states.contains(DeliveryState.DEAD)) {
+      return Optional.of(FAILED);
+    }
+    if (states.contains(DeliveryState.REJECTED)) {
+      return Optional.of(REJECTED);
+    }
+    return Optional.of(states.contains(DeliveryState.SKIPPED) ? SKIPPED : CANCELLED);
   }
 
   /** The name on the wire, for example {@code rendering}. */

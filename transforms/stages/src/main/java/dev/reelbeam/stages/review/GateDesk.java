@@ -137,6 +137,9 @@ final class GateDesk<T extends Tracked> {
   }
 
   private void settle(T element, DeliveryState state, @Nullable String detail) {
+    if (element.epoch() == 0) {
+      return; // A run that keeps no projects: its deliveries are what its folder holds.
+    }
     for (String preset : element.presets()) {
       ledger.settle(
           new DeliveryOutcome(element.recordKey(), preset, element.epoch(), state, null, detail));

@@ -210,7 +210,7 @@ public final class Rivals {
         RecordJson.canonical(
             new EncodingSettings("libx264", "veryfast", "", 21, 60, 3, 10, 0, 0));
     rivals.add(
-        new Rival("reelbeam", runs, frames(), ours("film", veryfast), work.resolve("film.mp4")));
+        new Rival("reelbeam", runs, frames(), ours("film", veryfast, "film.mp4"), work.resolve("film.mp4")));
     // At this rate factor its XPSNR is that of veryfast at crf 21, or better: encoder-frontier.
     String own = RecordJson.canonical(EncodingSettings.standard(30).withCrf(21).withCap(0, 0));
     rivals.add(
@@ -218,8 +218,8 @@ public final class Rivals {
             "reelbeam, its own settings",
             runs,
             frames(),
-            ours("film", own),
-            work.resolve("film.mp4")));
+            ours("film", own, "own.mp4"),
+            work.resolve("own.mp4")));
     String ffmpeg = tool("ffmpeg", "ffmpeg-zoompan-4x", "ffmpeg-zoompan");
     if (ffmpeg != null) {
       rivals.add(ffmpeg(ffmpeg, "ffmpeg-zoompan-4x", runs, 4));

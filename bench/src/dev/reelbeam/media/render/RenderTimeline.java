@@ -43,7 +43,7 @@ public final class RenderTimeline {
         RecordJson.read(Files.readAllBytes(folder.resolve("timeline.json")), Timeline.class);
     switch (args[0]) {
       case "render" -> render(timeline, store, settings(args[2]), folder);
-      case "film" -> film(timeline, store, settings(args[2]), folder);
+      case "film" -> film(timeline, store, settings(args[2]), folder, args[3]);
       case "compose" -> compose(timeline, store);
       case "encode" -> EncoderAlone.measure(timeline, store, settings(args[2]), 1);
       default -> throw new IllegalArgumentException(args[0]);
@@ -72,14 +72,14 @@ public final class RenderTimeline {
   }
 
   private static void film(
-      Timeline timeline, ObjectStore store, EncodingSettings settings, Path folder)
+      Timeline timeline, ObjectStore store, EncodingSettings settings, Path folder, String name)
       throws Exception {
     render(timeline, store, settings, folder);
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < SegmentCutter.cut(timeline).size(); i++) {
       files.add(folder.resolve("segments").resolve("segment-" + i + ".mp4"));
     }
-    Assembler.assemble(files, null, timeline.canvas(), folder.resolve("film.mp4"));
+    Assembler.assemble(files, null, timeline.canvas(), folder.resolve(name));
   }
 
   private static void compose(Timeline timeline, ObjectStore store) throws Exception {

@@ -215,7 +215,7 @@ public final class Rivals {
     String own = RecordJson.canonical(EncodingSettings.standard(30).withCrf(21).withCap(0, 0));
     rivals.add(
         new Rival(
-            "reelbeam, its own settings",
+            "reelbeam-standard",
             runs,
             frames(),
             ours("film", own, "own.mp4"),

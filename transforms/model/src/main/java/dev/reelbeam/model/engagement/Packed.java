@@ -72,6 +72,11 @@ public final class Packed {
       return length;
     }
 
+    /** The array itself; the first {@link #length} bytes are written. */
+    public byte[] array() {
+      return bytes;
+    }
+
     /** Begins anew in the same array. */
     public void clear() {
       length = 0;

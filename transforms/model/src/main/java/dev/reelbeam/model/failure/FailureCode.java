@@ -2,7 +2,7 @@ package dev.reelbeam.model.failure;
 
 /**
  * Every way in which the work on a record can fail, numbered by part: 1xxx record, 2xxx provider,
- * 3xxx media, 4xxx publish, 5xxx machine and storage, 9xxx unexpected.
+ * 3xxx media, 4xxx publish (42xx engagement), 5xxx machine and storage, 9xxx unexpected.
  *
  * <p>Numbers are stable: they are never reused and never change their meaning.
  */
@@ -67,6 +67,15 @@ public enum FailureCode {
   CLIP_WITHOUT_PICTURE(3052, false, "Use a clip with a moving picture in it."),
   CLIP_TIMEOUT(3053, true, "Replay when the machine is less busy, or shorten the clip."),
   FRAME_RATE_REFUSED(3070, false, "Leave out the frame rate, or this preset."),
+
+  SNAPSHOT_UNREADABLE(
+      4201, false, "Send one JSON object, or the binary form, per message; see io/connectors."),
+  COUNT_NEGATIVE(4202, false, "Look at the reader of this platform: no counter is negative."),
+  COUNT_TOO_LARGE(4203, false, "Look at the reader of this platform: counters end at 2^53."),
+  VIDEO_UNKNOWN(4204, true, "Publish or import the video, then replay."),
+  SNAPSHOT_AHEAD(4205, true, "Set the sender's clock; replay when its time has come."),
+  SNAPSHOT_BEFORE_VIDEO(4206, false, "Set the sender's clock: the video was not published yet."),
+  PLATFORM_UNKNOWN(4207, false, "Name one of the platforms that `reelbeam presets` lists."),
 
   STORAGE_FULL(5001, true, "Free some disk space, then run the same command again."),
   STORAGE_UNAVAILABLE(5002, true, "Check the store's address and rights, then run again."),

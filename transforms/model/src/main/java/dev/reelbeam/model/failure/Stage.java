@@ -17,7 +17,9 @@ public enum Stage {
   JOIN,
   ASSEMBLE,
   CHECK,
-  DELIVER;
+  DELIVER,
+  /** Snapshots of engagement into windows; a job of its own. */
+  MEASURE;
 
   /** The name as it appears in dead letters and reports, for example {@code fit-narration}. */
   public String label() {

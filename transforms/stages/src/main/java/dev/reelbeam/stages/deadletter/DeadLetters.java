@@ -54,6 +54,30 @@ public final class DeadLetters {
         failure.code().number() >= 9000 ? stackTrace(failure) : null);
   }
 
+  /**
+   * A letter for input that stands for no delivery.
+   *
+   * @param name names the input in lists: what it is about, or its source position
+   * @param payload the input, for exact replay
+   */
+  public static DeadLetter ofInput(
+      Stage stage, String name, String payload, StageException failure) {
+    String id = RecordJson.sha256(List.of(name, payload, stage.label(), failure.code().name()));
+    return new DeadLetter(
+        id.substring(0, 24),
+        name,
+        0,
+        null,
+        stage.label(),
+        failure.code().name(),
+        failure.code().number(),
+        oneLine(failure.getMessage()),
+        failure.code().remedy(),
+        failure.code().replayable(),
+        payload,
+        null);
+  }
+
   /** The letter as Beam's error handlers carry it. */
   public static BadRecord toBadRecord(DeadLetter letter) {
     BadRecord.Record record =

@@ -1,0 +1,95 @@
+package dev.reelbeam.model.engagement;
+
+/**
+ * What is summed up in a window: one array of longs, in which these are the places. All of them add
+ * up over videos, so what a correction changes is a difference of two arrays.
+ *
+ * <p><b>Engagement rate</b> is {@code engagements / engagement_views}: likes, comments and shares,
+ * as far as a platform tells them, over the views of the videos for which it tells any of them.
+ * This is the only definition; the view {@code engagement_figures} divides by it. In the same way
+ * {@code watched_views} are the views of videos whose watch time is known, and {@code
+ * click_impressions} the impressions of those whose clicks are. So a video that lacks a counter
+ * dilutes no ratio.
+ *
+ * <p><b>Estimated revenue</b> is {@code floor(views * rate / 1000)} of the platform's rate in
+ * micro-dollars per thousand views, for platforms that have a rate; see {@code RevenueRates}.
+ *
+ * <p>The first {@link Counter#COUNT} places are the counters. The order is part of stored state.
+ */
+public final class Measures {
+  public static final int ENGAGEMENTS = 8;
+  public static final int ENGAGEMENT_VIEWS = 9;
+  public static final int WATCHED_VIEWS = 10;
+  public static final int CLICK_IMPRESSIONS = 11;
+  public static final int ESTIMATED_REVENUE_MICROS = 12;
+
+  /** What the videos cost that were published within the window. */
+  public static final int COST_MICROS = 13;
+
+  public static final int CREDITS = 14;
+
+  /** Videos with at least one counter in the window. */
+  public static final int VIDEOS = 15;
+
+  /** Those of them whose last snapshot lies within the window: it is not covered to its end. */
+  public static final int PROVISIONAL = 16;
+
+  /**
+   * From here on, by counter: videos that tell it. Zero says that the counter is missing, which is
+   * not a count of zero.
+   */
+  public static final int KNOWN = 17;
+
+  /**
+   * How well the window is supported by snapshots. It grows with each snapshot that changes the
+   * window, whatever their order, so of two forms of a row the one with the higher version knows
+   * more.
+   */
+  public static final int VERSION = 25;
+
+  /** Places of the array. */
+  public static final int SIZE = 26;
+
+  private Measures() {}
+
+  /** {@code sums += sign * other}. */
+  public static void add(long[] sums, long[] other, int sign) {
+    for (int i = 0; i < SIZE; i++) {
+      sums[i] += sign * other[i];
+    }
+  }
+
+  /** Whether nothing is in it. */
+  public static boolean isZero(long[] measures) {
+    for (long measure : measures) {
+      if (measure != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes the places that are not zero. */
+  public static void write(long[] measures, Packed.Writer writer) {
+    int there = 0;
+    for (int i = 0; i < SIZE; i++) {
+      there |= measures[i] == 0 ? 0 : 1 << i;
+    }
+    writer.unsigned(there);
+    for (int i = 0; i < SIZE; i++) {
+      if (measures[i] != 0) {
+        writer.signed(measures[i]);
+      }
+    }
+  }
+
+  /** Adds what {@link #write} wrote. */
+  public static void readInto(long[] sums, Packed.Reader reader) {
+    long there = reader.unsigned();
+    for (int i = 0; i < SIZE; i++) {
+      if ((there & (1L << i)) != 0) {
+        sums[i] += reader.signed();
+      }
+    }
+  }
+}

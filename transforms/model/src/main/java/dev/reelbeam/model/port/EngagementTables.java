@@ -1,0 +1,28 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.engagement.LateSnapshot;
+import dev.reelbeam.model.engagement.WindowRow;
+import java.util.List;
+
+/** Where windows of engagement are kept for readers. Thread-safe. */
+public interface EngagementTables extends AutoCloseable {
+  /**
+   * Writes rows whole. A row whose stored form has a higher version stays as it is; so writing the
+   * same again, or an older form, changes nothing. Either all of them are there or none.
+   */
+  void put(List<WindowRow> rows);
+
+  /** Keeps what came too late; the same again is the same row. */
+  void putLate(List<LateSnapshot> late);
+
+  /**
+   * Notes that a platform no longer knows a video.
+   *
+   * @param videoKey platform and id
+   * @param atMs when it was noticed, ms since 1970 UTC
+   */
+  void markRemoved(String videoKey, long atMs);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,61 @@
+package dev.reelbeam.stages.engagement;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How engagement is measured.
+ *
+ * @param bounded whether all there is comes at once: nothing is late, nothing is forgotten
+ * @param updateMs how often changed windows are told, in ms
+ * @param rates what a thousand views are taken to earn, in micro-dollars by platform, for platforms
+ *     that do not tell revenue. None for one that does: it would count twice
+ */
+public record MeasureSettings(boolean bounded, long updateMs, Map<String, Long> rates)
+    implements Serializable {
+  /** Readers see what changed within two minutes. */
+  public static final long USUAL_UPDATE_MS = 120_000;
+
+  private static final long HIGHEST_RATE = 30_000_000;
+
+  public MeasureSettings {
+    if (updateMs < 1) {
+      throw new IllegalArgumentException("an update every " + updateMs + " ms");
+    }
+    rates = new TreeMap<>(rates);
+    rates.forEach(
+        (platform, rate) -> {
+          if (rate < 0 || rate > HIGHEST_RATE) {
+            throw new IllegalArgumentException(
+                "a rate of " + rate + " micro-dollars for " + platform);
+          }
+        });
+  }
+
+  /** A job that runs on. */
+  public static MeasureSettings streaming() {
+    return new MeasureSettings(false, USUAL_UPDATE_MS, Map.of());
+  }
+
+  /** A replay of the whole history. */
+  public static MeasureSettings replay() {
+    return new MeasureSettings(true, USUAL_UPDATE_MS, Map.of());
+  }
+
+  public MeasureSettings withUpdateMs(long newUpdateMs) {
+    return new MeasureSettings(bounded, newUpdateMs, rates);
+  }
+
+  public MeasureSettings withRates(Map<String, Long> newRates) {
+    return new MeasureSettings(bounded, updateMs, newRates);
+  }
+
+  long rate(String platform) {
+    return rates.getOrDefault(platform, 0L);
+  }
+
+  long latenessS() {
+    return bounded ? FoldSnapshots.NO_LATENESS : FoldSnapshots.LATENESS_S;
+  }
+}

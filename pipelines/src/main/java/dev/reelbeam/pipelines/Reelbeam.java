@@ -53,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DeadLettersCommand.class,
       BackfillCommand.class,
       AuditCommand.class,
+      EngagementCommand.class,
       MigrateCommand.class
     })
 public final class Reelbeam implements Runnable {

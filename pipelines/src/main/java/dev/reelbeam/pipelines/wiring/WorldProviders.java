@@ -1,20 +1,24 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
+import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresLeaseStore;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.ledger.PostgresRenderCredits;
+import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
 import dev.reelbeam.clients.store.PostgresResultKeys;
 import dev.reelbeam.clients.store.S3Assets;
 import dev.reelbeam.clients.store.S3ObjectStore;
 import dev.reelbeam.connectors.ProgressIO;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.EngagementTables;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.RenderCredits;
+import dev.reelbeam.model.port.VideoCatalog;
 import java.time.Duration;
 
 /** How the workers of a cluster open what {@link WorldSettings} names. */
@@ -53,6 +57,16 @@ public final class WorldProviders {
 
   public static PortFactory<DeadLetterBox> deadLetters(WorldSettings settings) {
     return () -> PostgresDeadLetters.open(settings.postgres());
+  }
+
+  /** Where windows of engagement are kept. */
+  public static PortFactory<EngagementTables> engagement(WorldSettings settings) {
+    return () -> PostgresEngagement.open(settings.postgres());
+  }
+
+  /** What is known about published videos. */
+  public static PortFactory<VideoCatalog> videos(WorldSettings settings) {
+    return () -> PostgresVideoCatalog.open(settings.postgres());
   }
 
   public static PortFactory<ProgressSink> progress(WorldSettings settings) {

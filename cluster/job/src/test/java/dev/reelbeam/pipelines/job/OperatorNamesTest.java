@@ -17,37 +17,53 @@ import org.junit.jupiter.api.io.TempDir;
  * operator by them. A name that goes takes its state with it.
  */
 class OperatorNamesTest {
-  private static final Path GOLDEN =
+  private static final Path RESOURCES =
       Path.of(System.getProperty("reelbeam.root", "../.."))
-          .resolve("cluster/job/src/test/resources/operators.txt");
+          .resolve("cluster/job/src/test/resources");
 
   @TempDir Path home;
 
   @Test
   void everyOperatorKeepsTheNameUnderWhichSavepointsKnowIt() throws IOException, StageException {
-    List<String> names = names();
+    assertKept("operators.txt", names());
+  }
+
+  @Test
+  void everyOperatorThatMeasuresKeepsItsName() throws IOException, StageException {
+    MeasureEngagementOptions options =
+        MeasureEngagementJob.options("--flinkMaster=[local]", "--connections=" + connections());
+    assertKept(
+        "measure-operators.txt", PooledFlinkRunner.operators(MeasureEngagementJob.graph(options)));
+  }
+
+  private static void assertKept(String file, List<String> names) throws IOException {
+    Path golden = RESOURCES.resolve(file);
     if (Boolean.getBoolean("golden.write")) {
-      Files.createDirectories(GOLDEN.getParent());
-      Files.write(GOLDEN, names);
+      Files.createDirectories(golden.getParent());
+      Files.write(golden, names);
     }
     assertThat(names)
         .as(
             "an operator was renamed, added or removed: a running job keeps the state of those that"
                 + " stay. Where that is meant, write the list anew with -Dgolden.write=true and say"
                 + " in the change log what becomes of the state of those that go")
-        .isEqualTo(Files.readAllLines(GOLDEN));
+        .isEqualTo(Files.readAllLines(golden));
   }
 
   private List<String> names() throws IOException, StageException {
+    GenerateVideosOptions options =
+        GenerateVideos.options(
+            "--flinkMaster=[local]", "--connections=" + connections(), "--home=" + home);
+    return PooledFlinkRunner.operators(GenerateVideos.graph(options));
+  }
+
+  private Path connections() throws IOException {
     Path connections = home.resolve("connections.properties");
     Files.writeString(
         connections,
         "kafka.bootstrap=127.0.0.1:1\npostgres.url=jdbc:postgresql://127.0.0.1:1/none\n"
             + "postgres.password=none\ns3.bucket=none\n",
         StandardCharsets.UTF_8);
-    GenerateVideosOptions options =
-        GenerateVideos.options(
-            "--flinkMaster=[local]", "--connections=" + connections, "--home=" + home);
-    return PooledFlinkRunner.operators(GenerateVideos.graph(options));
+    return connections;
   }
 }

@@ -34,6 +34,10 @@ public record KafkaSettings(
     VIDEOS("videos"),
     PUBLICATIONS("publications"),
     ENGAGEMENT("engagement"),
+    /** Videos and topics that speed up. */
+    TRENDS("trends"),
+    /** Quarters of an hour that went over a limit: cost, errors, queues. */
+    ALERTS("alerts"),
     DEAD_LETTERS("dead-letters");
 
     private final String suffix;

@@ -30,9 +30,7 @@ public record WindowRow(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof WindowRow row
-        && isOf(row)
-        && Arrays.equals(measures, row.measures);
+    return other instanceof WindowRow row && isOf(row) && Arrays.equals(measures, row.measures);
   }
 
   @Override
@@ -42,7 +40,14 @@ public record WindowRow(
 
   @Override
   public String toString() {
-    return dimension.label() + " " + key + " " + kind.label() + " " + startS + " "
+    return dimension.label()
+        + " "
+        + key
+        + " "
+        + kind.label()
+        + " "
+        + startS
+        + " "
         + Arrays.toString(measures);
   }
 }

@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
 
 /**
- * Reads messages and gathers the snapshots of a bundle by shard: what crosses the network is a block
- * for each shard, in which each video is named once.
+ * Reads messages and gathers the snapshots of a bundle by shard: what crosses the network is a
+ * block for each shard, in which each video is named once.
  */
 final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> {
   private static final long serialVersionUID = 1L;
@@ -58,7 +58,9 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
 
   @ProcessElement
   public void process(
-      @Element SnapshotMessage message, @Timestamp Instant timestamp, MultiOutputReceiver receiver) {
+      @Element SnapshotMessage message,
+      @Timestamp Instant timestamp,
+      MultiOutputReceiver receiver) {
     EngagementSnapshot snapshot;
     try {
       snapshot = SnapshotChecks.read(message, clock.apply(null));
@@ -70,8 +72,7 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
     readCount.inc();
     newest = timestamp;
     SnapshotRow.write(
-        snapshot,
-        gathered.computeIfAbsent(snapshot.videoKey(), key -> new Packed.Writer(48)));
+        snapshot, gathered.computeIfAbsent(snapshot.videoKey(), key -> new Packed.Writer(48)));
     snapshots++;
     if (snapshots >= MOST_SNAPSHOTS) {
       for (Map.Entry<Integer, Packed.Writer> block : blocks().entrySet()) {
@@ -85,10 +86,7 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
   public void finish(FinishBundleContext context) {
     for (Map.Entry<Integer, Packed.Writer> block : blocks().entrySet()) {
       context.output(
-          blocks,
-          KV.of(block.getKey(), block.getValue().toBytes()),
-          newest,
-          GlobalWindow.INSTANCE);
+          blocks, KV.of(block.getKey(), block.getValue().toBytes()), newest, GlobalWindow.INSTANCE);
     }
     start();
   }
@@ -109,8 +107,7 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
     String payload;
     try {
       payload =
-          EngagementJson.text(
-              dev.reelbeam.model.engagement.SnapshotCodec.decode(message.bytes()));
+          EngagementJson.text(dev.reelbeam.model.engagement.SnapshotCodec.decode(message.bytes()));
     } catch (IllegalArgumentException e) {
       String text = new String(message.bytes(), StandardCharsets.UTF_8);
       payload = text.length() > KEPT_CHARACTERS ? text.substring(0, KEPT_CHARACTERS) : text;

@@ -25,8 +25,8 @@ final class Curves {
   static final long REACH_S = 45 * SiteDays.DAY_S;
 
   /**
-   * A counter that is told for the first time so long after publishing begins where it is told: what
-   * it was before is in no window. Others began at zero with the video.
+   * A counter that is told for the first time so long after publishing begins where it is told:
+   * what it was before is in no window. Others began at zero with the video.
    */
   static final long SHY_S = 30 * SiteDays.DAY_S;
 
@@ -122,6 +122,13 @@ final class Curves {
       }
     }
     return low;
+  }
+
+  /** A counter at one moment; zero when it is unknown. */
+  long at(int counter, long moment) {
+    Sample sample = new Sample();
+    new Walk(moment).look(moment, sample);
+    return sizes[counter] == 0 ? 0 : sample.value[counter];
   }
 
   /** The curves at one moment. */

@@ -158,8 +158,7 @@ final class FoldSnapshots {
     } while (hour * SiteDays.HOUR_S < high);
   }
 
-  private void days(
-      Curves old, Curves now, long low, long high, SiteDays days, Output output) {
+  private void days(Curves old, Curves now, long low, long high, SiteDays days, Output output) {
     long day = days.dayOf(low);
     Curves.Walk oldWalk = begin(old, now, days.start(day));
     Curves.Walk nowWalk = now.new Walk(days.start(day));

@@ -16,6 +16,7 @@ import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.VideoCatalog;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * {@link FoldSnapshots} by video, what changes in other dimensions summed up over the shard.
  *
  * <p>Between updates a snapshot is only appended to what waits for its video. The facts about a
- * video are asked for once and kept with its history, so that what is taken back later is taken back
- * from where it was added.
+ * video are asked for once and kept with its history, so that what is taken back later is taken
+ * back from where it was added.
  */
 final class FoldVideos extends DoFn<KV<Integer, byte[]>, WindowRow> {
   private static final long serialVersionUID = 1L;
@@ -191,8 +192,9 @@ final class FoldVideos extends DoFn<KV<Integer, byte[]>, WindowRow> {
           } else {
             Packed.Reader reader = new Packed.Reader(state);
             int length = reader.count();
-            facts = FactsCodec.decode(java.util.Arrays.copyOfRange(
-                state, reader.position(), reader.position() + length));
+            facts =
+                FactsCodec.decode(
+                    Arrays.copyOfRange(state, reader.position(), reader.position() + length));
             reader.skip(length);
             history = VideoHistory.read(reader);
           }
@@ -206,12 +208,27 @@ final class FoldVideos extends DoFn<KV<Integer, byte[]>, WindowRow> {
             writer.unsigned(packed.length).raw(packed, 0, packed.length);
             history.write(writer);
             videos.put(video, writer.toBytes());
+            pace(video, facts, history, receiver);
           } else {
             duplicateCount.inc();
           }
         });
     changes.forEachShard(
         (shard, block) -> receiver.get(MeasureEngagement.CHANGES).output(KV.of(shard, block)));
+  }
+
+  /** A replay tells no trends: they were yesterday's. */
+  private void pace(
+      String video, VideoFacts facts, VideoHistory history, MultiOutputReceiver receiver) {
+    Pace pace = settings.bounded() ? null : Pace.of(video, facts, history);
+    if (pace == null) {
+      return;
+    }
+    byte[] packed = pace.packed();
+    receiver.get(MeasureEngagement.PACES).output(KV.of(pace.platform(), packed));
+    if (pace.topic() != null) {
+      receiver.get(MeasureEngagement.PACES).output(KV.of(DetectTrends.TOPICS, packed));
+    }
   }
 
   private void unknown(String video, byte[] rows, MultiOutputReceiver receiver) {

@@ -2,6 +2,7 @@ package dev.reelbeam.stages.engagement;
 
 import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.SnapshotMessage;
+import dev.reelbeam.model.engagement.Trend;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.PortFactory;
@@ -31,8 +32,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  *
  * <p>Nothing here asks the watermark: lateness is what a snapshot's own time says against its
  * video's newest one, and updates come by the clock. So an idle partition holds nothing back, a
- * sender whose clock is ahead moves nothing forward, and a second run over the same messages decides
- * the same.
+ * sender whose clock is ahead moves nothing forward, and a second run over the same messages
+ * decides the same.
  *
  * <p>Two shuffles, of blocks of bytes: snapshots by shard of videos, changes by shard of days.
  */
@@ -49,6 +50,10 @@ public final class MeasureEngagement
   /** Videos that their platform no longer knows, with the time in ms. */
   public static final TupleTag<KV<String, Long>> REMOVED = new TupleTag<>("removed") {};
 
+  /** Videos and topics that speed up. */
+  public static final TupleTag<Trend> TRENDS = new TupleTag<>("trends") {};
+
+  static final TupleTag<KV<String, byte[]>> PACES = new TupleTag<>("paces") {};
   static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>("changes") {};
   static final TupleTag<BadRecord> DEAD = new TupleTag<>("dead") {};
   private static final TupleTag<KV<Integer, byte[]>> BLOCKS = new TupleTag<>("blocks") {};
@@ -103,7 +108,8 @@ public final class MeasureEngagement
                 "Fold videos",
                 ParDo.of(new FoldVideos(settings, catalog))
                     .withOutputTags(
-                        ROWS, TupleTagList.of(CHANGES).and(LATE).and(REMOVED).and(DEAD)));
+                        ROWS,
+                        TupleTagList.of(CHANGES).and(LATE).and(REMOVED).and(PACES).and(DEAD)));
     deadLetters.add(Stage.MEASURE, folded.get(DEAD));
     PCollection<WindowRow> days =
         folded
@@ -118,7 +124,14 @@ public final class MeasureEngagement
         PCollectionList.of(folded.get(ROWS).setCoder(new WindowRowCoder()))
             .and(days)
             .apply("All rows", Flatten.pCollections());
+    PCollection<Trend> trends =
+        folded
+            .get(PACES)
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
+            .apply("Detect trends", ParDo.of(new DetectTrends()))
+            .setCoder(RecordCoder.of(Trend.class));
     return PCollectionTuple.of(ROWS, rows)
+        .and(TRENDS, trends)
         .and(LATE, folded.get(LATE).setCoder(RecordCoder.of(LateSnapshot.class)))
         .and(
             REMOVED,

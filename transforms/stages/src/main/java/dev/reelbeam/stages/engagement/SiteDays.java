@@ -66,7 +66,6 @@ final class SiteDays {
 
   /** The earlier of the begin of a moment's day and of its hour, which may begin before its day. */
   long startOfDayAndHour(long second) {
-    return Math.min(
-        Math.floorDiv(second, HOUR_S) * HOUR_S, start(dayOf(second)));
+    return Math.min(Math.floorDiv(second, HOUR_S) * HOUR_S, start(dayOf(second)));
   }
 }

@@ -39,8 +39,7 @@ final class SumDays extends DoFn<KV<Integer, byte[]>, WindowRow> {
    * Days are kept so long behind the newest one: as far back as a snapshot speaks, and as late as
    * it may come, with a week of room.
    */
-  static final long KEPT_DAYS =
-      (Curves.REACH_S + FoldSnapshots.LATENESS_S) / SiteDays.DAY_S + 7;
+  static final long KEPT_DAYS = (Curves.REACH_S + FoldSnapshots.LATENESS_S) / SiteDays.DAY_S + 7;
 
   private final MeasureSettings settings;
   private final Counter forgottenCount = Metrics.counter(Stage.MEASURE.label(), "day-forgotten");

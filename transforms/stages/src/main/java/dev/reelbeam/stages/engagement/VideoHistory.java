@@ -92,8 +92,7 @@ final class VideoHistory {
     for (int counter = 0; counter < COUNTERS; counter++) {
       int bit = 1 << counter;
       int at = index * COUNTERS + counter;
-      if ((known & bit) != 0
-          && ((masks[index] & bit) == 0 || counters[counter] > values[at])) {
+      if ((known & bit) != 0 && ((masks[index] & bit) == 0 || counters[counter] > values[at])) {
         values[at] = counters[counter];
         changed |= bit;
       }

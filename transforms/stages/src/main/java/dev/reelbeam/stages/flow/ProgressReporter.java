@@ -171,6 +171,7 @@ public final class ProgressReporter implements Progress {
       case GATE -> ProjectStatus.REVIEW;
       case PLAN_VISUALS, LAY_OUT, CUT -> ProjectStatus.COMPOSING;
       case DISPATCH, RENDER, JOIN, ASSEMBLE, CHECK, DELIVER -> ProjectStatus.RENDERING;
+      case MEASURE -> ProjectStatus.PUBLISHED;
     };
   }
 
@@ -186,6 +187,7 @@ public final class ProgressReporter implements Progress {
       case JOIN, ASSEMBLE -> BEFORE_RENDER + OF_RENDER;
       case CHECK -> 94;
       case DELIVER -> 97;
+      case MEASURE -> 100;
     };
   }
 }

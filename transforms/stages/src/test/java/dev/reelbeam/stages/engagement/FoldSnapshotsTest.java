@@ -25,7 +25,12 @@ class FoldSnapshotsTest {
   private static final long DAY = 24 * HOUR;
   private static final long RATE = 37;
   private static final String[] ZONES = {
-    "UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"
+    "UTC",
+    "Europe/Berlin",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "Australia/Lord_Howe"
   };
 
   /** Collects what a fold tells, as tables and dimension windows would hold it. */
@@ -42,8 +47,7 @@ class FoldSnapshotsTest {
     public void video(WindowKind kind, long startS, long[] measures) {
       writes++;
       long[] before = rows.put(new Recount.Window(kind, startS), measures.clone());
-      versionsGrow &=
-          before == null || before[Measures.VERSION] <= measures[Measures.VERSION];
+      versionsGrow &= before == null || before[Measures.VERSION] <= measures[Measures.VERSION];
     }
 
     @Override
@@ -95,16 +99,40 @@ class FoldSnapshotsTest {
 
   static VideoFacts facts(String zone, long publishedS) {
     return new VideoFacts(
-        "v1", "youtube", "youtube_short", "acme", zone, "question", "anna", "short", "pumps",
-        "blog-42", publishedS * 1000, 1234, 17);
+        "v1",
+        "youtube",
+        "youtube_short",
+        "acme",
+        zone,
+        "question",
+        "anna",
+        "short",
+        "pumps",
+        "blog-42",
+        publishedS * 1000,
+        1234,
+        17);
   }
 
   static EngagementSnapshot snapshot(long second, Long... counters) {
     Long[] all = new Long[8];
     System.arraycopy(counters, 0, all, 0, counters.length);
     return new EngagementSnapshot(
-        "v1", "youtube", "acme", second * 1000, all[0], all[1], all[2], all[3], all[4], all[5],
-        all[6], null, all[7], null, false);
+        "v1",
+        "youtube",
+        "acme",
+        second * 1000,
+        all[0],
+        all[1],
+        all[2],
+        all[3],
+        all[4],
+        all[5],
+        all[6],
+        null,
+        all[7],
+        null,
+        false);
   }
 
   /** Snapshots with gaps, corrections, resets, duplicates, missing counters, equal seconds. */
@@ -151,7 +179,8 @@ class FoldSnapshotsTest {
     List<Arrival> arrivals = new ArrayList<>();
     for (EngagementSnapshot snapshot : course) {
       int kind = random.nextInt(4);
-      long delay = kind == 0 ? 0 : kind == 1 ? random.nextInt(7 * (int) DAY) : random.nextInt(48) * HOUR;
+      long delay =
+          kind == 0 ? 0 : kind == 1 ? random.nextInt(7 * (int) DAY) : random.nextInt(48) * HOUR;
       arrivals.add(new Arrival(snapshot, snapshot.fetchedAtMs() / 1000 + delay));
     }
     Collections.shuffle(arrivals, random);
@@ -160,8 +189,7 @@ class FoldSnapshotsTest {
   }
 
   private static void check(Video video, List<EngagementSnapshot> snapshots) {
-    Map<Recount.Window, long[]> expected =
-        new Recount(video.facts, RATE, snapshots).windows();
+    Map<Recount.Window, long[]> expected = new Recount(video.facts, RATE, snapshots).windows();
     expected.forEach(
         (window, measures) ->
             assertThat(video.books.rows.get(window)).as(window.toString()).isEqualTo(measures));
@@ -225,8 +253,12 @@ class FoldSnapshotsTest {
     assertThat(views(video, published - 1800, 4)).containsExactly(1L, 4L, 3L, 2L);
     video.fold(List.of(snapshot(published + 5 * HOUR, 7L)));
     assertThat(views(video, published - 1800, 6)).containsExactly(1L, 4L, 3L, 2L, -2L, -1L);
-    assertThat(video.books.rows.get(new Recount.Window(WindowKind.HOUR, published + 5 * HOUR - 1800))
-            [Measures.PROVISIONAL])
+    assertThat(
+            video
+                .books
+                .rows
+                .get(new Recount.Window(WindowKind.HOUR, published + 5 * HOUR - 1800))[
+                Measures.PROVISIONAL])
         .isOne();
   }
 
@@ -249,7 +281,8 @@ class FoldSnapshotsTest {
   @Test
   void daysFollowTheSitesClockOverItsChanges() {
     // 2026-03-29 has 23 hours in Berlin, 2026-10-25 has 25.
-    for (String[] day : new String[][] {{"2026-03-28T23:00:00Z", "23"}, {"2026-10-24T22:00:00Z", "25"}}) {
+    for (String[] day :
+        new String[][] {{"2026-03-28T23:00:00Z", "23"}, {"2026-10-24T22:00:00Z", "25"}}) {
       long begin = Instant.parse(day[0]).getEpochSecond();
       long hours = Long.parseLong(day[1]);
       Video video = new Video(facts("Europe/Berlin", begin - 10 * HOUR), FoldSnapshots.LATENESS_S);
@@ -300,8 +333,15 @@ class FoldSnapshotsTest {
       video.fold(
           List.of(
               snapshot(
-                  published + i * 12 * HOUR, views, views / 20, views / 300, views / 500,
-                  views * 26, views * 8, views / 3, views * 1500)));
+                  published + i * 12 * HOUR,
+                  views,
+                  views / 20,
+                  views / 300,
+                  views / 500,
+                  views * 26,
+                  views * 8,
+                  views / 3,
+                  views * 1500)));
       largest = Math.max(largest, video.history.length);
     }
     // A week and a day or two of two snapshots a day, all eight counters.

@@ -83,8 +83,7 @@ final class Recount {
     return windows;
   }
 
-  private void put(
-      Map<Window, long[]> windows, WindowKind kind, long label, long start, long end) {
+  private void put(Map<Window, long[]> windows, WindowKind kind, long label, long start, long end) {
     long[] measures = window(start, end);
     if (!Measures.isZero(measures)) {
       windows.put(new Window(kind, label), measures);

@@ -1,0 +1,134 @@
+package dev.reelbeam.pipelines.job;
+
+import dev.reelbeam.connectors.DeadLetterIO;
+import dev.reelbeam.connectors.EngagementIO;
+import dev.reelbeam.model.engagement.OperationsEvent;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldProviders;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.engagement.MeasureEngagement;
+import dev.reelbeam.stages.engagement.MeasureSettings;
+import dev.reelbeam.stages.engagement.OperationsLimits;
+import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
+import dev.reelbeam.stages.engagement.WatchOperations;
+import dev.reelbeam.stages.engagement.WriteEngagement;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.runners.flink.PoolSizes;
+import org.apache.beam.runners.flink.PooledFlinkRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streaming job that measures: snapshots from {@code reelbeam.engagement}, windows into
+ * Postgres.
+ */
+public final class MeasureEngagementJob {
+  /** Offsets of this group tell where a job without a checkpoint goes on. */
+  private static final String CONSUMER_GROUP = "measure-engagement";
+
+  private static final long CHECKPOINT_MS = 60_000;
+
+  /** Blocks are made of bundles: larger ones name a video less often. */
+  private static final long BUNDLE_SIZE = 20_000;
+
+  private MeasureEngagementJob() {}
+
+  /** Submits the job and ends. */
+  public static void main(String[] args) {
+    PrintStream out = ConsoleOfMain.out();
+    try {
+      MeasureEngagementOptions options = options(args);
+      for (String line :
+          FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
+        out.println("reelbeam: " + line);
+      }
+      graph(options).run();
+    } catch (StageException e) {
+      out.println(
+          "reelbeam: " + e.code().label() + ": " + e.getMessage() + ". " + e.code().remedy());
+      ConsoleOfMain.fail();
+    } catch (java.io.IOException | RuntimeException e) {
+      e.printStackTrace(out);
+      out.println("reelbeam: " + e.getMessage());
+      ConsoleOfMain.fail();
+    }
+  }
+
+  /** Options with the job's own defaults. */
+  static MeasureEngagementOptions options(String... args) {
+    MeasureEngagementOptions options =
+        PipelineOptionsFactory.fromArgs(args).withValidation().as(MeasureEngagementOptions.class);
+    options.setRunner(PooledFlinkRunner.class);
+    options.setStreaming(true);
+    options.setAttachedMode(false);
+    options.setFilesToStage(List.of());
+    options.setMaxParallelism(GenerateVideos.MAX_PARALLELISM);
+    if (options.getCheckpointingInterval() < 0) {
+      options.setCheckpointingInterval(CHECKPOINT_MS);
+    }
+    options.setMaxBundleSize(BUNDLE_SIZE);
+    options.setFailOnCheckpointingErrors(false);
+    options.setFasterCopy(true);
+    return options;
+  }
+
+  /** The graph of the job. */
+  static Pipeline graph(MeasureEngagementOptions options) throws StageException {
+    WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
+    MeasureSettings settings =
+        MeasureSettings.streaming()
+            .withUpdateMs(options.getUpdateSeconds() * 1000L)
+            .withRates(rates(options.getRevenueRates()));
+    Pipeline pipeline = Pipeline.create(options);
+    try (var handler =
+        pipeline.registerBadRecordErrorHandler(
+            DeadLetterIO.writeTopic(world.kafka(), WorldProviders.deadLetters(world)))) {
+      PCollectionTuple measured =
+          pipeline
+              .apply("Read snapshots", EngagementIO.readTopic(world.kafka(), CONSUMER_GROUP))
+              .setCoder(new SnapshotMessageCoder())
+              .apply(
+                  "Measure engagement",
+                  MeasureEngagement.with(
+                      settings, WorldProviders.videos(world), new DeadLetters.Lane(handler)));
+      measured.apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(world)));
+      measured
+          .get(MeasureEngagement.TRENDS)
+          .apply("Tell of trends", EngagementIO.writeTrends(world.kafka()));
+      pipeline
+          .apply("Read operations", EngagementIO.readOperations(world.kafka(), CONSUMER_GROUP))
+          .setCoder(RecordCoder.of(OperationsEvent.class))
+          .apply("Watch operations", WatchOperations.with(OperationsLimits.USUAL))
+          .apply("Tell of alerts", EngagementIO.writeAlerts(world.kafka()));
+    }
+    return pipeline;
+  }
+
+  private static Map<String, Long> rates(@Nullable List<String> lines) throws StageException {
+    Map<String, Long> rates = new TreeMap<>();
+    if (lines == null) {
+      return rates;
+    }
+    for (String line : lines) {
+      String[] parts = line.split("=", -1);
+      try {
+        rates.put(parts[0].strip(), Long.parseLong(parts[parts.length - 1].strip()));
+      } catch (NumberFormatException e) {
+        throw new StageException(
+            FailureCode.SETTING_INVALID,
+            "--revenueRates: '" + line + "' is not platform=micros",
+            e);
+      }
+    }
+    return rates;
+  }
+}

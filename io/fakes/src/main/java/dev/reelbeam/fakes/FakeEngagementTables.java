@@ -1,0 +1,63 @@
+package dev.reelbeam.fakes;
+
+import dev.reelbeam.model.engagement.LateSnapshot;
+import dev.reelbeam.model.engagement.WindowRow;
+import dev.reelbeam.model.port.EngagementTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Windows in memory, guarded by their version as in the database. Thread-safe. */
+public final class FakeEngagementTables implements EngagementTables {
+  private final Map<String, WindowRow> rows = new TreeMap<>();
+  private final Map<String, LateSnapshot> late = new TreeMap<>();
+  private final Map<String, Long> removed = new TreeMap<>();
+
+  @Override
+  public synchronized void put(List<WindowRow> newRows) {
+    for (WindowRow row : newRows) {
+      rows.merge(name(row), row, (old, next) -> next.version() >= old.version() ? next : old);
+    }
+  }
+
+  @Override
+  public synchronized void putLate(List<LateSnapshot> newLate) {
+    newLate.forEach(each -> late.put(each.videoKey() + "@" + each.fetchedAtMs(), each));
+  }
+
+  @Override
+  public synchronized void markRemoved(String videoKey, long atMs) {
+    removed.put(videoKey, atMs);
+  }
+
+  /** {@code <dimension> <key> <kind> <start>} and the row. */
+  public synchronized Map<String, WindowRow> rows() {
+    return new TreeMap<>(rows);
+  }
+
+  public synchronized List<LateSnapshot> late() {
+    return new ArrayList<>(late.values());
+  }
+
+  /** Removed videos and when. */
+  public synchronized Map<String, Long> removed() {
+    return new TreeMap<>(removed);
+  }
+
+  /** How {@link #rows} names a row. */
+  public static String name(WindowRow row) {
+    return row.dimension().label()
+        + " "
+        + row.key()
+        + " "
+        + row.kind().label()
+        + " "
+        + row.startS();
+  }
+
+  @Override
+  public void close() {
+    // Shared by everybody who opened it.
+  }
+}

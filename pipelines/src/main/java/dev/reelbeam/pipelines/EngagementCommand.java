@@ -1,0 +1,198 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.clients.ledger.PostgresEngagement;
+import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
+import dev.reelbeam.connectors.DeadLetterIO;
+import dev.reelbeam.connectors.EngagementIO;
+import dev.reelbeam.model.engagement.SnapshotMessage;
+import dev.reelbeam.model.engagement.VideoFacts;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.EngagementJson;
+import dev.reelbeam.pipelines.wiring.WorldProviders;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.engagement.MeasureEngagement;
+import dev.reelbeam.stages.engagement.MeasureSettings;
+import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
+import dev.reelbeam.stages.engagement.WriteEngagement;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What videos earn: replays of the history, and lists of videos that others published. */
+@Command(
+    name = "engagement",
+    header = "Counts engagement anew from its history, and takes in lists of published videos.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Reelbeam.Version.class,
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    subcommands = {EngagementCommand.Replay.class, EngagementCommand.Import.class})
+final class EngagementCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  EngagementCommand() {}
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The whole history through the same transform that the running job applies. */
+  @Command(
+      name = "replay",
+      header = "Counts every window anew from all snapshots; what came too late is applied.",
+      description = {
+        "",
+        "Safe beside the running job: a window is replaced only by a form that knows more.",
+        ""
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Reelbeam.Version.class,
+      optionListHeading = "%nOptions:%n")
+  static final class Replay implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private WorldOptions world = new WorldOptions();
+
+    @Option(
+        names = "--source",
+        paramLabel = "PATTERN",
+        description =
+            "Files of JSON lines, for example 'history/*.jsonl' (default: the database's table).")
+    private @Nullable String source;
+
+    @Option(
+        names = "--rate",
+        paramLabel = "PLATFORM=MICROS",
+        description =
+            "What a thousand views are taken to earn, in micro-dollars, on a platform that tells no"
+                + " revenue.")
+    private Map<String, Long> rates = new LinkedHashMap<>();
+
+    Replay() {}
+
+    @Override
+    public Integer call() throws StageException {
+      WorldSettings settings = world.settings();
+      MeasureSettings measure;
+      try {
+        measure = MeasureSettings.replay().withRates(rates);
+      } catch (IllegalArgumentException e) {
+        throw new StageException(FailureCode.SETTING_INVALID, e.getMessage(), e);
+      }
+      long beganMs = System.currentTimeMillis();
+      DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
+      options.setJobName("engagement-replay");
+      options.setEnforceImmutability(false);
+      options.setEnforceEncodability(false);
+      Pipeline pipeline = Pipeline.create(options);
+      PTransform<PBegin, PCollection<SnapshotMessage>> read =
+          source == null
+              ? EngagementIO.readTable(settings.postgres())
+              : EngagementIO.readLines(source);
+      try (var handler =
+          pipeline.registerBadRecordErrorHandler(
+              DeadLetterIO.writeTopic(settings.kafka(), WorldProviders.deadLetters(settings)))) {
+        pipeline
+            .apply("Read snapshots", read)
+            .setCoder(new SnapshotMessageCoder())
+            .apply(
+                "Measure engagement",
+                MeasureEngagement.with(
+                    measure, WorldProviders.videos(settings), new DeadLetters.Lane(handler)))
+            .apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(settings)));
+      }
+      pipeline.run().waitUntilFinish();
+      int applied = 0;
+      if (source == null) {
+        try (PostgresEngagement tables = PostgresEngagement.open(settings.postgres())) {
+          applied = tables.settleLate(beganMs);
+        }
+      }
+      spec.commandLine()
+          .getOut()
+          .println("counted anew; snapshots that had come too late and count now: " + applied);
+      return ExitCode.COMPLETED.number();
+    }
+  }
+
+  /** Facts about videos that others published. */
+  @Command(
+      name = "import",
+      header = "Takes in a list of published videos, one JSON object a line.",
+      description = {
+        "",
+        "Needed: video_id, platform, preset, site_id, project, published_at. Also time_zone,"
+            + " hook_style, voice, duration_class, topic, cost_micros, credits.",
+        ""
+      },
+      mixinStandardHelpOptions = true,
+      versionProvider = Reelbeam.Version.class,
+      optionListHeading = "%nOptions:%n")
+  static final class Import implements Callable<Integer> {
+    private static final int AT_ONCE = 1_000;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private WorldOptions world = new WorldOptions();
+
+    @Parameters(paramLabel = "FILE", description = "The list.")
+    private Path file = Path.of("");
+
+    Import() {}
+
+    @Override
+    public Integer call() throws StageException {
+      int count = 0;
+      try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(world.settings().postgres());
+          BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        List<VideoFacts> some = new ArrayList<>();
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          number++;
+          if (line.isBlank()) {
+            continue;
+          }
+          try {
+            some.add(EngagementJson.readFacts(line.getBytes(StandardCharsets.UTF_8)));
+          } catch (IllegalArgumentException e) {
+            throw new StageException(
+                FailureCode.RECORD_INVALID, file + ":" + number + ": " + e.getMessage(), e);
+          }
+          if (some.size() == AT_ONCE) {
+            catalog.put(some);
+            some.clear();
+          }
+          count++;
+        }
+        catalog.put(some);
+      } catch (IOException e) {
+        throw new StageException(
+            FailureCode.INPUT_UNREADABLE, "cannot read " + file + ": " + e.getMessage(), e);
+      }
+      spec.commandLine().getOut().println(count + " videos known");
+      return ExitCode.COMPLETED.number();
+    }
+  }
+}

@@ -100,7 +100,7 @@ final class EngagementCommand implements Runnable {
       try {
         measure = MeasureSettings.replay().withRates(rates);
       } catch (IllegalArgumentException e) {
-        throw new StageException(FailureCode.SETTING_INVALID, e.getMessage(), e);
+        throw new StageException(FailureCode.SETTING_INVALID, String.valueOf(e.getMessage()), e);
       }
       long beganMs = System.currentTimeMillis();
       DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);

@@ -20,6 +20,7 @@ final class DayChanges {
   private long currentDay;
 
   /** Adds a change, for each dimension but that of videos. */
+  @SuppressWarnings("ReferenceEquality") // Faster, and equal facts of another video do no harm.
   void add(VideoFacts facts, long day, int slot, long[] difference) {
     if (facts != currentFacts || day != currentDay) {
       currentFacts = facts;
@@ -31,9 +32,9 @@ final class DayChanges {
       }
     }
     for (int i = 1; i < current.length; i++) {
-      DaySums day1 = current[i];
-      if (day1 != null) {
-        day1.add(slot, difference);
+      DaySums sumsOfDay = current[i];
+      if (sumsOfDay != null) {
+        sumsOfDay.add(slot, difference);
       }
     }
   }
@@ -56,7 +57,7 @@ final class DayChanges {
    * published on it. Only slots that have anything take room.
    */
   static final class DaySums {
-    private final @Nullable long[][] slots = new @Nullable long[FoldSnapshots.SLOTS][];
+    private final long[] @Nullable [] slots = new long[FoldSnapshots.SLOTS][];
 
     DaySums() {}
 

@@ -96,11 +96,11 @@ final class FoldSnapshots {
       for (int counter = 0; counter < COUNTERS; counter++) {
         counters[counter] = (mask & (1 << counter)) != 0 ? pending.unsigned() : 0;
       }
+      if (mask == 0) {
+        continue; // Tells nothing, not even that time has passed: windows end by what is known.
+      }
       if ((mask & SnapshotRow.REMOVED) != 0) {
         output.removed(time);
-      } else if (mask == 0) {
-        // Tells nothing, not even that time has passed: windows end by what is known.
-        continue;
       } else if (time < old.published() - EARLY_S) {
         output.early(time, mask, counters);
       } else if (frontier != Long.MIN_VALUE && frontier - time > latenessS) {

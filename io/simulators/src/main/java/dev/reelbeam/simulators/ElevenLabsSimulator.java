@@ -252,7 +252,11 @@ public final class ElevenLabsSimulator implements AutoCloseable {
           AUDIO_CUT,
           AUDIO_TOO_SHORT,
           OTHER_AUDIO,
-          JSON_FOR_AUDIO ->
+          JSON_FOR_AUDIO,
+          WRONG_SIZE,
+          NO_PICTURE,
+          REDIRECT_TO_PRIVATE_ADDRESS,
+          CLIP_WITHOUT_FRAMES ->
           null;
     };
   }

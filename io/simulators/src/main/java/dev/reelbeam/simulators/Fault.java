@@ -45,5 +45,13 @@ public enum Fault {
   /** Another format than the one that was asked for. */
   OTHER_AUDIO,
   /** 200 with JSON where audio was asked for. */
-  JSON_FOR_AUDIO
+  JSON_FOR_AUDIO,
+  /** A picture of another shape, and much smaller, than the one that was asked for. */
+  WRONG_SIZE,
+  /** The right type, and bytes that are no picture. */
+  NO_PICTURE,
+  /** A file that is said to lie at an address of a private network. */
+  REDIRECT_TO_PRIVATE_ADDRESS,
+  /** A file of the right kind in which nothing moves, because there is nothing. */
+  CLIP_WITHOUT_FRAMES
 }

@@ -26,8 +26,8 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that speaks OpenAI's chat completions, models, moderations, speech and transcriptions,
- * as of their published specification of August 2026, and the dialects of servers that claim to be
+ * A server that speaks OpenAI's chat completions, models, moderations, speech, transcriptions and
+ * images, as of their published specification of August 2026, and the dialects of servers that claim to be
  * compatible.
  *
  * <p>Answers to a JSON schema are made by an {@link Author}; usage counts, cached tokens, rate
@@ -39,6 +39,10 @@ public final class OpenAiSimulator implements AutoCloseable {
   private static final int CACHED_BLOCK_TOKENS = 128;
   private static final int LEAST_CACHED_TOKENS = 1024;
   private static final int MAX_SPEECH_CHARS = 4_096;
+  private static final int MAX_PROMPT_CHARS = 32_000;
+  private static final int PIXELS_PER_TOKEN = 1_000;
+  private static final Set<String> IMAGE_SIZES =
+      Set.of("1024x1024", "1536x1024", "1024x1536");
   private static final Set<String> VOICES =
       Set.of(
           "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar");
@@ -117,7 +121,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     latencyMs = millis;
   }
 
-  /** Bodies of the completion and speech requests so far, in order. */
+  /** Bodies of the requests for completions, speech and images so far, in order. */
   public List<JsonNode> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
@@ -149,6 +153,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     return switch (path) {
       case "/v1/models" -> ok(models(), number).build();
       case "/v1/moderations" -> respond(body, number, this::moderations);
+      case "/v1/images/generations" -> respond(body, number, json -> image(json, fault, number));
       case "/v1/audio/speech" -> respond(body, number, json -> speech(json, fault, number));
       case "/v1/audio/transcriptions" -> transcription(request, fault, number);
       case "/v1/chat/completions" -> respond(body, number, json -> completion(json, fault, number));
@@ -218,7 +223,11 @@ public final class OpenAiSimulator implements AutoCloseable {
           AUDIO_CUT,
           AUDIO_TOO_SHORT,
           OTHER_AUDIO,
-          JSON_FOR_AUDIO ->
+          JSON_FOR_AUDIO,
+          WRONG_SIZE,
+          NO_PICTURE,
+          REDIRECT_TO_PRIVATE_ADDRESS,
+          CLIP_WITHOUT_FRAMES ->
           null;
     };
   }
@@ -268,6 +277,61 @@ public final class OpenAiSimulator implements AutoCloseable {
       builder.headersDelay(latencyMs, TimeUnit.MILLISECONDS);
     }
     return builder.build();
+  }
+
+  /** Always base64, as the models since gpt-image-1 send it. */
+  private Object image(JsonNode request, @Nullable Fault fault, int number) {
+    synchronized (requests) {
+      requests.add(request);
+    }
+    String model = request.path("model").asText("");
+    String prompt = request.path("prompt").asText("");
+    String size = request.path("size").asText("auto");
+    if (fault == Fault.REFUSAL || fault == Fault.CONTENT_FILTER) {
+      return error(
+          400,
+          "Your request was rejected by the safety system.",
+          fault == Fault.REFUSAL ? "image_generation_user_error" : "invalid_request_error",
+          fault == Fault.REFUSAL ? "moderation_blocked" : "content_policy_violation",
+          number);
+    }
+    if (!model.startsWith("gpt-image-") || prompt.isEmpty() || prompt.length() > MAX_PROMPT_CHARS) {
+      return error(400, "Invalid model or prompt.", "invalid_request_error", null, number);
+    }
+    if (request.has("response_format")) {
+      return error(
+          400,
+          "Unknown parameter: 'response_format'.",
+          "invalid_request_error",
+          "unknown_parameter",
+          number);
+    }
+    boolean anySize = model.startsWith("gpt-image-2") && size.matches("\\d+x\\d+");
+    if (!anySize && !IMAGE_SIZES.contains(size)) {
+      return error(
+          400, "Invalid size '" + size + "'.", "invalid_request_error", "invalid_value", number);
+    }
+    int width = Integer.parseInt(size.replaceFirst("x.*", ""));
+    int height = Integer.parseInt(size.replaceFirst(".*x", ""));
+    if (width % 16 != 0 || height % 16 != 0) {
+      return error(400, "Sides are multiples of 16.", "invalid_request_error", null, number);
+    }
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("created", 1_790_000_000L + number);
+    answer.put("size", size);
+    answer.put("quality", request.path("quality").asText("auto"));
+    String format = request.path("output_format").asText("png");
+    answer.put("output_format", format);
+    answer
+        .putArray("data")
+        .addObject()
+        .put("b64_json", SimulatedPictures.base64(prompt, width, height, format, fault));
+    ObjectNode usage = answer.putObject("usage");
+    int input = prompt.length() / CHARS_PER_TOKEN;
+    int output = width * height / PIXELS_PER_TOKEN;
+    usage.put("input_tokens", input).put("output_tokens", output);
+    usage.put("total_tokens", input + output);
+    return answer;
   }
 
   /** Hears where it hums; what is said there, it knows from having said it. */

@@ -55,7 +55,9 @@ public final class OpenAiErrors implements ErrorReader {
         switch (status) {
           case 401, 403 -> FailureCode.PROVIDER_UNAUTHORIZED;
           case 400, 404, 422 ->
-              code.contains("content_policy") || code.contains("content_filter")
+              code.contains("content_policy")
+                      || code.contains("content_filter")
+                      || code.equals("moderation_blocked")
                   ? FailureCode.PROVIDER_REFUSED
                   : FailureCode.PROVIDER_REQUEST_INVALID;
           case 429 -> FailureCode.PROVIDER_BUSY;

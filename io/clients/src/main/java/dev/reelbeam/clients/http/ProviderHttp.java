@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
+import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * workers of this JVM that use the same key), is bounded in time and in size, and counts for the
  * circuit breaker. What may be repeated is: 408, 409, 429 and 5xx that the provider's error reader
  * calls passing, and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key
- * and a refusal are told at once.
+ * and a refusal are told at once. When a reply says that it was the last one allowed ({@code
+ * X-RateLimit-Remaining: 0}), nobody calls before the limit starts anew.
  */
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
@@ -51,6 +54,7 @@ public final class ProviderHttp {
   private final OkHttpClient client;
   private final Gate gate;
   private final Pauses pauses;
+  private final boolean tellRedirects;
 
   /** Waits; a test passes its own. */
   @FunctionalInterface
@@ -59,7 +63,8 @@ public final class ProviderHttp {
   }
 
   /** What all callers with the same key share. */
-  private record Gate(RateLimiter rate, Bulkhead inFlight, CircuitBreaker breaker) {
+  private record Gate(
+      RateLimiter rate, Bulkhead inFlight, CircuitBreaker breaker, AtomicLong closedUntilMs) {
     static Gate of(String name, CallPolicy policy) {
       RateLimiter rate =
           RateLimiter.of(
@@ -86,7 +91,7 @@ public final class ProviderHttp {
                   .waitDurationInOpenState(Duration.ofSeconds(30))
                   .permittedNumberOfCallsInHalfOpenState(2)
                   .build());
-      return new Gate(rate, inFlight, breaker);
+      return new Gate(rate, inFlight, breaker, new AtomicLong());
     }
   }
 
@@ -108,6 +113,23 @@ public final class ProviderHttp {
       CallPolicy policy,
       ErrorReader errors,
       Pauses pauses) {
+    this(provider, endpoint, secret, policy, errors, pauses, Dns.SYSTEM, false);
+  }
+
+  /**
+   * @param dns resolves the names of addresses that come from content
+   * @param tellRedirects whether a redirect is handed out as a reply, for the caller to judge
+   */
+  ProviderHttp(
+      String provider,
+      String endpoint,
+      Secret secret,
+      CallPolicy policy,
+      ErrorReader errors,
+      Pauses pauses,
+      Dns dns,
+      boolean tellRedirects) {
+    this.tellRedirects = tellRedirects;
     this.provider = provider;
     this.secret = secret;
     this.policy = policy;
@@ -120,6 +142,7 @@ public final class ProviderHttp {
             name -> Gate.of(name, policy));
     this.client =
         BASE.newBuilder()
+            .dns(dns)
             .connectTimeout(policy.connectTimeout())
             .readTimeout(policy.readTimeout())
             .writeTimeout(policy.readTimeout())
@@ -187,6 +210,15 @@ public final class ProviderHttp {
   }
 
   private Reply attempt(Request request, int attempt) throws Failed {
+    long closedMs = gate.closedUntilMs().get() - System.currentTimeMillis();
+    if (closedMs > policy.longestPause().toMillis()) {
+      throw Failed.finalOne(
+          FailureCode.PROVIDER_QUOTA,
+          provider + ": what it allows is used up for another " + closedMs / 1000 + " s");
+    }
+    if (closedMs > 0) {
+      rest(Duration.ofMillis(closedMs));
+    }
     if (!gate.rate().acquirePermission()) {
       throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
     }
@@ -222,7 +254,11 @@ public final class ProviderHttp {
     try (Response response = call.execute()) {
       byte[] body = bounded(response.body().source());
       String requestId = firstOf(response, "x-request-id", "request-id", "cf-ray");
-      if (response.isSuccessful()) {
+      Duration reset = RateLimits.untilReset(response.headers());
+      if (RateLimits.usedUp(response.headers())) {
+        gate.closedUntilMs().set(System.currentTimeMillis() + reset.toMillis());
+      }
+      if (response.isSuccessful() || (tellRedirects && response.isRedirect())) {
         return new Reply(response.code(), response.headers(), body, requestId, attempt);
       }
       String text = new String(body, java.nio.charset.StandardCharsets.UTF_8);
@@ -234,11 +270,18 @@ public final class ProviderHttp {
               + ": "
               + tidy(meaning.message())
               + (requestId.isEmpty() ? "" : " (request " + requestId + ")");
+      Duration asked = RetryAfter.of(response.headers());
+      if (asked.isZero() && response.code() == 429) {
+        asked = reset;
+        if (asked.compareTo(policy.longestPause()) > 0) {
+          throw Failed.finalOne(FailureCode.PROVIDER_QUOTA, message);
+        }
+      }
       throw new Failed(
           new StageException(meaning.code(), message),
           meaning.retry(),
           /* outcomeUnknown= */ false,
-          RetryAfter.of(response.headers()));
+          asked);
     } catch (TooLong e) {
       throw Failed.finalOne(
           FailureCode.PROVIDER_REPLY_INVALID,
@@ -251,6 +294,9 @@ public final class ProviderHttp {
   private Failed lost(IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("calling " + provider + " was cancelled");
+    }
+    if (e instanceof SafeAddresses.PrivateAddressException) {
+      return Failed.finalOne(FailureCode.ADDRESS_FORBIDDEN, provider + ": " + e.getMessage());
     }
     boolean never = e instanceof ConnectException || e instanceof UnknownHostException;
     FailureCode code =

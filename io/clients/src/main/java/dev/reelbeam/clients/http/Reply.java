@@ -6,7 +6,7 @@ import okhttp3.Headers;
 /**
  * What a provider answered with success.
  *
- * @param status 2xx
+ * @param status 2xx, or 3xx for who asked to be told of redirects
  * @param requestId the provider's name for the call, for its support; empty if it gave none
  * @param attempts calls that it took
  */

@@ -76,10 +76,19 @@ public final class SafeAddresses implements Dns {
     for (InetAddress address : found) {
       // One private address among public ones is an attack or a mistake; neither is followed.
       if (!isPublic(address)) {
-        throw new UnknownHostException("the name " + host + " leads into a private network");
+        throw new PrivateAddressException(host);
       }
     }
     return found;
+  }
+
+  /** A name that leads where nothing may be fetched from; asking again changes nothing. */
+  static final class PrivateAddressException extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    private PrivateAddressException(String host) {
+      super("the name " + host + " leads into a private network");
+    }
   }
 
   /** Whether an address is one of the public internet (IANA special-purpose registries). */

@@ -3,8 +3,10 @@ package dev.reelbeam.clients.provider;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
+import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The providers of a settings file, each port's in the order in which they are asked; the embedded
@@ -20,18 +23,22 @@ import java.util.Map;
  *
  * @param script language models that write scripts
  * @param speech voices that speak them
+ * @param visuals pictures and clips for scenes without a fitting one of the record's own
  */
-public record ProviderSettings(List<WriterSettings> script, List<SpeechSettings> speech)
+public record ProviderSettings(
+    List<WriterSettings> script, List<SpeechSettings> speech, List<VisualSettings> visuals)
     implements Serializable {
   /** The embedded providers alone. */
-  public static final ProviderSettings EMBEDDED = new ProviderSettings(List.of(), List.of());
+  public static final ProviderSettings EMBEDDED = new ProviderSettings(List.of(), List.of(), List.of());
 
   private static final long MAX_BYTES = 200_000;
+  private static final Set<String> KEYS = Set.of("script", "speech", "visuals");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
     script = List.copyOf(script);
     speech = List.copyOf(speech);
+    visuals = List.copyOf(visuals);
   }
 
   /**
@@ -54,18 +61,14 @@ public record ProviderSettings(List<WriterSettings> script, List<SpeechSettings>
       throw new StageException(
           FailureCode.INPUT_UNREADABLE, "settings file '" + file + "' cannot be read", e);
     }
-    for (var names = root.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!name.equals("script") && !name.equals("speech")) {
-        throw invalid("unknown key '" + name + "'; known are script and speech");
-      }
-    }
-    if (root.path("script").isMissingNode() && root.path("speech").isMissingNode()) {
-      throw invalid("script or speech: a list of providers is expected");
+    SettingsEntry entry = SettingsEntry.of(root, "settings", KEYS);
+    if (entry.node().isEmpty()) {
+      throw invalid("script, speech or visuals: a list of providers is expected");
     }
     return new ProviderSettings(
         root.has("script") ? WriterSettings.list(root.path("script"), environment) : List.of(),
-        root.has("speech") ? SpeechSettings.list(root.path("speech"), environment) : List.of());
+        root.has("speech") ? SpeechSettings.list(root.path("speech"), environment) : List.of(),
+        root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of());
   }
 
   private static StageException invalid(String message) {

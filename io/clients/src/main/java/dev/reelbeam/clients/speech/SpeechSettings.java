@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -273,6 +274,12 @@ public record SpeechSettings(
       CallPolicy policy,
       ErrorReader errors) {
     return new SpeechCalls(
-        name, url, secret, header, prefix, new ProviderHttp(name, url, secret, policy, errors));
+        new ServerCalls(
+            name,
+            url,
+            secret,
+            header,
+            prefix,
+            new ProviderHttp(name, url, secret, policy, errors)));
   }
 }

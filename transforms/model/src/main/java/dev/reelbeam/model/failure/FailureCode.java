@@ -11,7 +11,8 @@ public enum FailureCode {
   RECORD_EMPTY(1002, false, "Give the record a title and some text, or pictures."),
   TITLE_MISSING(1003, false, "Give the record a title."),
   RECORD_TOO_LARGE(1004, false, "Shorten the record, or split it into several."),
-  KIND_UNSUPPORTED(1005, false, "Use the kind article, listing or clip."),
+  KIND_UNSUPPORTED(
+      1005, false, "Name a language model in the settings, or use article, listing or clip."),
   SOURCE_TOO_THIN(1010, false, "Add text to the source, or choose a shorter type."),
   RANGE_EMPTY(
       1011, false, "Choose a type whose length this preset allows; see `reelbeam presets`."),
@@ -47,6 +48,8 @@ public enum FailureCode {
   SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
   VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),
   SPEECH_TIMEOUT(2104, true, "Replay when the machine is less busy."),
+  VISUAL_MISSING(2201, true, "Reword the visual cue, or name another provider of pictures."),
+  BUDGET_SPENT(2301, true, "Raise the budget of the settings, then run again; the rest is found."),
 
   PICTURE_UNDECODABLE(3001, false, "Replace the picture file: it is damaged or not a picture."),
   PICTURE_TOO_LARGE(3002, false, "Use a picture of at most 100 megapixels and 50 MB."),

@@ -1,0 +1,112 @@
+package dev.reelbeam.clients.visual;
+
+import dev.reelbeam.clients.visual.VisualSettings.PictureSize;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pictures that a model makes of the scene's words.
+ *
+ * <p>It offers two, the second from another angle, so that two scenes that are told in the same
+ * words are not shown the same picture. Nothing is made before it is fetched.
+ */
+final class GeneratedFinder implements VisualFinder {
+  /** Raised whenever the same scene would be described in other words. */
+  private static final int VERSION = 1;
+
+  private static final List<String> ANGLES = List.of("", "Seen from another angle.");
+  private static final String LICENCE = "generated";
+  private static final int ID_LETTERS = 20;
+  private static final long SEEDS = 2_147_483_647;
+
+  private final VisualSettings settings;
+  private final PictureMaker maker;
+
+  GeneratedFinder(VisualSettings settings, PictureMaker maker) {
+    this.settings = settings;
+    this.maker = maker;
+  }
+
+  @Override
+  public String identity() {
+    return settings.name() + ":" + settings.model() + "/" + maker.manner() + "/scene-" + VERSION;
+  }
+
+  @Override
+  public String provider() {
+    return settings.name();
+  }
+
+  @Override
+  public int parallel() {
+    return settings.parallel();
+  }
+
+  @Override
+  public int scenes() {
+    return settings.scenes();
+  }
+
+  @Override
+  public List<Visual> find(Scene scene) {
+    PictureSize size = maker.size(scene.shape());
+    List<Visual> offers = new ArrayList<>();
+    for (String angle : ANGLES) {
+      String prompt = prompt(scene, angle);
+      offers.add(
+          new Visual(
+              settings.name(),
+              Visual.GENERATED,
+              RecordJson.sha256(List.of(identity(), prompt, size)).substring(0, ID_LETTERS),
+              /* clip= */ false,
+              "",
+              "",
+              settings.model().isEmpty() ? settings.kind() : settings.model(),
+              LICENCE,
+              prompt,
+              scene.cue().isEmpty() ? scene.text() : scene.cue(),
+              size.width(),
+              size.height(),
+              0,
+              maker.price()));
+    }
+    return List.copyOf(offers);
+  }
+
+  /** What should be seen comes first: models weigh the beginning most. */
+  private String prompt(Scene scene, String angle) {
+    StringBuilder prompt = new StringBuilder();
+    sentence(prompt, scene.cue().isEmpty() ? scene.text() : scene.cue());
+    sentence(prompt, "A picture for a video about " + scene.topic());
+    sentence(prompt, settings.style());
+    sentence(prompt, angle);
+    sentence(prompt, "No text, no letters, no logos");
+    String text = prompt.toString();
+    return text.length() <= maker.maxPromptChars()
+        ? text
+        : text.substring(0, maker.maxPromptChars());
+  }
+
+  private static void sentence(StringBuilder prompt, String text) {
+    String plain = text.replaceAll("\\s+", " ").strip();
+    if (!plain.isEmpty()) {
+      prompt.append(prompt.isEmpty() ? "" : " ").append(plain);
+      if (".!?".indexOf(plain.charAt(plain.length() - 1)) < 0) {
+        prompt.append('.');
+      }
+    }
+  }
+
+  @Override
+  public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+    // Of the words alone, so that the same scene is drawn alike wherever the server allows it.
+    long seed = Math.floorMod((long) visual.id().hashCode() * 2_654_435_761L, SEEDS);
+    return maker.make(visual.prompt(), new PictureSize(visual.width(), visual.height()), seed);
+  }
+}

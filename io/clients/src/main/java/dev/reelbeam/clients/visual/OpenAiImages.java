@@ -1,0 +1,107 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.clients.visual.VisualSettings.PictureSize;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.visual.Shape;
+import dev.reelbeam.model.visual.VisualFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pictures by {@code POST /images/generations}. The model is always named: the default of the
+ * specification is one that was shut down. A picture whose call was cut off is not asked for again,
+ * because it may have been billed and cannot be found.
+ */
+final class OpenAiImages implements PictureMaker {
+  private static final int MAX_PROMPT_CHARS = 4_000;
+
+  private final VisualSettings settings;
+  private final ServerCalls calls;
+
+  OpenAiImages(VisualSettings settings, ServerCalls calls) {
+    this.settings = settings;
+    this.calls = calls;
+  }
+
+  private boolean dallE() {
+    return settings.model().startsWith("dall-e");
+  }
+
+  /** From version 2 on, models draw any size in steps of 16; those before know three. */
+  @Override
+  public PictureSize size(Shape shape) {
+    if (settings.model().startsWith("gpt-image-2")) {
+      return settings.size(shape, 16);
+    }
+    int longer = dallE() ? 1_792 : 1_536;
+    return switch (shape) {
+      case PORTRAIT -> new PictureSize(1_024, longer);
+      case LANDSCAPE -> new PictureSize(longer, 1_024);
+      case SQUARE -> new PictureSize(1_024, 1_024);
+    };
+  }
+
+  @Override
+  public String manner() {
+    return settings.quality() + "/" + settings.style();
+  }
+
+  @Override
+  public List<Charge> price() {
+    return List.of(new Charge(settings.name(), settings.model(), Charge.Unit.PICTURE, 1));
+  }
+
+  @Override
+  public int maxPromptChars() {
+    return MAX_PROMPT_CHARS;
+  }
+
+  @Override
+  public VisualFile make(String prompt, PictureSize size, long seed) throws StageException {
+    ObjectNode body = RecordJson.newObject();
+    body.put("model", settings.model());
+    body.put("prompt", prompt);
+    body.put("n", 1);
+    body.put("size", size.toString());
+    if (dallE()) {
+      body.put("response_format", "b64_json");
+      body.put("quality", settings.quality().equals("high") ? "hd" : "standard");
+    } else {
+      // They always send base64, and refuse to be asked for it.
+      body.put("quality", settings.quality());
+      body.put("output_format", "jpeg");
+    }
+    JsonNode reply =
+        calls.json(calls.post("images/generations", body, Repeatable.ONLY_AFTER_AN_ANSWER));
+    byte[] bytes =
+        Base64Pictures.decode(reply.path("data").path(0).path("b64_json").asText(""), calls);
+    return new VisualFile(bytes, charges(reply.path("usage")));
+  }
+
+  /** Tokens, where the reply counts them. */
+  private List<Charge> charges(JsonNode usage) {
+    if (!usage.path("output_tokens").canConvertToLong()) {
+      return price();
+    }
+    List<Charge> charges = new ArrayList<>();
+    charges.add(
+        new Charge(
+            settings.name(),
+            settings.model(),
+            Charge.Unit.INPUT_TOKEN,
+            usage.path("input_tokens").asLong()));
+    charges.add(
+        new Charge(
+            settings.name(),
+            settings.model(),
+            Charge.Unit.OUTPUT_TOKEN,
+            usage.path("output_tokens").asLong()));
+    return List.copyOf(charges);
+  }
+}

@@ -1,0 +1,268 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.ErrorReader;
+import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.clients.http.WebDownload;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Shape;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import okhttp3.HttpUrl;
+
+/**
+ * One provider of the {@code visuals} list of a settings file:
+ *
+ * <pre>{@code
+ * visuals:
+ *   - name: pexels
+ *     kind: pexels
+ *     media: clips
+ *     key: env:PEXELS_API_KEY
+ *   - name: openai
+ *     kind: openai
+ *     base_url: https://api.openai.com/v1
+ *     model: gpt-image-1
+ *     style: cinematic, professional
+ *     key: env:OPENAI_API_KEY
+ * }</pre>
+ *
+ * <p>It travels to workers, so it names its key and never holds it.
+ *
+ * @param kind {@code pexels}, {@code pixabay}, {@code openai}, {@code runware} or {@code
+ *     stable-diffusion-webui}
+ * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
+ * @param media of stock: {@code pictures}, {@code clips}, or {@code both}, clips first
+ * @param style words about the look, for providers that make pictures
+ * @param avoid what should not be seen, likewise, where the provider takes it
+ * @param quality {@code low}, {@code medium} or {@code high}, of {@code openai}
+ * @param longSide pixels of the longer side of what is made, where the provider takes any size
+ * @param steps of the sampler, of {@code stable-diffusion-webui}; 0 for the server's own
+ * @param scenes at most so many scenes of one video
+ * @param requestsPerMinute over all workers of one process
+ * @param parallel calls in flight at once, likewise
+ */
+public record VisualSettings(
+    String name,
+    String kind,
+    String baseUrl,
+    String model,
+    String key,
+    String media,
+    String style,
+    String avoid,
+    String quality,
+    int longSide,
+    int steps,
+    int scenes,
+    int requestsPerMinute,
+    int parallel)
+    implements Serializable {
+  private static final int MAX_RATE = 100_000;
+  private static final int MAX_SCENES = 60;
+  private static final String USUAL_STYLE = "cinematic, professional";
+  private static final String USUAL_AVOID = "text, letters, watermark, logo, collage, deformed";
+
+  /** A picture as base64 in JSON, or a photograph as its camera left it. */
+  private static final long MAX_PICTURE_BYTES = 50_000_000;
+
+  private static final long MAX_CLIP_BYTES = 250_000_000;
+  private static final int MAX_SEARCH_BYTES = 4_000_000;
+
+  private static final Map<String, String> ADDRESSES =
+      Map.of(
+          "pexels", "https://api.pexels.com",
+          "pixabay", "https://pixabay.com",
+          "runware", "https://api.runware.ai/v1",
+          "openai", "https://api.openai.com/v1");
+
+  private static final Set<String> STOCK = Set.of("pexels", "pixabay");
+  private static final Set<String> KINDS =
+      Set.of("pexels", "pixabay", "openai", "runware", "stable-diffusion-webui");
+  private static final Set<String> KEYS =
+      Set.of(
+          "name",
+          "kind",
+          "base_url",
+          "model",
+          "key",
+          "media",
+          "style",
+          "avoid",
+          "quality",
+          "long_side",
+          "steps",
+          "scenes",
+          "requests_per_minute",
+          "parallel");
+
+  /**
+   * Reads the list and sees to it that every key it names is there.
+   *
+   * @param list the value of {@code visuals}
+   * @param environment usually {@code System.getenv()}
+   * @throws StageException {@code CONFIG_INVALID} naming the entry
+   */
+  public static List<VisualSettings> list(JsonNode list, Map<String, String> environment)
+      throws StageException {
+    if (!list.isArray() || list.isEmpty()) {
+      throw invalid("visuals: a list of providers is expected");
+    }
+    List<VisualSettings> all = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode entry : list) {
+      String where = "visuals[" + all.size() + "]";
+      VisualSettings one = entry(SettingsEntry.of(entry, where, KEYS));
+      if (!names.add(one.name())) {
+        throw invalid(where + ".name: '" + one.name() + "' is there twice");
+      }
+      Secret.resolve(one.key(), environment);
+      all.add(one);
+    }
+    return List.copyOf(all);
+  }
+
+  private static VisualSettings entry(SettingsEntry entry) throws StageException {
+    String name = entry.text("name");
+    if (!name.matches("[A-Za-z0-9_.-]+")) {
+      throw invalid(entry.where() + ".name: letters, digits, '-', '_' and '.'");
+    }
+    String kind = entry.oneOf("kind", name, KINDS);
+    String known = ADDRESSES.get(kind);
+    String baseUrl = known == null ? entry.text("base_url") : entry.text("base_url", known);
+    if (HttpUrl.parse(baseUrl) == null) {
+      throw invalid(entry.where() + ".base_url: '" + baseUrl + "' is not an http address");
+    }
+    boolean stock = STOCK.contains(kind);
+    boolean webUi = kind.equals("stable-diffusion-webui");
+    return new VisualSettings(
+        name,
+        kind,
+        baseUrl,
+        // A server of one's own makes pictures with the model that it has loaded.
+        stock || webUi ? entry.text("model", "") : entry.text("model"),
+        stock ? entry.text("key") : entry.text("key", ""),
+        entry.oneOf("media", "pictures", Set.of("pictures", "clips", "both")),
+        entry.text("style", USUAL_STYLE),
+        entry.text("avoid", USUAL_AVOID),
+        entry.oneOf("quality", "medium", Set.of("low", "medium", "high")),
+        entry.number("long_side", webUi ? 1_024 : 1_920, 512, 2_048),
+        entry.number("steps", 0, 0, 150),
+        entry.number("scenes", VisualFinder.USUAL_SCENES, 1, MAX_SCENES),
+        entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
+        // One graphics card draws one picture after the other.
+        entry.number("parallel", webUi ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_RATE));
+  }
+
+  private static StageException invalid(String message) {
+    return new StageException(FailureCode.CONFIG_INVALID, message);
+  }
+
+  /** Whether it has pictures, rather than making them. */
+  public boolean stock() {
+    return STOCK.contains(kind);
+  }
+
+  boolean wantsClips() {
+    return !media.equals("pictures");
+  }
+
+  boolean wantsPictures() {
+    return !media.equals("clips");
+  }
+
+  /**
+   * Opens the provider on a worker.
+   *
+   * @param cache keeps what was searched for
+   * @throws StageException {@code CONFIG_INVALID} if a key is not there
+   */
+  public VisualFinder open(Map<String, String> environment, SearchCache cache)
+      throws StageException {
+    return open(environment, cache, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+  }
+
+  VisualFinder open(Map<String, String> environment, SearchCache cache, CallPolicy policy)
+      throws StageException {
+    Secret secret = Secret.resolve(key, environment);
+    HttpUrl base = HttpUrl.parse(baseUrl);
+    if (base == null) {
+      throw invalid("'" + baseUrl + "' is not an http address");
+    }
+    CallPolicy search = policy.withMaxReplyBytes(MAX_SEARCH_BYTES);
+    CallPolicy roomy = policy.withMaxReplyBytes(MAX_PICTURE_BYTES);
+    WebDownload files =
+        new WebDownload(name, base, policy, wantsClips() ? MAX_CLIP_BYTES : MAX_PICTURE_BYTES);
+    return switch (kind) {
+      case "pexels" ->
+          new StockFinder(
+              this,
+              new PexelsSearch(this, calls(secret, "Authorization", "", search, new OpenAiErrors())),
+              cache,
+              files);
+      case "pixabay" ->
+          new StockFinder(
+              this,
+              new PixabaySearch(this, calls(secret, "", "", search, new PixabayErrors())),
+              cache,
+              files);
+      case "runware" ->
+          new GeneratedFinder(
+              this,
+              new RunwareImages(
+                  this, calls(secret, "Authorization", "Bearer ", roomy, new RunwareErrors())));
+      case "stable-diffusion-webui" ->
+          new GeneratedFinder(
+              this,
+              new WebUiImages(
+                  this, calls(secret, "Authorization", "Basic ", roomy, new OpenAiErrors())));
+      default ->
+          new GeneratedFinder(
+              this,
+              new OpenAiImages(
+                  this, calls(secret, "Authorization", "Bearer ", roomy, new OpenAiErrors())));
+    };
+  }
+
+  private ServerCalls calls(
+      Secret secret, String header, String prefix, CallPolicy policy, ErrorReader errors) {
+    return new ServerCalls(
+        name,
+        baseUrl,
+        secret,
+        header,
+        prefix,
+        new ProviderHttp(name, baseUrl, secret, policy, errors));
+  }
+
+  /** Size of a picture of this shape, both sides in whole steps. */
+  PictureSize size(Shape shape, int step) {
+    int longer = Math.max(shape.width(), shape.height());
+    return new PictureSize(
+        rounded((long) shape.width() * longSide / longer, step),
+        rounded((long) shape.height() * longSide / longer, step));
+  }
+
+  private static int rounded(long pixels, int step) {
+    return (int) ((pixels + step - 1) / step * step);
+  }
+
+  /** A size in pixels. */
+  record PictureSize(int width, int height) {
+    @Override
+    public String toString() {
+      return width + "x" + height;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Finders as a settings file names them, without the pauses. */
+final class VisualTests {
+  static final Map<String, String> ENVIRONMENT = Map.of("KEY", "sk-right", "WRONG", "sk-wrong");
+
+  static final CallPolicy QUICK =
+      CallPolicy.DEFAULT
+          .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
+          .withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120))
+          .withRates(100_000, 8);
+
+  private VisualTests() {}
+
+  static VisualFinder open(String entry) {
+    return open(entry, cache());
+  }
+
+  static VisualFinder open(String entry, SearchCache cache) {
+    try {
+      return VisualSettings.list(new YAMLMapper().readTree("[" + entry + "]"), ENVIRONMENT)
+          .get(0)
+          .open(ENVIRONMENT, cache, QUICK);
+    } catch (StageException e) {
+      throw new IllegalStateException(e.describe(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Remembers nothing of other tests. */
+  static SearchCache cache() {
+    try {
+      Path folder = Files.createTempDirectory("reelbeam-test-");
+      folder.toFile().deleteOnExit();
+      return new SearchCache(new FakeObjectStore(folder), Clock.systemUTC());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Scene scene(String cue, Shape shape) {
+    return new Scene(
+        cue,
+        "Freshly ground beans make the difference in the cup.",
+        "Better espresso at home",
+        List.of("espresso", "coffee"),
+        "en",
+        shape,
+        4_000);
+  }
+}

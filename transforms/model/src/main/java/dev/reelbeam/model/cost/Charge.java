@@ -1,0 +1,29 @@
+package dev.reelbeam.model.cost;
+
+import java.io.Serializable;
+
+/**
+ * An amount of something that a provider bills. What it costs, the {@link RateCard} knows.
+ *
+ * @param provider name of the provider in the settings
+ * @param model the model that was used; empty where there is none to choose
+ * @param quantity whole units, not negative
+ */
+public record Charge(String provider, String model, Unit unit, long quantity)
+    implements Serializable {
+  /** What providers count. */
+  public enum Unit {
+    /** A token of a prompt that was not found in the provider's cache. */
+    INPUT_TOKEN,
+    /** A token of a prompt that was found there. */
+    CACHED_TOKEN,
+    OUTPUT_TOKEN,
+    /** A character of a text that is spoken. */
+    CHARACTER,
+    /** A second of audio that is transcribed. */
+    SECOND,
+    PICTURE,
+    /** A millionth of a dollar, where the provider itself says what a call cost. */
+    MICRO_DOLLAR
+  }
+}

@@ -1,0 +1,52 @@
+package dev.reelbeam.model.visual;
+
+import dev.reelbeam.model.cost.Charge;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * A picture or clip that a provider has, or would make: where it comes from and whom to name for it.
+ *
+ * @param provider name of the provider in the settings
+ * @param source as the asset table names it: {@code stock_pexels}, {@code stock_pixabay}, {@code
+ *     ai_generated}
+ * @param id the provider's own; of what is made, the prompt and the settings in short
+ * @param clip whether it moves
+ * @param address where its bytes lie; empty for what has yet to be made
+ * @param page where a person finds it; empty for none
+ * @param author whom to name; empty for nobody
+ * @param prompt what it is made of; empty for what is found
+ * @param words what it is said to show, for people and for choosing
+ * @param width in pixels, 0 if nobody says
+ * @param height in pixels, 0 if nobody says
+ * @param durationMs of a clip, else 0
+ * @param price what fetching it will be billed as, at most; empty when it costs nothing
+ */
+public record Visual(
+    String provider,
+    String source,
+    String id,
+    boolean clip,
+    String address,
+    String page,
+    String author,
+    String licence,
+    String prompt,
+    String words,
+    int width,
+    int height,
+    int durationMs,
+    List<Charge> price)
+    implements Serializable {
+  /** The {@link #source} of what a model made. */
+  public static final String GENERATED = "ai_generated";
+
+  public Visual {
+    price = List.copyOf(price);
+  }
+
+  /** Whether a model made it, which platforms ask to be told. */
+  public boolean generated() {
+    return source.equals(GENERATED);
+  }
+}

@@ -1,7 +1,9 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.connectors.ContentRecordIO;
 import dev.reelbeam.model.content.BlockKind;
+import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.failure.StageException;
@@ -24,6 +26,7 @@ final class DryRun {
 
   private final RecordOverrides overrides;
   private final PrintWriter err;
+  private final CostEstimate costs;
   private final TextTable table =
       new TextTable(
           Column.left("RECORD"),
@@ -38,19 +41,27 @@ final class DryRun {
   private int deliveries;
   private int dead;
 
-  private DryRun(RecordOverrides overrides, PrintWriter err) {
+  private DryRun(RecordOverrides overrides, ProviderSettings settings, PrintWriter err) {
+    this.costs = new CostEstimate(settings);
     this.overrides = overrides;
     this.err = err;
   }
 
   /** Prints the plan of the inputs; returns the exit code. */
-  static int print(List<Path> inputs, RecordOverrides overrides, PrintWriter out, PrintWriter err) {
-    DryRun plan = new DryRun(overrides, err);
+  static int print(
+      List<Path> inputs,
+      RecordOverrides overrides,
+      ProviderSettings settings,
+      PrintWriter out,
+      PrintWriter err) {
+    DryRun plan = new DryRun(overrides, settings, err);
     for (Path input : inputs) {
       ContentRecordIO.readNow(input, plan::add, plan::refuse);
     }
     if (!plan.table.isEmpty()) {
       out.print(plan.table);
+      out.println();
+      out.print(plan.costs.table());
       out.println();
     }
     out.println(
@@ -81,6 +92,7 @@ final class DryRun {
       for (Variant variant : plan.variants()) {
         videos++;
         deliveries += variant.presets().size();
+        costs.add(record, words(record), estimateMs(record, variant), variant.presets().size());
         table.row(
             TextTable.shortened(record.key().recordId(), 40),
             record.kind().name().toLowerCase(Locale.ROOT),
@@ -91,7 +103,12 @@ final class DryRun {
             Amounts.clock(variant.range().minMs()) + "-" + Amounts.clock(variant.range().maxMs()),
             String.join(", ", variant.presets()));
         long speakableMs = (long) words(record) * MS_PER_WORD;
-        if (speakableMs < variant.range().minMs() && record.listing() == null) {
+        // Of a topic or a prompt, the writer says more than the record.
+        boolean own =
+            record.kind() == ContentKind.TOPIC
+                || record.kind() == ContentKind.PROMPT
+                || record.listing() != null;
+        if (speakableMs < variant.range().minMs() && !own) {
           err.println(
               record.key().recordId()
                   + ": the text gives about "

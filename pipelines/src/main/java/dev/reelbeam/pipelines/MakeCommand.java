@@ -175,9 +175,9 @@ final class MakeCommand implements Callable<Integer> {
       names = "--settings",
       paramLabel = "FILE",
       description =
-          "YAML with the language models that write scripts and the voices that speak them, in"
-              + " order; the embedded ones are the last. Keys are named there as env:NAME or"
-              + " file:PATH.")
+          "YAML with the language models that write scripts, the voices that speak them and the"
+              + " providers of pictures, in order; the embedded ones are the last. Keys are named"
+              + " there as env:NAME or file:PATH.")
   private @Nullable Path settingsFile;
 
   @Option(
@@ -301,6 +301,7 @@ final class MakeCommand implements Callable<Integer> {
           // No trial: a plan is the same with every encoder.
           overrides(
               VideoSettings.DEFAULT.withFrameRate(frameRate), Brand.DEFAULT, EncodingSettings.X264),
+          providerSettings(),
           spec.commandLine().getOut(),
           spec.commandLine().getErr());
     }
@@ -343,9 +344,7 @@ final class MakeCommand implements Callable<Integer> {
             voices,
             Duration.ofSeconds(storePatienceSeconds),
             RunProgress.of(runId),
-            settingsFile == null
-                ? ProviderSettings.EMBEDDED
-                : ProviderSettings.read(settingsFile, System.getenv()));
+            providerSettings());
     makeFolder(outFolder);
     int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
     RecordOverrides overrides;
@@ -408,6 +407,12 @@ final class MakeCommand implements Callable<Integer> {
     }
     console.flush();
     return exitCode(report).number();
+  }
+
+  private ProviderSettings providerSettings() throws StageException {
+    return settingsFile == null
+        ? ProviderSettings.EMBEDDED
+        : ProviderSettings.read(settingsFile, System.getenv());
   }
 
   /** How a run ended, by its counts. */

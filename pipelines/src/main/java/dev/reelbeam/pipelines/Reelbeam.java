@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       MakeCommand.class,
       VoicesCommand.class,
+      ProvidersCommand.class,
       PresetsCommand.class,
       InspectCommand.class,
       CheckCommand.class,

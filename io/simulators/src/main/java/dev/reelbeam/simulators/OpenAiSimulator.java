@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server that speaks OpenAI's chat completions, models, moderations, speech, transcriptions and
- * images, as of their published specification of August 2026, and the dialects of servers that claim to be
- * compatible.
+ * images, as of their published specification of August 2026, and the dialects of servers that
+ * claim to be compatible.
  *
  * <p>Answers to a JSON schema are made by an {@link Author}; usage counts, cached tokens, rate
  * headers and request ids come with every answer.
@@ -41,8 +41,7 @@ public final class OpenAiSimulator implements AutoCloseable {
   private static final int MAX_SPEECH_CHARS = 4_096;
   private static final int MAX_PROMPT_CHARS = 32_000;
   private static final int PIXELS_PER_TOKEN = 1_000;
-  private static final Set<String> IMAGE_SIZES =
-      Set.of("1024x1024", "1536x1024", "1024x1536");
+  private static final Set<String> IMAGE_SIZES = Set.of("1024x1024", "1536x1024", "1024x1536");
   private static final Set<String> VOICES =
       Set.of(
           "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar");

@@ -112,11 +112,12 @@ public final class PexelsSimulator extends StockSimulator {
     return switch (fault) {
       case RATE_LIMIT -> error(429, "API rate limit exceeded");
       case RATE_LIMIT_WITH_RETRY_AFTER ->
-          error(429, "API rate limit exceeded")
+          error(429, "API rate limit exceeded").newBuilder().setHeader("Retry-After", "1").build();
+      case EMPTY_WALLET ->
+          error(429, "monthly limit")
               .newBuilder()
-              .setHeader("Retry-After", "1")
+              .setHeader("X-Ratelimit-Reset", "1700000")
               .build();
-      case EMPTY_WALLET -> error(429, "monthly limit").newBuilder().setHeader("X-Ratelimit-Reset", "1700000").build();
       case WRONG_KEY -> error(401, "Unauthorized");
       case SERVER_ERROR -> error(500, "Internal Server Error");
       case OVERLOADED -> error(503, "Service Unavailable");

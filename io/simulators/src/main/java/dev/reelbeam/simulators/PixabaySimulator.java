@@ -76,7 +76,9 @@ public final class PixabaySimulator extends StockSimulator {
 
   private void hit(ObjectNode hit, Item item) {
     hit.put("id", item.id());
-    hit.put("pageURL", "https://pixabay.com/" + (item.clip() ? "videos" : "photos") + "/id-" + item.id() + "/");
+    hit.put(
+        "pageURL",
+        "https://pixabay.com/" + (item.clip() ? "videos" : "photos") + "/id-" + item.id() + "/");
     hit.put("tags", item.words().toLowerCase(Locale.ROOT).replace(' ', ','));
     hit.put("user", item.author()).put("user_id", 7);
     if (!item.clip()) {
@@ -89,8 +91,18 @@ public final class PixabaySimulator extends StockSimulator {
     ObjectNode videos = hit.putObject("videos");
     size(videos, "large", "", 0, 0);
     boolean upright = item.upright();
-    size(videos, "medium", address() + item.path(1_920), upright ? 1_080 : 1_920, upright ? 1_920 : 1_080);
-    size(videos, "small", address() + item.path(1_280), upright ? 720 : 1_280, upright ? 1_280 : 720);
+    size(
+        videos,
+        "medium",
+        address() + item.path(1_920),
+        upright ? 1_080 : 1_920,
+        upright ? 1_920 : 1_080);
+    size(
+        videos,
+        "small",
+        address() + item.path(1_280),
+        upright ? 720 : 1_280,
+        upright ? 1_280 : 720);
     size(videos, "tiny", address() + item.path(640), upright ? 360 : 640, upright ? 640 : 360);
   }
 
@@ -104,11 +116,12 @@ public final class PixabaySimulator extends StockSimulator {
     return switch (fault) {
       case RATE_LIMIT -> error(429, "API rate limit exceeded");
       case RATE_LIMIT_WITH_RETRY_AFTER ->
+          error(429, "API rate limit exceeded").newBuilder().setHeader("Retry-After", "1").build();
+      case EMPTY_WALLET ->
           error(429, "API rate limit exceeded")
               .newBuilder()
-              .setHeader("Retry-After", "1")
+              .setHeader("X-RateLimit-Reset", "1700000")
               .build();
-      case EMPTY_WALLET -> error(429, "API rate limit exceeded").newBuilder().setHeader("X-RateLimit-Reset", "1700000").build();
       case WRONG_KEY -> error(400, "Invalid or missing API key");
       case SERVER_ERROR -> error(500, "Internal Server Error");
       case OVERLOADED -> error(503, "Service Unavailable");

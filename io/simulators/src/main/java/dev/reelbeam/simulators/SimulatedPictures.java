@@ -31,14 +31,12 @@ final class SimulatedPictures {
     return Base64.getEncoder().encodeToString(picture(words, width, height, format, fault));
   }
 
-  static byte[] picture(
-      String words, int width, int height, String format, @Nullable Fault fault) {
+  static byte[] picture(String words, int width, int height, String format, @Nullable Fault fault) {
     if (fault == Fault.NO_PICTURE || fault == Fault.NONSENSE) {
       return "This is not the picture you are looking for.".getBytes(StandardCharsets.UTF_8);
     }
     boolean wrong = fault == Fault.WRONG_SIZE;
-    BufferedImage image =
-        draw(words, wrong ? WRONG_WIDTH : width, wrong ? WRONG_HEIGHT : height);
+    BufferedImage image = draw(words, wrong ? WRONG_WIDTH : width, wrong ? WRONG_HEIGHT : height);
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       ImageIO.write(image, format.equals("png") ? "png" : "jpg", bytes);
@@ -56,8 +54,12 @@ final class SimulatedPictures {
     canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     canvas.setPaint(
         new GradientPaint(
-            0, 0, Color.getHSBColor(hue, 0.55f, 0.55f),
-            0, height * 0.7f, Color.getHSBColor(hue + 0.12f, 0.25f, 0.98f)));
+            0,
+            0,
+            Color.getHSBColor(hue, 0.55f, 0.55f),
+            0,
+            height * 0.7f,
+            Color.getHSBColor(hue + 0.12f, 0.25f, 0.98f)));
     canvas.fillRect(0, 0, width, height);
     int sun = Math.min(width, height) / 5;
     canvas.setColor(Color.getHSBColor(hue + 0.15f, 0.2f, 1f));

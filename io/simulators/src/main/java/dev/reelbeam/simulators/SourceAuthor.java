@@ -14,13 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes as a faithful model would: it repeats the numbered sentences of the prompt ({@code [12]
- * Text.}) and cites their numbers, as many as the target words of the prompt allow. Equal prompts
- * give equal answers.
+ * Text.}) and cites their numbers, as many as the target words of the prompt allow. Of a topic,
+ * which has no source, it says the same that can be said of anything. Equal prompts give equal
+ * answers.
  */
 public final class SourceAuthor implements OpenAiSimulator.Author {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SENTENCE = Pattern.compile("(?m)^\\[(\\d+)] (.+)$");
   private static final Pattern TARGET = Pattern.compile("(?i)target words: (\\d+)");
+
+  private static final List<String> COMMONPLACES =
+      List.of(
+          "Most people begin with TOPIC in their own kitchen, on a quiet morning.",
+          "A wooden table, warm light and a little patience are all that it takes.",
+          "Old hands in a small workshop have done it this way for a hundred years.",
+          "Outside, the mountains wake up while the first train leaves the station.",
+          "In the garden behind the house the children already wait for the result.",
+          "A busy market street shows how many ways there are to do the same thing.",
+          "By the river, two friends compare their notes and laugh about mistakes.",
+          "Rain on the window is no reason to stop, only a reason to slow down.",
+          "In the evening the city lights come on and the work of the day is done.",
+          "An empty beach in winter teaches more about calm than any long book.",
+          "The library keeps what others tried before, on shelves up to the roof.",
+          "A bicycle against a brick wall waits for tomorrow, and so does TOPIC.");
 
   private record Numbered(int id, String text) {
     int words() {
@@ -48,6 +64,9 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
     answer.put("hook", "What if " + words + " words were all you need?");
     ArrayNode intro = answer.putArray("intro");
     ArrayNode points = answer.putArray("points");
+    if (prompt.contains("Kind of source: topic") || prompt.contains("Kind of source: prompt")) {
+      addCommonplaces(prompt, source);
+    }
     int left = words - 14;
     for (int i = 0; i < source.size() && left > 0; i++) {
       Numbered sentence = source.get(i);
@@ -75,6 +94,15 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
       entry.put("category", "Education");
     }
     return answer;
+  }
+
+  /** A topic's own words are its title. */
+  private static void addCommonplaces(String prompt, List<Numbered> source) {
+    Matcher title = Pattern.compile("(?m)^Title: (.+)$").matcher(prompt);
+    String topic = title.find() ? title.group(1).strip() : "it";
+    for (String commonplace : COMMONPLACES) {
+      source.add(new Numbered(source.size(), commonplace.replace("TOPIC", topic)));
+    }
   }
 
   private static void sentence(ArrayNode sentences, Numbered source) {

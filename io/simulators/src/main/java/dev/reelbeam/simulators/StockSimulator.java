@@ -14,8 +14,8 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shelf of pictures and clips about anything, except what contains {@code nothing}. Equal searches
- * find the same; searches that share a word have things in common.
+ * A shelf of pictures and clips about anything, except what contains {@code nothing}. Equal
+ * searches find the same; searches that share a word have things in common.
  */
 abstract class StockSimulator extends SimulatedServer {
   private static final String NOTHING = "nothing";
@@ -206,7 +206,9 @@ abstract class StockSimulator extends SimulatedServer {
         .build();
   }
 
-  /** The answer to a search; {@link Fault#NONSENSE} and {@link Fault#TRUNCATED_JSON} are its own. */
+  /**
+   * The answer to a search; {@link Fault#NONSENSE} and {@link Fault#TRUNCATED_JSON} are its own.
+   */
   abstract MockResponse search(RecordedRequest request, @Nullable Fault fault);
 
   /** How it says no; null for faults that it does not know. */

@@ -2,12 +2,16 @@ package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
 import dev.reelbeam.clients.ledger.FileProjectLedger;
+import dev.reelbeam.clients.provider.Budget;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.ScriptWriterChain;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechChain;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.store.FileObjectStore;
+import dev.reelbeam.clients.visual.SearchCache;
+import dev.reelbeam.clients.visual.VisualChain;
+import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
@@ -16,12 +20,18 @@ import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.stages.flow.NoVisuals;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class LocalProviders {
   /** How long a store that is away is asked again before a run gives up. */
   public static final Duration USUAL_PATIENCE = PatientStore.PATIENCE;
+
+  private static final Map<String, Budget> BUDGETS = new ConcurrentHashMap<>();
 
   private static volatile Consumer<String> listener = message -> {};
 
@@ -64,7 +76,9 @@ public final class LocalProviders {
             scripts(settings.script()),
             speech(settings.speech(), speech(voices)),
             progress)
-        .withProjects(projects(store));
+        .withProjects(projects(store))
+        .withVisuals(visuals(settings, store(store, patience)))
+        .withRates(settings.rates());
   }
 
   /** Decisions and what waits for them, kept beside the results. */
@@ -108,6 +122,32 @@ public final class LocalProviders {
       }
       chain.add(embedded.open());
       return new SpeechChain(chain);
+    };
+  }
+
+  private static PortFactory<VisualFinder> visuals(
+      ProviderSettings settings, PortFactory<ObjectStore> store) {
+    if (settings.visuals().isEmpty()) {
+      return NoVisuals::new;
+    }
+    String run = UUID.randomUUID().toString();
+    return () -> {
+      // Every worker of this process spends from the same purse.
+      Budget budget =
+          BUDGETS.computeIfAbsent(
+              run, id -> new Budget(settings.rates(), settings.budgetMicroDollars()));
+      // Searches are kept where everything else is.
+      SearchCache cache = new SearchCache(store.open(), Clock.systemUTC());
+      List<VisualFinder> chain = new ArrayList<>();
+      for (VisualSettings provider : settings.visuals()) {
+        try {
+          chain.add(budget.within(provider.open(System.getenv(), cache)));
+        } catch (StageException e) {
+          // The run looked for every key before it began: this worker's environment differs.
+          throw new IllegalStateException(e.describe(), e);
+        }
+      }
+      return new VisualChain(chain);
     };
   }
 

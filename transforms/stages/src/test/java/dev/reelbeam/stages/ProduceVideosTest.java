@@ -388,7 +388,7 @@ class ProduceVideosTest {
     return bytes.toByteArray();
   }
 
-  private static byte[] picture(int width, int height, Color color) throws Exception {
+  static byte[] picture(int width, int height, Color color) throws Exception {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
     g.setPaint(new GradientPaint(0, 0, color, width, height, Color.DARK_GRAY));

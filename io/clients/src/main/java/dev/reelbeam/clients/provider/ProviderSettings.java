@@ -7,10 +7,13 @@ import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,15 +27,22 @@ import java.util.Set;
  * @param script language models that write scripts
  * @param speech voices that speak them
  * @param visuals pictures and clips for scenes without a fitting one of the record's own
+ * @param rates what they ask
+ * @param budgetMicroDollars what a run may spend; nothing is bought beyond it
  */
 public record ProviderSettings(
-    List<WriterSettings> script, List<SpeechSettings> speech, List<VisualSettings> visuals)
+    List<WriterSettings> script,
+    List<SpeechSettings> speech,
+    List<VisualSettings> visuals,
+    RateCard rates,
+    long budgetMicroDollars)
     implements Serializable {
   /** The embedded providers alone. */
-  public static final ProviderSettings EMBEDDED = new ProviderSettings(List.of(), List.of(), List.of());
+  public static final ProviderSettings EMBEDDED =
+      new ProviderSettings(List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE);
 
   private static final long MAX_BYTES = 200_000;
-  private static final Set<String> KEYS = Set.of("script", "speech", "visuals");
+  private static final Set<String> KEYS = Set.of("script", "speech", "visuals", "rates", "budget");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
@@ -68,7 +78,21 @@ public record ProviderSettings(
     return new ProviderSettings(
         root.has("script") ? WriterSettings.list(root.path("script"), environment) : List.of(),
         root.has("speech") ? SpeechSettings.list(root.path("speech"), environment) : List.of(),
-        root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of());
+        root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of(),
+        root.has("rates") ? RateCardFile.read(file, root.path("rates")) : RateCard.NONE,
+        root.has("budget") ? budget(root.path("budget")) : Long.MAX_VALUE);
+  }
+
+  private static long budget(JsonNode dollars) throws StageException {
+    if (!dollars.isNumber() || dollars.decimalValue().signum() < 0) {
+      throw invalid("budget: dollars that a run may spend, for example 2.50");
+    }
+    return dollars
+        .decimalValue()
+        .movePointRight(6)
+        .setScale(0, RoundingMode.DOWN)
+        .min(BigDecimal.valueOf(Long.MAX_VALUE))
+        .longValueExact();
   }
 
   private static StageException invalid(String message) {

@@ -8,11 +8,13 @@ import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -51,6 +53,22 @@ public final class ChatModel implements LanguageModel {
   @Override
   public String identity() {
     return settings.name() + ":" + settings.model();
+  }
+
+  /** Who asks for no key sends no bill. */
+  @Override
+  public List<Charge> charges(Usage usage) {
+    if (!settings.key().present()) {
+      return List.of();
+    }
+    return List.of(
+        charge(Charge.Unit.INPUT_TOKEN, usage.promptTokens() - usage.cachedTokens()),
+        charge(Charge.Unit.CACHED_TOKEN, usage.cachedTokens()),
+        charge(Charge.Unit.OUTPUT_TOKEN, usage.completionTokens()));
+  }
+
+  private Charge charge(Charge.Unit unit, long tokens) {
+    return new Charge(settings.name(), settings.model(), unit, Math.max(0, tokens));
   }
 
   @Override

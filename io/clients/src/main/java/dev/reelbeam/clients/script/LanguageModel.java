@@ -1,7 +1,9 @@
 package dev.reelbeam.clients.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.StageException;
+import java.util.List;
 
 /** Answers a prompt with JSON of a given schema. */
 public interface LanguageModel {
@@ -18,6 +20,11 @@ public interface LanguageModel {
    *     {@code PROVIDER_REPLY_INVALID} when the answer is cut off or is no JSON
    */
   Answer ask(Prompt prompt, String schemaName, JsonNode schema) throws StageException;
+
+  /** What tokens are billed as; none for a server that bills nothing. */
+  default List<Charge> charges(Usage usage) {
+    return List.of();
+  }
 
   /**
    * What is asked.

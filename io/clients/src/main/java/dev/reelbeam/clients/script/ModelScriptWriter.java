@@ -62,7 +62,7 @@ public final class ModelScriptWriter implements ScriptWriter {
             usage.completionTokens(),
             usage.calls());
         if (read.problems().isEmpty()) {
-          return script;
+          return script.withCharges(model.charges(usage));
         }
         complaint = "Your last answer cannot be used: " + String.join("; ", read.problems()) + ".";
         failure =

@@ -3,6 +3,7 @@ package dev.reelbeam.clients.script;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ScriptRequest;
@@ -58,6 +59,14 @@ final class ScriptPrompt {
       Write everything in the language that is asked for.
       """;
 
+  /** A topic or a prompt has no source that could be cited. */
+  private static final String FREE =
+      """
+      There is no source: the title and the sentences below say what the video is about. Write what \
+      is generally known of it, leave "sources" empty, and claim no figures, names or dates that you \
+      are not sure of. visual_cue is what a photographer would look for: things and places, no ideas.
+      """;
+
   private ScriptPrompt() {}
 
   static LanguageModel.Prompt of(
@@ -96,6 +105,10 @@ final class ScriptPrompt {
             .append(", at most 12 tags\n");
       }
     }
+    if (record.kind() == ContentKind.TOPIC || record.kind() == ContentKind.PROMPT) {
+      // In the variable part: the fixed one is in the provider's cache.
+      text.append(FREE).append(topicPattern(request)).append('\n');
+    }
     text.append("\nTitle: ").append(record.title()).append('\n');
     text.append("Source, sentence by sentence:\n").append(source.numbered());
     return new LanguageModel.Prompt(
@@ -107,6 +120,20 @@ final class ScriptPrompt {
     // A sentence of 12 words brings one pause.
     int msPerWord = request.msPerWord() + request.pauseMs() / 12;
     return Math.max(20, request.targetMs() / Math.max(1, msPerWord));
+  }
+
+  /** Hook, value, content, call to action: 3, 7, 40 and 10 of 60 seconds, scaled to the length. */
+  private static String topicPattern(ScriptRequest request) {
+    int seconds = request.targetMs() / 1000;
+    return "Pattern of a topic: hook "
+        + Math.max(2, seconds * 3 / 60)
+        + " s, what the viewer gets "
+        + Math.max(2, seconds * 7 / 60)
+        + " s (intro), content (points) "
+        + seconds * 40 / 60
+        + " s, call to action "
+        + Math.max(2, seconds * 10 / 60)
+        + " s";
   }
 
   private static String pattern(VideoType type) {

@@ -103,14 +103,30 @@ public record WriterSettings(
    * @throws StageException {@code CONFIG_INVALID} if the key is not there
    */
   public ModelScriptWriter open(Map<String, String> environment) throws StageException {
-    return new ModelScriptWriter(
-        new ChatModel(
-            new ChatSettings(
-                name,
-                baseUrl,
-                Secret.resolve(key, environment),
-                model,
-                tokenLimitField,
-                CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel))));
+    return new ModelScriptWriter(chatModel(environment));
+  }
+
+  private ChatModel chatModel(Map<String, String> environment) throws StageException {
+    return new ChatModel(
+        new ChatSettings(
+            name,
+            baseUrl,
+            Secret.resolve(key, environment),
+            model,
+            tokenLimitField,
+            CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel)));
+  }
+
+  /**
+   * Asks for the list of models, which costs nothing.
+   *
+   * @return what is known of the model
+   * @throws StageException {@code PROVIDER_*}
+   */
+  public String probe(Map<String, String> environment) throws StageException {
+    return chatModel(environment)
+        .shutdownDate()
+        .map(date -> "model " + model + " is there until " + date)
+        .orElse("model " + model + " is there");
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.clients.speech;
 
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -44,6 +45,17 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   private final VoiceEngine engine;
   private final @Nullable Transcriber transcriber;
+  private final Billing billing;
+
+  /**
+   * What calls are billed as.
+   *
+   * @param voice model that bills characters; empty for a server that bills nothing
+   * @param words model that bills seconds of audio, likewise
+   */
+  record Billing(String voice, String words) {
+    static final Billing NONE = new Billing("", "");
+  }
 
   /**
    * Speech by an engine.
@@ -51,8 +63,27 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
    * @param transcriber times the words of an engine that does not; null to estimate them
    */
   ProvidedSpeech(VoiceEngine engine, @Nullable Transcriber transcriber) {
+    this(engine, transcriber, Billing.NONE);
+  }
+
+  ProvidedSpeech(VoiceEngine engine, @Nullable Transcriber transcriber, Billing billing) {
+    this.billing = billing;
     this.engine = engine;
     this.transcriber = transcriber;
+  }
+
+  @Override
+  public List<Charge> charges(SpeechRequest request, long audioMs) {
+    List<Charge> charges = new ArrayList<>();
+    if (!billing.voice().isEmpty()) {
+      long characters = request.text().codePointCount(0, request.text().length());
+      charges.add(new Charge(provider(), billing.voice(), Charge.Unit.CHARACTER, characters));
+    }
+    if (!billing.words().isEmpty()) {
+      charges.add(
+          new Charge(provider(), billing.words(), Charge.Unit.SECOND, (audioMs + 999) / 1000));
+    }
+    return List.copyOf(charges);
   }
 
   @Override

@@ -259,7 +259,11 @@ public record SpeechSettings(
             ? null
             : new OpenAiTranscriber(
                 timer.model(),
-                bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), roomy)));
+                bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), roomy)),
+        // Who asks for no key sends no bill.
+        new ProvidedSpeech.Billing(
+            key.isEmpty() ? "" : model,
+            timer == null || timer.key().isEmpty() ? "" : timer.model()));
   }
 
   private SpeechCalls bearer(String url, Secret secret, CallPolicy policy) {

@@ -5,7 +5,9 @@ import dev.reelbeam.model.failure.FailureCode;
 import java.util.Locale;
 import okhttp3.Headers;
 
-/** The errors of Pixabay: a line of plain text. A wrong key comes as 400, like a wrong parameter. */
+/**
+ * The errors of Pixabay: a line of plain text. A wrong key comes as 400, like a wrong parameter.
+ */
 final class PixabayErrors implements ErrorReader {
   @Override
   public Meaning read(int status, Headers headers, String body) {

@@ -13,8 +13,8 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Photos and videos of Pixabay. Its key goes in the address, where {@code ProviderHttp} takes it out
- * of every message; its results are kept for a day and its files are downloaded, as it asks.
+ * Photos and videos of Pixabay. Its key goes in the address, where {@code ProviderHttp} takes it
+ * out of every message; its results are kept for a day and its files are downloaded, as it asks.
  */
 final class PixabaySearch implements StockSearch {
   private static final String SOURCE = "stock_pixabay";
@@ -43,13 +43,15 @@ final class PixabaySearch implements StockSearch {
             .url(clips ? "api/videos/" : "api/")
             .addQueryParameter("key", calls.key().reveal())
             .addQueryParameter("q", bounded(query))
-            .addQueryParameter("lang", LANGUAGES.contains(scene.language()) ? scene.language() : "en")
+            .addQueryParameter(
+                "lang", LANGUAGES.contains(scene.language()) ? scene.language() : "en")
             .addQueryParameter("safesearch", "true")
             .addQueryParameter("per_page", PAGE_SIZE);
     if (clips) {
       url.addQueryParameter("video_type", "film");
     } else {
-      url.addQueryParameter("image_type", "photo").addQueryParameter("orientation", orientation(scene));
+      url.addQueryParameter("image_type", "photo")
+          .addQueryParameter("orientation", orientation(scene));
     }
     JsonNode reply = calls.json(calls.get(url.build()));
     JsonNode hits = reply.path("hits");
@@ -103,7 +105,8 @@ final class PixabaySearch implements StockSearch {
     for (String size : List.of("tiny", "small", "medium", "large")) {
       JsonNode file = hit.path("videos").path(size);
       boolean filled =
-          best != null && Math.min(best.path("width").asInt(), best.path("height").asInt()) >= FULL_SIDE;
+          best != null
+              && Math.min(best.path("width").asInt(), best.path("height").asInt()) >= FULL_SIDE;
       // The large one may have an empty address.
       if (!file.path("url").asText("").isEmpty() && !filled) {
         best = file;
@@ -122,7 +125,13 @@ final class PixabaySearch implements StockSearch {
   }
 
   private Visual visual(
-      String prefix, JsonNode hit, boolean clip, String address, int width, int height, int durationMs) {
+      String prefix,
+      JsonNode hit,
+      boolean clip,
+      String address,
+      int width,
+      int height,
+      int durationMs) {
     return new Visual(
         settings.name(),
         SOURCE,

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Pictures by Runware. Every task has a number of ours; when a call is cut off, the picture is asked
- * for by that number before anybody thinks of paying for it twice.
+ * Pictures by Runware. Every task has a number of ours; when a call is cut off, the picture is
+ * asked for by that number before anybody thinks of paying for it twice.
  */
 final class RunwareImages implements PictureMaker {
   private static final int MAX_PROMPT_CHARS = 2_000;
@@ -107,8 +107,7 @@ final class RunwareImages implements PictureMaker {
           throw new StageException(
               FailureCode.PROVIDER_REFUSED, settings.name() + ": its filter marked the picture");
         }
-        byte[] bytes =
-            Base64Pictures.decode(result.path("imageBase64Data").asText(""), calls);
+        byte[] bytes = Base64Pictures.decode(result.path("imageBase64Data").asText(""), calls);
         return new VisualFile(bytes, charges(result.path("cost")));
       }
     }

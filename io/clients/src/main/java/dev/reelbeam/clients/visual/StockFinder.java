@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pictures and clips of a provider of stock: searched for by the words of the scene, ranked, fetched
- * from where the provider says through the guard of addresses.
+ * Pictures and clips of a provider of stock: searched for by the words of the scene, ranked,
+ * fetched from where the provider says through the guard of addresses.
  */
 final class StockFinder implements VisualFinder {
   /** Raised whenever the same results would be ranked differently. */
@@ -25,8 +25,7 @@ final class StockFinder implements VisualFinder {
   private final SearchCache cache;
   private final WebDownload files;
 
-  StockFinder(
-      VisualSettings settings, StockSearch search, SearchCache cache, WebDownload files) {
+  StockFinder(VisualSettings settings, StockSearch search, SearchCache cache, WebDownload files) {
     this.settings = settings;
     this.search = search;
     this.cache = cache;
@@ -66,7 +65,12 @@ final class StockFinder implements VisualFinder {
     if (offers.isEmpty()) {
       throw new StageException(
           FailureCode.VISUAL_MISSING,
-          settings.name() + " has no " + settings.media() + " for '" + String.join(" ", words.words()) + "'");
+          settings.name()
+              + " has no "
+              + settings.media()
+              + " for '"
+              + String.join(" ", words.words())
+              + "'");
     }
     return List.copyOf(offers);
   }

@@ -26,6 +26,9 @@ final class StockRanking {
 
   private StockRanking() {}
 
+  /** Of a picture that lies where the canvas stands, a third would be seen: only if need be. */
+  private static final long TURNED = 1_000;
+
   private record Ranked(Visual visual, long score) {}
 
   static List<Visual> best(List<Visual> found, Scene scene, SceneWords words, int most) {
@@ -58,6 +61,7 @@ final class StockRanking {
       long wanted = (long) scene.shape().width() * visual.height();
       long given = (long) visual.width() * scene.shape().height();
       score += SHAPE * Math.min(wanted, given) / Math.max(wanted, given);
+      score -= 2 * Math.min(wanted, given) < Math.max(wanted, given) ? TURNED : 0;
       int shorter = Math.min(visual.width(), visual.height());
       score += (long) PIXELS * Math.min(FULL_SIDE, shorter) / FULL_SIDE;
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Providers of visuals in order of preference; after the last come cards. Who plans a video asks its
- * {@link #alternatives} one after the other, so that it can say who stood in for whom.
+ * Providers of visuals in order of preference; after the last come cards. Who plans a video asks
+ * its {@link #alternatives} one after the other, so that it can say who stood in for whom.
  */
 public final class VisualChain implements VisualFinder {
   private final List<VisualFinder> finders;

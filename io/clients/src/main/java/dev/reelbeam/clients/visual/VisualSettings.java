@@ -12,7 +12,9 @@ import dev.reelbeam.clients.http.WebDownload;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
+import dev.reelbeam.model.visual.Visual;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -208,7 +210,8 @@ public record VisualSettings(
       case "pexels" ->
           new StockFinder(
               this,
-              new PexelsSearch(this, calls(secret, "Authorization", "", search, new OpenAiErrors())),
+              new PexelsSearch(
+                  this, calls(secret, "Authorization", "", search, new OpenAiErrors())),
               cache,
               files);
       case "pixabay" ->
@@ -233,6 +236,44 @@ public record VisualSettings(
               new OpenAiImages(
                   this, calls(secret, "Authorization", "Bearer ", roomy, new OpenAiErrors())));
     };
+  }
+
+  /**
+   * Asks for something that costs nothing: a search, or the list of models.
+   *
+   * @return what is known after it
+   * @throws StageException {@code PROVIDER_*}
+   */
+  public String probe(Map<String, String> environment) throws StageException {
+    Secret secret = Secret.resolve(key, environment);
+    CallPolicy policy = CallPolicy.DEFAULT.withMaxReplyBytes(MAX_SEARCH_BYTES);
+    Scene scene = new Scene("forest", "forest", "forest", List.of(), "en", Shape.LANDSCAPE, 3_000);
+    switch (kind) {
+      case "pexels":
+        return found(
+            new PexelsSearch(this, calls(secret, "Authorization", "", policy, new OpenAiErrors()))
+                .search("forest", wantsClips(), scene));
+      case "pixabay":
+        return found(
+            new PixabaySearch(this, calls(secret, "", "", policy, new PixabayErrors()))
+                .search("forest", wantsClips(), scene));
+      case "runware":
+        return "not asked: no call of it is known to cost nothing";
+      case "stable-diffusion-webui":
+        ServerCalls own = calls(secret, "Authorization", "Basic ", policy, new OpenAiErrors());
+        return own.get(own.url("sdapi/v1/sd-models").build()).body().length > 2
+            ? "it has models"
+            : "it has no model";
+      default:
+        ServerCalls openAi = calls(secret, "Authorization", "Bearer ", policy, new OpenAiErrors());
+        return openAi.get(openAi.url("models").build()).text().contains('"' + model + '"')
+            ? "model " + model + " is there"
+            : "model " + model + " is not in its list";
+    }
+  }
+
+  private static String found(List<Visual> visuals) {
+    return visuals.size() + " found for 'forest'";
   }
 
   private ServerCalls calls(

@@ -77,8 +77,7 @@ class VisualFaultsTest {
 
   private String entry(Provider provider, String key) {
     return switch (provider) {
-      case PEXELS ->
-          "{name: pexels, base_url: '" + pexels.baseUrl() + "', key: 'env:" + key + "'}";
+      case PEXELS -> "{name: pexels, base_url: '" + pexels.baseUrl() + "', key: 'env:" + key + "'}";
       case PIXABAY ->
           "{name: pixabay, base_url: '" + pixabay.baseUrl() + "', key: 'env:" + key + "'}";
       case OPENAI ->
@@ -139,10 +138,7 @@ class VisualFaultsTest {
 
   static Stream<Arguments> passing() {
     return each(
-        Fault.RATE_LIMIT_WITH_RETRY_AFTER,
-        Fault.RATE_LIMIT,
-        Fault.SERVER_ERROR,
-        Fault.OVERLOADED);
+        Fault.RATE_LIMIT_WITH_RETRY_AFTER, Fault.RATE_LIMIT, Fault.SERVER_ERROR, Fault.OVERLOADED);
   }
 
   @ParameterizedTest
@@ -232,8 +228,7 @@ class VisualFaultsTest {
       VisualFile file = probing.fetch(probing.find(SCENE).get(0), SCENE);
 
       assertThat(file.charges())
-          .containsExactly(
-              new Charge("runware", "runware:100@1", Charge.Unit.MICRO_DOLLAR, 2_600));
+          .containsExactly(new Charge("runware", "runware:100@1", Charge.Unit.MICRO_DOLLAR, 2_600));
       assertThat(runware.made()).isEqualTo(made + 1);
     }
   }
@@ -254,11 +249,7 @@ class VisualFaultsTest {
   }
 
   static Stream<Arguments> passingFiles() {
-    return Stream.of(
-            Fault.RATE_LIMIT,
-            Fault.SERVER_ERROR,
-            Fault.CONNECTION_RESET,
-            Fault.BODY_CUT)
+    return Stream.of(Fault.RATE_LIMIT, Fault.SERVER_ERROR, Fault.CONNECTION_RESET, Fault.BODY_CUT)
         .map(Arguments::of);
   }
 

@@ -1,5 +1,6 @@
 package dev.reelbeam.model.content;
 
+import dev.reelbeam.model.cost.Charge;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +13,35 @@ import java.util.stream.Collectors;
  * @param version raised by every edit, counted from 1
  * @param writer identity of the writer that made it
  * @param seo texts that the writer gave along with it, by platform id; empty if it gave none
+ * @param charges what the writer was billed for it
  */
 public record Script(
     List<ScriptSection> sections,
     String language,
     int version,
     String writer,
-    Map<String, SeoMetadata> seo)
+    Map<String, SeoMetadata> seo,
+    List<Charge> charges)
     implements Serializable {
   public Script {
     // Scripts of earlier releases have no texts.
     seo = seo == null ? Map.of() : Map.copyOf(seo);
+    charges = charges == null ? List.of() : List.copyOf(charges);
+  }
+
+  /** A script that nobody bills. */
+  public Script(
+      List<ScriptSection> sections,
+      String language,
+      int version,
+      String writer,
+      Map<String, SeoMetadata> seo) {
+    this(sections, language, version, writer, seo, List.of());
+  }
+
+  /** The same, billed as this. */
+  public Script withCharges(List<Charge> newCharges) {
+    return new Script(sections, language, version, writer, seo, newCharges);
   }
 
   /** A script without texts for platforms. */

@@ -1,6 +1,10 @@
 package dev.reelbeam.model.cost;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * An amount of something that a provider bills. What it costs, the {@link RateCard} knows.
@@ -25,5 +29,22 @@ public record Charge(String provider, String model, Unit unit, long quantity)
     PICTURE,
     /** A millionth of a dollar, where the provider itself says what a call cost. */
     MICRO_DOLLAR
+  }
+
+  /** The same charges, those of one kind as one; what comes to nothing is left out. */
+  public static List<Charge> merged(List<Charge> charges) {
+    Map<Charge, Long> sums = new LinkedHashMap<>();
+    for (Charge charge : charges) {
+      Charge kind = new Charge(charge.provider(), charge.model(), charge.unit(), 0);
+      sums.merge(kind, charge.quantity(), Long::sum);
+    }
+    List<Charge> merged = new ArrayList<>();
+    sums.forEach(
+        (kind, sum) -> {
+          if (sum > 0) {
+            merged.add(new Charge(kind.provider(), kind.model(), kind.unit(), sum));
+          }
+        });
+    return List.copyOf(merged);
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.model.port;
 
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -46,6 +47,15 @@ public interface SpeechSynthesizer extends AutoCloseable {
    */
   default List<SpeechSynthesizer> alternatives() {
     return List.of(this);
+  }
+
+  /**
+   * What speaking a text is billed as; none for what runs on the user's own machine.
+   *
+   * @param audioMs length of what was spoken
+   */
+  default List<Charge> charges(SpeechRequest request, long audioMs) {
+    return List.of();
   }
 
   @Override

@@ -7,8 +7,8 @@ import dev.reelbeam.model.visual.VisualFile;
 import java.util.List;
 
 /**
- * Has pictures and clips for scenes, or makes them. Thread-safe: the scenes of a video are asked for
- * side by side.
+ * Has pictures and clips for scenes, or makes them. Thread-safe: the scenes of a video are asked
+ * for side by side.
  *
  * <p>Looking for one costs nothing, fetching it may: who asks stores what was fetched under the
  * {@link #identity} and the visual, so that it is bought once.

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What should be seen while something is said. It depends on its own words alone, never on its place
- * in the video or on the time of others: an edit elsewhere asks for the same visuals again.
+ * What should be seen while something is said. It depends on its own words alone, never on its
+ * place in the video or on the time of others: an edit elsewhere asks for the same visuals again.
  *
  * @param cue what should be seen, in a few words; empty when nobody said
  * @param text what is said meanwhile

@@ -5,7 +5,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A picture or clip that a provider has, or would make: where it comes from and whom to name for it.
+ * A picture or clip that a provider has, or would make: where it comes from and whom to name for
+ * it.
  *
  * @param provider name of the provider in the settings
  * @param source as the asset table names it: {@code stock_pexels}, {@code stock_pixabay}, {@code

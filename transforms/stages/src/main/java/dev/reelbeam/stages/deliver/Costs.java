@@ -1,26 +1,26 @@
 package dev.reelbeam.stages.deliver;
 
 import dev.reelbeam.model.content.Script;
-import dev.reelbeam.model.video.Preset;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.Credits;
+import dev.reelbeam.model.cost.RateCard;
+import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.visuals.Storyboard;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the artifacts of a delivery cost when they were made; finding them again costs nothing.
  *
- * <p>Money is in micro-dollars and zero throughout: the embedded providers run on the user's own
- * machine. Credits follow the default rate card.
+ * <p>Money is in micro-dollars by the rate card, of what providers billed; the embedded ones run on
+ * the user's own machine and bill nothing. Credits follow the default rates of {@link Credits}.
  */
 final class Costs {
-  private static final int SCRIPT_CREDITS = 5;
-  private static final int VOICE_CREDITS_PER_MINUTE = 2;
-  private static final int COMPOSITION_CREDITS = 5;
-  private static final int THUMBNAIL_CREDITS = 3;
-  private static final int TEXTS_CREDITS = 1;
-
   private Costs() {}
 
   /** One line of the account. */
@@ -30,25 +30,91 @@ final class Costs {
   /**
    * The account of a delivery.
    *
+   * @param rates day of the rate card, empty without one
    * @param sharedBy deliveries that share the entries marked so
+   * @param unpriced what was billed and has no price on the card
    */
-  record Account(int credits, long microDollars, int sharedBy, List<Entry> entries)
+  record Account(
+      int credits,
+      long microDollars,
+      String rates,
+      int sharedBy,
+      List<Entry> entries,
+      List<String> unpriced)
       implements Serializable {}
 
-  static Account of(CheckedVideo checked, Script script, Preset preset) {
+  static Account of(
+      CheckedVideo checked,
+      Script script,
+      Narration narration,
+      Storyboard storyboard,
+      RateCard card) {
     PlannedVideo planned = checked.assembled().video().planned();
     long durationMs =
         checked.assembled().video().totalFrames() * 1000L / planned.variant().frameRate();
-    int voice = (int) ((durationMs * VOICE_CREDITS_PER_MINUTE + 59_999) / 60_000);
+    List<Charge> writing = new ArrayList<>();
+    List<Charge> speaking = new ArrayList<>();
+    for (Charge charge : narration.charges()) {
+      boolean spoken =
+          charge.unit() == Charge.Unit.CHARACTER || charge.unit() == Charge.Unit.SECOND;
+      (spoken ? speaking : writing).add(charge);
+    }
+    // A visual that is seen twice was bought once.
+    Map<String, Storyboard.Origin> bought = new LinkedHashMap<>();
+    for (Storyboard.Shot shot : storyboard.shots()) {
+      Storyboard.Picture picture = shot.picture();
+      if (picture != null && picture.origin() != null) {
+        bought.putIfAbsent(picture.url(), picture.origin());
+      }
+    }
+    List<Charge> drawing = new ArrayList<>();
+    int generated = 0;
+    for (Storyboard.Origin origin : bought.values()) {
+      drawing.addAll(origin.charges());
+      generated += origin.visual().generated() ? 1 : 0;
+    }
     List<Entry> entries = new ArrayList<>();
     entries.add(
         new Entry(
-            "video_script_generation (" + script.wordCount() + " words)", SCRIPT_CREDITS, 0, true));
-    entries.add(new Entry("video_tts_selfhosted", voice, 0, true));
-    entries.add(new Entry("video_composition", COMPOSITION_CREDITS, 0, true));
-    entries.add(new Entry("video_thumbnail", THUMBNAIL_CREDITS, 0, true));
-    entries.add(new Entry("video_seo_metadata", TEXTS_CREDITS, 0, false));
-    int credits = entries.stream().mapToInt(Entry::credits).sum();
-    return new Account(credits, 0, planned.presets().size(), List.copyOf(entries));
+            "video_script_generation (" + script.wordCount() + " words)",
+            Credits.SCRIPT,
+            card.microDollars(writing),
+            true));
+    entries.add(
+        new Entry(
+            Credits.voiceItem(speaking),
+            Credits.voice(speaking, durationMs),
+            card.microDollars(speaking),
+            true));
+    if (!bought.isEmpty()) {
+      entries.add(
+          new Entry(
+              "video_visual_generation ("
+                  + generated
+                  + " generated, "
+                  + (bought.size() - generated)
+                  + " from stock)",
+              Credits.visuals(generated),
+              card.microDollars(drawing),
+              true));
+    }
+    entries.add(new Entry("video_composition", Credits.COMPOSITION, 0, true));
+    entries.add(new Entry("video_thumbnail", Credits.THUMBNAIL, 0, true));
+    entries.add(new Entry("video_seo_metadata", Credits.TEXTS, 0, false));
+    List<Charge> all = new ArrayList<>(writing);
+    all.addAll(speaking);
+    all.addAll(drawing);
+    return new Account(
+        entries.stream().mapToInt(Entry::credits).sum(),
+        entries.stream().mapToLong(Entry::microDollars).sum(),
+        card.date(),
+        planned.presets().size(),
+        List.copyOf(entries),
+        all.stream()
+            .filter(charge -> !card.knows(charge))
+            .map(charge -> charge.provider() + " " + charge.model() + " " + charge.unit())
+            .distinct()
+            .sorted()
+            .toList());
   }
 }

@@ -49,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -62,7 +63,8 @@ import org.jspecify.annotations.Nullable;
 public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<InputT, Deliveries> {
   private static final long serialVersionUID = 1L;
 
-  private static final int VERSION = 1;
+  /** Raised whenever the same video would be delivered with other files. */
+  private static final int VERSION = 2;
 
   private final String mediaBaseUrl;
   private transient @Nullable ScriptWriter writer;
@@ -141,7 +143,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
             checked == null ? "" : checked.assembled().mp4(),
             checked == null ? "" : checked.report(),
             Objects.requireNonNull(writer).identity(),
-            mediaBaseUrl);
+            mediaBaseUrl,
+            providers().rates());
     Deliveries stored =
         artifacts()
             .record(
@@ -214,7 +217,14 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                   + " takes "
                   + preset.maxBytes());
         }
-        texts(content, script, preset, checked, Objects.requireNonNull(storyboard), files);
+        Costs.Account costs =
+            Costs.of(
+                checked,
+                script,
+                narration,
+                Objects.requireNonNull(storyboard),
+                providers().rates());
+        texts(content, script, preset, checked, storyboard, costs, files);
       }
       deliveries.add(
           new Delivery(
@@ -228,6 +238,23 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
               files));
     }
     return new Deliveries(List.copyOf(deliveries));
+  }
+
+  private static Stream<Storyboard.Picture> shown(Storyboard storyboard) {
+    return storyboard.shots().stream()
+        .flatMap(shot -> Stream.of(shot.picture(), shot.inset()))
+        .filter(Objects::nonNull);
+  }
+
+  private static boolean generated(Storyboard.Picture picture) {
+    return picture.origin() != null && picture.origin().visual().generated();
+  }
+
+  /** Whom to name, and under which licence where a provider's terms are meant. */
+  private static String credit(Storyboard.Picture picture) {
+    String credit = picture.credit() == null ? "" : picture.credit();
+    boolean terms = picture.origin() != null && !generated(picture);
+    return credit.isEmpty() || !terms ? credit : credit + " (" + picture.license() + ")";
   }
 
   private MediaRef narrationWav(Narration narration) throws StageException {
@@ -304,6 +331,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       Preset preset,
       CheckedVideo checked,
       Storyboard storyboard,
+      Costs.Account costs,
       Map<String, MediaRef> files)
       throws StageException {
     Platform platform = preset.platform();
@@ -337,19 +365,17 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     metadata.put("sha256", mp4.sha256());
     ObjectNode disclosure = metadata.putObject("disclosure");
     disclosure.put("synthetic_voice", true);
-    disclosure.put("ai_generated_visuals", false);
+    disclosure.put("ai_generated_visuals", shown(storyboard).anyMatch(DeliverVideo::generated));
     disclosure.put("paid_promotion", false);
     ArrayNode credits = metadata.putArray("credits");
-    storyboard.shots().stream()
-        .map(Storyboard.Shot::picture)
-        .filter(Objects::nonNull)
-        .map(Storyboard.Picture::credit)
-        .filter(Objects::nonNull)
+    shown(storyboard)
+        .map(DeliverVideo::credit)
+        .filter(credit -> !credit.isEmpty())
         .distinct()
         .forEach(credits::add);
     ArrayNode notes = metadata.putArray("notes");
     checked.assembled().video().illustrated().notes().forEach(notes::add);
-    metadata.set("cost", RecordJson.toTree(Costs.of(checked, script, preset)));
+    metadata.set("cost", RecordJson.toTree(costs));
     files.put(
         "metadata.json",
         store()

@@ -10,9 +10,22 @@ import java.util.List;
  *
  * @param storyboard {@link dev.reelbeam.stages.visuals.Storyboard} as JSON
  * @param notes what was left out and why
+ * @param fallbacks where something else is seen than was planned, and why: a provider that could
+ *     not was stood in for
  */
-public record IllustratedVideo(NarratedVideo narrated, MediaRef storyboard, List<String> notes)
+public record IllustratedVideo(
+    NarratedVideo narrated, MediaRef storyboard, List<String> notes, List<String> fallbacks)
     implements Tracked {
+  public IllustratedVideo {
+    // Elements of earlier releases have none.
+    fallbacks = fallbacks == null ? List.of() : List.copyOf(fallbacks);
+  }
+
+  /** A variant that shows what was planned. */
+  public IllustratedVideo(NarratedVideo narrated, MediaRef storyboard, List<String> notes) {
+    this(narrated, storyboard, notes, List.of());
+  }
+
   @Override
   public RecordKey recordKey() {
     return narrated.recordKey();

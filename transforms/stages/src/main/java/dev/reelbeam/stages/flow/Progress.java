@@ -1,11 +1,13 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.WaitingArtifact;
 import java.io.Serializable;
+import java.util.List;
 
 /** Listens to the work of the stages. Implementations are thread-safe and never throw. */
 public interface Progress {
@@ -34,6 +36,9 @@ public interface Progress {
 
   /** A paid or slow result was found under its key, or had to be made. */
   default void artifact(Stage stage, String kind, boolean found) {}
+
+  /** So much was bought for an element just now; what was found is not told here. */
+  default void spent(Tracked element, List<Charge> charges) {}
 
   /** A note for the user about a record, for example a picture that had to be left out. */
   default void note(Tracked element, String message) {}

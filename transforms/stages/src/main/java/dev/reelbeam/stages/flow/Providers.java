@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.flow;
 
+import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
@@ -7,12 +8,15 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.RenderCredits;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.port.VisualFinder;
 import java.io.Serializable;
 
 /**
  * How a worker opens what the stages need from the outside.
  *
  * @param projects the ledger of projects; {@link NoLedger} where nobody keeps one
+ * @param visuals pictures for scenes without one; {@link NoVisuals} where they get cards
+ * @param rates what the providers ask
  * @param credits how render tickets come back to the dispatcher; {@link NoCredits} without one
  */
 public record Providers(
@@ -22,7 +26,9 @@ public record Providers(
     PortFactory<SpeechSynthesizer> speech,
     Progress.Factory progress,
     PortFactory<ProjectLedger> projects,
-    PortFactory<RenderCredits> credits)
+    PortFactory<RenderCredits> credits,
+    PortFactory<VisualFinder> visuals,
+    RateCard rates)
     implements Serializable {
   /** Providers of a run that keeps no ledger and dispatches in order. */
   public Providers(
@@ -31,21 +37,45 @@ public record Providers(
       PortFactory<ScriptWriter> scripts,
       PortFactory<SpeechSynthesizer> speech,
       Progress.Factory progress) {
-    this(store, assets, scripts, speech, progress, NoLedger::new, NoCredits::new);
+    this(
+        store,
+        assets,
+        scripts,
+        speech,
+        progress,
+        NoLedger::new,
+        NoCredits::new,
+        NoVisuals::new,
+        RateCard.NONE);
   }
 
   /** The same with a ledger of projects. */
   public Providers withProjects(PortFactory<ProjectLedger> newProjects) {
-    return new Providers(store, assets, scripts, speech, progress, newProjects, credits);
+    return new Providers(
+        store, assets, scripts, speech, progress, newProjects, credits, visuals, rates);
   }
 
   /** The same with a way back for render tickets. */
   public Providers withCredits(PortFactory<RenderCredits> newCredits) {
-    return new Providers(store, assets, scripts, speech, progress, projects, newCredits);
+    return new Providers(
+        store, assets, scripts, speech, progress, projects, newCredits, visuals, rates);
   }
 
   /** The same with another listener. */
   public Providers withProgress(Progress.Factory newProgress) {
-    return new Providers(store, assets, scripts, speech, newProgress, projects, credits);
+    return new Providers(
+        store, assets, scripts, speech, newProgress, projects, credits, visuals, rates);
+  }
+
+  /** The same with pictures for scenes that have none. */
+  public Providers withVisuals(PortFactory<VisualFinder> newVisuals) {
+    return new Providers(
+        store, assets, scripts, speech, progress, projects, credits, newVisuals, rates);
+  }
+
+  /** The same at these prices. */
+  public Providers withRates(RateCard newRates) {
+    return new Providers(
+        store, assets, scripts, speech, progress, projects, credits, visuals, newRates);
   }
 }

@@ -153,6 +153,8 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       List<String> keywords = keywords(node);
       if (description != null) {
         blocks.add(0, paragraph(clean(description)));
+      } else if (kind == ContentKind.TOPIC || kind == ContentKind.PROMPT) {
+        // Nothing but its title: whoever writes the script knows more.
       } else if (kind == ContentKind.CLIP && !keywords.isEmpty()) {
         blocks.add(0, new SourceBlock(BlockKind.LIST, 0, "", keywords, null, -1));
       } else {
@@ -196,16 +198,14 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     for (ContentKind kind : ContentKind.values()) {
       if (kind.name().toLowerCase(Locale.ROOT).equals(text)) {
-        if (kind != ContentKind.ARTICLE
-            && kind != ContentKind.LISTING
-            && kind != ContentKind.CLIP) {
+        if (kind == ContentKind.AUDIO) {
           throw new StageException(
-              FailureCode.KIND_UNSUPPORTED, "kind '" + text + "' has no embedded script writer");
+              FailureCode.KIND_UNSUPPORTED, "kind '" + text + "' has no script writer");
         }
         return kind;
       }
     }
-    throw invalid("kind", "'" + text + "' is not one of article, listing, clip");
+    throw invalid("kind", "'" + text + "' is not one of article, listing, clip, topic, prompt");
   }
 
   /** Clips first: in a record of kind clip they are what it is about. */

@@ -5,6 +5,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
@@ -29,8 +30,10 @@ import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,6 +103,27 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       speech.close();
     }
     super.close();
+  }
+
+  /**
+   * What a narration was billed as: every draft, and every sentence of every draft once, whoever
+   * found it. So it does not depend on what another variant had spoken before.
+   */
+  private static final class Bill {
+    private final PlannedVideo planned;
+    private final List<Charge> written = new ArrayList<>();
+    private final Map<SpeechRequest, List<Charge>> spoken = new LinkedHashMap<>();
+    private int spokenCharacters;
+
+    Bill(PlannedVideo planned) {
+      this.planned = planned;
+    }
+
+    List<Charge> total() {
+      List<Charge> all = new ArrayList<>(written);
+      spoken.values().forEach(all::addAll);
+      return Charge.merged(all);
+    }
   }
 
   /** What is stored for a fitted narration. */
@@ -197,7 +221,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 voice,
                 speed,
                 voices.identity());
-    int[] spokenCharacters = new int[1];
+    Bill bill = new Bill(planned);
     Artifacts.Outcome<Fitted> outcome =
         artifacts()
             .record(
@@ -207,11 +231,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 Fitted.class,
                 () ->
                     planned.script() == null
-                        ? fit(planned, voice, scripts, voices, spokenCharacters)
-                        : speakEdited(planned, planned.script(), voice, voices, spokenCharacters));
+                        ? fit(planned, voice, scripts, voices, bill)
+                        : speakEdited(planned, planned.script(), voice, voices, bill));
     Fitted fitted = outcome.value();
     return new NarratedVideo(
-        planned, fitted.script(), fitted.narration(), fitted.durationMs(), spokenCharacters[0]);
+        planned, fitted.script(), fitted.narration(), fitted.durationMs(), bill.spokenCharacters);
   }
 
   private Fitted fit(
@@ -219,7 +243,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       String requestedVoice,
       ScriptWriter scripts,
       SpeechSynthesizer voices,
-      int[] spokenCharacters)
+      Bill bill)
       throws StageException {
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     Variant variant = planned.variant();
@@ -245,8 +269,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               // All of them at once: a preset that is added later finds its texts.
               List.of(Platform.values()));
       Script script = scripts.write(content, request);
-      Narration narration =
-          speak(script, voice, speed, round, variant.frameRate(), voices, spokenCharacters);
+      bill.written.addAll(script.charges());
+      progress().spent(planned, script.charges());
+      Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
       Draft draft = new Draft(script, narration);
       if (best == null || better(draft, best, range, variant.targetMs())) {
         best = draft;
@@ -266,13 +291,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           (int) ((narration.durationMs() - fixedMs - speechMs) / Math.max(1, sentences));
     }
     Draft fitted =
-        bySpeed(
-            Objects.requireNonNull(best),
-            range,
-            voice,
-            variant.frameRate(),
-            voices,
-            spokenCharacters);
+        bySpeed(Objects.requireNonNull(best), range, voice, variant.frameRate(), voices, bill);
     if (!range.contains(fitted.narration().durationMs())) {
       throw new StageException(
           FailureCode.LENGTH_NOT_HIT,
@@ -286,7 +305,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     return new Fitted(
         artifacts().putRecord(fitted.script()),
-        artifacts().putRecord(fitted.narration()),
+        artifacts().putRecord(fitted.narration().withCharges(bill.total())),
         fitted.narration().durationMs());
   }
 
@@ -296,7 +315,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       MediaRef edited,
       String requestedVoice,
       SpeechSynthesizer voices,
-      int[] spokenCharacters)
+      Bill bill)
       throws StageException {
     Script script = artifacts().read(edited, Script.class);
     Variant variant = planned.variant();
@@ -305,9 +324,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
     int speed = planned.settings().speedPermille();
     int frameRate = variant.frameRate();
-    Narration narration = speak(script, voice, speed, 1, frameRate, voices, spokenCharacters);
-    Draft fitted =
-        bySpeed(new Draft(script, narration), range, voice, frameRate, voices, spokenCharacters);
+    Narration narration = speak(script, voice, speed, 1, frameRate, voices, bill);
+    Draft fitted = bySpeed(new Draft(script, narration), range, voice, frameRate, voices, bill);
     int durationMs = fitted.narration().durationMs();
     if (!range.contains(durationMs)) {
       boolean tooLong = durationMs > range.maxMs();
@@ -321,7 +339,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               tooLong ? "long" : "short",
               variant.id()));
     }
-    return new Fitted(edited, artifacts().putRecord(fitted.narration()), durationMs);
+    bill.written.addAll(script.charges());
+    return new Fitted(
+        edited, artifacts().putRecord(fitted.narration().withCharges(bill.total())), durationMs);
   }
 
   private record Draft(Script script, Narration narration) {}
@@ -342,7 +362,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       String voice,
       int frameRate,
       SpeechSynthesizer voices,
-      int[] spokenCharacters)
+      Bill bill)
       throws StageException {
     int duration = draft.narration().durationMs();
     if (range.contains(duration)) {
@@ -361,8 +381,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     int speed = base * (1000 + change) / 1000;
     return new Draft(
-        draft.script(),
-        speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate, voices, spokenCharacters));
+        draft.script(), speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate, voices, bill));
   }
 
   private Narration speak(
@@ -372,7 +391,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       int round,
       int frameRate,
       SpeechSynthesizer voices,
-      int[] spokenCharacters)
+      Bill bill)
       throws StageException {
     List<SpokenSentence> spoken = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;
@@ -386,7 +405,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         }
         String text = part.sentences().get(sentence).text();
         SpeechRequest request = new SpeechRequest(text, script.language(), voice, speedPermille);
-        StoredSpeech stored = speakOnce(request, voices, spokenCharacters);
+        StoredSpeech stored = speakOnce(request, voices, bill);
+        bill.spoken.put(
+            request,
+            voices.charges(request, stored.samples() * 1000L / Math.max(1, stored.sampleRate())));
         if (stored.timesFrom().compareTo(timesFrom) > 0) {
           timesFrom = stored.timesFrom();
         }
@@ -434,8 +456,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
   }
 
-  private StoredSpeech speakOnce(
-      SpeechRequest request, SpeechSynthesizer voices, int[] spokenCharacters)
+  private StoredSpeech speakOnce(SpeechRequest request, SpeechSynthesizer voices, Bill bill)
       throws StageException {
     StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity());
     return artifacts()
@@ -446,7 +467,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             StoredSpeech.class,
             () -> {
               Speech speech = voices.synthesize(request);
-              spokenCharacters[0] += request.text().length();
+              bill.spokenCharacters += request.text().length();
+              progress()
+                  .spent(
+                      bill.planned,
+                      voices.charges(
+                          request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())));
               return new StoredSpeech(
                   store().put(speech.wav(), "audio/wav"),
                   speech.samples(),

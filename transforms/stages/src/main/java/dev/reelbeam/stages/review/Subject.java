@@ -111,12 +111,23 @@ public final class Subject<T extends Tracked> implements Serializable {
   /** How this gate decides about the element. */
   public ReviewMode mode(T element) {
     ReviewPolicy policy = planned.apply(element).handling().review();
-    return ReviewMode.parse(
-        switch (gate) {
-          case SCRIPT -> policy.script();
-          case VOICE -> policy.voice();
-          case VISUALS -> policy.visuals();
-          case FINAL -> policy.finalVideo();
-        });
+    ReviewMode mode =
+        ReviewMode.parse(
+            switch (gate) {
+              case SCRIPT -> policy.script();
+              case VOICE -> policy.voice();
+              case VISUALS -> policy.visuals();
+              case FINAL -> policy.finalVideo();
+            });
+    return mode.onlyFallbacks() && asPlanned(element) ? ReviewMode.AUTO : mode;
+  }
+
+  /** Scripts and voices do not tell yet who stood in for whom: they wait for a person. */
+  private static boolean asPlanned(Tracked element) {
+    if (element instanceof LaidOutVideo video) {
+      return video.illustrated().fallbacks().isEmpty();
+    }
+    return element instanceof CheckedVideo checked
+        && checked.assembled().video().illustrated().fallbacks().isEmpty();
   }
 }

@@ -1,10 +1,6 @@
 package dev.reelbeam.stages.visuals;
 
-import dev.reelbeam.media.footage.ClipFacts;
 import dev.reelbeam.media.footage.ClipIntake;
-import dev.reelbeam.media.picture.NormalizedPicture;
-import dev.reelbeam.media.picture.PictureFacts;
-import dev.reelbeam.media.picture.PictureIntake;
 import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
@@ -12,17 +8,18 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.model.visual.Shape;
 import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,20 +27,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and normalizes the record's pictures, looks through its clips, and plans the storyboard.
+ * Reads and normalizes the record's pictures, looks through its clips, has pictures found or made
+ * for scenes that none of them fits, and plans the storyboard.
  *
  * <p>A picture or clip that cannot be used is left out with a note; the video is made without it.
+ * Scenes that no provider serves get cards.
  */
 public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVideo> {
   private static final long serialVersionUID = 1L;
 
   private static final int VERSION = 3;
-  private static final int INTAKE_VERSION = 2;
-  private static final int CLIP_VERSION = 1;
-
-  /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */
-  static final int MAX_SIDE_PX = 2600;
-
   static final long MAX_PICTURE_BYTES = 50_000_000;
 
   /** Largest clip: about three minutes of what a phone records in full HD. */
@@ -53,6 +46,8 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   private static final int MAX_PICTURES = 60;
 
   private transient @Nullable AssetReader assets;
+  private transient @Nullable VisualFinder finder;
+  private transient @Nullable Intakes intakes;
 
   public PlanVisuals(Providers providers) {
     super(providers);
@@ -62,13 +57,21 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   public void open() {
     super.open();
     assets = providers().assets().open();
+    finder = providers().visuals().open();
+    intakes = new Intakes(artifacts());
   }
 
-  /** What is stored about a normalized picture. */
-  record Intake(MediaRef bytes, PictureFacts facts) implements Serializable {}
+  @Override
+  public void close() {
+    if (finder != null) {
+      finder.close();
+    }
+    super.close();
+  }
 
-  /** What is stored about a clip: it is kept as it came, and a frame stands for it. */
-  record Footage(MediaRef bytes, ClipFacts facts, Intake poster) implements Serializable {}
+  private Intakes intakes() {
+    return Objects.requireNonNull(intakes, "open() first");
+  }
 
   @Override
   public IllustratedVideo apply(NarratedVideo narrated) throws StageException {
@@ -79,6 +82,10 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     Script script = artifacts().read(narrated.script(), Script.class);
     checkDrawable(planned, content.title(), script.scriptText());
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
+    List<String> fallbacks = new ArrayList<>();
+    pictures.addAll(provided(narrated, content, script, narration, pictures, fallbacks));
+    fallbacks.forEach(fallback -> progress().note(narrated, fallback));
+    notes.addAll(fallbacks);
     StepKey key =
         StepKey.of(
             "plan-visuals",
@@ -106,7 +113,32 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                             pictures)
                         .plan())
             .ref();
-    return new IllustratedVideo(narrated, storyboard, List.copyOf(notes));
+    return new IllustratedVideo(narrated, storyboard, List.copyOf(notes), List.copyOf(fallbacks));
+  }
+
+  /** Pictures of providers for the scenes that no picture of the record fits. */
+  private List<Storyboard.Picture> provided(
+      NarratedVideo narrated,
+      ContentRecord content,
+      Script script,
+      Narration narration,
+      List<Storyboard.Picture> own,
+      List<String> fallbacks)
+      throws StageException {
+    VisualFinder chain = Objects.requireNonNull(finder, "open() first");
+    if (chain.alternatives().isEmpty()) {
+      return List.of();
+    }
+    PlannedVideo planned = narrated.planned();
+    List<Integer> bare =
+        new VisualPlanner(content, script, narration, planned.variant(), planned.brand(), own)
+            .bareSections();
+    Variant variant = planned.variant();
+    List<Scenes.Needed> scenes =
+        Scenes.of(
+            content, script, bare, Shape.of(variant.width(), variant.height()), chain.scenes());
+    return new SceneVisuals(artifacts(), intakes(), progress(), narrated)
+        .find(scenes, chain, content.images().size(), fallbacks);
   }
 
   /**
@@ -183,7 +215,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
             : store().read(swapped);
     boolean small = Boolean.TRUE.equals(image.inset());
     if (!named && !ClipIntake.isClip(bytes)) {
-      Intake intake = picture(bytes, image.url());
+      Intakes.Intake intake = intakes().picture(bytes, image.url());
       return new Storyboard.Picture(
           index,
           image.url(),
@@ -198,7 +230,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     ClipUse asked = image.clip() == null ? ClipUse.DEFAULT : image.clip();
     // A part was chosen of the clip that stood there: another clip is another length.
     ClipUse use = swapped == null ? asked.within(image.url()) : asked.whole();
-    Footage footage = clip(bytes, image.url(), use.startMs() * 1000L);
+    Intakes.Footage footage = intakes().clip(bytes, image.url(), use.startMs() * 1000L);
     long outUs = footage.facts().usableUs();
     if (use.endMs() > 0) {
       outUs = Math.min(outUs, use.endMs() * 1000L);
@@ -223,45 +255,6 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
             use.speedPermille(),
             footage.facts().sound() ? use.soundPercent() : 0),
         small);
-  }
-
-  private Intake picture(byte[] bytes, String url) throws StageException {
-    StepKey key =
-        StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
-    return artifacts()
-        .record(
-            Stage.PLAN_VISUALS,
-            "picture",
-            key,
-            Intake.class,
-            () -> {
-              NormalizedPicture normalized = PictureIntake.normalize(bytes, url, MAX_SIDE_PX);
-              return new Intake(
-                  store().put(normalized.encoded(), normalized.contentType()), normalized.facts());
-            })
-        .value();
-  }
-
-  private Footage clip(byte[] bytes, String url, long fromUs) throws StageException {
-    StepKey key =
-        StepKey.of("examine-clip", CLIP_VERSION, RecordJson.sha256(bytes), fromUs, MAX_SIDE_PX);
-    return artifacts()
-        .record(
-            Stage.PLAN_VISUALS,
-            "clip",
-            key,
-            Footage.class,
-            () -> {
-              MediaRef stored = store().put(bytes, "video/mp4");
-              ClipIntake.Examined examined =
-                  ClipIntake.examine(store().localFile(stored), url, fromUs, MAX_SIDE_PX);
-              NormalizedPicture poster = examined.poster();
-              return new Footage(
-                  stored,
-                  examined.facts(),
-                  new Intake(store().put(poster.encoded(), poster.contentType()), poster.facts()));
-            })
-        .value();
   }
 
   private static String what(ContentImage image) {

@@ -2,7 +2,7 @@ package dev.reelbeam.stages.visuals;
 
 /** What a shot of the storyboard shows. */
 public enum ShotKind {
-  /** One of the record's own pictures. */
+  /** A picture or clip: the record's own, or one that a provider had for the scene. */
   PICTURE,
   /** The title in type, when there is no picture to open with. */
   OPENING,

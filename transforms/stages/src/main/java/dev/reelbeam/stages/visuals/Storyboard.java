@@ -2,7 +2,9 @@ package dev.reelbeam.stages.visuals;
 
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.model.content.ChapterMarker;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.visual.Visual;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,12 +102,14 @@ public record Storyboard(
   }
 
   /**
-   * A picture of the record, normalized and looked at.
+   * A picture of the record, or of a provider, normalized and looked at.
    *
-   * @param index its place in the record
+   * @param index its place in the record; those of providers are counted on from there
+   * @param url where a person finds it
    * @param bytes the normalized picture; of a clip, a frame that stands for it
    * @param clip what moves, null for a picture
    * @param small whether it is to be shown over another visual
+   * @param origin of a provider's picture, null for one of the record's own
    */
   public record Picture(
       int index,
@@ -116,8 +120,23 @@ public record Storyboard(
       @Nullable String credit,
       @Nullable String license,
       @Nullable Clip clip,
-      boolean small)
+      boolean small,
+      @Nullable Origin origin)
       implements Serializable {
+    /** A picture or clip of the record. */
+    public Picture(
+        int index,
+        String url,
+        MediaRef bytes,
+        PictureFacts facts,
+        @Nullable String description,
+        @Nullable String credit,
+        @Nullable String license,
+        @Nullable Clip clip,
+        boolean small) {
+      this(index, url, bytes, facts, description, credit, license, clip, small, null);
+    }
+
     /** A picture that fills its shot. */
     public Picture(
         int index,
@@ -128,6 +147,18 @@ public record Storyboard(
         @Nullable String credit,
         @Nullable String license) {
       this(index, url, bytes, facts, description, credit, license, null, false);
+    }
+  }
+
+  /**
+   * Where a picture comes from that the record did not bring along.
+   *
+   * @param section index of the script's section that it was found for
+   * @param charges what was billed for it
+   */
+  public record Origin(Visual visual, int section, List<Charge> charges) implements Serializable {
+    public Origin {
+      charges = List.copyOf(charges);
     }
   }
 

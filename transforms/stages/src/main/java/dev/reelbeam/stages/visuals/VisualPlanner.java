@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,13 @@ final class VisualPlanner {
 
   /** Before its own beat a picture is kept back for so many beats. */
   private static final int KEPT_BACK_BEATS = 2;
+
+  /** An own picture that fits a beat so well leaves no need for another. */
+  private static final double ENOUGH = 0.45;
+
+  /** Blocks of the source that are shown as cards. */
+  private static final Set<BlockKind> CARDS =
+      Set.of(BlockKind.CODE, BlockKind.LIST, BlockKind.QUOTE, BlockKind.TABLE);
 
   /** How much the lot counts between pictures that fit as well as each other. */
   private static final double LOT = 0.35;
@@ -196,6 +204,39 @@ final class VisualPlanner {
         markers(MIN_CLIP_MS),
         heroIndex >= 0 ? pictures.get(heroIndex) : null,
         narration.durationMs());
+  }
+
+  /**
+   * Sections of the script that neither a picture of the record nor a card of its source
+   * illustrates, in order; never the call to action, which has the end card. A listing's own
+   * pictures show the thing that is sold and those of others would show another; footage
+   * illustrates itself.
+   */
+  List<Integer> bareSections() {
+    boolean alone = content.kind() == ContentKind.CLIP || content.kind() == ContentKind.LISTING;
+    if (alone && !pictures.isEmpty()) {
+      return List.of();
+    }
+    heroIndex = hero();
+    Set<Integer> bare = new TreeSet<>();
+    Set<Integer> served = new HashSet<>();
+    for (Beat beat : beats(narration.durationMs() * 1000L)) {
+      ScriptSection section = script.sections().get(beat.section());
+      if (section.role() == SectionRole.CTA) {
+        continue;
+      }
+      bare.add(beat.section());
+      boolean card = beat.block() >= 0 && CARDS.contains(content.blocks().get(beat.block()).kind());
+      boolean shown = card;
+      for (int picture = 0; picture < pictures.size() && !shown; picture++) {
+        shown = fitness(beat, section, picture) >= ENOUGH;
+      }
+      if (shown) {
+        served.add(beat.section());
+      }
+    }
+    bare.removeAll(served);
+    return List.copyOf(bare);
   }
 
   // ---- beats -------------------------------------------------------------------------------
@@ -428,11 +469,14 @@ final class VisualPlanner {
   }
 
   private double pictureScore(Beat beat, ScriptSection section, int index) {
-    if (!lastSeen.isEmpty() && lastSeen.get(lastSeen.size() - 1) == index) {
-      return -1; // Never the same picture twice in a row.
-    }
     Storyboard.Picture picture = pictures.get(index);
     double score = fitness(beat, section, index);
+    if (!lastSeen.isEmpty() && lastSeen.get(lastSeen.size() - 1) == index) {
+      // Never the same picture twice in a row; one that was made for this scene stays for it.
+      return picture.origin() != null && picture.origin().section() == beat.section()
+          ? score - 0.3
+          : -1;
+    }
     Storyboard.Clip clip = picture.clip();
     if (clip != null) {
       // What moves holds the eye, and its next part is something new.
@@ -489,6 +533,9 @@ final class VisualPlanner {
     score += 0.3 * relevance.score(section.visualCue(), index);
     if (index == heroIndex) {
       score += 0.08;
+    }
+    if (picture.origin() != null) {
+      score += picture.origin().section() == beat.section() ? 0.6 : -0.5;
     }
     Integer block = blockOfPicture.get(picture.index());
     if (block != null && beat.block() >= 0) {
@@ -814,6 +861,9 @@ final class VisualPlanner {
       score += 0.6 * relevance.score(content.title(), i);
       // Authors put their best picture first.
       score += i == 0 ? 0.6 : 0.1 / i;
+      if (pictures.get(i).origin() != null) {
+        score -= 0.5; // The record's own comes first.
+      }
       if (Math.min(facts.width(), facts.height()) < 500) {
         score -= 0.6;
       }

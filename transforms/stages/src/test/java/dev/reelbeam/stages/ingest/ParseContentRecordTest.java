@@ -111,7 +111,7 @@ class ParseContentRecordTest {
                     + "\"clips\":[{\"url\":\"a.mp4\",\"start\":5,\"end\":5}]}",
                 FailureCode.RECORD_INVALID),
             Map.entry(
-                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"prompt\"}",
+                "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"audio\"}",
                 FailureCode.KIND_UNSUPPORTED),
             Map.entry(
                 "{\"record_id\":\"a\",\"title\":\"t\",\"kind\":\"listing\",\"price\":\"cheap\"}",

@@ -1,0 +1,130 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.clients.speech.SpeechSettings;
+import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.model.content.ContentKind;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.Credits;
+import dev.reelbeam.pipelines.watch.TextTable;
+import dev.reelbeam.pipelines.watch.TextTable.Column;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What videos will cost by the rate card before they are made, by stage: nothing is found, the
+ * first provider of each port serves, and every scene that may want a picture of a provider gets
+ * one.
+ */
+final class CostEstimate {
+  private static final int MS_PER_WORD = 400;
+  private static final int CHARACTERS_PER_WORD = 6;
+
+  /** The fixed part of the prompt, and the fields beside the narration. */
+  private static final int PROMPT_TOKENS = 1_200;
+
+  private static final int TOKENS_PER_WORD = 2;
+  private static final int ANSWER_TOKENS = 1_200;
+
+  /** A script is drafted about twice until its length fits. */
+  private static final int DRAFTS = 2;
+
+  private final ProviderSettings settings;
+  private final Map<String, long[]> stages = new LinkedHashMap<>();
+
+  CostEstimate(ProviderSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Adds one video of a record. */
+  void add(ContentRecord record, int sourceWords, long durationMs, int deliveries) {
+    long words = durationMs / MS_PER_WORD;
+    add("script", Credits.SCRIPT, script(sourceWords, words));
+    List<Charge> speaking = speech(words, durationMs);
+    add("speech", Credits.voice(speaking, durationMs), speaking);
+    visuals(record);
+    add("composition", Credits.COMPOSITION, List.of());
+    add("thumbnail", Credits.THUMBNAIL, List.of());
+    add("texts", (long) Credits.TEXTS * deliveries, List.of());
+  }
+
+  private List<Charge> script(int sourceWords, long words) {
+    if (settings.script().isEmpty() || settings.script().get(0).key().isEmpty()) {
+      return List.of();
+    }
+    WriterSettings writer = settings.script().get(0);
+    long prompt = PROMPT_TOKENS + (long) TOKENS_PER_WORD * sourceWords;
+    long answer = ANSWER_TOKENS + TOKENS_PER_WORD * words;
+    return List.of(
+        new Charge(writer.name(), writer.model(), Charge.Unit.INPUT_TOKEN, DRAFTS * prompt),
+        new Charge(writer.name(), writer.model(), Charge.Unit.OUTPUT_TOKEN, DRAFTS * answer));
+  }
+
+  private List<Charge> speech(long words, long durationMs) {
+    if (settings.speech().isEmpty() || settings.speech().get(0).key().isEmpty()) {
+      return List.of();
+    }
+    SpeechSettings voice = settings.speech().get(0);
+    Charge characters =
+        new Charge(voice.name(), voice.model(), Charge.Unit.CHARACTER, CHARACTERS_PER_WORD * words);
+    SpeechSettings.Words timer = voice.words();
+    return timer == null || timer.key().isEmpty()
+        ? List.of(characters)
+        : List.of(
+            characters,
+            new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, durationMs / 1000));
+  }
+
+  private void visuals(ContentRecord record) {
+    boolean own =
+        (record.kind() == ContentKind.LISTING || record.kind() == ContentKind.CLIP)
+            && !record.images().isEmpty();
+    if (settings.visuals().isEmpty() || own) {
+      return;
+    }
+    VisualSettings first = settings.visuals().get(0);
+    int scenes = first.scenes();
+    boolean bills = !first.stock() && !first.key().isEmpty();
+    add(
+        "visuals",
+        first.stock() ? 0 : Credits.visuals(scenes),
+        bills
+            ? List.of(new Charge(first.name(), first.model(), Charge.Unit.PICTURE, scenes))
+            : List.of());
+  }
+
+  private void add(String stage, long credits, List<Charge> charges) {
+    long[] sums = stages.computeIfAbsent(stage, name -> new long[2]);
+    sums[0] += credits;
+    sums[1] += settings.rates().microDollars(charges);
+  }
+
+  /** Credits and money by stage; empty if nothing was added. */
+  String table() {
+    if (stages.isEmpty()) {
+      return "";
+    }
+    TextTable table =
+        new TextTable(Column.left("STAGE"), Column.right("CREDITS"), Column.right("USD"));
+    long credits = 0;
+    long microDollars = 0;
+    for (Map.Entry<String, long[]> stage : stages.entrySet()) {
+      table.row(stage.getKey(), String.valueOf(stage.getValue()[0]), dollars(stage.getValue()[1]));
+      credits += stage.getValue()[0];
+      microDollars += stage.getValue()[1];
+    }
+    table.row("together, at most", String.valueOf(credits), dollars(microDollars));
+    String date = settings.rates().date();
+    return table
+        + (date.isEmpty() ? "" : "by the rate card of " + date + "\n")
+        + (microDollars > settings.budgetMicroDollars() ? "this is over the budget\n" : "");
+  }
+
+  private static String dollars(long microDollars) {
+    return String.format(Locale.ROOT, "%.4f", microDollars / 1e6);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.reelbeam.pipelines;
+
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.clients.speech.SpeechSettings;
+import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.pipelines.watch.TextTable;
+import dev.reelbeam.pipelines.watch.TextTable.Column;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks a settings file and asks the providers that it names. */
+@Command(
+    name = "providers",
+    header = "Checks a settings file, and asks its providers how they are.",
+    description = {
+      "",
+      "Each is asked for something that costs nothing: its models, its voices, a search. Keys are"
+          + " named, never shown.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
+    versionProvider = Reelbeam.Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%n",
+    footer = {
+      "Examples:",
+      "  reelbeam providers reelbeam.yaml",
+      "  reelbeam providers reelbeam.yaml --offline    only whether the file is right"
+    })
+final class ProvidersCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "FILE", description = "The settings file of `reelbeam make`.")
+  private Path file = Path.of("reelbeam.yaml");
+
+  @Option(names = "--offline", description = "Checks the file and the keys, and calls nobody.")
+  private boolean offline;
+
+  private final TextTable table =
+      new TextTable(
+          Column.left("PORT"),
+          Column.left("PROVIDER"),
+          Column.left("KEY"),
+          Column.left("STATE"),
+          Column.right("MS"),
+          Column.left("DETAIL"));
+  private int ill;
+
+  ProvidersCommand() {}
+
+  /** A call that costs nothing. */
+  @FunctionalInterface
+  private interface Probe {
+    String ask() throws StageException;
+  }
+
+  @Override
+  public Integer call() throws StageException {
+    Map<String, String> environment = System.getenv();
+    // A mistake in the file ends here, with its place.
+    ProviderSettings settings = ProviderSettings.read(file, environment);
+    for (WriterSettings writer : settings.script()) {
+      ask("script", writer.name(), writer.key(), () -> writer.probe(environment));
+    }
+    for (SpeechSettings voice : settings.speech()) {
+      ask(
+          "speech",
+          voice.name(),
+          voice.key(),
+          () -> {
+            try (SpeechSynthesizer opened = voice.open(environment)) {
+              return opened.voices().size() + " voices";
+            }
+          });
+    }
+    for (VisualSettings visuals : settings.visuals()) {
+      ask("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table);
+    String date = settings.rates().date();
+    out.println(date.isEmpty() ? "no rate card" : "rate card of " + date);
+    out.flush();
+    return (ill == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
+  }
+
+  private void ask(String port, String name, String key, Probe probe) {
+    String shownKey = key.isEmpty() ? "-" : key;
+    if (offline) {
+      table.row(port, name, shownKey, "named", "-", "");
+      return;
+    }
+    long startedNs = System.nanoTime();
+    String state = "well";
+    String detail;
+    try {
+      detail = probe.ask();
+    } catch (StageException e) {
+      ill++;
+      state = String.valueOf(e.code().number());
+      detail = e.describe();
+    }
+    long ms = (System.nanoTime() - startedNs) / 1_000_000;
+    table.row(port, name, shownKey, state, String.valueOf(ms), TextTable.fit(detail, 100));
+  }
+}

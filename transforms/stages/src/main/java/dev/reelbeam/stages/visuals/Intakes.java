@@ -1,0 +1,80 @@
+package dev.reelbeam.stages.visuals;
+
+import dev.reelbeam.media.footage.ClipFacts;
+import dev.reelbeam.media.footage.ClipIntake;
+import dev.reelbeam.media.picture.NormalizedPicture;
+import dev.reelbeam.media.picture.PictureFacts;
+import dev.reelbeam.media.picture.PictureIntake;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.stages.flow.Artifacts;
+import java.io.Serializable;
+
+/**
+ * Takes in pictures and clips of strangers, each once: whoever sent them, and whatever they are
+ * called, they are found by their bytes. Thread-safe.
+ */
+final class Intakes {
+  private static final int INTAKE_VERSION = 2;
+  private static final int CLIP_VERSION = 1;
+
+  /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */
+  static final int MAX_SIDE_PX = 2600;
+
+  private final Artifacts artifacts;
+
+  Intakes(Artifacts artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  /** What is stored about a normalized picture. */
+  record Intake(MediaRef bytes, PictureFacts facts) implements Serializable {}
+
+  /** What is stored about a clip: it is kept as it came, and a frame stands for it. */
+  record Footage(MediaRef bytes, ClipFacts facts, Intake poster) implements Serializable {}
+
+  Intake picture(byte[] bytes, String url) throws StageException {
+    StepKey key =
+        StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
+    return artifacts
+        .record(
+            Stage.PLAN_VISUALS,
+            "picture",
+            key,
+            Intake.class,
+            () -> {
+              NormalizedPicture normalized = PictureIntake.normalize(bytes, url, MAX_SIDE_PX);
+              return new Intake(
+                  artifacts.store().put(normalized.encoded(), normalized.contentType()),
+                  normalized.facts());
+            })
+        .value();
+  }
+
+  Footage clip(byte[] bytes, String url, long fromUs) throws StageException {
+    StepKey key =
+        StepKey.of("examine-clip", CLIP_VERSION, RecordJson.sha256(bytes), fromUs, MAX_SIDE_PX);
+    return artifacts
+        .record(
+            Stage.PLAN_VISUALS,
+            "clip",
+            key,
+            Footage.class,
+            () -> {
+              MediaRef stored = artifacts.store().put(bytes, "video/mp4");
+              ClipIntake.Examined examined =
+                  ClipIntake.examine(artifacts.store().localFile(stored), url, fromUs, MAX_SIDE_PX);
+              NormalizedPicture poster = examined.poster();
+              return new Footage(
+                  stored,
+                  examined.facts(),
+                  new Intake(
+                      artifacts.store().put(poster.encoded(), poster.contentType()),
+                      poster.facts()));
+            })
+        .value();
+  }
+}

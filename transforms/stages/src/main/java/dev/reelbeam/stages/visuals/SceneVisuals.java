@@ -1,0 +1,428 @@
+package dev.reelbeam.stages.visuals;
+
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.Progress;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Has visuals found and fetched for the scenes of one video, all of them side by side, each from
+ * the first provider that can.
+ *
+ * <p>What a provider has for a scene, and what was fetched, is stored under the provider and the
+ * scene's own words: another preset of the same shape, an edit elsewhere, a retry find it. Between
+ * asking and fetching, the scenes choose one after the other, so that no visual is seen in two of
+ * them; who chooses first does not depend on who answers first. A provider that is down, or whose
+ * account is empty, is asked for nothing more in this video; one that declines a scene is asked for
+ * the others. Who stood in for whom is told.
+ */
+final class SceneVisuals {
+  private static final Logger log = LoggerFactory.getLogger(SceneVisuals.class);
+
+  private static final int FIND_VERSION = 1;
+  private static final int FETCH_VERSION = 1;
+
+  /** Offers of one provider that are tried for one scene. */
+  private static final int MOST_TRIES = 3;
+
+  private static final int LEAST_SIDE_PX = 320;
+  private static final int MOST_ASPECT_PERMILLE = 150;
+
+  /** Nobody is served by such a provider for a while. */
+  private static final Set<FailureCode> AWAY =
+      Set.of(
+          FailureCode.PROVIDER_UNAUTHORIZED,
+          FailureCode.PROVIDER_QUOTA,
+          FailureCode.PROVIDER_BUSY,
+          FailureCode.PROVIDER_UNREACHABLE,
+          FailureCode.PROVIDER_TIMEOUT,
+          FailureCode.PROVIDER_DOWN,
+          FailureCode.PROVIDER_REQUEST_INVALID,
+          FailureCode.BUDGET_SPENT);
+
+  private final Artifacts artifacts;
+  private final Intakes intakes;
+  private final Progress progress;
+  private final NarratedVideo narrated;
+
+  SceneVisuals(Artifacts artifacts, Intakes intakes, Progress progress, NarratedVideo narrated) {
+    this.artifacts = artifacts;
+    this.intakes = intakes;
+    this.progress = progress;
+    this.narrated = narrated;
+  }
+
+  /** What is stored about a scene. */
+  record Offers(List<Visual> visuals) implements Serializable {}
+
+  /** What is stored about a visual that was fetched; one of the two is there. */
+  record Fetched(
+      Intakes.@Nullable Intake picture, Intakes.@Nullable Footage clip, List<Charge> charges)
+      implements Serializable {}
+
+  /** A scene on its way through the providers. */
+  private static final class Slot {
+    private final int index;
+    private final Scenes.Needed needed;
+    private final List<String> failures = new ArrayList<>();
+    private int finder;
+    private int tries;
+    private @Nullable List<Visual> offers;
+    private @Nullable Visual chosen;
+    private @Nullable Fetched fetched;
+
+    Slot(int index, Scenes.Needed needed) {
+      this.index = index;
+      this.needed = needed;
+    }
+
+    void nextFinder() {
+      finder++;
+      tries = 0;
+      offers = null;
+      chosen = null;
+    }
+
+    boolean open(int finders) {
+      return fetched == null && finder < finders;
+    }
+  }
+
+  /**
+   * The visuals, in the order of their scenes.
+   *
+   * @param firstIndex number of the first of them
+   * @param fallbacks gets a line for each scene that is not served by the first provider
+   */
+  List<Storyboard.Picture> find(
+      List<Scenes.Needed> scenes, VisualFinder chain, int firstIndex, List<String> fallbacks)
+      throws StageException {
+    List<VisualFinder> finders = chain.alternatives();
+    List<Slot> slots = new ArrayList<>();
+    for (Scenes.Needed needed : scenes) {
+      slots.add(new Slot(slots.size(), needed));
+    }
+    Set<Integer> away = new HashSet<>();
+    Set<String> taken = new HashSet<>();
+    int threads = Math.max(1, Math.min(scenes.size(), chain.parallel()));
+    ExecutorService pool = Executors.newFixedThreadPool(threads, SceneVisuals::daemon);
+    try {
+      for (List<Slot> open = slots; !open.isEmpty(); open = open(slots, finders, away)) {
+        ask(open(open, finders, away), finders, away, pool);
+        List<Slot> ready = choose(open(open, finders, away), taken);
+        fetch(ready, finders, away, pool);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    List<Storyboard.Picture> pictures = new ArrayList<>();
+    for (Slot slot : slots) {
+      if (slot.fetched != null) {
+        pictures.add(picture(firstIndex + pictures.size(), slot));
+      }
+      tell(slot, finders, fallbacks);
+    }
+    return pictures;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "reelbeam-visuals");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The scenes that still want a visual, each at a provider that may serve it. */
+  private static List<Slot> open(List<Slot> slots, List<VisualFinder> finders, Set<Integer> away) {
+    List<Slot> open = new ArrayList<>();
+    for (Slot slot : slots) {
+      while (slot.open(finders.size())
+          && (away.contains(slot.finder) || slot.index >= finders.get(slot.finder).scenes())) {
+        slot.nextFinder();
+      }
+      if (slot.open(finders.size())) {
+        open.add(slot);
+      }
+    }
+    return open;
+  }
+
+  private void ask(
+      List<Slot> slots, List<VisualFinder> finders, Set<Integer> away, ExecutorService pool)
+      throws StageException {
+    List<Slot> asking = slots.stream().filter(slot -> slot.offers == null).toList();
+    List<Callable<List<Visual>>> calls = new ArrayList<>();
+    for (Slot slot : asking) {
+      VisualFinder finder = finders.get(slot.finder);
+      calls.add(() -> offers(finder, slot.needed));
+    }
+    List<Result<List<Visual>>> results = all(calls, pool);
+    for (int i = 0; i < asking.size(); i++) {
+      Slot slot = asking.get(i);
+      StageException failure = results.get(i).failure();
+      if (failure == null) {
+        slot.offers = results.get(i).value();
+      } else {
+        failed(slot, finders, failure, away);
+        slot.nextFinder();
+      }
+    }
+  }
+
+  private List<Visual> offers(VisualFinder finder, Scenes.Needed needed) throws StageException {
+    StepKey key = StepKey.of("find-visuals", FIND_VERSION, finder.identity(), needed.scene());
+    return artifacts
+        .record(
+            Stage.PLAN_VISUALS,
+            "scene",
+            key,
+            Offers.class,
+            () -> new Offers(finder.find(needed.scene())))
+        .value()
+        .visuals();
+  }
+
+  /** One after the other, so that each is seen once; who has nothing left goes to the next. */
+  private static List<Slot> choose(List<Slot> slots, Set<String> taken) {
+    List<Slot> ready = new ArrayList<>();
+    for (Slot slot : slots) {
+      List<Visual> offers = slot.offers == null ? List.of() : slot.offers;
+      for (Visual offer : offers) {
+        if (slot.tries < MOST_TRIES && taken.add(offer.provider() + " " + offer.id())) {
+          slot.chosen = offer;
+          slot.tries++;
+          ready.add(slot);
+          break;
+        }
+      }
+      if (!ready.contains(slot) && slot.offers != null) {
+        if (slot.tries == 0) {
+          slot.failures.add("all that it has is seen in other scenes");
+        }
+        slot.nextFinder();
+      }
+    }
+    return ready;
+  }
+
+  private void fetch(
+      List<Slot> slots, List<VisualFinder> finders, Set<Integer> away, ExecutorService pool)
+      throws StageException {
+    List<Callable<Fetched>> calls = new ArrayList<>();
+    for (Slot slot : slots) {
+      VisualFinder finder = finders.get(slot.finder);
+      Visual visual = java.util.Objects.requireNonNull(slot.chosen);
+      calls.add(() -> fetched(finder, visual, slot.needed));
+    }
+    List<Result<Fetched>> results = all(calls, pool);
+    for (int i = 0; i < slots.size(); i++) {
+      Slot slot = slots.get(i);
+      StageException failure = results.get(i).failure();
+      if (failure == null) {
+        slot.fetched = results.get(i).value();
+      } else {
+        failed(slot, finders, failure, away);
+        if (failure.code() == FailureCode.PROVIDER_REFUSED) {
+          // Another picture of the same words is declined, too.
+          slot.nextFinder();
+        }
+      }
+    }
+  }
+
+  private Fetched fetched(VisualFinder finder, Visual visual, Scenes.Needed needed)
+      throws StageException {
+    StepKey key = StepKey.of("fetch-visual", FETCH_VERSION, finder.identity(), visual);
+    return artifacts
+        .record(
+            Stage.PLAN_VISUALS,
+            visual.generated()
+                ? "generated picture"
+                : visual.clip() ? "stock clip" : "stock picture",
+            key,
+            Fetched.class,
+            () -> {
+              VisualFile file = finder.fetch(visual, needed.scene());
+              progress.spent(narrated, file.charges());
+              // Looked at before it is kept: what cannot be shown is not found again.
+              if (visual.clip()) {
+                Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
+                check(visual, footage.poster());
+                return new Fetched(null, footage, file.charges());
+              }
+              Intakes.Intake picture = intakes.picture(file.bytes(), name(visual));
+              check(visual, picture);
+              return new Fetched(picture, null, file.charges());
+            })
+        .value();
+  }
+
+  private static String name(Visual visual) {
+    return visual.page().isEmpty() ? visual.provider() + ":" + visual.id() : visual.page();
+  }
+
+  /** Of what was made to order, the shape; of everything, enough pixels to be seen. */
+  private static void check(Visual visual, Intakes.Intake intake) throws StageException {
+    int width = intake.facts().width();
+    int height = intake.facts().height();
+    long wanted = (long) visual.width() * height;
+    long given = (long) width * visual.height();
+    boolean otherShape =
+        visual.generated()
+            && Math.abs(wanted - given) * 1000 > MOST_ASPECT_PERMILLE * Math.max(wanted, given);
+    if (Math.min(width, height) < LEAST_SIDE_PX || otherShape) {
+      throw new StageException(
+          FailureCode.PROVIDER_REPLY_INVALID,
+          name(visual)
+              + " has "
+              + width
+              + "x"
+              + height
+              + " pixels instead of "
+              + visual.width()
+              + "x"
+              + visual.height());
+    }
+  }
+
+  private void failed(
+      Slot slot, List<VisualFinder> finders, StageException failure, Set<Integer> away) {
+    String line = finders.get(slot.finder).provider() + ": " + failure.describe();
+    if (!slot.failures.contains(line)) {
+      slot.failures.add(line);
+    }
+    log.warn("{}: scene {}: {}", narrated.recordKey(), slot.index + 1, line);
+    if (AWAY.contains(failure.code())) {
+      away.add(slot.finder);
+    }
+  }
+
+  /** A promise that could not be kept, in words. */
+  private static void tell(Slot slot, List<VisualFinder> finders, List<String> fallbacks) {
+    boolean asPlanned = slot.fetched != null && slot.finder == 0 || finders.isEmpty();
+    if (asPlanned) {
+      return;
+    }
+    String text =
+        slot.needed.scene().cue().isEmpty()
+            ? slot.needed.scene().text()
+            : slot.needed.scene().cue();
+    fallbacks.add(
+        "scene "
+            + (slot.index + 1)
+            + " '"
+            + (text.length() > 60 ? text.substring(0, 60).strip() + "…" : text)
+            + "': "
+            + (slot.fetched == null
+                ? "no picture of a provider"
+                : finders.get(slot.finder).provider() + " instead of " + finders.get(0).provider())
+            + (slot.failures.isEmpty() ? "" : " (" + String.join("; ", slot.failures) + ")"));
+  }
+
+  private static Storyboard.Picture picture(int index, Slot slot) {
+    Visual visual = java.util.Objects.requireNonNull(slot.chosen);
+    Fetched fetched = java.util.Objects.requireNonNull(slot.fetched);
+    Intakes.Footage footage = fetched.clip();
+    Intakes.Intake still =
+        java.util.Objects.requireNonNull(footage == null ? fetched.picture() : footage.poster());
+    Storyboard.Clip clip = null;
+    if (footage != null) {
+      MediaRef bytes = footage.bytes();
+      clip = new Storyboard.Clip(bytes, 0, footage.facts().usableUs(), false, 1000, 0);
+    }
+    return new Storyboard.Picture(
+        index,
+        name(visual),
+        still.bytes(),
+        still.facts(),
+        // By the words that are said meanwhile it is shown at its place.
+        slot.needed.scene().text(),
+        credit(visual),
+        visual.licence(),
+        clip,
+        /* small= */ false,
+        new Storyboard.Origin(visual, slot.needed.section(), fetched.charges()));
+  }
+
+  /** As providers of stock ask for it: the author, the provider, the way there. */
+  private static String credit(Visual visual) {
+    if (visual.generated()) {
+      return "Generated by " + visual.author() + " (" + visual.provider() + ")";
+    }
+    String what = visual.clip() ? "Video" : "Photo";
+    String site = visual.source().equals("stock_pexels") ? "Pexels" : "Pixabay";
+    return what
+        + (visual.author().isEmpty() ? "" : " by " + visual.author())
+        + " on "
+        + site
+        + ", "
+        + visual.page();
+  }
+
+  /** A value or a failure. */
+  private record Result<T>(@Nullable T value, @Nullable StageException failure) {}
+
+  private static <T> List<Result<T>> all(List<Callable<T>> calls, ExecutorService pool) {
+    Map<String, String> context = MDC.getCopyOfContextMap();
+    List<Future<T>> futures = new ArrayList<>();
+    for (Callable<T> call : calls) {
+      futures.add(
+          pool.submit(
+              () -> {
+                if (context != null) {
+                  MDC.setContextMap(context);
+                }
+                return call.call();
+              }));
+    }
+    List<Result<T>> results = new ArrayList<>();
+    for (Future<T> future : futures) {
+      results.add(result(future));
+    }
+    return results;
+  }
+
+  private static <T> Result<T> result(Future<T> future) {
+    try {
+      return new Result<>(future.get(), null);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof StageException failure) {
+        return new Result<>(null, failure);
+      }
+      if (cause instanceof RuntimeException ours) {
+        throw ours;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("waiting for visuals was cancelled");
+    }
+  }
+}

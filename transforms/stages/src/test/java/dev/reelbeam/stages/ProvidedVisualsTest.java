@@ -1,0 +1,307 @@
+package dev.reelbeam.stages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.fakes.FakeAssetReader;
+import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeScriptWriter;
+import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.fakes.FakeVisualFinder;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.video.Brand;
+import dev.reelbeam.model.video.DurationRange;
+import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.stages.flow.Handling;
+import dev.reelbeam.stages.flow.IllustratedVideo;
+import dev.reelbeam.stages.flow.LaidOutVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.RecordOverrides;
+import dev.reelbeam.stages.ingest.ParseContentRecord;
+import dev.reelbeam.stages.layout.LayOutVideo;
+import dev.reelbeam.stages.narration.FitNarration;
+import dev.reelbeam.stages.review.Subject;
+import dev.reelbeam.stages.step.Step;
+import dev.reelbeam.stages.visuals.PlanVisuals;
+import dev.reelbeam.stages.visuals.Storyboard;
+import java.awt.Color;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Visuals of providers from the record to the storyboard; the steps are called by hand. */
+class ProvidedVisualsTest {
+  private static final List<String> SENTENCES =
+      List.of(
+          "Warm light makes a room calm at the end of the day.",
+          "Three small lamps do more than one big lamp over the table.",
+          "Put the first lamp beside the chair where you read at night.",
+          "A second lamp belongs on the shelf between the old books.",
+          "The third one stands on the floor behind a plant.",
+          "Candles on the window are the oldest light that we have.",
+          "Try one of them tonight and see what changes.");
+
+  @TempDir Path folder;
+
+  private FakeObjectStore store;
+  private FakeAssetReader assets;
+
+  @BeforeEach
+  void fresh() {
+    store = new FakeObjectStore(folder);
+    assets = new FakeAssetReader();
+  }
+
+  @Test
+  void everySceneGetsAVisualOfItsOwnAndAllAreFetchedSideBySide() throws Exception {
+    // Nobody gets on before all six are there: one after the other they would never meet.
+    CyclicBarrier together = new CyclicBarrier(VisualFinder.USUAL_SCENES);
+    FakeVisualFinder stock =
+        new FakeVisualFinder("stock", false)
+            .before(
+                () -> {
+                  try {
+                    together.await(2, TimeUnit.MINUTES);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, stock);
+
+    List<Storyboard.Picture> shown = shown(video);
+    assertThat(video.fallbacks()).isEmpty();
+    assertThat(stock.fetched()).hasSize(6).doesNotHaveDuplicates();
+    assertThat(shown.stream().map(Storyboard.Picture::url).distinct()).hasSize(6);
+    assertThat(shown)
+        .allSatisfy(
+            picture -> {
+              assertThat(picture.credit()).startsWith("Photo by Ada Example on Pexels, https://");
+              assertThat(picture.license()).isEqualTo("Example License");
+              assertThat(picture.origin().visual().source()).isEqualTo("stock_pexels");
+            });
+    // What is said is what is seen.
+    Storyboard storyboard = storyboard(video);
+    for (Storyboard.Shot shot : storyboard.shots().subList(0, 6)) {
+      assertThat(Objects.requireNonNull(shot.picture()).description())
+          .isEqualTo(SENTENCES.get(shot.section()));
+    }
+  }
+
+  @Test
+  void anotherPresetOfTheShapeAndAnEditElsewhereBuyNothing() throws Exception {
+    FakeVisualFinder maker = new FakeVisualFinder("maker", true);
+    IllustratedVideo first = plan(record(SENTENCES), 270, 480, maker);
+    int asked = maker.asked().size();
+    assertThat(maker.fetched()).hasSize(6);
+    assertThat(shown(first).get(0).origin().charges()).hasSize(1);
+
+    IllustratedVideo second = plan(record(SENTENCES), 540, 960, maker);
+    List<String> edited = new ArrayList<>(SENTENCES);
+    edited.set(6, "Light a single one tonight, and tell us what has changed.");
+    IllustratedVideo third = plan(record(edited), 270, 480, maker);
+
+    assertThat(maker.fetched()).hasSize(6);
+    assertThat(maker.asked()).hasSize(asked);
+    assertThat(urls(second)).isEqualTo(urls(first));
+    assertThat(urls(third)).isEqualTo(urls(first));
+
+    // An edit within a scene makes that scene's picture again, and no other.
+    edited.set(3, "A second lamp belongs on the piano in the corner.");
+    IllustratedVideo fourth = plan(record(edited), 270, 480, maker);
+    assertThat(maker.fetched()).hasSize(7);
+    assertThat(urls(fourth)).isNotEqualTo(urls(first));
+  }
+
+  @Test
+  void picturesOfTheRecordComeFirst() throws Exception {
+    assets = assets.with("lamp.png", ProduceVideosTest.picture(640, 400, Color.ORANGE));
+    ObjectNode record = record(SENTENCES);
+    record
+        .withArray("images")
+        .addObject()
+        .put("url", "lamp.png")
+        .put("alt", "Lamp on a shelf between old books");
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video = plan(record, 270, 480, stock);
+
+    assertThat(stock.asked()).isNotEmpty().doesNotContain(SENTENCES.get(3));
+    assertThat(urls(video)).contains("lamp.png");
+    assertThat(storyboard(video).hero().url()).isEqualTo("lamp.png");
+  }
+
+  @Test
+  void whoCannotIsStoodInForAndTheGateHearsOfIt() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true)
+            .failing("Candles", FailureCode.PROVIDER_REFUSED)
+            .sending("shelf", "<html>".getBytes(StandardCharsets.UTF_8))
+            .sending("plant", ProduceVideosTest.picture(700, 500, Color.CYAN));
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, maker, stock);
+
+    // A page for a picture and a picture of another shape: the next one of the same provider.
+    assertThat(video.fallbacks())
+        .singleElement()
+        .asString()
+        .contains("stock instead of maker")
+        .contains("2008 PROVIDER_REFUSED")
+        .contains("Candles");
+    assertThat(stock.asked()).containsExactly(SENTENCES.get(5));
+    assertThat(shown(video).stream().map(p -> p.origin().visual().provider()).distinct())
+        .containsExactlyInAnyOrder("maker", "stock");
+    assertThat(Subject.visuals().mode(laidOut(video)).manual()).isTrue();
+  }
+
+  @Test
+  void anEmptyAccountIsNotAskedAgainAndCardsAreTheLast() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true).failing("", FailureCode.PROVIDER_QUOTA);
+
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, maker);
+
+    // All six were under way when the first answer came; nothing more is tried.
+    assertThat(maker.fetched()).hasSize(6);
+    assertThat(shown(video)).isEmpty();
+    assertThat(video.fallbacks()).hasSize(6).allMatch(line -> line.contains("no picture"));
+    assertThat(video.notes()).containsAll(video.fallbacks());
+
+    IllustratedVideo asPlanned =
+        plan(record(SENTENCES), 270, 480, new FakeVisualFinder("other", true));
+    assertThat(Subject.visuals().mode(laidOut(asPlanned)).manual()).isFalse();
+  }
+
+  private LaidOutVideo laidOut(IllustratedVideo video) throws Exception {
+    return apply(new LayOutVideo(providers()), video);
+  }
+
+  private Providers providers(VisualFinder... finders) {
+    return new Providers(
+            () -> store,
+            () -> assets,
+            FakeScriptWriter::new,
+            FakeSpeechSynthesizer::new,
+            () -> Progress.NONE)
+        .withVisuals(() -> new Chain(List.of(finders)));
+  }
+
+  private IllustratedVideo plan(ObjectNode record, int width, int height, VisualFinder... finders)
+      throws Exception {
+    ContentRecord content =
+        ParseContentRecord.parse(
+            new RawRecord("test:0", "file:///", record.toString()), RecordOverrides.NONE);
+    PlannedVideo planned =
+        new PlannedVideo(
+            content.key(),
+            store.put(RecordJson.canonicalBytes(content), "application/json"),
+            content.title(),
+            VideoSettings.DEFAULT,
+            Brand.DEFAULT,
+            variant(width, height),
+            null,
+            java.util.Map.of(),
+            new Handling(1, new ReviewPolicy("auto", "auto", "fallback", "auto"), "normal"));
+    return apply(
+        new PlanVisuals(providers(finders)), apply(new FitNarration(providers()), planned));
+  }
+
+  /** The order of a settings file. */
+  private record Chain(List<VisualFinder> alternatives) implements VisualFinder {
+    @Override
+    public String identity() {
+      return "chain";
+    }
+
+    @Override
+    public String provider() {
+      return "chain";
+    }
+
+    @Override
+    public int parallel() {
+      return USUAL_SCENES;
+    }
+
+    @Override
+    public List<Visual> find(Scene scene) throws StageException {
+      return alternatives.get(0).find(scene);
+    }
+
+    @Override
+    public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+      return alternatives.get(0).fetch(visual, scene);
+    }
+  }
+
+  private Storyboard storyboard(IllustratedVideo video) {
+    return RecordJson.read(store.read(video.storyboard()), Storyboard.class);
+  }
+
+  private List<Storyboard.Picture> shown(IllustratedVideo video) {
+    return storyboard(video).shots().stream()
+        .map(Storyboard.Shot::picture)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private List<String> urls(IllustratedVideo video) {
+    return shown(video).stream().map(Storyboard.Picture::url).toList();
+  }
+
+  private static <I, O> O apply(Step<I, O> step, I input) throws Exception {
+    step.open();
+    try {
+      return step.apply(input);
+    } finally {
+      step.close();
+    }
+  }
+
+  private static ObjectNode record(List<String> sentences) {
+    ObjectNode record = RecordJson.newObject();
+    record.put("record_id", "light");
+    record.put("title", "Warm light at home");
+    record.put("language", "en");
+    record.put("content_html", "<p>" + String.join("</p><p>", sentences) + "</p>");
+    return record;
+  }
+
+  private static Variant variant(int width, int height) {
+    return new Variant(
+        "v",
+        width,
+        height,
+        30,
+        VideoType.SHORT,
+        new DurationRange(3_000, 180_000),
+        60_000,
+        List.of("preview"),
+        true,
+        false,
+        72_000_000,
+        "libx264",
+        "standard");
+  }
+}

@@ -113,6 +113,6 @@ final class ProvidersCommand implements Callable<Integer> {
       detail = e.describe();
     }
     long ms = (System.nanoTime() - startedNs) / 1_000_000;
-    table.row(port, name, shownKey, state, String.valueOf(ms), TextTable.fit(detail, 100));
+    table.row(port, name, shownKey, state, String.valueOf(ms), TextTable.shortened(detail, 100));
   }
 }

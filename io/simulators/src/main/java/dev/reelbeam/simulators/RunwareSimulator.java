@@ -76,7 +76,7 @@ public final class RunwareSimulator extends SimulatedServer {
     }
     if (fault == Fault.CONNECTION_RESET) {
       // What was made is made, although nobody hears of it.
-      return TransportFaults.of(fault);
+      return java.util.Objects.requireNonNull(TransportFaults.of(fault));
     }
     return fault == Fault.BODY_CUT
         ? TransportFaults.cut("application/json", "{\"data\":[" + " ".repeat(200_000) + "]}")

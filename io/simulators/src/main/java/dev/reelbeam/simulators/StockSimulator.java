@@ -130,7 +130,7 @@ abstract class StockSimulator extends SimulatedServer {
     }
     MockResponse response =
         remaining < 0
-            ? refusal(Fault.RATE_LIMIT)
+            ? java.util.Objects.requireNonNull(refusal(Fault.RATE_LIMIT))
             : fault == null ? search(request, null) : faulty(request, fault);
     if (response.getHeaders().get("Content-Type") == null || remaining > 1_000_000) {
       return response;

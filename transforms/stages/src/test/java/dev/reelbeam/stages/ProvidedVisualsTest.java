@@ -124,7 +124,8 @@ class ProvidedVisualsTest {
     assertThat(maker.fetched()).hasSize(6);
     assertThat(maker.asked()).hasSize(asked);
     assertThat(urls(second)).isEqualTo(urls(first));
-    assertThat(urls(third)).isEqualTo(urls(first));
+    // The last shots are those of the call to action, which was edited.
+    assertThat(urls(third).subList(0, 6)).isEqualTo(urls(first).subList(0, 6));
 
     // An edit within a scene makes that scene's picture again, and no other.
     edited.set(3, "A second lamp belongs on the piano in the corner.");

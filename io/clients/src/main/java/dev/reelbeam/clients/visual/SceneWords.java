@@ -69,7 +69,7 @@ record SceneWords(List<String> words) {
     }
     List<String> stems = new ArrayList<>(weights.keySet());
     // Stable: of equal weight, what came first.
-    stems.sort((a, b) -> weights.get(b) - weights.get(a));
+    stems.sort((a, b) -> weights.getOrDefault(b, 0) - weights.getOrDefault(a, 0));
     List<String> best = new ArrayList<>();
     for (String stem : stems) {
       if (best.size() < MOST_WORDS) {

@@ -322,7 +322,7 @@ final class SceneVisuals {
 
   /** A promise that could not be kept, in words. */
   private static void tell(Slot slot, List<VisualFinder> finders, List<String> fallbacks) {
-    boolean asPlanned = slot.fetched != null && slot.finder == 0 || finders.isEmpty();
+    boolean asPlanned = (slot.fetched != null && slot.finder == 0) || finders.isEmpty();
     if (asPlanned) {
       return;
     }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam up",
       "  reelbeam up --set pools=general:4:1800,gpu:2:2500 --set render.encoder=h264_nvenc",
       "  reelbeam up --home /data/reelbeam --port-offset 100",
+      "  cp reelbeam.yaml .reelbeam/cluster/providers.yaml; reelbeam up     asks these providers first",
       "  reelbeam status     reelbeam logs taskmanager-gpu     reelbeam down"
     })
 final class UpCommand implements Callable<Integer> {

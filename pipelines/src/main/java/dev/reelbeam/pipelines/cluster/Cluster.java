@@ -33,6 +33,13 @@ public final class Cluster {
   /** Where a cluster lies when nothing else is said. */
   public static final Path USUAL_HOME = Path.of(".reelbeam", "cluster");
 
+  /**
+   * In the home, where there are any: the providers that the jobs ask before the embedded ones, in
+   * the form of {@code make --settings}. Keys named {@code env:NAME} are those of {@code up}'s
+   * environment.
+   */
+  public static final String PROVIDERS = "providers.yaml";
+
   /** The job that makes videos. */
   public static final String JOB = "generate-videos";
 
@@ -344,6 +351,10 @@ public final class Cluster {
                 "--renderOnly=" + job.equals(RENDER_JOB),
                 "--connections=" + connections.file(),
                 "--home=" + settings.home()));
+    Path providers = settings.home().resolve(PROVIDERS);
+    if (Files.exists(providers)) {
+      arguments.add("--providers=" + providers);
+    }
     restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
     submitted(
         "submit",

@@ -104,7 +104,8 @@ public final class LocalProviders {
     return () -> SharedSpeech.open(path == null ? null : Path.of(path));
   }
 
-  private static PortFactory<SpeechSynthesizer> speech(
+  /** Voices of the settings, in their order, before the embedded ones. */
+  public static PortFactory<SpeechSynthesizer> speech(
       List<SpeechSettings> settings, PortFactory<SpeechSynthesizer> embedded) {
     if (settings.isEmpty()) {
       return embedded;
@@ -125,7 +126,8 @@ public final class LocalProviders {
     };
   }
 
-  private static PortFactory<VisualFinder> visuals(
+  /** Pictures and clips of the settings; each process of a run has the settings' budget. */
+  public static PortFactory<VisualFinder> visuals(
       ProviderSettings settings, PortFactory<ObjectStore> store) {
     if (settings.visuals().isEmpty()) {
       return NoVisuals::new;
@@ -155,7 +157,8 @@ public final class LocalProviders {
     return FolderAssetReader::new;
   }
 
-  private static PortFactory<ScriptWriter> scripts(List<WriterSettings> settings) {
+  /** Script writers of the settings, in their order, before the embedded one. */
+  public static PortFactory<ScriptWriter> scripts(List<WriterSettings> settings) {
     if (settings.isEmpty()) {
       return ExtractiveScriptWriter::new;
     }

@@ -1,12 +1,12 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.store.S3Assets;
 import dev.reelbeam.connectors.ContentRecordIO;
 import dev.reelbeam.connectors.ControlEventIO;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.connectors.VideoIO;
-import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
@@ -101,7 +101,7 @@ public final class GenerateVideos {
   /** The graph of the job. */
   static Pipeline graph(GenerateVideosOptions options) throws StageException {
     WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
-    Providers providers = providers(world);
+    Providers providers = providers(world, options);
     Pipeline pipeline = Pipeline.create(options);
     try (var handler =
         pipeline.registerBadRecordErrorHandler(
@@ -151,7 +151,7 @@ public final class GenerateVideos {
     Pipeline pipeline = Pipeline.create(options);
     pipeline
         .apply("Read requests", RenderTopics.requests(world.kafka()))
-        .apply("Render segments", render(providers(world), options))
+        .apply("Render segments", render(providers(world, options), options))
         .apply("Write results", RenderTopics.writeResults(world.kafka()));
     return pipeline;
   }
@@ -160,15 +160,25 @@ public final class GenerateVideos {
     return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool()));
   }
 
-  private static Providers providers(WorldSettings world) {
+  private static Providers providers(WorldSettings world, GenerateVideosOptions options)
+      throws StageException {
+    String file = options.getProviders();
+    // Keys are looked for here as well as on the workers: a missing one is told before the job runs.
+    ProviderSettings asked =
+        file == null
+            ? ProviderSettings.EMBEDDED
+            : ProviderSettings.read(Path.of(file), System.getenv());
     return new Providers(
             WorldProviders.store(world),
             WorldProviders.assets(world),
-            ExtractiveScriptWriter::new,
-            LocalProviders.speech(Installation.voices().orElse(null)),
+            LocalProviders.scripts(asked.script()),
+            LocalProviders.speech(
+                asked.speech(), LocalProviders.speech(Installation.voices().orElse(null))),
             ProgressReporter.to(WorldProviders.progress(world)))
         .withProjects(WorldProviders.projects(world))
-        .withCredits(WorldProviders.credits(world));
+        .withCredits(WorldProviders.credits(world))
+        .withVisuals(LocalProviders.visuals(asked, WorldProviders.store(world)))
+        .withRates(asked.rates());
   }
 
   private static ProduceVideos.Options produceOptions(GenerateVideosOptions options) {

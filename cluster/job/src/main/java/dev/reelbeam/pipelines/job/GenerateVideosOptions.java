@@ -5,6 +5,7 @@ import org.apache.beam.runners.flink.PooledFlinkOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
+import org.jspecify.annotations.Nullable;
 
 /** Options of the streaming job. They show up in Flink's web UI: none is a secret. */
 public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlinkOptions {
@@ -13,6 +14,11 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
   String getConnections();
 
   void setConnections(String connections);
+
+  @Description("YAML with the providers that are asked before the embedded ones, on every worker.")
+  @Nullable String getProviders();
+
+  void setProviders(@Nullable String providers);
 
   @Description("Folder of the cluster: finished videos are laid there, too.")
   @Validation.Required

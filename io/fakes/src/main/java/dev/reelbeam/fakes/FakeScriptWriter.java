@@ -2,6 +2,7 @@ package dev.reelbeam.fakes;
 
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -14,6 +15,7 @@ import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Takes the source's sentences in order until the length is reached. */
 public final class FakeScriptWriter implements ScriptWriter {
@@ -51,7 +53,14 @@ public final class FakeScriptWriter implements ScriptWriter {
       sections.add(
           new ScriptSection(role, List.of(chosen.get(i)), chosen.get(i).text(), "", "", 0));
     }
-    return new Script(List.copyOf(sections), record.language(), 1, identity());
+    return new Script(
+        List.copyOf(sections), record.language(), 1, identity(), Map.of(), request.hookStyle());
+  }
+
+  /** It says that it opens as asked for, with the same words. */
+  @Override
+  public List<HookStyle> hookStyles(ContentRecord record) {
+    return List.of(HookStyle.values());
   }
 
   @Override

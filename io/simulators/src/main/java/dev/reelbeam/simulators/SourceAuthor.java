@@ -61,7 +61,7 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
     Matcher target = TARGET.matcher(prompt);
     int words = target.find() ? Integer.parseInt(target.group(1)) : 110;
     ObjectNode answer = JSON.createObjectNode();
-    answer.put("hook", "What if " + words + " words were all you need?");
+    answer.put("hook", hook(prompt, source, words));
     ArrayNode intro = answer.putArray("intro");
     ArrayNode points = answer.putArray("points");
     if (prompt.contains("Kind of source: topic") || prompt.contains("Kind of source: prompt")) {
@@ -103,6 +103,24 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
     for (String commonplace : COMMONPLACES) {
       source.add(new Numbered(source.size(), commonplace.replace("TOPIC", topic)));
     }
+  }
+
+  /** In the style that the prompt asks for. */
+  private static String hook(String prompt, List<Numbered> source, int words) {
+    Matcher asked = Pattern.compile("(?m)^Hook: ([a-z]+),").matcher(prompt);
+    String numbered =
+        source.stream()
+            .map(Numbered::text)
+            .filter(text -> text.matches(".*\\d.*"))
+            .findFirst()
+            .orElse("It takes " + words + " words.");
+    return switch (asked.find() ? asked.group(1) : "") {
+      case "number" -> overlay(numbered) + ".";
+      case "contrast" -> "It is not what most people think.";
+      case "story" -> "Six in the morning, and the kettle begins to sing.";
+      case "promise" -> "After this you will do it yourself.";
+      default -> "What if " + words + " words were all you need?";
+    };
   }
 
   private static void sentence(ArrayNode sentences, Numbered source) {

@@ -1,32 +1,59 @@
 package dev.reelbeam.clients.script;
 
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.RecordKey;
-import java.util.Locale;
+import dev.reelbeam.model.port.ScriptRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
-/** Ways to open a video; variation between videos keeps a channel from looking templated. */
-enum HookTemplate {
-  QUESTION("a question that the video answers"),
-  NUMBER("the strongest number of the source"),
-  CONTRAST("what people expect against what is true"),
-  STORY("one concrete moment, in the middle of it"),
-  PROMISE("what the viewer will be able to do afterwards");
+/** What a model is told about a style of opening, and what can be checked of its hook. */
+final class HookTemplate {
+  private static final Pattern DIGIT = Pattern.compile("\\p{Nd}");
 
-  private final String instruction;
+  private HookTemplate() {}
 
-  HookTemplate(String instruction) {
-    this.instruction = instruction;
+  static String instruction(HookStyle style) {
+    return switch (style) {
+      case QUESTION -> "a question that the video answers; it ends with a question mark";
+      case NUMBER -> "the strongest number of the source, written in digits";
+      case CONTRAST -> "what people expect against what is true";
+      case STORY -> "one concrete moment, in the middle of it";
+      case PROMISE -> "what the viewer will be able to do afterwards";
+    };
   }
 
-  String instruction() {
-    return instruction;
+  /** The style that is asked for; else the same record always opens in the same way. */
+  static HookStyle of(RecordKey key, ScriptRequest request) {
+    HookStyle[] styles = HookStyle.values();
+    return request.hookStyle() != null
+        ? request.hookStyle()
+        : styles[Math.floorMod(key.recordId().hashCode() * 31, styles.length)];
   }
 
-  String id() {
-    return name().toLowerCase(Locale.ROOT);
+  /** Styles that the source allows. */
+  static List<HookStyle> allowedBy(ContentRecord record) {
+    List<HookStyle> styles = new ArrayList<>(List.of(HookStyle.values()));
+    boolean digits =
+        SourceSentences.of(record).all().stream()
+            .anyMatch(sentence -> DIGIT.matcher(sentence.text()).find());
+    if (!digits) {
+      styles.remove(HookStyle.NUMBER);
+    }
+    return List.copyOf(styles);
   }
 
-  /** The same record always opens in the same way; a retry never draws again. */
-  static HookTemplate of(RecordKey key) {
-    return values()[Math.floorMod(key.recordId().hashCode() * 31, values().length)];
+  /** What is wrong with a hook of this style as far as its form tells; empty if nothing. */
+  static String complaint(HookStyle style, String hook) {
+    return switch (style) {
+      case QUESTION ->
+          hook.replaceAll("[\"'”’»\\s]+$", "").matches("(?s).*[?？؟]")
+              ? ""
+              : "the hook is to be a question";
+      case NUMBER ->
+          DIGIT.matcher(hook).find() ? "" : "the hook is to hold a number of the source in digits";
+      case CONTRAST, STORY, PROMISE -> "";
+    };
   }
 }

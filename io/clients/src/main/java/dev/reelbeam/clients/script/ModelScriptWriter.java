@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.script;
 
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.FailureCode;
@@ -8,6 +9,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,11 @@ public final class ModelScriptWriter implements ScriptWriter {
       }
     }
     throw java.util.Objects.requireNonNull(failure);
+  }
+
+  @Override
+  public List<HookStyle> hookStyles(ContentRecord record) {
+    return HookTemplate.allowedBy(record);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -63,6 +64,11 @@ final class ScriptAnswer {
     if (hook.isEmpty() || words(hook) > MAX_HOOK_WORDS) {
       problems.add("the hook has " + words(hook) + " words; 3 to 12 are wanted");
     }
+    HookStyle style = HookTemplate.of(record.key(), request);
+    String complaint = HookTemplate.complaint(style, hook);
+    if (request.hookStyle() != null && !complaint.isEmpty()) {
+      problems.add(complaint);
+    }
     sections.add(section(SectionRole.HOOK, List.of(new Sentence(hook, -1)), "", hook, ""));
     List<Sentence> intro = sentences(answer.path("intro"));
     if (!intro.isEmpty() && request.type() != VideoType.TEASER) {
@@ -98,7 +104,13 @@ final class ScriptAnswer {
               ""));
     }
     Script script =
-        new Script(List.copyOf(sections), record.language(), 1, writer, seo(answer.path("seo")));
+        new Script(
+            List.copyOf(sections),
+            record.language(),
+            1,
+            writer,
+            seo(answer.path("seo")),
+            complaint.isEmpty() ? style : null);
     long estimate = script.totalEstimatedDurationMs();
     if (estimate < request.minMs() * 7L / 10 || estimate > request.maxMs() * 13L / 10) {
       problems.add(

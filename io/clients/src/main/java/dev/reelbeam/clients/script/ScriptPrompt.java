@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.video.Platform;
@@ -14,7 +15,7 @@ import java.util.Locale;
 /** What a model is asked for when it writes a script, and the schema of its answer. */
 final class ScriptPrompt {
   /** Raised when the prompt changes: scripts of the old one are not found for the new one. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String SCHEMA_NAME = "script";
 
@@ -79,11 +80,11 @@ final class ScriptPrompt {
         .append('\n');
     text.append("Target words: ").append(words).append('\n');
     text.append("Pattern: ").append(pattern(request.type())).append('\n');
-    HookTemplate hook = HookTemplate.of(record.key());
+    HookStyle hook = HookTemplate.of(record.key(), request);
     text.append("Hook: ")
         .append(hook.id())
         .append(", that is ")
-        .append(hook.instruction())
+        .append(HookTemplate.instruction(hook))
         .append('\n');
     if (!record.keywords().isEmpty()) {
       text.append("Search terms that matter: ")

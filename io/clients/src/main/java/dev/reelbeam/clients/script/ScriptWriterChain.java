@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.script;
 
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.FailureCode;
@@ -57,6 +58,12 @@ public final class ScriptWriterChain implements ScriptWriter {
 
   private static boolean providersFault(FailureCode code) {
     return code.number() / 1000 == 2;
+  }
+
+  /** Those of the first writer; a later one that cannot opens otherwise, and says so. */
+  @Override
+  public List<HookStyle> hookStyles(ContentRecord record) {
+    return writers.get(0).hookStyles(record);
   }
 
   /** By the writer of the script, else by the last of the chain, which always can. */

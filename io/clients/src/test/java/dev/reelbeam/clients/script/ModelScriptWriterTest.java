@@ -11,6 +11,7 @@ import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,8 @@ class ModelScriptWriterTest {
           400,
           200,
           "",
-          List.of(Platform.YOUTUBE, Platform.TIKTOK));
+          List.of(Platform.YOUTUBE, Platform.TIKTOK),
+          null);
 
   private OpenAiSimulator openAi;
 
@@ -132,6 +135,51 @@ class ModelScriptWriterTest {
 
   private static SourceBlock paragraph(String text) {
     return new SourceBlock(BlockKind.PARAGRAPH, 0, text, List.of(), null, -1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(HookStyle.class)
+  void aStyleThatIsAskedForReachesTheModelAndIsSeenInItsHook(HookStyle style)
+      throws StageException {
+    ModelScriptWriter writer = new ModelScriptWriter(model("openai"));
+
+    Script script = writer.write(article(), REQUEST.withHookStyle(style));
+
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(openAi.requests().get(0).toString()).contains("Hook: " + style.id() + ", that is ");
+    assertThat(script.hookStyle()).isEqualTo(style);
+    assertThat(writer.hookStyles(article())).contains(style);
+    String hook = script.sections().get(0).text();
+    assertThat(HookTemplate.complaint(style, hook)).as(hook).isEmpty();
+  }
+
+  @Test
+  void aHookThatIsNoQuestionThoughOneWasAskedForIsSentBackOnce() throws StageException {
+    AtomicInteger calls = new AtomicInteger();
+    LanguageModel stubborn =
+        new LanguageModel() {
+          private final LanguageModel model = model("openai");
+
+          @Override
+          public String identity() {
+            return model.identity();
+          }
+
+          @Override
+          public Answer ask(Prompt prompt, String name, JsonNode schema) throws StageException {
+            Answer answer = model.ask(prompt, name, schema);
+            if (calls.getAndIncrement() == 0) {
+              ((ObjectNode) answer.json()).put("hook", "Coffee is wonderful in the morning.");
+            }
+            return answer;
+          }
+        };
+
+    Script script =
+        new ModelScriptWriter(stubborn).write(article(), REQUEST.withHookStyle(HookStyle.QUESTION));
+
+    assertThat(calls).hasValue(2);
+    assertThat(script.hookStyle()).isEqualTo(HookStyle.QUESTION);
   }
 
   private Script write() throws StageException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,12 @@ final class ArticleScript {
 
   /** The script that comes closest to the target; shorter when the source has no more. */
   Script write() {
-    Hooks.@Nullable Hook hook = new Hooks(source).best();
+    Hooks hooks = new Hooks(source);
+    Hooks.@Nullable Hook hook =
+        request.hookStyle() == null ? null : hooks.best(request.hookStyle());
+    if (hook == null) {
+      hook = hooks.best();
+    }
     if (hook == null) {
       return new Script(List.of(), record.language(), 1, identity);
     }
@@ -285,7 +291,8 @@ final class ArticleScript {
               onScreen.fitted(action.overlay()),
               ""));
     }
-    return new Script(List.copyOf(sections), record.language(), 1, identity);
+    return new Script(
+        List.copyOf(sections), record.language(), 1, identity, Map.of(), hook.style());
   }
 
   /** Sentences of a part; those behind the candidates' own have no source. */

@@ -2,6 +2,7 @@ package dev.reelbeam.embedded.script;
 
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.FailureCode;
@@ -9,6 +10,8 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
+import dev.reelbeam.model.video.VideoType;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -26,6 +29,10 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
 
   /** A script this much shorter than allowed can still be stretched by the pace of the voice. */
   private static final double STRETCH = 1.08;
+
+  /** How a listing may open does not hang on its length. */
+  private static final ScriptRequest ANY_LENGTH =
+      new ScriptRequest(VideoType.TEASER, 20_000, 15_000, 30_000, 400, 250, "");
 
   @Override
   public String identity() {
@@ -48,6 +55,14 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
     }
     requireLength(script, request);
     return script;
+  }
+
+  @Override
+  public List<HookStyle> hookStyles(ContentRecord record) {
+    if (record.kind() == ContentKind.LISTING) {
+      return new ListingScript(record, ANY_LENGTH, IDENTITY).styles();
+    }
+    return new Hooks(SourceText.of(record)).styles();
   }
 
   /** The text that comes with a clip is an article; a title and a few words are a listing's. */

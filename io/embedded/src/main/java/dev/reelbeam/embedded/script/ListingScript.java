@@ -6,6 +6,7 @@ import com.ibm.icu.util.ULocale;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Listing;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
@@ -18,8 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ListingScript {
   private static final int MAX_DESCRIPTION = 40;
   private static final int MAX_ITEMS = 4;
+  private static final int MAX_HOOK_WORDS = 12;
 
   private final ContentRecord record;
   private final ScriptRequest request;
@@ -74,7 +78,11 @@ final class ListingScript {
   private record Optional(String key, List<Sentence> sentences, double worth) {}
 
   Script write() {
-    String hook = hook();
+    HookStyle style = request.hookStyle();
+    if (style == null || hook(style).isEmpty()) {
+      style = usualStyle();
+    }
+    String hook = hook(style);
     boolean phraseInHook = hook.equals(hookOfPhrase());
     List<Optional> optionals = optionals(phraseInHook);
     List<String> endings = endings();
@@ -101,7 +109,7 @@ final class ListingScript {
         }
       }
     }
-    return new Script(best, record.language(), 1, identity);
+    return new Script(best, record.language(), 1, identity, Map.of(), style);
   }
 
   private List<Optional> optionals(boolean phraseInHook) {
@@ -238,13 +246,34 @@ final class ListingScript {
         : form.replace("{np}", phrase.text());
   }
 
-  private String hook() {
-    String ofPhrase = hookOfPhrase();
-    if (!ofPhrase.isEmpty() && SpokenText.words(ofPhrase) <= 12) {
-      return ofPhrase;
-    }
-    String form = template(named ? "hook" : "hook.colon");
-    return form.isEmpty() ? SpokenText.finished(title) : form.replace("{title}", title);
+  /** The styles in which a listing can open: it has no story and no contrast to tell. */
+  List<HookStyle> styles() {
+    return Stream.of(HookStyle.values()).filter(style -> !hook(style).isEmpty()).toList();
+  }
+
+  private HookStyle usualStyle() {
+    return hook(HookStyle.QUESTION).isEmpty() ? HookStyle.PROMISE : HookStyle.QUESTION;
+  }
+
+  /** The first sentence in a style; empty when the listing gives none. */
+  private String hook(HookStyle style) {
+    return switch (style) {
+      case QUESTION -> {
+        String ofPhrase = hookOfPhrase();
+        yield SpokenText.words(ofPhrase) <= MAX_HOOK_WORDS ? ofPhrase : "";
+      }
+      case NUMBER -> {
+        String form = template("hook.price").replace("{title}", title).replace("{price}", price);
+        yield price.isEmpty() || form.isEmpty() || SpokenText.words(form) > MAX_HOOK_WORDS
+            ? ""
+            : form;
+      }
+      case PROMISE -> {
+        String form = template(named ? "hook" : "hook.colon");
+        yield form.isEmpty() ? SpokenText.finished(title) : form.replace("{title}", title);
+      }
+      case CONTRAST, STORY -> "";
+    };
   }
 
   private List<String> endings() {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said and shown: hook, intro, points and call to action, in this order.
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param writer identity of the writer that made it
  * @param seo texts that the writer gave along with it, by platform id; empty if it gave none
  * @param charges what the writer was billed for it
+ * @param hookStyle how it opens; null where that is none of the named styles, or was never told
  */
 public record Script(
     List<ScriptSection> sections,
@@ -21,7 +23,8 @@ public record Script(
     int version,
     String writer,
     Map<String, SeoMetadata> seo,
-    List<Charge> charges)
+    List<Charge> charges,
+    @Nullable HookStyle hookStyle)
     implements Serializable {
   public Script {
     // Scripts of earlier releases have no texts.
@@ -36,12 +39,23 @@ public record Script(
       int version,
       String writer,
       Map<String, SeoMetadata> seo) {
-    this(sections, language, version, writer, seo, List.of());
+    this(sections, language, version, writer, seo, List.of(), null);
   }
 
   /** The same, billed as this. */
   public Script withCharges(List<Charge> newCharges) {
-    return new Script(sections, language, version, writer, seo, newCharges);
+    return new Script(sections, language, version, writer, seo, newCharges, hookStyle);
+  }
+
+  /** A script that nobody bills, and how it opens. */
+  public Script(
+      List<ScriptSection> sections,
+      String language,
+      int version,
+      String writer,
+      Map<String, SeoMetadata> seo,
+      @Nullable HookStyle hookStyle) {
+    this(sections, language, version, writer, seo, List.of(), hookStyle);
   }
 
   /** A script without texts for platforms. */

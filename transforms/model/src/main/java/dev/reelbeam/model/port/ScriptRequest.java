@@ -1,9 +1,11 @@
 package dev.reelbeam.model.port;
 
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a script has to fit.
@@ -16,6 +18,8 @@ import java.util.List;
  * @param pauseMs measured or assumed sum of the pauses that are not speech, per sentence
  * @param callToAction the brand's own words for the end; empty: the writer chooses
  * @param platforms where the video goes; a writer may give their texts along with the script
+ * @param hookStyle how to open; null: as the writer finds best. A writer whose source does not
+ *     allow it opens otherwise and says so in {@code Script.hookStyle}
  */
 public record ScriptRequest(
     VideoType type,
@@ -25,7 +29,8 @@ public record ScriptRequest(
     int msPerWord,
     int pauseMs,
     String callToAction,
-    List<Platform> platforms)
+    List<Platform> platforms,
+    @Nullable HookStyle hookStyle)
     implements Serializable {
   public ScriptRequest {
     platforms = List.copyOf(platforms);
@@ -40,6 +45,12 @@ public record ScriptRequest(
       int msPerWord,
       int pauseMs,
       String callToAction) {
-    this(type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, List.of());
+    this(type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, List.of(), null);
+  }
+
+  /** The same with another way to open. */
+  public ScriptRequest withHookStyle(@Nullable HookStyle newHookStyle) {
+    return new ScriptRequest(
+        type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, platforms, newHookStyle);
   }
 }

@@ -1,10 +1,12 @@
 package dev.reelbeam.model.port;
 
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.video.Platform;
+import java.util.List;
 
 /** Writes scripts and platform texts from a content record. Deterministic or keyed by identity. */
 public interface ScriptWriter {
@@ -17,6 +19,14 @@ public interface ScriptWriter {
    * @throws StageException {@code SOURCE_TOO_THIN} if the source cannot fill the shortest length
    */
   Script write(ContentRecord record, ScriptRequest request) throws StageException;
+
+  /**
+   * The ways in which a script of this record can honestly open, in the order of {@link HookStyle}:
+   * a source without a number has no hook of numbers. Empty if the writer knows no styles.
+   */
+  default List<HookStyle> hookStyles(ContentRecord record) {
+    return List.of();
+  }
 
   /** Title, description, tags and category within the platform's limits. */
   SeoMetadata describe(ContentRecord record, Script script, Platform platform)

@@ -1,6 +1,8 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.learning.FileArms;
+import dev.reelbeam.clients.learning.LearnedArms;
 import dev.reelbeam.clients.ledger.FileProjectLedger;
 import dev.reelbeam.clients.provider.Budget;
 import dev.reelbeam.clients.provider.ProviderSettings;
@@ -14,6 +16,8 @@ import dev.reelbeam.clients.visual.VisualChain;
 import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.learning.LearningSettings;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
@@ -70,21 +74,31 @@ public final class LocalProviders {
       Duration patience,
       Progress.Factory progress,
       ProviderSettings settings) {
-    return new Providers(
-            store(store, patience),
-            assets(),
-            scripts(settings.script()),
-            speech(settings.speech(), speech(voices)),
-            progress)
-        .withProjects(projects(store))
-        .withVisuals(visuals(settings, store(store, patience)))
-        .withRates(settings.rates());
+    Providers providers =
+        new Providers(
+                store(store, patience),
+                assets(),
+                scripts(settings.script()),
+                speech(settings.speech(), speech(voices)),
+                progress)
+            .withProjects(projects(store))
+            .withVisuals(visuals(settings, store(store, patience)))
+            .withRates(settings.rates());
+    return settings.learning() == null
+        ? providers
+        : providers.withArms(arms(store, settings.learning()));
   }
 
   /** Decisions and what waits for them, kept beside the results. */
   public static PortFactory<ProjectLedger> projects(Path store) {
     String path = store.toAbsolutePath().normalize().resolve("projects").toString();
     return () -> FileProjectLedger.open(Path.of(path));
+  }
+
+  /** Arms by what was learned in the store's folder. */
+  private static PortFactory<ArmChooser> arms(Path store, LearningSettings settings) {
+    String path = store.toAbsolutePath().normalize().resolve("learning").toString();
+    return () -> new LearnedArms(FileArms.open(Path.of(path)), settings);
   }
 
   /** The object store in a folder, asked again for a while when it is away. */

@@ -1,5 +1,7 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.learning.LearnedArms;
+import dev.reelbeam.clients.learning.PostgresArms;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresLeaseStore;
@@ -10,6 +12,8 @@ import dev.reelbeam.clients.store.PostgresResultKeys;
 import dev.reelbeam.clients.store.S3Assets;
 import dev.reelbeam.clients.store.S3ObjectStore;
 import dev.reelbeam.connectors.ProgressIO;
+import dev.reelbeam.model.learning.LearningSettings;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.DeadLetterBox;
 import dev.reelbeam.model.port.EngagementTables;
@@ -71,5 +75,10 @@ public final class WorldProviders {
 
   public static PortFactory<ProgressSink> progress(WorldSettings settings) {
     return () -> ProgressIO.sink(settings.kafka(), settings.postgres());
+  }
+
+  /** Arms by what was learned from published videos. */
+  public static PortFactory<ArmChooser> arms(WorldSettings settings, LearningSettings learning) {
+    return () -> new LearnedArms(PostgresArms.open(settings.postgres()), learning);
   }
 }

@@ -10,6 +10,7 @@ import dev.reelbeam.connectors.VideoIO;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.wiring.Installation;
@@ -178,7 +179,10 @@ public final class GenerateVideos {
         .withProjects(WorldProviders.projects(world))
         .withCredits(WorldProviders.credits(world))
         .withVisuals(LocalProviders.visuals(asked, WorldProviders.store(world)))
-        .withRates(asked.rates());
+        .withRates(asked.rates())
+        .withArms(
+            WorldProviders.arms(
+                world, asked.learning() == null ? LearningSettings.DEFAULT : asked.learning()));
   }
 
   private static ProduceVideos.Options produceOptions(GenerateVideosOptions options) {

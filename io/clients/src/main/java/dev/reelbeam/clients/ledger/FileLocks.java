@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Files that one thread of one process at a time reads and writes anew. */
-final class FileLocks {
+public final class FileLocks {
   /** Java's file locks are those of the process; its threads take turns here. */
   private static final Object[] STRIPES = new Object[64];
 
@@ -25,12 +25,12 @@ final class FileLocks {
 
   /** Work on a file. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     T on(Path file) throws IOException;
   }
 
   /** Does the work while nobody else works on the same file. */
-  static <T> T locked(Path file, Work<T> work) throws IOException {
+  public static <T> T locked(Path file, Work<T> work) throws IOException {
     Files.createDirectories(file.getParent());
     // One lock file for each stripe and folder: a lock of one's own for each file would stay
     // behind.
@@ -46,7 +46,7 @@ final class FileLocks {
   }
 
   /** Writes a file anew: a reader sees the old or the new one, whole. */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
     Path draft = file.resolveSibling("." + UUID.randomUUID() + ".part");
     try {
       Files.writeString(draft, text, StandardCharsets.UTF_8);

@@ -10,15 +10,18 @@ import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.learning.LearningSettings;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The providers of a settings file, each port's in the order in which they are asked; the embedded
@@ -29,20 +32,24 @@ import java.util.Set;
  * @param visuals pictures and clips for scenes without a fitting one of the record's own
  * @param rates what they ask
  * @param budgetMicroDollars what a run may spend; nothing is bought beyond it
+ * @param learning what is tried out; null when nothing is
  */
 public record ProviderSettings(
     List<WriterSettings> script,
     List<SpeechSettings> speech,
     List<VisualSettings> visuals,
     RateCard rates,
-    long budgetMicroDollars)
+    long budgetMicroDollars,
+    @Nullable LearningSettings learning)
     implements Serializable {
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =
-      new ProviderSettings(List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE);
+      new ProviderSettings(
+          List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE, null);
 
   private static final long MAX_BYTES = 200_000;
-  private static final Set<String> KEYS = Set.of("script", "speech", "visuals", "rates", "budget");
+  private static final Set<String> KEYS =
+      Set.of("script", "speech", "visuals", "rates", "budget", "learning");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
@@ -80,7 +87,8 @@ public record ProviderSettings(
         root.has("speech") ? SpeechSettings.list(root.path("speech"), environment) : List.of(),
         root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of(),
         root.has("rates") ? RateCardFile.read(file, root.path("rates")) : RateCard.NONE,
-        root.has("budget") ? budget(root.path("budget")) : Long.MAX_VALUE);
+        root.has("budget") ? budget(root.path("budget")) : Long.MAX_VALUE,
+        root.has("learning") ? learning(root.path("learning")) : null);
   }
 
   private static long budget(JsonNode dollars) throws StageException {
@@ -93,6 +101,22 @@ public record ProviderSettings(
         .setScale(0, RoundingMode.DOWN)
         .min(BigDecimal.valueOf(Long.MAX_VALUE))
         .longValueExact();
+  }
+
+  private static LearningSettings learning(JsonNode node) throws StageException {
+    LearningSettings usual = LearningSettings.DEFAULT;
+    SettingsEntry entry =
+        SettingsEntry.of(
+            node, "learning", Set.of("holdout", "half_life_days", "durations", "voices"));
+    List<String> voices = new ArrayList<>();
+    for (JsonNode voice : node.path("voices")) {
+      voices.add(voice.asText());
+    }
+    return new LearningSettings(
+        entry.permille("holdout", usual.holdoutPermille()),
+        entry.number("half_life_days", usual.halfLifeDays(), 1, 3_650),
+        entry.oneOf("durations", "false", Set.of("true", "false")).equals("true"),
+        voices);
   }
 
   private static StageException invalid(String message) {

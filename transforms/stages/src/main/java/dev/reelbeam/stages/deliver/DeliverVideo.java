@@ -322,6 +322,9 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     root.put("language", script.language());
     root.put("version", script.version());
     root.put("writer", script.writer());
+    if (script.hookStyle() != null) {
+      root.put("arm", script.hookStyle().id());
+    }
     return RecordJson.pretty(root).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -353,6 +356,10 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     seo.tags().forEach(tags::add);
     metadata.put("category", seo.category());
     metadata.put("language", script.language());
+    if (script.hookStyle() != null) {
+      // What its engagement teaches is put down to this.
+      metadata.put("hook_style", script.hookStyle().id());
+    }
     metadata.put(
         "duration_ms",
         checked.assembled().video().totalFrames()

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.cost.RateCard;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
@@ -18,6 +19,7 @@ import java.io.Serializable;
  * @param visuals pictures for scenes without one; {@link NoVisuals} where they get cards
  * @param rates what the providers ask
  * @param credits how render tickets come back to the dispatcher; {@link NoCredits} without one
+ * @param arms what scripts try out; {@link NoArms} where nothing is
  */
 public record Providers(
     PortFactory<ObjectStore> store,
@@ -28,7 +30,8 @@ public record Providers(
     PortFactory<ProjectLedger> projects,
     PortFactory<RenderCredits> credits,
     PortFactory<VisualFinder> visuals,
-    RateCard rates)
+    RateCard rates,
+    PortFactory<ArmChooser> arms)
     implements Serializable {
   /** Providers of a run that keeps no ledger and dispatches in order. */
   public Providers(
@@ -46,36 +49,43 @@ public record Providers(
         NoLedger::new,
         NoCredits::new,
         NoVisuals::new,
-        RateCard.NONE);
+        RateCard.NONE,
+        NoArms::new);
   }
 
   /** The same with a ledger of projects. */
   public Providers withProjects(PortFactory<ProjectLedger> newProjects) {
     return new Providers(
-        store, assets, scripts, speech, progress, newProjects, credits, visuals, rates);
+        store, assets, scripts, speech, progress, newProjects, credits, visuals, rates, arms);
   }
 
   /** The same with a way back for render tickets. */
   public Providers withCredits(PortFactory<RenderCredits> newCredits) {
     return new Providers(
-        store, assets, scripts, speech, progress, projects, newCredits, visuals, rates);
+        store, assets, scripts, speech, progress, projects, newCredits, visuals, rates, arms);
+  }
+
+  /** The same with arms to try out. */
+  public Providers withArms(PortFactory<ArmChooser> newArms) {
+    return new Providers(
+        store, assets, scripts, speech, progress, projects, credits, visuals, rates, newArms);
   }
 
   /** The same with another listener. */
   public Providers withProgress(Progress.Factory newProgress) {
     return new Providers(
-        store, assets, scripts, speech, newProgress, projects, credits, visuals, rates);
+        store, assets, scripts, speech, newProgress, projects, credits, visuals, rates, arms);
   }
 
   /** The same with pictures for scenes that have none. */
   public Providers withVisuals(PortFactory<VisualFinder> newVisuals) {
     return new Providers(
-        store, assets, scripts, speech, progress, projects, credits, newVisuals, rates);
+        store, assets, scripts, speech, progress, projects, credits, newVisuals, rates, arms);
   }
 
   /** The same at these prices. */
   public Providers withRates(RateCard newRates) {
     return new Providers(
-        store, assets, scripts, speech, progress, projects, credits, visuals, newRates);
+        store, assets, scripts, speech, progress, projects, credits, visuals, newRates, arms);
   }
 }

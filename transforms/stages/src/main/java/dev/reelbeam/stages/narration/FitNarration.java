@@ -9,6 +9,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -50,6 +51,9 @@ import org.slf4j.LoggerFactory;
  * <p>Sentences begin, and the narration ends, on whole frames: an edit then moves what comes later
  * by whole frames, so that everything that is seen with it stays equal and is found.
  *
+ * <p>How it opens, how long it is to be and who speaks may be tried out ({@link ArmChooser}); what
+ * was drawn is stored once and is part of the narration's key.
+ *
  * <p>One synthesizer speaks all of a narration. When it cannot, the next of its alternatives begins
  * anew, with its own default voice if the one asked for was the other's; the narration names the
  * voice, and is stored under the identity of who spoke. Sentences that the first one spoke are
@@ -85,6 +89,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   private transient @Nullable ScriptWriter writer;
   private transient @Nullable SpeechSynthesizer speech;
+  private transient @Nullable ArmChooser arms;
 
   public FitNarration(Providers providers) {
     super(providers);
@@ -95,12 +100,16 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     super.open();
     writer = providers().scripts().open();
     speech = providers().speech().open();
+    arms = providers().arms().open();
   }
 
   @Override
   public void close() {
     if (speech != null) {
       speech.close();
+    }
+    if (arms != null) {
+      arms.close();
     }
     super.close();
   }
@@ -134,11 +143,22 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     SpeechSynthesizer voices = Objects.requireNonNull(speech, "open() first");
     VideoSettings settings = planned.settings();
     String voice = settings.voiceId() != null ? settings.voiceId() : planned.brand().voice();
+    Arms.Drawn drawn =
+        planned.script() != null
+            ? Arms.Drawn.NOTHING
+            : new Arms(Objects.requireNonNull(arms, "open() first"), artifacts())
+                .draw(
+                    planned,
+                    Objects.requireNonNull(writer, "open() first"),
+                    settings.voiceProvider() == null && voice.equals(DEFAULT_VOICE));
+    if (drawn.voice() != null) {
+      voice = drawn.voice();
+    }
     List<SpeechSynthesizer> alternatives = wanted(voices.alternatives(), settings.voiceProvider());
     StageException failure = null;
     for (SpeechSynthesizer each : alternatives) {
       try {
-        NarratedVideo narrated = narrate(planned, voice, each);
+        NarratedVideo narrated = narrate(planned, drawn, voice, each);
         if (failure != null) {
           log.warn("{} narrates {} instead", each.identity(), planned.key());
         }
@@ -191,26 +211,15 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return code.number() / 1000 == 2;
   }
 
-  private NarratedVideo narrate(PlannedVideo planned, String voice, SpeechSynthesizer voices)
+  private NarratedVideo narrate(
+      PlannedVideo planned, Arms.Drawn drawn, String voice, SpeechSynthesizer voices)
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
     Variant variant = planned.variant();
     int speed = planned.settings().speedPermille();
     StepKey key =
         planned.script() == null
-            ? StepKey.of(
-                "fit-narration",
-                VERSION,
-                planned.content(),
-                variant.type().id(),
-                variant.range(),
-                variant.targetMs(),
-                variant.frameRate(),
-                voice,
-                speed,
-                planned.brand().ctaText(),
-                scripts.identity(),
-                voices.identity())
+            ? writtenKey(planned, drawn, voice, scripts, voices)
             : StepKey.of(
                 "speak-script",
                 VERSION,
@@ -231,15 +240,42 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 Fitted.class,
                 () ->
                     planned.script() == null
-                        ? fit(planned, voice, scripts, voices, bill)
+                        ? fit(planned, drawn, voice, scripts, voices, bill)
                         : speakEdited(planned, planned.script(), voice, voices, bill));
     Fitted fitted = outcome.value();
     return new NarratedVideo(
         planned, fitted.script(), fitted.narration(), fitted.durationMs(), bill.spokenCharacters);
   }
 
+  private static StepKey writtenKey(
+      PlannedVideo planned,
+      Arms.Drawn drawn,
+      String voice,
+      ScriptWriter scripts,
+      SpeechSynthesizer voices) {
+    Variant variant = planned.variant();
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of(
+                planned.content(),
+                variant.type().id(),
+                variant.range(),
+                variant.targetMs(),
+                variant.frameRate(),
+                voice,
+                planned.settings().speedPermille(),
+                planned.brand().ctaText(),
+                scripts.identity(),
+                voices.identity()));
+    if (!drawn.key().isEmpty()) {
+      inputs.add(drawn.key());
+    }
+    return StepKey.of("fit-narration", VERSION, inputs.toArray());
+  }
+
   private Fitted fit(
       PlannedVideo planned,
+      Arms.Drawn drawn,
       String requestedVoice,
       ScriptWriter scripts,
       SpeechSynthesizer voices,
@@ -251,7 +287,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     DurationRange range =
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
     int speed = planned.settings().speedPermille();
-    int target = variant.targetMs();
+    int target = drawn.targetMs(variant, range);
     int msPerWord = ASSUMED_MS_PER_WORD * 1000 / speed;
     int pausePerSentence = SENTENCE_PAUSE_MS + 40;
     int fixedMs = LEAD_IN_MS + TAIL_MS;
@@ -267,18 +303,19 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               pausePerSentence,
               planned.brand().ctaText(),
               // All of them at once: a preset that is added later finds its texts.
-              List.of(Platform.values()));
+              List.of(Platform.values()),
+              drawn.hookStyle());
       Script script = scripts.write(content, request);
       bill.written.addAll(script.charges());
       progress().spent(planned, script.charges());
       Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
       Draft draft = new Draft(script, narration);
-      if (best == null || better(draft, best, range, variant.targetMs())) {
+      if (best == null || better(draft, best, range, target)) {
         best = draft;
       }
-      int off = Math.abs(narration.durationMs() - variant.targetMs());
+      int off = Math.abs(narration.durationMs() - target);
       if (range.contains(narration.durationMs())
-          && (round > 1 || off * 1000L <= (long) CLOSE_ENOUGH_PERMILLE * variant.targetMs())) {
+          && (round > 1 || off * 1000L <= (long) CLOSE_ENOUGH_PERMILLE * target)) {
         break;
       }
       long speechMs = 0;

@@ -10,14 +10,21 @@ import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.learning.ArmChoice;
+import dev.reelbeam.model.learning.ArmKind;
+import dev.reelbeam.model.learning.ArmQuestion;
+import dev.reelbeam.model.learning.LearningSettings;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
@@ -31,11 +38,15 @@ import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
 import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.NoArms;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FitNarrationTest {
   @TempDir Path folder;
   private FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
+  private ArmChooser chooser = new NoArms();
   private final FakeSpeechSynthesizer speech = new FakeSpeechSynthesizer();
 
   @BeforeEach
@@ -298,6 +310,92 @@ class FitNarrationTest {
     }
   }
 
+  @Test
+  void anArmIsDrawnOnceAndANarrationIsFoundWhateverIsLearnedAfterwards() throws Exception {
+    CountingArms arms = new CountingArms(HookStyle.STORY, "longer");
+    chooser = arms;
+    NarratedVideo first = fit(60, 30_000, 60_000, 40_000);
+    int spoken = speech.calls();
+    // Much was learned since, and another worker asks.
+    CountingArms later = new CountingArms(HookStyle.NUMBER, "shorter");
+    chooser = later;
+    NarratedVideo again = fit(60, 30_000, 60_000, 40_000);
+
+    Script script = RecordJson.read(store.read(first.script()), Script.class);
+    assertThat(script.hookStyle()).isEqualTo(HookStyle.STORY);
+    assertThat(first.durationMs()).isBetween(46_000, 54_000);
+    assertThat(again.script()).isEqualTo(first.script());
+    assertThat(again.narration()).isEqualTo(first.narration());
+    assertThat(speech.calls()).isEqualTo(spoken);
+    assertThat(arms.asked).isEqualTo(2);
+    assertThat(arms.kept)
+        .extracting(ArmChoice::arm)
+        .containsExactly(HookStyle.STORY.id(), "longer");
+    assertThat(later.asked).isZero();
+    assertThat(later.kept).isEmpty();
+  }
+
+  @Test
+  void theKeyHoldsTheArmAndWithoutArmsNothingChanges() throws Exception {
+    NarratedVideo plain = fit(60, 30_000, 60_000, 45_000);
+    chooser = new CountingArms(HookStyle.PROMISE, "usual");
+    NarratedVideo drawn = fit(60, 30_000, 60_000, 45_000);
+    chooser = new NoArms();
+
+    assertThat(drawn.script()).isNotEqualTo(plain.script());
+    assertThat(fit(60, 30_000, 60_000, 45_000).script()).isEqualTo(plain.script());
+    assertThat(RecordJson.read(store.read(plain.script()), Script.class).hookStyle()).isNull();
+  }
+
+  /** Draws what it was told to, and counts. */
+  private static final class CountingArms implements ArmChooser {
+    private final HookStyle style;
+    private final String duration;
+    private final List<ArmChoice> kept = new ArrayList<>();
+    private int asked;
+
+    CountingArms(HookStyle style, String duration) {
+      this.style = style;
+      this.duration = duration;
+    }
+
+    @Override
+    public LearningSettings settings() {
+      return new LearningSettings(100, 90, true, List.of());
+    }
+
+    @Override
+    public Optional<ArmChoice> choose(ArmQuestion question) {
+      asked++;
+      assertThat(question.options())
+          .isEqualTo(
+              question.kind() == ArmKind.DURATION
+                  ? ArmKind.DURATIONS
+                  : Stream.of(HookStyle.values()).map(HookStyle::id).toList());
+      return Optional.of(
+          new ArmChoice(
+              question.kind(),
+              question.key(),
+              question.variant(),
+              question.site(),
+              question.platforms(),
+              question.options(),
+              question.kind() == ArmKind.DURATION ? duration : style.id(),
+              500_000,
+              false));
+    }
+
+    @Override
+    public void keep(ArmChoice choice) {
+      kept.add(choice);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+
   private NarratedVideo fit(int sentences, int minMs, int maxMs, int targetMs)
       throws StageException {
     return fit(speech, VideoSettings.DEFAULT, sentences, minMs, maxMs, targetMs);
@@ -351,11 +449,12 @@ class FitNarrationTest {
     FitNarration step =
         new FitNarration(
             new Providers(
-                () -> store,
-                FakeAssetReader::new,
-                FakeScriptWriter::new,
-                () -> voices,
-                () -> Progress.NONE));
+                    () -> store,
+                    FakeAssetReader::new,
+                    FakeScriptWriter::new,
+                    () -> voices,
+                    () -> Progress.NONE)
+                .withArms(() -> chooser));
     step.open();
     try {
       return step.apply(

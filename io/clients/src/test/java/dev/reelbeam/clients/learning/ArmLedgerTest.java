@@ -1,0 +1,317 @@
+package dev.reelbeam.clients.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reelbeam.clients.TestServers;
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.config.SecretRef;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.learning.ArmChoice;
+import dev.reelbeam.model.learning.ArmEvidence;
+import dev.reelbeam.model.learning.ArmKind;
+import dev.reelbeam.model.learning.ArmQuestion;
+import dev.reelbeam.model.learning.ArmReward;
+import dev.reelbeam.model.learning.LearningSettings;
+import dev.reelbeam.model.learning.ThompsonSampling;
+import dev.reelbeam.model.port.ArmLedger;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What both ledgers of arms promise, and how the chooser lives with one that is away. */
+class ArmLedgerTest {
+  private static final long DAY = 86_400_000L;
+  private static final long NOW = 1_780_000_000_000L;
+  private static final List<String> OPTIONS = List.of("question", "number", "story");
+
+  private static ArmQuestion question(String record) {
+    return new ArmQuestion(
+        ArmKind.HOOK_STYLE,
+        new RecordKey(record, 1),
+        "v1",
+        "acme",
+        List.of("tiktok", "youtube"),
+        OPTIONS);
+  }
+
+  private static ArmReward reward(
+      String site, String platform, String video, String arm, long views, long age, long version) {
+    return new ArmReward(
+        ArmKind.HOOK_STYLE,
+        arm,
+        site,
+        platform,
+        video,
+        views / 20,
+        views,
+        NOW - age * DAY,
+        version);
+  }
+
+  abstract static class Contract {
+    /** A platform of its own, so that ledgers that live on do not mix the tests. */
+    final String platform = "p" + UUID.randomUUID();
+
+    private final ArmLedger ledger = open();
+
+    abstract ArmLedger open();
+
+    @AfterEach
+    void close() {
+      ledger.close();
+    }
+
+    /** Evidence of this test alone, printed: sums by site and arm. */
+    private double weightOf(int halfLifeDays, long nowMs) {
+      return only(ledger.evidence(ArmKind.HOOK_STYLE, halfLifeDays, nowMs));
+    }
+
+    abstract double only(ArmEvidence evidence);
+
+    @Test
+    void theFirstChoiceOfARecordStaysHoweverManyKeepOneAtOnce() throws Exception {
+      String record = "r-" + UUID.randomUUID();
+      AtomicInteger next = new AtomicInteger();
+      var executor = Executors.newFixedThreadPool(4);
+      Callable<ArmChoice> keep =
+          () -> {
+            ArmChoice drawn = ThompsonSampling.choose(question(record), ArmEvidence.EMPTY, 100);
+            int other = next.getAndIncrement() % OPTIONS.size();
+            return ledger.keep(
+                new ArmChoice(
+                    drawn.kind(),
+                    drawn.key(),
+                    drawn.variant(),
+                    drawn.site(),
+                    drawn.platforms(),
+                    drawn.options(),
+                    OPTIONS.get(other),
+                    333_333,
+                    other == 0));
+          };
+      List<ArmChoice> kept = new ArrayList<>();
+      for (var one : executor.invokeAll(Collections.nCopies(12, keep))) {
+        kept.add(one.get());
+      }
+      executor.shutdown();
+
+      assertThat(kept).containsOnly(kept.get(0));
+      assertThat(ledger.choices(new RecordKey(record, 1))).containsExactly(kept.get(0));
+      assertThat(ledger.choices(new RecordKey(record, 2))).isEmpty();
+    }
+
+    @Test
+    void aRewardIsTakenOnceAndANewerOneTakesItsPlaceButNeverAnOlderOne() {
+      ledger.reward(List.of(reward("acme", platform, "v", "story", 1_000, 0, 5)));
+      double once = weightOf(90, NOW);
+      ledger.reward(List.of(reward("acme", platform, "v", "story", 1_000, 0, 5)));
+      assertThat(weightOf(90, NOW)).isEqualTo(once);
+
+      ledger.reward(List.of(reward("acme", platform, "v", "story", 90_000, 0, 9)));
+      double newer = weightOf(90, NOW);
+      assertThat(newer).isGreaterThan(once);
+
+      ledger.reward(List.of(reward("acme", platform, "v", "story", 10, 0, 7)));
+      assertThat(weightOf(90, NOW)).isEqualTo(newer);
+    }
+
+    @Test
+    void whatIsOldFadesByItsHalfLife() {
+      ledger.reward(
+          List.of(
+              reward("acme", platform, "new", "story", 5_000, 0, 1),
+              reward("acme", platform, "old", "story", 5_000, 30, 1)));
+      double each = reward("a", "b", "c", "d", 5_000, 0, 1).weight();
+
+      assertThat(weightOf(30, NOW)).isCloseTo(1.5 * each, within(1e-9));
+      assertThat(weightOf(30, NOW + 30 * DAY)).isCloseTo(0.75 * each, within(1e-9));
+    }
+
+    @Test
+    void bothLedgersSumUpToWhatTheVideosSay() {
+      List<ArmReward> rewards = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        rewards.add(
+            reward("s" + i % 2, platform, "v" + i, OPTIONS.get(i % 3), 100 + 70L * i, i, 1));
+      }
+      ledger.reward(rewards);
+
+      ArmEvidence expected = ArmEvidence.of(rewards, 45, NOW);
+      ArmEvidence found = ledger.evidence(ArmKind.HOOK_STYLE, 45, NOW);
+      assertThat(only(found)).isCloseTo(expected.weight(), within(1e-9));
+      for (String site : List.of("s0", "s1")) {
+        ArmQuestion asked =
+            new ArmQuestion(
+                ArmKind.HOOK_STYLE, new RecordKey("r", 1), "v", site, List.of(platform), OPTIONS);
+        assertThat(ThompsonSampling.choose(asked, onlyHere(found), 0).arm())
+            .isEqualTo(ThompsonSampling.choose(asked, expected, 0).arm());
+      }
+    }
+
+    /** The evidence without that of other tests. */
+    abstract ArmEvidence onlyHere(ArmEvidence evidence);
+  }
+
+  @Nested
+  class InFiles extends Contract {
+    @TempDir static Path folder;
+
+    @Override
+    ArmLedger open() {
+      return FileArms.open(folder.resolve(platform));
+    }
+
+    @Override
+    double only(ArmEvidence evidence) {
+      return evidence.weight();
+    }
+
+    @Override
+    ArmEvidence onlyHere(ArmEvidence evidence) {
+      return evidence;
+    }
+  }
+
+  @Nested
+  class InPostgres extends Contract {
+    @Override
+    ArmLedger open() {
+      return PostgresArms.open(TestServers.postgres());
+    }
+
+    @Override
+    double only(ArmEvidence evidence) {
+      return onlyHere(evidence).weight();
+    }
+
+    @Override
+    ArmEvidence onlyHere(ArmEvidence evidence) {
+      return evidence.on(platform);
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayHoldsNobodyUpAndAllArmsAreAlike() {
+    PostgresSettings nowhere =
+        new PostgresSettings(
+            "jdbc:postgresql://127.0.0.1:1/x", "u", SecretRef.value("hush"), 1, 3_600);
+    try (LearnedArms arms =
+        new LearnedArms(
+            PostgresArms.open(nowhere),
+            LearningSettings.DEFAULT,
+            Clock.systemUTC(),
+            Duration.ofMillis(50))) {
+      ArmChoice choice = arms.choose(question("r1")).orElseThrow();
+      arms.keep(choice);
+
+      assertThat(choice).isEqualTo(ThompsonSampling.choose(question("r1"), ArmEvidence.EMPTY, 100));
+    }
+  }
+
+  @Test
+  void evidenceIsReadInTheBackgroundAndTheLastKnownIsUsedWhileTheLedgerIsAway() throws Exception {
+    CountDownLatch asked = new CountDownLatch(2);
+    List<ArmReward> learned = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      String arm = OPTIONS.get(i % 3);
+      long interactions = arm.equals("story") ? 900 : 300;
+      learned.add(
+          new ArmReward(
+              ArmKind.HOOK_STYLE, arm, "acme", "tiktok", "v" + i, interactions, 10_000, NOW, 1));
+    }
+    MovableClock clock = new MovableClock();
+    ArmLedger ledger =
+        new RefusingLedger() {
+          @Override
+          public ArmEvidence evidence(ArmKind kind, int halfLifeDays, long nowMs) {
+            asked.countDown();
+            if (asked.getCount() == 0) {
+              return super.evidence(kind, halfLifeDays, nowMs);
+            }
+            return ArmEvidence.of(learned, halfLifeDays, nowMs);
+          }
+        };
+    try (LearnedArms arms =
+        new LearnedArms(
+            ledger, new LearningSettings(0, 90, false, List.of()), clock, Duration.ofSeconds(20))) {
+      assertThat(arms.choose(question("r1")).orElseThrow().arm()).isEqualTo("story");
+
+      clock.ms += LearnedArms.FRESH.toMillis();
+      arms.choose(question("r2"));
+      asked.await();
+      assertThat(arms.choose(question("r3")).orElseThrow().arm()).isEqualTo("story");
+    }
+  }
+
+  /** A clock that a test turns. */
+  private static final class MovableClock extends Clock {
+    private volatile long ms = NOW;
+
+    @Override
+    public long millis() {
+      return ms;
+    }
+
+    @Override
+    public java.time.Instant instant() {
+      return java.time.Instant.ofEpochMilli(ms);
+    }
+
+    @Override
+    public java.time.ZoneId getZone() {
+      return java.time.ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(java.time.ZoneId zone) {
+      return this;
+    }
+  }
+
+  /** A ledger that is away. */
+  private static class RefusingLedger implements ArmLedger {
+    private static dev.reelbeam.model.port.StoreException away() {
+      return new dev.reelbeam.model.port.StoreException(
+          dev.reelbeam.model.failure.FailureCode.DATABASE_UNAVAILABLE, "away", null);
+    }
+
+    @Override
+    public ArmChoice keep(ArmChoice choice) {
+      throw away();
+    }
+
+    @Override
+    public List<ArmChoice> choices(RecordKey key) {
+      throw away();
+    }
+
+    @Override
+    public void reward(Collection<ArmReward> rewards) {
+      throw away();
+    }
+
+    @Override
+    public ArmEvidence evidence(ArmKind kind, int halfLifeDays, long nowMs) {
+      throw away();
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}

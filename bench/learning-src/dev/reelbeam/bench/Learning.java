@@ -221,8 +221,7 @@ public final class Learning {
           }
           double rate = Math.min(0.9, Math.exp(world.level[site] + effect + quality));
           double mean = viewCount * rate;
-          long interactions =
-              Math.max(0, Math.round(mean + noise * Math.sqrt(mean * (1 - rate))));
+          long interactions = Math.max(0, Math.round(mean + noise * Math.sqrt(mean * (1 - rate))));
           arriving
               .get(day + REWARD_DELAY_DAYS)
               .add(
@@ -467,7 +466,11 @@ public final class Learning {
     total.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
     total.getStyler().setLegendVisible(true);
     BitmapEncoder.saveBitmap(
-        List.of(lost, best, total, fresh), 2, 2, picture.toString(), BitmapEncoder.BitmapFormat.PNG);
+        List.of(lost, best, total, fresh),
+        2,
+        2,
+        picture.toString(),
+        BitmapEncoder.BitmapFormat.PNG);
   }
 
   private static void add(XYChart chart, Policy policy, List<Double> x, List<Double> y) {
@@ -480,7 +483,13 @@ public final class Learning {
 
   private static XYChart chart(String title, String x, String y) {
     XYChart chart =
-        new XYChartBuilder().width(900).height(560).title(title).xAxisTitle(x).yAxisTitle(y).build();
+        new XYChartBuilder()
+            .width(900)
+            .height(560)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setPlotBorderVisible(false);
     chart.getStyler().setPlotGridLinesColor(new Color(0xE6E8EB));

@@ -1,9 +1,11 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.engagement.PostgresPollBook;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.EngagementIO;
+import dev.reelbeam.model.engagement.PublishedPost;
 import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.failure.FailureCode;
@@ -40,16 +42,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What videos earn: replays of the history, and lists of videos that others published. */
+/**
+ * What videos earn: what platforms counted, replays of the history, lists of videos that others
+ * published.
+ */
 @Command(
     name = "engagement",
-    header = "Counts engagement anew from its history, and takes in lists of published videos.",
+    header = "Asks what platforms counted, counts anew, and takes in lists of published videos.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Reelbeam.Version.class,
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
-    subcommands = {EngagementCommand.Replay.class, EngagementCommand.Import.class})
+    subcommands = {
+      EngagementPolling.Poll.class,
+      EngagementPolling.Now.class,
+      EngagementCommand.Replay.class,
+      EngagementCommand.Import.class
+    })
 final class EngagementCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -145,7 +155,8 @@ final class EngagementCommand implements Runnable {
       description = {
         "",
         "Needed: video_id, platform, preset, site_id, project, published_at. Also time_zone,"
-            + " hook_style, voice, duration_class, topic, cost_micros, credits.",
+            + " hook_style, voice, duration_class, topic, cost_micros, credits. With"
+            + " platform_video_id and account, its counters are read from the platform, too.",
         ""
       },
       mixinStandardHelpOptions = true,
@@ -165,6 +176,7 @@ final class EngagementCommand implements Runnable {
     @Override
     public Integer call() throws StageException {
       int count = 0;
+      List<PublishedPost> posts = new ArrayList<>();
       try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(world.settings().postgres());
           BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         List<VideoFacts> some = new ArrayList<>();
@@ -175,7 +187,12 @@ final class EngagementCommand implements Runnable {
             continue;
           }
           try {
-            some.add(EngagementJson.readFacts(line.getBytes(StandardCharsets.UTF_8)));
+            VideoFacts facts = EngagementJson.readFacts(line.getBytes(StandardCharsets.UTF_8));
+            some.add(facts);
+            PublishedPost post = EngagementPolling.post(line, facts);
+            if (post != null) {
+              posts.add(post);
+            }
           } catch (IllegalArgumentException e) {
             throw new StageException(
                 FailureCode.RECORD_INVALID, file + ":" + number + ": " + e.getMessage(), e);
@@ -191,7 +208,15 @@ final class EngagementCommand implements Runnable {
         throw new StageException(
             FailureCode.INPUT_UNREADABLE, "cannot read " + file + ": " + e.getMessage(), e);
       }
-      spec.commandLine().getOut().println(count + " videos known");
+      int followed = 0;
+      if (!posts.isEmpty()) {
+        try (PostgresPollBook book = PostgresPollBook.open(world.settings().postgres())) {
+          followed = book.add(posts, System.currentTimeMillis());
+        }
+      }
+      spec.commandLine()
+          .getOut()
+          .println(count + " videos known, " + followed + " of them new to the poller");
       return ExitCode.COMPLETED.number();
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.engagement.EngagementSettings;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.visual.VisualSettings;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param rates what they ask
  * @param budgetMicroDollars what a run may spend; nothing is bought beyond it
  * @param learning what is tried out; null when nothing is
+ * @param engagement whose counters are read, and how often; null when nobody's are
  */
 public record ProviderSettings(
     List<WriterSettings> script,
@@ -40,16 +42,17 @@ public record ProviderSettings(
     List<VisualSettings> visuals,
     RateCard rates,
     long budgetMicroDollars,
-    @Nullable LearningSettings learning)
+    @Nullable LearningSettings learning,
+    @Nullable EngagementSettings engagement)
     implements Serializable {
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =
       new ProviderSettings(
-          List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE, null);
+          List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE, null, null);
 
   private static final long MAX_BYTES = 200_000;
   private static final Set<String> KEYS =
-      Set.of("script", "speech", "visuals", "rates", "budget", "learning");
+      Set.of("script", "speech", "visuals", "rates", "budget", "learning", "engagement");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
@@ -88,7 +91,10 @@ public record ProviderSettings(
         root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of(),
         root.has("rates") ? RateCardFile.read(file, root.path("rates")) : RateCard.NONE,
         root.has("budget") ? budget(root.path("budget")) : Long.MAX_VALUE,
-        root.has("learning") ? learning(root.path("learning")) : null);
+        root.has("learning") ? learning(root.path("learning")) : null,
+        root.has("engagement")
+            ? EngagementSettings.of(root.path("engagement"), environment)
+            : null);
   }
 
   private static long budget(JsonNode dollars) throws StageException {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reelbeam.clients.TestServers;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.config.SecretRef;
+import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmEvidence;
 import dev.reelbeam.model.learning.ArmKind;
@@ -202,6 +204,71 @@ class ArmLedgerTest {
     ArmEvidence onlyHere(ArmEvidence evidence) {
       return evidence.on(platform);
     }
+  }
+
+  @Test
+  void engagementOfAPublishedVideoIsPutDownToTheArmThatItTook() {
+    PostgresSettings settings = TestServers.postgres();
+    String record = "r-" + UUID.randomUUID();
+    String platform = "p" + UUID.randomUUID();
+    String video = UUID.randomUUID().toString();
+    try (Database database = Database.open(settings);
+        ArmLedger ledger = PostgresArms.open(settings);
+        RewardFeed feed = RewardFeed.open(settings)) {
+      ledger.keep(ThompsonSampling.choose(question(record), ArmEvidence.EMPTY, 100));
+      String arm = ledger.choices(new RecordKey(record, 1)).get(0).arm();
+      database.change(
+          handle -> {
+            handle.execute(
+                "insert into video_project (record_id, revision, title, target_platforms, settings,"
+                    + " status, lane, priority, epoch, entry, edits) values (?, 1, 't', '{}', '{}',"
+                    + " 'published', 'live', 1, 1, '{}', '{}')",
+                record);
+            handle.execute(
+                "insert into rendered_video (project_id, revision, preset, variant, epoch, status)"
+                    + " select id, 1, 'tiktok', 'v1', 1, 'completed' from video_project"
+                    + " where record_id = ?",
+                record);
+            handle.execute(
+                "insert into published_video (public_id, rendered_video_id, platform, title,"
+                    + " description, status, published_at) select ?::uuid, r.id, ?, 't', 'd',"
+                    + " 'published', now() from rendered_video r join video_project p"
+                    + " on p.id = r.project_id where p.record_id = ?",
+                video,
+                platform,
+                record);
+          });
+
+      feed.take(List.of(snapshot(video, platform, 2, 5_000L), snapshot("x", platform, 2, 5_000L)));
+      feed.take(List.of(snapshot(video, platform, 1, 1_000L)));
+      feed.take(List.of(EngagementSnapshot.removed(video, platform, null, 3)));
+
+      ArmReward expected =
+          new ArmReward(ArmKind.HOOK_STYLE, arm, "acme", platform, video, 500, 5_000, 0, 2);
+      ArmEvidence learned =
+          ledger.evidence(ArmKind.HOOK_STYLE, 90, System.currentTimeMillis()).on(platform);
+      assertThat(learned.weight()).isCloseTo(expected.weight(), within(1e-3));
+    }
+  }
+
+  private static EngagementSnapshot snapshot(
+      String video, String platform, long fetchedAtMs, Long views) {
+    return new EngagementSnapshot(
+        video,
+        platform,
+        null,
+        fetchedAtMs,
+        views,
+        views / 10,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false);
   }
 
   @Test

@@ -50,6 +50,10 @@ public enum FailureCode {
   SPEECH_TIMEOUT(2104, true, "Replay when the machine is less busy."),
   VISUAL_MISSING(2201, true, "Reword the visual cue, or name another provider of pictures."),
   BUDGET_SPENT(2301, true, "Raise the budget of the settings, then run again; the rest is found."),
+  METRIC_UNSUPPORTED(2401, true, "Nothing: the other metrics are read without it."),
+  POST_MISSING(2402, false, "Nothing: the platform has the video no longer."),
+  TOKEN_EXPIRED(
+      2403, true, "Connect the account again, or renew the token that its setting names."),
 
   PICTURE_UNDECODABLE(3001, false, "Replace the picture file: it is damaged or not a picture."),
   PICTURE_TOO_LARGE(3002, false, "Use a picture of at most 100 megapixels and 50 MB."),

@@ -1,0 +1,178 @@
+package dev.reelbeam.clients.engagement;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.model.engagement.EngagementReading;
+import dev.reelbeam.model.engagement.EngagementSnapshot;
+import dev.reelbeam.model.engagement.PublishedPost;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.AccessTokens;
+import dev.reelbeam.model.port.EngagementReader;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * YouTube: counts from {@code videos.list}, 50 videos for one unit; watch time, shares and the
+ * average view from an Analytics report, which is of days and one to three of them late.
+ *
+ * <p>An account that did not allow Analytics, or whose Analytics quota is used up, gives the counts
+ * alone.
+ */
+public final class YouTubeEngagement implements EngagementReader {
+  public static final String DATA_API = "https://www.googleapis.com";
+  public static final String ANALYTICS_API = "https://youtubeanalytics.googleapis.com";
+
+  private static final Logger log = LoggerFactory.getLogger(YouTubeEngagement.class);
+  private static final int BATCH = 50;
+  private static final List<String> REPORTED =
+      List.of("estimatedMinutesWatched", "averageViewDuration", "shares");
+
+  private final PlatformCalls data;
+  private final PlatformCalls analytics;
+
+  public YouTubeEngagement(
+      String dataApi, String analyticsApi, AccessTokens tokens, CallPolicy policy) {
+    data = new PlatformCalls(platformId(), dataApi, tokens, policy, PlatformErrors::google);
+    analytics =
+        new PlatformCalls(platformId(), analyticsApi, tokens, policy, PlatformErrors::google);
+  }
+
+  private static String platformId() {
+    return "youtube";
+  }
+
+  @Override
+  public String platform() {
+    return platformId();
+  }
+
+  @Override
+  public int batch() {
+    return BATCH;
+  }
+
+  /** Of the Data API; Analytics has a quota of its own. */
+  @Override
+  public int units(int videos) {
+    return 1;
+  }
+
+  @Override
+  public EngagementReading read(String account, List<PublishedPost> posts, long nowMs)
+      throws StageException {
+    PlatformCalls.Raw raw = new PlatformCalls.Raw(platform(), nowMs);
+    String ids = String.join(",", posts.stream().map(PublishedPost::platformVideoId).toList());
+    HttpUrl videos =
+        HttpUrl.get(data.endpoint() + "/youtube/v3/videos")
+            .newBuilder()
+            .addQueryParameter("part", "statistics")
+            .addQueryParameter("id", ids)
+            .addQueryParameter("maxResults", Integer.toString(BATCH))
+            .build();
+    JsonNode listed = raw.add("videos.list", data.call(account, token -> get(videos, token)));
+    Map<String, JsonNode> statistics = new HashMap<>();
+    for (JsonNode item : data.list(listed, "items")) {
+      statistics.put(item.path("id").asText(), item.path("statistics"));
+    }
+    Map<String, Map<String, Long>> reported = reported(account, posts, nowMs, raw);
+    List<EngagementSnapshot> snapshots = new ArrayList<>();
+    for (PublishedPost post : posts) {
+      JsonNode counts = statistics.get(post.platformVideoId());
+      if (counts == null) {
+        snapshots.add(Counts.removed(post, nowMs));
+        continue;
+      }
+      Counts known = new Counts(post, nowMs);
+      known.views = data.count(counts, "viewCount");
+      known.likes = data.count(counts, "likeCount");
+      known.comments = data.count(counts, "commentCount");
+      Map<String, Long> report = reported.getOrDefault(post.platformVideoId(), Map.of());
+      known.watchTimeSeconds = Counts.times(report.get("estimatedMinutesWatched"), 60);
+      known.avgViewDurationMs = Counts.times(report.get("averageViewDuration"), 1_000);
+      known.shares = report.get("shares");
+      snapshots.add(known.snapshot());
+    }
+    return new EngagementReading(snapshots, raw.bytes());
+  }
+
+  /** Metrics by video; empty where the report has no row, or where there is none to be had. */
+  private Map<String, Map<String, Long>> reported(
+      String account, List<PublishedPost> posts, long nowMs, PlatformCalls.Raw raw)
+      throws StageException {
+    long first = posts.stream().mapToLong(PublishedPost::publishedAtMs).min().orElse(nowMs);
+    List<String> metrics = new ArrayList<>(REPORTED);
+    while (!metrics.isEmpty()) {
+      HttpUrl report =
+          HttpUrl.get(analytics.endpoint() + "/v2/reports")
+              .newBuilder()
+              .addQueryParameter("ids", "channel==MINE")
+              // A day of the Pacific may begin before ours.
+              .addQueryParameter("startDate", day(first - 86_400_000L))
+              .addQueryParameter("endDate", day(nowMs))
+              .addQueryParameter("metrics", String.join(",", metrics))
+              .addQueryParameter("dimensions", "video")
+              .addQueryParameter(
+                  "filters",
+                  "video=="
+                      + String.join(
+                          ",", posts.stream().map(PublishedPost::platformVideoId).toList()))
+              .addQueryParameter("maxResults", Integer.toString(BATCH))
+              .build();
+      try {
+        return rows(raw.add("reports.query", analytics.call(account, token -> get(report, token))));
+      } catch (StageException e) {
+        switch (e.code()) {
+          case METRIC_UNSUPPORTED -> {
+            String named = metrics.stream().filter(e.describe()::contains).findFirst().orElse("");
+            log.warn("youtube reports no {}: {}", named, e.getMessage());
+            if (!metrics.remove(named)) {
+              return Map.of();
+            }
+          }
+          case PROVIDER_UNAUTHORIZED, PROVIDER_QUOTA -> {
+            log.warn("counts of {} come without Analytics: {}", account, e.getMessage());
+            return Map.of();
+          }
+          default -> throw e;
+        }
+      }
+    }
+    return Map.of();
+  }
+
+  /** Rows are positional; no row is no zero. */
+  private Map<String, Map<String, Long>> rows(JsonNode report) throws StageException {
+    JsonNode headers = analytics.list(report, "columnHeaders");
+    Map<String, Map<String, Long>> rows = new HashMap<>();
+    for (JsonNode row : report.path("rows")) {
+      Map<String, Long> values = new HashMap<>();
+      String video = "";
+      for (int i = 0; i < headers.size(); i++) {
+        String name = headers.path(i).path("name").asText();
+        if (name.equals("video")) {
+          video = row.path(i).asText();
+        } else if (row.path(i).isNumber()) {
+          values.put(name, row.path(i).longValue());
+        }
+      }
+      rows.put(video, values);
+    }
+    return rows;
+  }
+
+  private static String day(long ms) {
+    return Instant.ofEpochMilli(ms).atZone(ZoneOffset.UTC).toLocalDate().toString();
+  }
+
+  private static Request get(HttpUrl url, String token) {
+    return new Request.Builder().url(url).header("Authorization", "Bearer " + token).build();
+  }
+}

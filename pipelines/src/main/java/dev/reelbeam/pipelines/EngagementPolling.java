@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.engagement.EngagementPoller;
@@ -40,18 +41,18 @@ final class EngagementPolling {
 
   /** What the poller has to know of a video on a list; null when the list does not say it. */
   static @Nullable PublishedPost post(String json, VideoFacts facts) {
-    JsonNode line = RecordJson.readTree(json);
+    JsonNode line;
+    try {
+      line = RecordJson.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+    }
     String id = line.path("platform_video_id").asText("");
     String account = line.path("account").asText("");
     return id.isBlank() || account.isBlank()
         ? null
         : new PublishedPost(
-            facts.videoId(),
-            facts.platform(),
-            id,
-            facts.siteId(),
-            account,
-            facts.publishedAtMs());
+            facts.videoId(), facts.platform(), id, facts.siteId(), account, facts.publishedAtMs());
   }
 
   /** Puts a video before all others. */

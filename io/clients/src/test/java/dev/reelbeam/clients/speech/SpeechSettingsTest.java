@@ -96,7 +96,7 @@ class SpeechSettingsTest {
         .contains("speech[1].words: keys with values");
     assertThat(mistake("speech: {}", Map.of())).contains("a list of providers");
     assertThat(mistake("voices: []", Map.of())).contains("unknown key 'voices'");
-    assertThat(mistake("{}", Map.of())).contains("script or speech");
+    assertThat(mistake("{}", Map.of())).contains("script, speech or visuals");
   }
 
   private ProviderSettings read(String yaml, Map<String, String> environment) throws Exception {

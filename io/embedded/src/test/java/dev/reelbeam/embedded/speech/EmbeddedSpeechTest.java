@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -74,6 +75,13 @@ class EmbeddedSpeechTest {
     assertThat(starts()).isEqualTo(VoicesProcess.MAX_STARTS_IN_A_ROW);
   }
 
+  /** One that was killed takes a moment to be gone; one that was not fails this. */
+  private static void awaitNoChild() throws Exception {
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      child.onExit().get(10, TimeUnit.SECONDS);
+    }
+  }
+
   @Test
   void aChildThatHangsIsEndedAtTheDeadline() throws Exception {
     try (VoicesProcess process = process("hangs")) {
@@ -81,7 +89,7 @@ class EmbeddedSpeechTest {
           () -> process.call(RecordJson.newObject().put("op", "voices"), Duration.ofMillis(900)),
           FailureCode.SPEECH_TIMEOUT);
     }
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+    awaitNoChild();
   }
 
   @Test
@@ -92,7 +100,7 @@ class EmbeddedSpeechTest {
     speech.close();
 
     assertFails(() -> speech.synthesize(english("Hello.")), FailureCode.SPEECH_FAILED);
-    assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
+    awaitNoChild();
   }
 
   @Test

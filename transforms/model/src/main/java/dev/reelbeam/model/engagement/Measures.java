@@ -7,9 +7,9 @@ package dev.reelbeam.model.engagement;
  * <p><b>Engagement rate</b> is {@code engagements / engagement_views}: likes, comments and shares,
  * as far as a platform tells them, over the views of the videos for which it tells any of them: the
  * two parts of {@link EngagementRate}, summed over videos; the view {@code engagement_figures}
- * divides them. In the same way {@code watched_views} are the views of videos whose watch time is known, and {@code
- * click_impressions} the impressions of those whose clicks are. So a video that lacks a counter
- * dilutes no ratio.
+ * divides them. In the same way {@code watched_views} are the views of videos whose watch time is
+ * known, and {@code click_impressions} the impressions of those whose clicks are. So a video that
+ * lacks a counter dilutes no ratio.
  *
  * <p><b>Estimated revenue</b> is {@code floor(views * rate / 1000)} of the platform's rate in
  * micro-dollars per thousand views, for platforms that have a rate; see {@code RevenueRates}.

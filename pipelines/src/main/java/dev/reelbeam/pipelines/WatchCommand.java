@@ -107,10 +107,12 @@ final class WatchCommand implements Callable<Integer> {
   /** For example {@code tea@1 rendering 62 % render tiktok 70 %, youtube_short 54 %, 12 s left}. */
   private static String line(ProjectRow row, @Nullable ProgressEvent event) {
     StringBuilder line = new StringBuilder();
-    line.append(row.entry().key()).append("  ").append(row.status().label());
+    line.append(row.entry().key()).append("  ");
     if (event == null || event.epoch() < row.epoch()) {
-      return line.toString();
+      return line.append(row.status().label()).toString();
     }
+    // While workers are busy, their last word says more than the row: it tells script from render.
+    line.append(row.status().active() ? event.status() : row.status().label());
     line.append("  ").append(event.progress()).append(" %  ").append(event.currentStage());
     if (!event.deliveries().isEmpty()) {
       line.append("  ")

@@ -224,7 +224,7 @@ final class ReviewCommand implements Callable<Integer> {
   private static Path named(Path folder, WaitingArtifact one, String name, Path stored) {
     Path place =
         folder
-            .resolveSibling("review")
+            .resolve("review")
             .resolve(one.gate().label() + "-" + one.artifact().substring(0, 12));
     Path file = place.resolve(name);
     try {

@@ -68,9 +68,9 @@ class ReviewCommandTest {
     assertThat(review("blog/42")).isZero();
     assertThat(out.toString())
         .contains(
-            folder.resolve("review").resolve("final-" + video.sha256().substring(0, 12))
+            store.resolve("review").resolve("final-" + video.sha256().substring(0, 12))
                 + "/video.mp4");
-    assertThat(folder.resolve("review/final-" + video.sha256().substring(0, 12) + "/video.mp4"))
+    assertThat(store.resolve("review/final-" + video.sha256().substring(0, 12) + "/video.mp4"))
         .hasContent("a video");
   }
 

@@ -14,11 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -28,6 +29,13 @@ import java.util.stream.Stream;
  */
 public final class FileProjectLedger extends BookLedger {
   private static final String LOCK = ".lock";
+
+  /**
+   * Names of books, one a line, in the order in which they were begun: what the clock of a file
+   * system cannot say, which moves in steps of milliseconds.
+   */
+  private static final String ORDER = ".order";
+
   private static final String ENDING = ".json";
 
   /** Locks on files are the process's; its threads take turns here. */
@@ -67,16 +75,17 @@ public final class FileProjectLedger extends BookLedger {
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
-    record Dated(Path file, FileTime changed) {}
-    List<Dated> dated = new ArrayList<>();
     List<ProjectBook> books = new ArrayList<>();
     try {
-      for (Path file : files) {
-        dated.add(new Dated(file, Files.getLastModifiedTime(file)));
-      }
-      dated.sort(Comparator.comparing(Dated::changed).thenComparing(Dated::file));
-      for (Dated one : dated) {
-        books.add(RecordJson.read(Files.readAllBytes(one.file()), ProjectBook.class));
+      Map<String, Integer> order = order();
+      List<Path> sorted = new ArrayList<>(files);
+      sorted.sort(
+          Comparator.comparingInt(
+                  (Path file) ->
+                      order.getOrDefault(file.getFileName().toString(), Integer.MAX_VALUE))
+              .thenComparing(file -> file));
+      for (Path file : sorted) {
+        books.add(RecordJson.read(Files.readAllBytes(file), ProjectBook.class));
       }
     } catch (IOException | IllegalArgumentException e) {
       throw unreadable(folder, e);
@@ -107,15 +116,32 @@ public final class FileProjectLedger extends BookLedger {
     }
   }
 
+  /** Each name with its place; a name whose book was never written does no harm. */
+  private Map<String, Integer> order() throws IOException {
+    Path file = folder.resolve(ORDER);
+    Map<String, Integer> order = new HashMap<>();
+    if (Files.exists(file)) {
+      for (String name : Files.readAllLines(file)) {
+        order.putIfAbsent(name, order.size());
+      }
+    }
+    return order;
+  }
+
   private void write(ProjectBook book) throws IOException {
+    Path file = file(book.project());
+    if (!Files.exists(file)) {
+      // The line break comes first: one that was cut off by a crash spoils no other.
+      Files.writeString(
+          folder.resolve(ORDER),
+          "\n" + file.getFileName(),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
     Path part = Files.createTempFile(folder, "book", ".part");
     try {
       Files.write(part, RecordJson.canonicalBytes(book));
-      Files.move(
-          part,
-          file(book.project()),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
     }

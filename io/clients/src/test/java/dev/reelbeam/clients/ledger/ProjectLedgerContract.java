@@ -25,6 +25,7 @@ import dev.reelbeam.model.project.VoiceChange;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.VideoType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -229,6 +230,22 @@ abstract class ProjectLedgerContract {
       assertThat(mine(ledger, Lane.LIVE, Set.of())).containsExactly(high);
       assertThat(ledger.busy(List.of(project, other, high, "nobody")))
           .containsExactlyInAnyOrder(project, high);
+    }
+  }
+
+  /** Many of them, faster than any clock of a file system ticks, and one changed in between. */
+  @Test
+  void ageIsTheOrderInWhichProjectsCameWhateverHappensToThemLater() {
+    List<String> came = new ArrayList<>();
+    try (ProjectLedger ledger = open()) {
+      for (int i = 0; i < 30; i++) {
+        String next = project + "-" + (i * 7919) % 31;
+        came.add(next);
+        ledger.admit(entry(next, 1, "a", "normal"));
+        ledger.status(came.get(i / 2), 1, ProjectStatus.DRAFT);
+        ledger.admit(entry(came.get(i / 2), 2, "b", "normal"));
+      }
+      assertThat(mine(ledger, Lane.LIVE, Set.of())).containsExactlyElementsOf(came);
     }
   }
 

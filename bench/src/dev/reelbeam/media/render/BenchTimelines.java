@@ -3,6 +3,7 @@ package dev.reelbeam.media.render;
 import dev.reelbeam.media.caption.CaptionPage;
 import dev.reelbeam.media.caption.CaptionRaster;
 import dev.reelbeam.media.caption.CaptionRenderer;
+import dev.reelbeam.media.caption.CaptionState;
 import dev.reelbeam.media.caption.CaptionStyle;
 import dev.reelbeam.media.caption.CaptionWord;
 import dev.reelbeam.media.card.Card;
@@ -190,15 +191,17 @@ final class BenchTimelines {
       us += lasts + (last ? 250_000 : 0);
     }
     for (CaptionPage page : renderer.pager().paginate(words)) {
-      for (CaptionRaster raster : renderer.render(page)) {
-        int endFrame = Math.min(toFrame, raster.endFrame());
-        if (endFrame > raster.startFrame()) {
+      List<CaptionRaster> drawn = renderer.draw(page);
+      for (CaptionState state : renderer.states(page)) {
+        int endFrame = Math.min(toFrame, state.endFrame());
+        if (endFrame > state.startFrame()) {
+          CaptionRaster raster = drawn.get(state.spoken() - CaptionState.NONE_SPOKEN);
           overlays.add(
               Overlay.hard(
                   rasters.store(raster.image()),
                   raster.x(),
                   raster.y(),
-                  raster.startFrame(),
+                  state.startFrame(),
                   endFrame,
                   30));
         }

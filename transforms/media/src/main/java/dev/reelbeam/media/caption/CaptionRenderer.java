@@ -61,7 +61,7 @@ public final class CaptionRenderer {
   /** Longer words would shrink until nobody could read them. */
   private static final int MAX_WORD_CHARS = 48;
 
-  private static final int NONE_SPOKEN = -1;
+  private static final int NONE_SPOKEN = CaptionState.NONE_SPOKEN;
 
   private final FontBook fonts;
   private final CaptionStyle look;
@@ -144,40 +144,50 @@ public final class CaptionRenderer {
   private record Placed(ShapedLine shape, double x, double baseline, double sizePx) {}
 
   /**
-   * The states of a page, in order, without gaps between them; empty when the page is shorter than
-   * a frame.
+   * When each state of a page is seen, in order, without gaps between them; empty when the page is
+   * shorter than a frame. Costs nothing to speak of.
    */
-  public List<CaptionRaster> render(CaptionPage page) {
+  public List<CaptionState> states(CaptionPage page) {
     int pageStart = frame(page.startUs());
     int pageEnd = frame(page.endUs());
     if (pageEnd <= pageStart) {
       return List.of();
     }
+    List<CaptionWord> words = page.words();
+    List<CaptionState> states = new ArrayList<>();
+    int from = pageStart;
+    // The page comes up a little before its first word; the highlight comes with the word.
+    int firstWord = Math.min(pageEnd, frame(words.get(0).startUs()));
+    if (firstWord > from) {
+      states.add(new CaptionState(NONE_SPOKEN, from, firstWord));
+      from = firstWord;
+    }
+    for (int i = 0; i < words.size() && from < pageEnd; i++) {
+      int to =
+          i + 1 < words.size() ? Math.min(pageEnd, frame(words.get(i + 1).startUs())) : pageEnd;
+      if (to > from) {
+        states.add(new CaptionState(i, from, to));
+        from = to;
+      }
+    }
+    return List.copyOf(states);
+  }
+
+  /**
+   * What a page looks like before its first word and at each of its words, in this order. Depends
+   * on the words and how they are broken into lines, and on nothing else of the page.
+   */
+  public List<CaptionRaster> draw(CaptionPage page) {
     List<Placed> words = place(page);
-    List<CaptionWord> spoken = page.words();
     Rectangle2D box = box(words);
     int x = even(box.getMinX());
     int y = even(box.getMinY());
     int w = evenUp(box.getMaxX() - x);
     int h = evenUp(box.getMaxY() - y);
     BufferedImage backdrop = backdrop(words, box, x, y, w, h);
-
     List<CaptionRaster> rasters = new ArrayList<>();
-    int from = pageStart;
-    // The page comes up a little before its first word; the highlight comes with the word.
-    int firstWord = Math.min(pageEnd, frame(spoken.get(0).startUs()));
-    if (firstWord > from) {
-      rasters.add(
-          new CaptionRaster(state(words, backdrop, NONE_SPOKEN, x, y), x, y, from, firstWord));
-      from = firstWord;
-    }
-    for (int i = 0; i < words.size() && from < pageEnd; i++) {
-      int to =
-          i + 1 < words.size() ? Math.min(pageEnd, frame(spoken.get(i + 1).startUs())) : pageEnd;
-      if (to > from) {
-        rasters.add(new CaptionRaster(state(words, backdrop, i, x, y), x, y, from, to));
-        from = to;
-      }
+    for (int spoken = NONE_SPOKEN; spoken < words.size(); spoken++) {
+      rasters.add(new CaptionRaster(state(words, backdrop, spoken, x, y), x, y, spoken));
     }
     return List.copyOf(rasters);
   }

@@ -11,6 +11,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_DEFAULT;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_NONREF;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
@@ -62,6 +64,7 @@ public final class VideoFrames implements AutoCloseable {
   private final AVRational frameDuration;
   private boolean draining;
   private long current = -1;
+  private long wantedPts;
 
   private VideoFrames(
       Path path,
@@ -188,8 +191,9 @@ public final class VideoFrames implements AutoCloseable {
     if (number < 0) {
       throw new IllegalArgumentException("frames count from 0: " + number);
     }
+    wantedPts = av_rescale_q(number, frameDuration, format.streams(stream).time_base());
     if (number < current || number > current + SEEK_DISTANCE) {
-      seek(number);
+      seek();
     }
     while (current < number) {
       if (!decodeNext()) {
@@ -199,9 +203,8 @@ public final class VideoFrames implements AutoCloseable {
     }
   }
 
-  private void seek(long number) throws StageException {
-    long pts = av_rescale_q(number, frameDuration, format.streams(stream).time_base());
-    check(av_seek_frame(format, stream, pts, AVSEEK_FLAG_BACKWARD), path);
+  private void seek() throws StageException {
+    check(av_seek_frame(format, stream, wantedPts, AVSEEK_FLAG_BACKWARD), path);
     avcodec_flush_buffers(decoder);
     draining = false;
     current = -1;
@@ -236,6 +239,8 @@ public final class VideoFrames implements AutoCloseable {
         return;
       }
       check(read, path);
+      // What lies before the wanted frame, and no other frame is made from, is not decoded.
+      decoder.skip_frame(packet.pts() < wantedPts ? AVDISCARD_NONREF : AVDISCARD_DEFAULT);
       int sent = packet.stream_index() == stream ? avcodec_send_packet(decoder, packet) : 1;
       av_packet_unref(packet);
       if (sent <= 0) {

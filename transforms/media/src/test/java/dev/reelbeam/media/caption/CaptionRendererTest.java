@@ -28,7 +28,7 @@ class CaptionRendererTest {
       SafeArea area = SafeArea.of(canvas[0], canvas[1]);
       for (String text : List.of(TEXT, "Donaudampfschifffahrtsgesellschaftskapitän", "Ähm, yes")) {
         for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(text))) {
-          for (CaptionRaster raster : renderer.render(page)) {
+          for (CaptionRaster raster : renderer.draw(page)) {
             int[] ink = ink(raster.image());
             assertThat(
                     area.contains(
@@ -46,7 +46,7 @@ class CaptionRendererTest {
   void theBlockIsCentredWhereItShouldBe(CaptionStyle style) {
     CaptionRenderer renderer = renderer(style, 1080, 1920);
     for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(TEXT))) {
-      CaptionRaster raster = renderer.render(page).get(0);
+      CaptionRaster raster = renderer.draw(page).get(0);
       double centreY = raster.y() + raster.image().getHeight() / 2.0;
       assertThat(centreY / 1920).isBetween(0.62, 0.70);
       assertThat(raster.x() + raster.image().getWidth() / 2.0).isBetween(496.0, 504.0);
@@ -58,7 +58,7 @@ class CaptionRendererTest {
   void wordsDoNotMoveBetweenTheStatesOfAPage(CaptionStyle style) {
     CaptionRenderer renderer = renderer(style, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words(TEXT)).get(1);
-    List<CaptionRaster> states = renderer.render(page);
+    List<CaptionRaster> states = renderer.draw(page);
     assertThat(states.size()).isGreaterThan(1);
     CaptionRaster first = states.get(0);
     for (int s = 1; s < states.size(); s++) {
@@ -66,7 +66,6 @@ class CaptionRendererTest {
       assertThat(state.x()).isEqualTo(first.x());
       assertThat(state.y()).isEqualTo(first.y());
       assertThat(state.image().getWidth()).isEqualTo(first.image().getWidth());
-      assertThat(state.startFrame()).isEqualTo(states.get(s - 1).endFrame());
       int changed = 0;
       int[] before = Rasters.pixels(states.get(s - 1).image());
       int[] after = Rasters.pixels(state.image());
@@ -152,9 +151,9 @@ class CaptionRendererTest {
     CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
     int at = -1;
     for (CaptionPage page : renderer.pager().paginate(CaptionPagerTest.words(TEXT))) {
-      List<CaptionRaster> states = renderer.render(page);
+      List<CaptionState> states = renderer.states(page);
       assertThat(states.get(0).startFrame()).isEqualTo(Math.round(page.startUs() * 30 / 1e6));
-      for (CaptionRaster state : states) {
+      for (CaptionState state : states) {
         assertThat(at < 0 || state.startFrame() >= at).isTrue();
         assertThat(state.endFrame()).isGreaterThan(state.startFrame());
         at = state.endFrame();
@@ -167,7 +166,8 @@ class CaptionRendererTest {
   void aWordLightsUpOnTheFrameNearestToItsStart() {
     CaptionRenderer renderer = renderer(CaptionStyle.OUTLINE, 1080, 1920);
     CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("one two three")).get(0);
-    List<CaptionRaster> states = lit(renderer, page);
+    List<CaptionState> states =
+        renderer.states(page).stream().filter(state -> state.spoken() >= 0).toList();
     assertThat(states).hasSize(3);
     for (int i = 0; i < states.size(); i++) {
       double ms = states.get(i).startFrame() * 1_000 / 30.0;
@@ -186,9 +186,12 @@ class CaptionRendererTest {
                     new CaptionWord("one", 1_000_000, 1_300_000, false),
                     new CaptionWord("two.", 1_300_000, 1_700_000, true)))
             .get(0);
-    List<CaptionRaster> states = renderer.render(page);
+    assertThat(renderer.states(page))
+        .extracting(CaptionState::spoken)
+        .containsExactly(CaptionState.NONE_SPOKEN, 0, 1);
+    assertThat(renderer.states(page).get(0).endFrame()).isEqualTo(30);
+    List<CaptionRaster> states = renderer.draw(page);
     assertThat(states).hasSize(3);
-    assertThat(states.get(0).endFrame()).isEqualTo(30);
     int accent = Colours.opaque(Colours.parse(Brand.DEFAULT.accent()));
     assertThat(Arrays.stream(Rasters.pixels(states.get(0).image())).filter(p -> p == accent))
         .isEmpty();
@@ -196,10 +199,44 @@ class CaptionRendererTest {
         .isNotEmpty();
   }
 
-  /** The states in which a word is lit: those from the first word on. */
+  /** What is drawn depends on words and lines alone: another video may show it at another time. */
+  @Test
+  void aPageThatIsSaidLaterLooksTheSame() {
+    CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
+    CaptionPage page = renderer.pager().paginate(CaptionPagerTest.words("one two three")).get(0);
+    CaptionPage later =
+        new CaptionPage(
+            page.lines().stream()
+                .map(
+                    line ->
+                        new CaptionLine(
+                            line.words().stream()
+                                .map(
+                                    word ->
+                                        new CaptionWord(
+                                            word.text(),
+                                            2 * word.startUs() + 7_777_777,
+                                            3 * word.endUs() + 8_888_888,
+                                            word.endsSentence()))
+                                .toList()))
+                .toList(),
+            7_700_000,
+            20_000_000);
+    List<CaptionRaster> before = renderer.draw(page);
+    List<CaptionRaster> after = renderer.draw(later);
+    assertThat(after).hasSameSizeAs(before);
+    for (int i = 0; i < before.size(); i++) {
+      assertThat(after.get(i).x()).isEqualTo(before.get(i).x());
+      assertThat(after.get(i).y()).isEqualTo(before.get(i).y());
+      assertThat(after.get(i).spoken()).isEqualTo(i - 1);
+      assertThat(Rasters.pixels(after.get(i).image()))
+          .isEqualTo(Rasters.pixels(before.get(i).image()));
+    }
+  }
+
+  /** The states in which a word is lit. */
   private static List<CaptionRaster> lit(CaptionRenderer renderer, CaptionPage page) {
-    long firstWord = Math.round(page.words().get(0).startUs() * 30 / 1e6);
-    return renderer.render(page).stream().filter(state -> state.startFrame() >= firstWord).toList();
+    return renderer.draw(page).stream().filter(state -> state.spoken() >= 0).toList();
   }
 
   @Test
@@ -228,9 +265,9 @@ class CaptionRendererTest {
             .paginate(CaptionPagerTest.words(TEXT))
             .get(0);
     int[] first =
-        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).render(page).get(0).image());
+        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).draw(page).get(0).image());
     int[] second =
-        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).render(page).get(0).image());
+        Rasters.pixels(renderer(CaptionStyle.KARAOKE, 1080, 1920).draw(page).get(0).image());
     assertThat(first).isEqualTo(second);
   }
 
@@ -239,7 +276,7 @@ class CaptionRendererTest {
     CaptionRenderer renderer = renderer(CaptionStyle.PILL, 1080, 1920);
     CaptionWord word = new CaptionWord("x".repeat(10_000), 0, 1_000_000, true);
     CaptionPage page = renderer.pager().paginate(List.of(word)).get(0);
-    CaptionRaster raster = renderer.render(page).get(0);
+    CaptionRaster raster = renderer.draw(page).get(0);
     assertThat(SafeArea.of(1080, 1920).contains(raster.x(), raster.y(), 1, 1)).isTrue();
     assertThat(raster.image().getWidth()).isLessThanOrEqualTo(884);
   }

@@ -11,6 +11,7 @@ import dev.reelbeam.model.failure.StageException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,33 @@ class VideoEncoderTest {
         assertThat(video.yuv(number).luma().at(50, 30))
             .as("frame %d", number)
             .isBetween(luma(number) - 1, luma(number) + 1);
+      }
+    }
+  }
+
+  /** Frames that nothing is made from are left out on the way to the one that is wanted. */
+  @Test
+  void aFrameIsTheSameWhateverWasAskedForBefore() throws Exception {
+    Path out = folder.resolve("steps.mp4");
+    int frames = 130;
+    encodeSteps(out, frames, EncodingSettings.standard(30));
+    List<byte[]> inOrder = new ArrayList<>();
+    try (VideoFrames video = VideoFrames.open(out)) {
+      for (int number = 0; number < frames; number++) {
+        inOrder.add(video.yuv(number).luma().bytes().clone());
+      }
+    }
+    try (VideoFrames video = VideoFrames.open(out)) {
+      for (int i = 0; i < 2 * frames; i++) {
+        int number = i * 37 % frames;
+        assertThat(video.yuv(number).luma().bytes())
+            .as("frame %d", number)
+            .isEqualTo(inOrder.get(number));
+      }
+      for (int number = 3; number < frames; number += 1 + number % 5) {
+        assertThat(video.yuv(number).luma().bytes())
+            .as("frame %d", number)
+            .isEqualTo(inOrder.get(number));
       }
     }
   }

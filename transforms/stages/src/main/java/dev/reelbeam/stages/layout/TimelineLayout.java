@@ -3,6 +3,7 @@ package dev.reelbeam.stages.layout;
 import dev.reelbeam.media.caption.CaptionPage;
 import dev.reelbeam.media.caption.CaptionRaster;
 import dev.reelbeam.media.caption.CaptionRenderer;
+import dev.reelbeam.media.caption.CaptionState;
 import dev.reelbeam.media.caption.CaptionStyle;
 import dev.reelbeam.media.caption.CaptionWord;
 import dev.reelbeam.media.card.Card;
@@ -53,6 +54,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +103,9 @@ final class TimelineLayout {
   /** Share of a clip that must be left of it where it fills the canvas anyway. */
   private static final int ALIKE_PERMILLE = 850;
 
+  /** Enough of a logo for every place that it has. */
+  private static final int LOGO_PX = 1024;
+
   /** Slow motion below this share of a clip's own pace stutters. */
   private static final int SLOWEST = 600;
 
@@ -108,6 +115,7 @@ final class TimelineLayout {
   private final Narration narration;
   private final FontBook fonts;
   private final Rasters rasters;
+  private final Drawings drawings;
   private final Variant variant;
   private final Brand brand;
   private final int frameRate;
@@ -133,6 +141,7 @@ final class TimelineLayout {
     this.narration = narration;
     this.fonts = fonts;
     this.rasters = new Rasters(store);
+    this.drawings = new Drawings(store);
     this.variant = planned.variant();
     this.brand = planned.brand();
     this.frameRate = variant.frameRate();
@@ -144,9 +153,6 @@ final class TimelineLayout {
   }
 
   Timeline layOut() throws StageException {
-    BufferedImage logo = brand.logo() == null ? null : rasters.load(brand.logo(), 1024);
-    CardRenderer cards =
-        new CardRenderer(fonts, brand, logo, variant.width(), variant.height(), variant.captions());
     List<Shot> shots = new ArrayList<>();
     for (int i = 0; i < storyboard.shots().size(); i++) {
       Storyboard.Shot planned = storyboard.shots().get(i);
@@ -157,7 +163,7 @@ final class TimelineLayout {
         Storyboard.Picture small = planned.inset();
         shots.add(small == null ? shot : shot.withInset(inset(i, small, shot, picture.facts())));
       } else {
-        shots.add(cardShot(i, planned, draw(cards, planned), transition));
+        shots.add(cardShot(i, planned, card(planned), transition));
       }
     }
     OverlayRenderer overlayRenderer =
@@ -169,7 +175,7 @@ final class TimelineLayout {
       addCaptions();
     }
     if (variant.watermark()) {
-      addWatermark(overlayRenderer, logo);
+      addWatermark(overlayRenderer);
     }
     return new Timeline(
         new Canvas(variant.width(), variant.height(), frameRate), shots, overlays, totalFrames);
@@ -430,7 +436,65 @@ final class TimelineLayout {
 
   // ---- cards -------------------------------------------------------------------------------
 
-  private Card draw(CardRenderer cards, Storyboard.Shot shot) throws StageException {
+  /** Everything of the brand and the canvas that changes how text looks. */
+  private List<Object> look() {
+    return List.of(
+        brand.name(),
+        brand.background(),
+        brand.surface(),
+        brand.text(),
+        brand.accent(),
+        brand.highlight(),
+        brand.headingFont(),
+        brand.bodyFont(),
+        brand.monoFont(),
+        Optional.ofNullable(brand.logo()).map(MediaRef::sha256).orElse(""),
+        brand.fallbackFonts(),
+        variant.width(),
+        variant.height());
+  }
+
+  private @Nullable BufferedImage logo() {
+    return brand.logo() == null ? null : rasters.load(brand.logo(), LOGO_PX);
+  }
+
+  private Drawings.Drawing card(Storyboard.Shot shot) throws StageException {
+    Storyboard.Picture picture = shot.picture();
+    int chapter = shot.kind() == ShotKind.CHAPTER ? ++chapters : 0;
+    List<Object> seen =
+        List.of(
+            look(),
+            variant.captions(),
+            shot.kind().name(),
+            shot.text(),
+            shot.detail(),
+            shot.items(),
+            Objects.requireNonNullElse(shot.language(), ""),
+            picture == null ? "" : picture.bytes().sha256(),
+            picture == null ? 0 : picture.facts().focusXPermille(),
+            picture == null ? 0 : picture.facts().focusYPermille(),
+            chapter,
+            chapter == 0 ? 0 : chapterCount(),
+            shot.kind() == ShotKind.PRICE ? price() : "");
+    return drawings.find(
+        "card",
+        seen,
+        () -> {
+          Card card = draw(shot, chapter);
+          List<Drawings.Part> parts = new ArrayList<>();
+          for (CardLayer layer : card.layers()) {
+            parts.add(
+                new Drawings.Part(
+                    rasters.store(layer.image()), layer.x(), layer.y(), layer.index()));
+          }
+          return new Drawings.Drawing(rasters.store(card.background()), parts);
+        });
+  }
+
+  private Card draw(Storyboard.Shot shot, int chapter) throws StageException {
+    CardRenderer cards =
+        new CardRenderer(
+            fonts, brand, logo(), variant.width(), variant.height(), variant.captions());
     Storyboard.Picture picture = shot.picture();
     BufferedImage nearest = picture == null ? null : rasters.load(picture.bytes(), 720);
     double focusX = picture == null ? 0.5 : picture.facts().focusXPermille() / 1000.0;
@@ -448,7 +512,7 @@ final class TimelineLayout {
       case LIST -> cards.list(shot.text(), shot.items(), false, nearest);
       case CODE -> cards.code(shot.text(), shot.language(), shot.detail(), List.of());
       case TABLE -> table(cards, shot);
-      case CHAPTER -> cards.chapter(++chapters, chapterCount(), shot.text(), nearest);
+      case CHAPTER -> cards.chapter(chapter, chapterCount(), shot.text(), nearest);
       case PRICE ->
           cards.price(shot.text(), price(), shot.detail(), fullPicture(picture), focusX, focusY);
       case END -> cards.end(shot.text(), shot.detail());
@@ -495,12 +559,13 @@ final class TimelineLayout {
     return format.format(amount);
   }
 
-  private Shot cardShot(int index, Storyboard.Shot shot, Card card, Transition transition) {
+  private Shot cardShot(
+      int index, Storyboard.Shot shot, Drawings.Drawing card, Transition transition) {
     int start = startFrames[index];
     int end = endFrame(index);
     // Type comes in when the picture has settled and is gone before the next one comes.
     int settled = Math.min(end - 2, start + transition.frames() / 2);
-    for (CardLayer layer : card.layers()) {
+    for (Drawings.Part layer : card.parts()) {
       int from = settled;
       if (layer.index() != CardLayer.ALWAYS && layer.index() < shot.itemStartsUs().size()) {
         from = Math.max(from, frames(shot.itemStartsUs().get(layer.index())));
@@ -512,7 +577,7 @@ final class TimelineLayout {
       boolean last = index == startFrames.length - 1;
       overlays.add(
           new Overlay(
-              rasters.store(layer.image()),
+              layer.raster(),
               layer.x(),
               layer.y(),
               from,
@@ -527,7 +592,8 @@ final class TimelineLayout {
         inwards(shot)
             ? Motion.zoom(1000, CARD_ZOOM_PERMILLE)
             : Motion.zoom(CARD_ZOOM_PERMILLE, 1000);
-    return new Shot(start, Still.exact(rasters.store(card.background())), motion, transition);
+    MediaRef ground = Objects.requireNonNull(card.ground());
+    return new Shot(start, Still.exact(ground), motion, transition);
   }
 
   /** By the card's own words: a card more elsewhere turns no camera around. */
@@ -537,23 +603,30 @@ final class TimelineLayout {
 
   // ---- overlays ----------------------------------------------------------------------------
 
-  private void addLabel(OverlayRenderer renderer, Storyboard.Label label) {
-    dev.reelbeam.media.card.Overlay raster =
-        switch (label.kind()) {
-          case HOOK -> renderer.hook(label.text());
-          case LABEL -> renderer.label(label.text());
-          case LOWER_THIRD -> renderer.lowerThird(label.text(), label.detail());
-        };
+  private void addLabel(OverlayRenderer renderer, Storyboard.Label label) throws StageException {
     int start = frames(label.startUs());
     int end = Math.min(totalFrames, frames(label.endUs()));
-    if (raster == null || end - start < 2) {
+    if (end - start < 2) {
+      return;
+    }
+    Drawings.Part raster =
+        single(
+            "label",
+            List.of(look(), label.kind().name(), label.text(), label.detail()),
+            () ->
+                switch (label.kind()) {
+                  case HOOK -> renderer.hook(label.text());
+                  case LABEL -> renderer.label(label.text());
+                  case LOWER_THIRD -> renderer.lowerThird(label.text(), label.detail());
+                });
+    if (raster == null) {
       return;
     }
     boolean fromLeft = label.kind() == Storyboard.LabelKind.LOWER_THIRD;
     int fade = Math.min(Math.max(1, frameRate / 4), (end - start) / 2);
     overlays.add(
         new Overlay(
-            rasters.store(raster.image()),
+            raster.raster(),
             raster.x(),
             raster.y(),
             start,
@@ -565,7 +638,30 @@ final class TimelineLayout {
             LABEL_LAYER));
   }
 
-  private void addCaptions() {
+  /** What is drawn in one piece; null where there is nothing to see. */
+  private Drawings.@Nullable Part single(
+      String kind, List<?> seen, Supplier<dev.reelbeam.media.card.@Nullable Overlay> artist)
+      throws StageException {
+    List<Drawings.Part> parts =
+        drawings
+            .find(
+                kind,
+                seen,
+                () -> {
+                  dev.reelbeam.media.card.Overlay drawn = artist.get();
+                  return new Drawings.Drawing(
+                      null,
+                      drawn == null
+                          ? List.of()
+                          : List.of(
+                              new Drawings.Part(
+                                  rasters.store(drawn.image()), drawn.x(), drawn.y(), 0)));
+                })
+            .parts();
+    return parts.isEmpty() ? null : parts.get(0);
+  }
+
+  private void addCaptions() throws StageException {
     String style =
         planned.settings().captionStyle() != null
             ? planned.settings().captionStyle()
@@ -578,18 +674,47 @@ final class TimelineLayout {
       if (saidByCard(page)) {
         continue;
       }
-      for (CaptionRaster raster : renderer.render(page)) {
-        int end = Math.min(totalFrames, raster.endFrame());
-        if (end > raster.startFrame()) {
-          overlays.add(
-              Overlay.hard(
-                  rasters.store(raster.image()),
-                  raster.x(),
-                  raster.y(),
-                  raster.startFrame(),
-                  end,
-                  CAPTION_LAYER));
-        }
+      addCaption(renderer, style, page);
+    }
+  }
+
+  private void addCaption(CaptionRenderer renderer, String style, CaptionPage page)
+      throws StageException {
+    List<CaptionState> states = renderer.states(page);
+    if (states.isEmpty()) {
+      return;
+    }
+    List<List<String>> words =
+        page.lines().stream()
+            .map(line -> line.words().stream().map(CaptionWord::text).toList())
+            .toList();
+    Drawings.Drawing drawing =
+        drawings.find(
+            "caption",
+            List.of(
+                brand.headingFont(),
+                brand.accent(),
+                brand.fallbackFonts(),
+                variant.width(),
+                variant.height(),
+                style,
+                words),
+            () -> {
+              List<Drawings.Part> parts = new ArrayList<>();
+              for (CaptionRaster raster : renderer.draw(page)) {
+                parts.add(
+                    new Drawings.Part(
+                        rasters.store(raster.image()), raster.x(), raster.y(), raster.spoken()));
+              }
+              return new Drawings.Drawing(null, parts);
+            });
+    for (CaptionState state : states) {
+      int end = Math.min(totalFrames, state.endFrame());
+      if (end > state.startFrame()) {
+        Drawings.Part seen = drawing.parts().get(state.spoken() - CaptionState.NONE_SPOKEN);
+        overlays.add(
+            Overlay.hard(
+                seen.raster(), seen.x(), seen.y(), state.startFrame(), end, CAPTION_LAYER));
       }
     }
   }
@@ -617,12 +742,11 @@ final class TimelineLayout {
     return false;
   }
 
-  private void addWatermark(OverlayRenderer renderer, @Nullable BufferedImage logo) {
-    dev.reelbeam.media.card.Overlay mark = renderer.watermark(logo);
+  private void addWatermark(OverlayRenderer renderer) throws StageException {
+    Drawings.Part mark = single("watermark", List.of(look()), () -> renderer.watermark(logo()));
     if (mark != null) {
       overlays.add(
-          Overlay.hard(
-              rasters.store(mark.image()), mark.x(), mark.y(), 0, totalFrames, WATERMARK_LAYER));
+          Overlay.hard(mark.raster(), mark.x(), mark.y(), 0, totalFrames, WATERMARK_LAYER));
     }
   }
 

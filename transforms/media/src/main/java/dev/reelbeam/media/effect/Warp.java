@@ -5,8 +5,10 @@ import dev.reelbeam.media.frame.Plane;
 import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.media.frame.YuvFrame;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Method;
 import java.nio.ByteOrder;
 
 /**
@@ -41,6 +43,14 @@ public final class Warp {
   private static final int TURNED = 64;
 
   private static final int INTS_PER_LINE = 16;
+
+  // Called by handles that are no constants to the compiler, so that the compiler cannot put the
+  // loops into the loops
+  // of their callers: each by itself becomes vector instructions, but inside another loop the JVM's
+  // vectoriser gives up, and a frame takes three times as long.
+  private final MethodHandle mixEven = loop("mixEven");
+  private final MethodHandle mixOdd = loop("mixOdd");
+  private final MethodHandle mixRows = loop("mixRows");
 
   private final int[] columns;
   private final int[] columnWeights;
@@ -114,14 +124,8 @@ public final class Warp {
     int firstRow = first * LANES;
     for (int y = 0; y < height; y++) {
       int upper = (rows[y] - firstRow) * stride;
-      mixRows(
-          scratch,
-          upper,
-          upper + stride,
-          rowWeights[y],
-          target.bytes(),
-          y * target.stride(),
-          width / LANES);
+      mixToRow(
+          upper, upper + stride, rowWeights[y], target.bytes(), y * target.stride(), width / LANES);
     }
   }
 
@@ -142,8 +146,46 @@ public final class Warp {
     int b = columns[x + 1];
     int weightA = columnWeights[x];
     int weightB = columnWeights[x + 1];
-    mixEven(source[a], source[a + 1], weightA, source[b], source[b + 1], weightB, even, first, end);
-    mixOdd(source[a], source[a + 1], weightA, source[b], source[b + 1], weightB, odd, first, end);
+    int[] leftA = source[a];
+    int[] rightA = source[a + 1];
+    int[] leftB = source[b];
+    int[] rightB = source[b + 1];
+    try {
+      mixEven.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, even, first, end);
+      mixOdd.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, odd, first, end);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** A row of the frame from two rows of the scratch memory. */
+  private void mixToRow(int upper, int lower, int weight, byte[] target, int start, int count) {
+    try {
+      mixRows.invokeExact(scratch, upper, lower, weight, target, start, count);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static MethodHandle loop(String name) {
+    for (Method method : Warp.class.getDeclaredMethods()) {
+      if (method.getName().equals(name)) {
+        try {
+          return MethodHandles.lookup().unreflect(method);
+        } catch (IllegalAccessException e) {
+          throw new LinkageError(name, e);
+        }
+      }
+    }
+    throw new NoSuchMethodError(name);
+  }
+
+  /** The loops declare nothing: what comes out of one is an error of the program. */
+  private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException exception ? exception : new IllegalStateException(e);
   }
 
   // Borrows between lanes cancel out: each lane ends at left*(256-w) + right*w, under 2^16.

@@ -53,7 +53,9 @@ public final class EngagementSimulator implements AutoCloseable {
     WATCH_TIME_SECONDS,
     AVG_VIEW_MS,
     IMPRESSIONS,
-    CLICKS
+    CLICKS,
+    /** Told by YouTube alone, where {@link #monetized}. */
+    REVENUE_MICROS
   }
 
   private final MockWebServer server = new MockWebServer();
@@ -68,6 +70,7 @@ public final class EngagementSimulator implements AutoCloseable {
   private long delayMs;
   private long unitsLeft = Long.MAX_VALUE;
   private boolean namesUnsupported = true;
+  private boolean monetized;
 
   private EngagementSimulator(Dialect dialect, String token) {
     this.dialect = dialect;
@@ -117,6 +120,11 @@ public final class EngagementSimulator implements AutoCloseable {
   public synchronized void retire(String metric, boolean named) {
     unsupported.add(metric);
     namesUnsupported = named;
+  }
+
+  /** Tokens may ask what videos earn, too. */
+  public synchronized void monetized() {
+    monetized = true;
   }
 
   /** So many units, or calls, are left for today. */
@@ -232,6 +240,9 @@ public final class EngagementSimulator implements AutoCloseable {
           return google(400, "badRequest", "Unknown identifier (" + metric + ") given in field.");
         }
       }
+      if (List.of(metrics).contains("estimatedRevenue") && !monetized) {
+        return google(403, "forbidden", "Insufficient permission to access this report.");
+      }
       ObjectNode root = object().put("kind", "youtubeAnalytics#resultTable");
       ArrayNode headers = root.putArray("columnHeaders");
       header(headers, "video", "DIMENSION", "STRING");
@@ -245,6 +256,10 @@ public final class EngagementSimulator implements AutoCloseable {
         if (counts != null && counts.containsKey(Metric.WATCH_TIME_SECONDS)) {
           ArrayNode row = rows.addArray().add(id);
           for (String metric : metrics) {
+            if (metric.equals("estimatedRevenue")) {
+              row.add(counts.getOrDefault(Metric.REVENUE_MICROS, 0L) / 1e6);
+              continue;
+            }
             long value =
                 switch (metric) {
                   case "estimatedMinutesWatched" -> counts.get(Metric.WATCH_TIME_SECONDS) / 60;

@@ -16,6 +16,7 @@ final class Counts {
   @Nullable Long impressions;
   @Nullable Long clicks;
   @Nullable Long avgViewDurationMs;
+  @Nullable Long revenueMicros;
 
   Counts(PublishedPost post, long nowMs) {
     this.post = post;
@@ -36,7 +37,7 @@ final class Counts {
         impressions,
         clicks,
         avgViewDurationMs,
-        /* revenueMicros= */ null,
+        revenueMicros,
         /* rawRef= */ null,
         /* removed= */ false);
   }

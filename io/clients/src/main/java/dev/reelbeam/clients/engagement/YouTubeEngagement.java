@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.slf4j.Logger;
@@ -35,6 +37,10 @@ public final class YouTubeEngagement implements EngagementReader {
   private static final List<String> REPORTED =
       List.of("estimatedMinutesWatched", "averageViewDuration", "shares");
 
+  /** Asked for by itself: a token without the monetary scope fails a whole call. */
+  private static final String REVENUE = "estimatedRevenue";
+
+  private final Set<String> withoutRevenue = ConcurrentHashMap.newKeySet();
   private final PlatformCalls data;
   private final PlatformCalls analytics;
 
@@ -83,6 +89,7 @@ public final class YouTubeEngagement implements EngagementReader {
       statistics.put(item.path("id").asText(), item.path("statistics"));
     }
     Map<String, Map<String, Long>> reported = reported(account, posts, nowMs, raw);
+    Map<String, Map<String, Long>> earned = earned(account, posts, nowMs, raw);
     List<EngagementSnapshot> snapshots = new ArrayList<>();
     for (PublishedPost post : posts) {
       JsonNode counts = statistics.get(post.platformVideoId());
@@ -98,6 +105,7 @@ public final class YouTubeEngagement implements EngagementReader {
       known.watchTimeSeconds = Counts.times(report.get("estimatedMinutesWatched"), 60);
       known.avgViewDurationMs = Counts.times(report.get("averageViewDuration"), 1_000);
       known.shares = report.get("shares");
+      known.revenueMicros = earned.getOrDefault(post.platformVideoId(), Map.of()).get(REVENUE);
       snapshots.add(known.snapshot());
     }
     return new EngagementReading(snapshots, raw.bytes());
@@ -107,25 +115,9 @@ public final class YouTubeEngagement implements EngagementReader {
   private Map<String, Map<String, Long>> reported(
       String account, List<PublishedPost> posts, long nowMs, PlatformCalls.Raw raw)
       throws StageException {
-    long first = posts.stream().mapToLong(PublishedPost::publishedAtMs).min().orElse(nowMs);
     List<String> metrics = new ArrayList<>(REPORTED);
     while (!metrics.isEmpty()) {
-      HttpUrl report =
-          HttpUrl.get(analytics.endpoint() + "/v2/reports")
-              .newBuilder()
-              .addQueryParameter("ids", "channel==MINE")
-              // A day of the Pacific may begin before ours.
-              .addQueryParameter("startDate", day(first - 86_400_000L))
-              .addQueryParameter("endDate", day(nowMs))
-              .addQueryParameter("metrics", String.join(",", metrics))
-              .addQueryParameter("dimensions", "video")
-              .addQueryParameter(
-                  "filters",
-                  "video=="
-                      + String.join(
-                          ",", posts.stream().map(PublishedPost::platformVideoId).toList()))
-              .addQueryParameter("maxResults", Integer.toString(BATCH))
-              .build();
+      HttpUrl report = report(posts, nowMs, String.join(",", metrics));
       try {
         return rows(raw.add("reports.query", analytics.call(account, token -> get(report, token))));
       } catch (StageException e) {
@@ -148,7 +140,53 @@ public final class YouTubeEngagement implements EngagementReader {
     return Map.of();
   }
 
-  /** Rows are positional; no row is no zero. */
+  /**
+   * What videos earned, in micro-dollars; empty where an account may not tell, which is asked once.
+   */
+  private Map<String, Map<String, Long>> earned(
+      String account, List<PublishedPost> posts, long nowMs, PlatformCalls.Raw raw)
+      throws StageException {
+    if (withoutRevenue.contains(account)) {
+      return Map.of();
+    }
+    HttpUrl report =
+        report(posts, nowMs, REVENUE).newBuilder().addQueryParameter("currency", "USD").build();
+    try {
+      return rows(raw.add("reports.query", analytics.call(account, token -> get(report, token))));
+    } catch (StageException e) {
+      switch (e.code()) {
+        case METRIC_UNSUPPORTED, PROVIDER_UNAUTHORIZED -> {
+          log.info("youtube tells no revenue of {}: {}", account, e.getMessage());
+          withoutRevenue.add(account);
+          return Map.of();
+        }
+        case PROVIDER_QUOTA -> {
+          return Map.of();
+        }
+        default -> throw e;
+      }
+    }
+  }
+
+  private HttpUrl report(List<PublishedPost> posts, long nowMs, String metrics) {
+    long first = posts.stream().mapToLong(PublishedPost::publishedAtMs).min().orElse(nowMs);
+    return HttpUrl.get(analytics.endpoint() + "/v2/reports")
+        .newBuilder()
+        .addQueryParameter("ids", "channel==MINE")
+        // A day of the Pacific may begin before ours.
+        .addQueryParameter("startDate", day(first - 86_400_000L))
+        .addQueryParameter("endDate", day(nowMs))
+        .addQueryParameter("metrics", metrics)
+        .addQueryParameter("dimensions", "video")
+        .addQueryParameter(
+            "filters",
+            "video=="
+                + String.join(",", posts.stream().map(PublishedPost::platformVideoId).toList()))
+        .addQueryParameter("maxResults", Integer.toString(BATCH))
+        .build();
+  }
+
+  /** Rows are positional; no row is no zero. Money comes in dollars. */
   private Map<String, Map<String, Long>> rows(JsonNode report) throws StageException {
     JsonNode headers = analytics.list(report, "columnHeaders");
     Map<String, Map<String, Long>> rows = new HashMap<>();
@@ -160,7 +198,11 @@ public final class YouTubeEngagement implements EngagementReader {
         if (name.equals("video")) {
           video = row.path(i).asText();
         } else if (row.path(i).isNumber()) {
-          values.put(name, row.path(i).longValue());
+          values.put(
+              name,
+              name.equals(REVENUE)
+                  ? row.path(i).decimalValue().movePointRight(6).longValue()
+                  : row.path(i).longValue());
         }
       }
       rows.put(video, values);

@@ -145,6 +145,7 @@ class EngagementReaderTest {
       case AVG_VIEW_MS -> snapshot.avgViewDurationMs();
       case IMPRESSIONS -> snapshot.impressions();
       case CLICKS -> snapshot.clicks();
+      case REVENUE_MICROS -> snapshot.revenueMicros();
     };
   }
 
@@ -220,7 +221,30 @@ class EngagementReaderTest {
     assertThat(simulator.requests().toString()).doesNotContain(TOKEN);
     assertThat(simulator.requests().size())
         .as("calls of a batch")
-        .isLessThanOrEqualTo(dialect == Dialect.YOUTUBE ? 2 : reader.units(posts.size()));
+        .isLessThanOrEqualTo(dialect == Dialect.YOUTUBE ? 3 : reader.units(posts.size()));
+  }
+
+  @Test
+  void revenueIsReadWhereTheAccountMayTellIt() throws StageException {
+    EngagementReader reader = open(Dialect.YOUTUBE);
+    Map<Metric, Long> counts = counts(6_000);
+    counts.put(Metric.REVENUE_MICROS, 12_345_678L);
+    simulator.count(id(Dialect.YOUTUBE, 1), NOW - HOUR, counts);
+    simulator.monetized();
+    EngagementSnapshot snapshot = readOne(reader, Dialect.YOUTUBE);
+    assertThat(snapshot.revenueMicros()).isEqualTo(12_345_678L);
+    assertThat(snapshot.views()).isEqualTo(6_000);
+  }
+
+  @Test
+  void anAccountThatMayNotTellRevenueIsAskedForItOnce() throws StageException {
+    EngagementReader reader = open(Dialect.YOUTUBE);
+    simulator.count(id(Dialect.YOUTUBE, 1), NOW - HOUR, counts(6_000));
+    assertThat(readOne(reader, Dialect.YOUTUBE).revenueMicros()).isNull();
+    assertThat(readOne(reader, Dialect.YOUTUBE).shares()).isNotNull();
+    assertThat(simulator.requests())
+        .filteredOn(call -> call.contains("estimatedRevenue"))
+        .hasSize(1);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.engagement.PostgresPollBook;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
+import dev.reelbeam.clients.ledger.PostgresTableExport;
 import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.EngagementIO;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
       EngagementPolling.Poll.class,
       EngagementPolling.Now.class,
       EngagementCommand.Replay.class,
-      EngagementCommand.Import.class
+      EngagementCommand.Import.class,
+      EngagementCommand.Export.class
     })
 final class EngagementCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -217,6 +219,42 @@ final class EngagementCommand implements Runnable {
       spec.commandLine()
           .getOut()
           .println(count + " videos known, " + followed + " of them new to the poller");
+      return ExitCode.COMPLETED.number();
+    }
+  }
+
+  /** What notebooks read. */
+  @Command(
+      name = "export",
+      header = "Writes the tables that notebooks read, as CSV: `notebooks/run --tables DIR`.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Reelbeam.Version.class,
+      optionListHeading = "%nOptions:%n")
+  static final class Export implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private WorldOptions world = new WorldOptions();
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "DIR",
+        description = "Where the files go; those that are there are replaced.")
+    private Path out = Path.of("");
+
+    Export() {}
+
+    @Override
+    public Integer call() throws StageException {
+      try (PostgresTableExport export = PostgresTableExport.open(world.settings().postgres())) {
+        export
+            .write(out)
+            .forEach(
+                (table, lines) ->
+                    spec.commandLine().getOut().println(table + ".csv: " + lines + " lines"));
+      } catch (IOException e) {
+        throw new StageException(
+            FailureCode.STORAGE_UNAVAILABLE, "cannot write to " + out + ": " + e.getMessage(), e);
+      }
       return ExitCode.COMPLETED.number();
     }
   }

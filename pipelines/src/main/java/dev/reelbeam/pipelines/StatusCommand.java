@@ -55,12 +55,11 @@ final class StatusCommand implements Callable<Integer> {
     out.printf("%-24s %-9s %13s%5d MB%n", "together", "", "", memoryMb);
     List<String> jobs = cluster.jobLines();
     jobs.forEach(out::println);
-    if (jobs.isEmpty()) {
-      out.println("no job");
-    }
+    List<String> missing = cluster.missingJobs();
+    missing.forEach(job -> out.println(job + "  does not run"));
     out.println();
     cluster.addresses().forEach(out::println);
     out.flush();
-    return (whole && !jobs.isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
+    return (whole && missing.isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
   }
 }

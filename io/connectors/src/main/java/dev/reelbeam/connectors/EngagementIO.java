@@ -3,6 +3,7 @@ package dev.reelbeam.connectors;
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.ledger.PostgresCosts;
 import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.engagement.OperationsAlert;
@@ -12,6 +13,8 @@ import dev.reelbeam.model.engagement.Trend;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProgressEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
@@ -62,11 +65,12 @@ public final class EngagementIO {
 
   /**
    * What progress tells about the running of the house: how many renders wait, and for each stage
-   * which of its reports carry an error. Unbounded.
+   * which of its reports carry an error. While there is progress, what the books say about the
+   * costs of the last two quarters of an hour comes with it, every ten seconds. Unbounded.
    */
   public static PTransform<PBegin, PCollection<OperationsEvent>> readOperations(
-      KafkaSettings settings, String group) {
-    return new ReadOperations(settings, group);
+      KafkaSettings settings, PostgresSettings books, String group) {
+    return new ReadOperations(settings, books, group);
   }
 
   private static final class ReadOperations
@@ -74,10 +78,12 @@ public final class EngagementIO {
     private static final long serialVersionUID = 1L;
 
     private final KafkaSettings settings;
+    private final PostgresSettings books;
     private final String group;
 
-    ReadOperations(KafkaSettings settings, String group) {
+    ReadOperations(KafkaSettings settings, PostgresSettings books, String group) {
       this.settings = settings;
+      this.books = books;
       this.group = group;
     }
 
@@ -85,13 +91,35 @@ public final class EngagementIO {
     public PCollection<OperationsEvent> expand(PBegin begin) {
       return begin
           .apply("Read Kafka", new TopicRead(settings, Topic.PROGRESS, group, 0))
-          .apply("Events", ParDo.of(new OperationsFn()));
+          .apply("Events", ParDo.of(new OperationsFn(books)));
     }
   }
 
   private static final class OperationsFn
       extends DoFn<KafkaRecord<byte[], byte[]>, OperationsEvent> {
     private static final long serialVersionUID = 1L;
+    private static final long PAUSE_MS = 10_000;
+    private static final long LOOK_BACK_MS = 15L * 60 * 1000;
+
+    private final PostgresSettings settings;
+    private transient @Nullable PostgresCosts costs;
+    private transient long askedMs;
+
+    OperationsFn(PostgresSettings settings) {
+      this.settings = settings;
+    }
+
+    @Setup
+    public void setup() {
+      costs = PostgresCosts.open(settings);
+    }
+
+    @Teardown
+    public void teardown() {
+      if (costs != null) {
+        costs.close();
+      }
+    }
 
     @ProcessElement
     public void process(
@@ -112,10 +140,29 @@ public final class EngagementIO {
               event.currentStage(),
               event.atMs(),
               event.error() == null ? 0 : 1));
+      spent(receiver);
       if (event.queuePosition() != null) {
         receiver.output(
             new OperationsEvent(
                 OperationsEvent.Kind.QUEUE, "render", event.atMs(), event.queuePosition()));
+      }
+    }
+
+    /** Money is spent where there is progress: nobody has to look when nothing moves. */
+    private void spent(OutputReceiver<OperationsEvent> receiver) {
+      long nowMs = System.currentTimeMillis();
+      if (nowMs - askedMs < PAUSE_MS) {
+        return;
+      }
+      askedMs = nowMs;
+      for (PostgresCosts.Quarter quarter :
+          Objects.requireNonNull(costs).quartersSince(nowMs - LOOK_BACK_MS)) {
+        receiver.output(
+            new OperationsEvent(
+                OperationsEvent.Kind.COST,
+                quarter.bearer(),
+                quarter.beginMs(),
+                quarter.moneyMicros()));
       }
     }
   }
@@ -192,7 +239,8 @@ public final class EngagementIO {
     @Override
     public PCollection<SnapshotMessage> expand(PBegin begin) {
       return begin
-          .apply("Read Kafka", new TopicRead(settings, Topic.ENGAGEMENT, group, 0))
+          .apply(
+              "Read Kafka", new TopicRead(settings, Topic.ENGAGEMENT, group, 0).ofSmallMessages())
           .apply("Messages", ParDo.of(new MessageFn()));
     }
   }
@@ -200,13 +248,23 @@ public final class EngagementIO {
   private static final class MessageFn extends DoFn<KafkaRecord<byte[], byte[]>, SnapshotMessage> {
     private static final long serialVersionUID = 1L;
 
+    /** Names of partitions, made once: a reader has few. */
+    private transient Map<Integer, String> sources = new HashMap<>();
+
+    @Setup
+    public void setup() {
+      sources = new HashMap<>();
+    }
+
     @ProcessElement
     public void process(
         @Element KafkaRecord<byte[], byte[]> record, OutputReceiver<SnapshotMessage> receiver) {
       byte @Nullable [] value = record.getKV().getValue();
       receiver.output(
           new SnapshotMessage(
-              Message.position(record.getTopic(), record.getPartition(), record.getOffset()),
+              sources.computeIfAbsent(
+                  record.getPartition(), partition -> record.getTopic() + "-" + partition),
+              record.getOffset(),
               value == null ? new byte[0] : value));
     }
   }

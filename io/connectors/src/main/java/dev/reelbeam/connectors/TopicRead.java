@@ -25,16 +25,34 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
   private final Topic topic;
   private final String group;
   private final long mostRecords;
+  private final int pollRecords;
+
+  /** Kafka's own default. */
+  private static final int POLL_RECORDS = 500;
+
+  /** About a megabyte of small messages: each poll is handed from one thread to another. */
+  private static final int POLL_SMALL_RECORDS = 10_000;
 
   /**
    * @param group consumer group whose offsets tell where a job without a checkpoint goes on
    * @param mostRecords ends after so many, for tests; 0: never
    */
   TopicRead(KafkaSettings settings, Topic topic, String group, long mostRecords) {
+    this(settings, topic, group, mostRecords, POLL_RECORDS);
+  }
+
+  private TopicRead(
+      KafkaSettings settings, Topic topic, String group, long mostRecords, int pollRecords) {
     this.settings = settings;
     this.topic = topic;
     this.group = group;
     this.mostRecords = mostRecords;
+    this.pollRecords = pollRecords;
+  }
+
+  /** The same for messages of a hundred bytes or so, of which there are many. */
+  TopicRead ofSmallMessages() {
+    return new TopicRead(settings, topic, group, mostRecords, POLL_SMALL_RECORDS);
   }
 
   @Override
@@ -43,6 +61,7 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
     consumer.put("group.id", group);
     consumer.put("auto.offset.reset", "earliest");
     consumer.put("enable.auto.commit", false);
+    consumer.put("max.poll.records", pollRecords);
     // Whatever is larger comes all the same, alone in its fetch.
     consumer.put("max.partition.fetch.bytes", 8_000_000);
     KafkaIO.Read<byte[], byte[]> read =

@@ -1,5 +1,6 @@
 package dev.reelbeam.fakes;
 
+import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.port.EngagementTables;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 /** Windows in memory, guarded by their version as in the database. Thread-safe. */
 public final class FakeEngagementTables implements EngagementTables {
   private final Map<String, WindowRow> rows = new TreeMap<>();
+  private final Map<String, EngagementSnapshot> snapshots = new TreeMap<>();
   private final Map<String, LateSnapshot> late = new TreeMap<>();
   private final Map<String, Long> removed = new TreeMap<>();
 
@@ -19,6 +21,11 @@ public final class FakeEngagementTables implements EngagementTables {
     for (WindowRow row : newRows) {
       rows.merge(name(row), row, (old, next) -> next.version() >= old.version() ? next : old);
     }
+  }
+
+  @Override
+  public synchronized void keep(List<EngagementSnapshot> newSnapshots) {
+    newSnapshots.forEach(each -> snapshots.put(each.videoKey() + "@" + each.fetchedAtMs(), each));
   }
 
   @Override
@@ -34,6 +41,11 @@ public final class FakeEngagementTables implements EngagementTables {
   /** {@code <dimension> <key> <kind> <start>} and the row. */
   public synchronized Map<String, WindowRow> rows() {
     return new TreeMap<>(rows);
+  }
+
+  /** What was kept for replays; every video is known here. */
+  public synchronized List<EngagementSnapshot> snapshots() {
+    return new ArrayList<>(snapshots.values());
   }
 
   public synchronized List<LateSnapshot> late() {

@@ -46,10 +46,16 @@ public final class Cluster {
   /** The job that renders, where rendering is a job of its own. */
   public static final String RENDER_JOB = "render-segments";
 
+  /** The job that measures engagement. */
+  public static final String MEASURE_JOB = "measure-engagement";
+
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration SAVEPOINT_PATIENCE = Duration.ofMinutes(5);
   private static final int SUBMIT_SECONDS = 180;
   private static final int LOG_LINES = 6;
+
+  /** Its checkpoints are larger, and what waits for the next one is only read again. */
+  private static final int MEASURE_CHECKPOINT_FACTOR = 6;
 
   private final ClusterSettings settings;
   private final Consumer<String> say;
@@ -307,14 +313,12 @@ public final class Cluster {
 
   private void startJobs(List<Service> services, ClusterParts parts, Connections connections)
       throws IOException, StageException {
-    List<String> wanted = settings.splitRender() ? List.of(RENDER_JOB, JOB) : List.of(JOB);
+    List<String> wanted = wantedJobs();
+    if (!wanted.contains(MEASURE_JOB) && runs(MEASURE_JOB)) {
+      say.accept("job " + MEASURE_JOB + " runs, though it is left off: `upgrade` ends it");
+    }
     for (String job : wanted) {
-      Optional<FlinkRest.Job> there =
-          flink.jobs().stream()
-              .filter(FlinkRest.Job::isAlive)
-              .filter(running -> running.name().equals(job))
-              .findFirst();
-      if (there.isPresent()) {
+      if (runs(job)) {
         say.accept("job " + job + " runs already");
         continue;
       }
@@ -324,6 +328,39 @@ public final class Cluster {
     for (String job : wanted) {
       awaitTasks(job, services, revived);
     }
+  }
+
+  /** The jobs of these settings, in the order of their start. */
+  private List<String> wantedJobs() {
+    List<String> wanted = new ArrayList<>();
+    if (settings.splitRender()) {
+      wanted.add(RENDER_JOB);
+    }
+    wanted.add(JOB);
+    if (settings.measureSlots() > 0) {
+      wanted.add(MEASURE_JOB);
+    }
+    return wanted;
+  }
+
+  private boolean runs(String job) throws IOException {
+    return flink.jobs().stream()
+        .anyMatch(running -> running.isAlive() && running.name().equals(job));
+  }
+
+  /** Names of the jobs that should run and do not. */
+  public List<String> missingJobs() {
+    List<String> missing = wantedJobs();
+    try {
+      for (FlinkRest.Job job : flink.jobs()) {
+        if (job.isAlive()) {
+          missing.remove(job.name());
+        }
+      }
+    } catch (IOException e) {
+      return missing; // None runs that anybody knows of.
+    }
+    return missing;
   }
 
   private void submit(String job, ClusterParts parts, Connections connections)
@@ -344,22 +381,46 @@ public final class Cluster {
                 "--jobName=" + job,
                 "--flinkMaster=127.0.0.1:" + settings.port(ClusterPort.FLINK_WEB),
                 "--flinkConfDir=" + settings.home().resolve("conf").resolve("flink"),
+                "--connections=" + connections.file()));
+    arguments.addAll(job.equals(MEASURE_JOB) ? measureArguments() : videoArguments(job));
+    restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
+    String main = job.equals(MEASURE_JOB) ? "MeasureEngagementJob" : "GenerateVideos";
+    submitted(
+        "submit", parts.java(options, "job", "dev.reelbeam.pipelines.job." + main, arguments));
+    rememberRuns();
+  }
+
+  private List<String> videoArguments(String job) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "--pools=" + settings.poolsOption(job.equals(RENDER_JOB)),
                 "--renderPool=" + settings.renderPool(),
                 "--renderEncoder=" + settings.renderEncoder(),
                 "--splitRender=" + settings.splitRender(),
                 "--renderOnly=" + job.equals(RENDER_JOB),
-                "--connections=" + connections.file(),
+                "--checkpointingInterval=" + settings.checkpointSeconds() * 1000L,
                 "--home=" + settings.home()));
     Path providers = settings.home().resolve(PROVIDERS);
     if (Files.exists(providers)) {
       arguments.add("--providers=" + providers);
     }
-    restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
-    submitted(
-        "submit",
-        parts.java(options, "job", "dev.reelbeam.pipelines.job.GenerateVideos", arguments));
-    rememberRuns();
+    return arguments;
+  }
+
+  private List<String> measureArguments() {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--pools=" + settings.measurePoolsOption(),
+                "--updateSeconds=" + settings.measureUpdateSeconds(),
+                "--budgetMicros=" + settings.measureBudgetMicros(),
+                "--checkpointingInterval="
+                    + settings.checkpointSeconds() * MEASURE_CHECKPOINT_FACTOR * 1000L));
+    if (!settings.revenueRates().isEmpty()) {
+      arguments.add("--revenueRates=" + settings.revenueRates());
+    }
+    return arguments;
   }
 
   private void awaitTasks(String job, List<Service> services, Set<String> revived)
@@ -422,11 +483,12 @@ public final class Cluster {
     Process client = builder.start();
     try {
       client.getOutputStream().close();
-      if (!client.waitFor(SUBMIT_SECONDS, TimeUnit.SECONDS)) {
+      long seconds = Math.max(SUBMIT_SECONDS, patience.toSeconds());
+      if (!client.waitFor(seconds, TimeUnit.SECONDS)) {
         client.destroyForcibly();
         throw new StageException(
             FailureCode.SERVICE_SLOW,
-            "%s took longer than %d s; log: %s".formatted(name, SUBMIT_SECONDS, log));
+            "%s took longer than %d s; log: %s".formatted(name, seconds, log));
       }
     } catch (InterruptedException e) {
       client.destroyForcibly();

@@ -33,6 +33,11 @@ import java.util.TreeSet;
  * @param s3MemoryMb heap of the S3 server
  * @param splitRender whether rendering is a job of its own behind a topic
  * @param checkpointSeconds time between checkpoints
+ * @param measureSlots general slots of the job that measures engagement; 0 leaves it off
+ * @param measureUpdateSeconds how often it writes windows that changed
+ * @param measureBudgetMicros what a quarter of an hour may cost before it is an alert
+ * @param revenueRates what a thousand views are taken to earn, as its option takes them; mostly
+ *     empty
  */
 public record ClusterSettings(
     Path home,
@@ -44,7 +49,11 @@ public record ClusterSettings(
     int jobManagerMemoryMb,
     int s3MemoryMb,
     boolean splitRender,
-    int checkpointSeconds) {
+    int checkpointSeconds,
+    int measureSlots,
+    int measureUpdateSeconds,
+    int measureBudgetMicros,
+    String revenueRates) {
   /** Its name in the home. */
   public static final String FILE = "cluster.properties";
 
@@ -59,6 +68,10 @@ public record ClusterSettings(
   private static final String S3_MEMORY = "s3.memory.mb";
   private static final String SPLIT_RENDER = "split.render";
   private static final String CHECKPOINT_SECONDS = "flink.checkpoint.seconds";
+  private static final String MEASURE_SLOTS = "measure.slots";
+  private static final String MEASURE_UPDATE_SECONDS = "measure.update.seconds";
+  private static final String MEASURE_BUDGET_MICROS = "measure.budget.micros";
+  private static final String REVENUE_RATES = "measure.revenue.rates";
   private static final String USUAL_POOLS = "general:4:1800, gpu:2:1800";
   private static final int LAST_PORT = 65_535;
   private static final int FIRST_PORT = 1024;
@@ -108,7 +121,11 @@ public record ClusterSettings(
         number(file, JOBMANAGER_MEMORY, 900, 700, 65_536),
         number(file, S3_MEMORY, 256, 128, 65_536),
         Boolean.parseBoolean(file.getProperty(SPLIT_RENDER, "false").strip()),
-        number(file, CHECKPOINT_SECONDS, 10, 1, 3600));
+        number(file, CHECKPOINT_SECONDS, 10, 1, 3600),
+        number(file, MEASURE_SLOTS, 1, 0, 64),
+        number(file, MEASURE_UPDATE_SECONDS, 120, 1, 86_400),
+        number(file, MEASURE_BUDGET_MICROS, 10_000_000, 1, Integer.MAX_VALUE),
+        file.getProperty(REVENUE_RATES, "").strip());
   }
 
   /** Writes {@code cluster.properties}, so that later commands need no flags. */
@@ -128,6 +145,10 @@ public record ClusterSettings(
     line(text, RENDER_ENCODER, renderEncoder);
     line(text, SPLIT_RENDER, splitRender);
     line(text, CHECKPOINT_SECONDS, checkpointSeconds);
+    line(text, MEASURE_SLOTS, measureSlots);
+    line(text, MEASURE_UPDATE_SECONDS, measureUpdateSeconds);
+    line(text, MEASURE_BUDGET_MICROS, measureBudgetMicros);
+    line(text, REVENUE_RATES, revenueRates);
     line(text, KAFKA_MEMORY, kafkaMemoryMb);
     line(text, JOBMANAGER_MEMORY, jobManagerMemoryMb);
     line(text, S3_MEMORY, s3MemoryMb);
@@ -155,7 +176,11 @@ public record ClusterSettings(
                 JOBMANAGER_MEMORY,
                 S3_MEMORY,
                 SPLIT_RENDER,
-                CHECKPOINT_SECONDS));
+                CHECKPOINT_SECONDS,
+                MEASURE_SLOTS,
+                MEASURE_UPDATE_SECONDS,
+                MEASURE_BUDGET_MICROS,
+                REVENUE_RATES));
     for (ClusterPort port : ClusterPort.values()) {
       keys.add(port.key());
     }
@@ -179,9 +204,19 @@ public record ClusterSettings(
             .toList());
   }
 
-  /** Slots that a pool's workers offer: with a render job of its own, one more general one. */
+  /** The pools of the job that measures: it needs general slots alone. */
+  public String measurePoolsOption() {
+    return GENERAL + ":" + measureSlots;
+  }
+
+  /**
+   * Slots that a pool's workers offer: general ones also for the jobs beside the one that makes
+   * videos.
+   */
   int slotsOffered(Pool pool) {
-    return splitRender && pool.name().equals(GENERAL) ? pool.slots() + 1 : pool.slots();
+    return pool.name().equals(GENERAL)
+        ? pool.slots() + (splitRender ? 1 : 0) + measureSlots
+        : pool.slots();
   }
 
   private static List<Pool> pools(String text) throws StageException {

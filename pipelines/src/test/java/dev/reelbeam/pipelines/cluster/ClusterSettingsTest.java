@@ -17,6 +17,7 @@ class ClusterSettingsTest {
   void aFreshHomeHasTwoPoolsAndRendersOnTheOneTaggedGpu() throws Exception {
     ClusterSettings settings = ClusterSettings.read(home, Map.of());
     assertThat(settings.poolsOption(false)).isEqualTo("general:4,gpu:2");
+    assertThat(settings.measurePoolsOption()).isEqualTo("general:1");
     assertThat(settings.renderPool()).isEqualTo("gpu");
     assertThat(settings.renderEncoder()).isEqualTo("libx264");
   }
@@ -36,6 +37,20 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void theJobThatMeasuresHasSlotsOfItsOwnAndCanBeLeftOff() throws Exception {
+    ClusterSettings usual = ClusterSettings.read(home, Map.of("pools", "general:2,gpu:2"));
+    ClusterSettings without =
+        ClusterSettings.read(home, Map.of("pools", "general:2,gpu:2", "measure.slots", "0"));
+    ClusterSettings larger =
+        ClusterSettings.read(
+            home, Map.of("pools", "general:2,gpu:2", "measure.slots", "3", "split.render", "true"));
+    assertThat(usual.pools().stream().map(usual::slotsOffered)).containsExactly(3, 2);
+    assertThat(without.pools().stream().map(without::slotsOffered)).containsExactly(2, 2);
+    assertThat(larger.pools().stream().map(larger::slotsOffered)).containsExactly(6, 2);
+    assertThat(larger.poolsOption(false)).isEqualTo("general:2,gpu:2");
+  }
+
+  @Test
   void aWrongSettingIsNamed() {
     assertInvalid(Map.of("kafka.port", "80"), "kafka.port");
     assertInvalid(Map.of("kafka.prot", "20001"), "kafka.prot");
@@ -44,6 +59,7 @@ class ClusterSettingsTest {
     assertInvalid(Map.of("pools", "general:2,GPU:2"), "GPU");
     assertInvalid(Map.of("render.pool", "tpu"), "tpu");
     assertInvalid(Map.of("kafka.port", "19000"), "same port");
+    assertInvalid(Map.of("measure.slots", "-1"), "measure.slots");
   }
 
   private void assertInvalid(Map<String, String> flags, String part) {

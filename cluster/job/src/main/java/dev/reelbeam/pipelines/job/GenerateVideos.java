@@ -164,7 +164,8 @@ public final class GenerateVideos {
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)
       throws StageException {
     String file = options.getProviders();
-    // Keys are looked for here as well as on the workers: a missing one is told before the job runs.
+    // Keys are looked for here as well as on the workers: a missing one is told before the job
+    // runs.
     ProviderSettings asked =
         file == null
             ? ProviderSettings.EMBEDDED

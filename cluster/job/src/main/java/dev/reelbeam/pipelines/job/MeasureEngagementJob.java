@@ -3,18 +3,21 @@ package dev.reelbeam.pipelines.job;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.EngagementIO;
 import dev.reelbeam.model.engagement.OperationsEvent;
+import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.engagement.KeepSnapshots;
 import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
 import dev.reelbeam.stages.engagement.OperationsLimits;
 import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
 import dev.reelbeam.stages.engagement.WatchOperations;
 import dev.reelbeam.stages.engagement.WriteEngagement;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +27,7 @@ import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +60,7 @@ public final class MeasureEngagementJob {
       out.println(
           "reelbeam: " + e.code().label() + ": " + e.getMessage() + ". " + e.code().remedy());
       ConsoleOfMain.fail();
-    } catch (java.io.IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       e.printStackTrace(out);
       out.println("reelbeam: " + e.getMessage());
       ConsoleOfMain.fail();
@@ -78,6 +82,7 @@ public final class MeasureEngagementJob {
     options.setMaxBundleSize(BUNDLE_SIZE);
     options.setFailOnCheckpointingErrors(false);
     options.setFasterCopy(true);
+    options.setObjectReuse(true);
     return options;
   }
 
@@ -92,22 +97,29 @@ public final class MeasureEngagementJob {
     try (var handler =
         pipeline.registerBadRecordErrorHandler(
             DeadLetterIO.writeTopic(world.kafka(), WorldProviders.deadLetters(world)))) {
-      PCollectionTuple measured =
+      PCollection<SnapshotMessage> messages =
           pipeline
               .apply("Read snapshots", EngagementIO.readTopic(world.kafka(), CONSUMER_GROUP))
-              .setCoder(new SnapshotMessageCoder())
-              .apply(
-                  "Measure engagement",
-                  MeasureEngagement.with(
-                      settings, WorldProviders.videos(world), new DeadLetters.Lane(handler)));
+              .setCoder(new SnapshotMessageCoder());
+      messages.apply("Keep snapshots", KeepSnapshots.in(WorldProviders.engagement(world)));
+      PCollectionTuple measured =
+          messages.apply(
+              "Measure engagement",
+              MeasureEngagement.with(
+                  settings, WorldProviders.videos(world), new DeadLetters.Lane(handler)));
       measured.apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(world)));
       measured
           .get(MeasureEngagement.TRENDS)
           .apply("Tell of trends", EngagementIO.writeTrends(world.kafka()));
       pipeline
-          .apply("Read operations", EngagementIO.readOperations(world.kafka(), CONSUMER_GROUP))
+          .apply(
+              "Read operations",
+              EngagementIO.readOperations(world.kafka(), world.postgres(), CONSUMER_GROUP))
           .setCoder(RecordCoder.of(OperationsEvent.class))
-          .apply("Watch operations", WatchOperations.with(OperationsLimits.USUAL))
+          .apply(
+              "Watch operations",
+              WatchOperations.with(
+                  OperationsLimits.USUAL.withBudgetMicros(options.getBudgetMicros())))
           .apply("Tell of alerts", EngagementIO.writeAlerts(world.kafka()));
     }
     return pipeline;

@@ -22,6 +22,12 @@ public interface MeasureEngagementOptions extends FlinkPipelineOptions, PooledFl
 
   void setUpdateSeconds(int seconds);
 
+  @Description("What a quarter of an hour may cost, a site or all, before it is an alert.")
+  @Default.Long(10_000_000)
+  long getBudgetMicros();
+
+  void setBudgetMicros(long micros);
+
   @Description(
       "What a thousand views are taken to earn, in micro-dollars, on platforms that tell no"
           + " revenue: tiktok=21000,x=15000")

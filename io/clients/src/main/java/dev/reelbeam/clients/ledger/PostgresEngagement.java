@@ -3,6 +3,7 @@ package dev.reelbeam.clients.ledger;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.engagement.Counter;
+import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.Measures;
 import dev.reelbeam.model.engagement.WindowRow;
@@ -13,10 +14,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
 
 /** Windows of engagement in Postgres. */
 public final class PostgresEngagement implements EngagementTables {
@@ -41,7 +46,19 @@ public final class PostgresEngagement implements EngagementTables {
     "videos"
   };
   private static final int REVENUE_KNOWN = Measures.KNOWN + Counter.REVENUE_MICROS.ordinal();
+  private static final String[] SNAPSHOT_COUNTERS = {
+    "views",
+    "likes",
+    "comments",
+    "shares",
+    "watch_time_seconds",
+    "impressions",
+    "clicks",
+    "avg_view_duration",
+    "revenue"
+  };
   private static final String UPSERT = upsert();
+  private static final String KEEP = keep();
 
   /** One order for all writers: two of them that wait for each other's rows would never end. */
   private static final Comparator<WindowRow> ORDER =
@@ -168,6 +185,116 @@ public final class PostgresEngagement implements EngagementTables {
         + ") on conflict (dimension, kind, key, window_start) do update set "
         + String.join(", ", changes)
         + ", updated_at = now() where old.version <= excluded.version";
+  }
+
+  @Override
+  public void keep(List<EngagementSnapshot> snapshots) {
+    List<EngagementSnapshot> single = single(snapshots);
+    if (!single.isEmpty()) {
+      database.with(handle -> keep(handle, single));
+    }
+  }
+
+  /** One snapshot of a video and a moment, in one order for all writers. */
+  private static List<EngagementSnapshot> single(List<EngagementSnapshot> snapshots) {
+    Map<String, EngagementSnapshot> single = new TreeMap<>();
+    for (EngagementSnapshot each : snapshots) {
+      single.merge(each.videoKey() + "@" + each.fetchedAtMs(), each, PostgresEngagement::larger);
+    }
+    return List.copyOf(single.values());
+  }
+
+  private static EngagementSnapshot larger(EngagementSnapshot one, EngagementSnapshot other) {
+    return new EngagementSnapshot(
+        one.videoId(),
+        one.platform(),
+        one.siteId(),
+        one.fetchedAtMs(),
+        larger(one.views(), other.views()),
+        larger(one.likes(), other.likes()),
+        larger(one.comments(), other.comments()),
+        larger(one.shares(), other.shares()),
+        larger(one.watchTimeSeconds(), other.watchTimeSeconds()),
+        larger(one.impressions(), other.impressions()),
+        larger(one.clicks(), other.clicks()),
+        larger(one.avgViewDurationMs(), other.avgViewDurationMs()),
+        larger(one.revenueMicros(), other.revenueMicros()),
+        other.rawRef() == null ? one.rawRef() : other.rawRef(),
+        false);
+  }
+
+  private static @Nullable Long larger(@Nullable Long one, @Nullable Long other) {
+    return one == null ? other : other == null ? one : Long.valueOf(Math.max(one, other));
+  }
+
+  private static boolean keep(Handle handle, List<EngagementSnapshot> snapshots) {
+    int size = snapshots.size();
+    try {
+      Connection connection = handle.getConnection();
+      try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
+        String[] keys = new String[size];
+        Long[] moments = new Long[size];
+        String[] refs = new String[size];
+        Long[][] columns = new Long[SNAPSHOT_COUNTERS.length][size];
+        for (int i = 0; i < size; i++) {
+          EngagementSnapshot snapshot = snapshots.get(i);
+          keys[i] = snapshot.videoKey();
+          moments[i] = snapshot.fetchedAtMs();
+          refs[i] = snapshot.rawRef();
+          columns[0][i] = snapshot.views();
+          columns[1][i] = snapshot.likes();
+          columns[2][i] = snapshot.comments();
+          columns[3][i] = snapshot.shares();
+          columns[4][i] = snapshot.watchTimeSeconds();
+          columns[5][i] = snapshot.impressions();
+          columns[6][i] = snapshot.clicks();
+          columns[7][i] = snapshot.avgViewDurationMs();
+          columns[8][i] = snapshot.revenueMicros();
+        }
+        int at = 1;
+        set(statement, connection, at++, "text", keys);
+        set(statement, connection, at++, "int8", moments);
+        for (Long[] column : columns) {
+          set(statement, connection, at++, "int8", column);
+        }
+        set(statement, connection, at, "text", refs);
+        statement.executeUpdate();
+      }
+      return true;
+    } catch (SQLException e) {
+      // As Jdbi wraps it, so that the database's patience knows it.
+      throw new UnableToExecuteStatementException(e, null);
+    }
+  }
+
+  private static String keep() {
+    List<String> counters = List.of(SNAPSHOT_COUNTERS);
+    List<String> values = new ArrayList<>();
+    List<String> changes = new ArrayList<>();
+    for (String name : counters) {
+      values.add("s." + name + (name.equals("avg_view_duration") ? " / 1000.0" : ""));
+      changes.add("%1$s = greatest(old.%1$s, excluded.%1$s)".formatted(name));
+    }
+    String names = String.join(", ", counters);
+    return "insert into video_engagement as old (video_key, published_video_id, fetched_at, "
+        + names
+        + ", raw_ref) select s.video_key, v.id, timestamptz 'epoch' + s.at * interval '1 ms', "
+        + String.join(", ", values)
+        + ", s.raw_ref from unnest("
+        + String.join(", ", Collections.nCopies(counters.size() + 3, "?"))
+        + ") as s (video_key, at, "
+        + names
+        + ", raw_ref) left join published_video v"
+        // Own ids are UUIDs, those of lists are anything.
+        + " on v.public_id = case when pg_input_is_valid(split_part(s.video_key, '/', 2), 'uuid')"
+        + " then split_part(s.video_key, '/', 2)::uuid end"
+        + " and v.platform = split_part(s.video_key, '/', 1)"
+        + " where v.id is not null or exists (select 1 from imported_video i"
+        + " where i.platform = split_part(s.video_key, '/', 1)"
+        + " and i.video_id = substr(s.video_key, strpos(s.video_key, '/') + 1))"
+        + " on conflict (video_key, fetched_at) do update set "
+        + String.join(", ", changes)
+        + ", raw_ref = coalesce(excluded.raw_ref, old.raw_ref)";
   }
 
   @Override

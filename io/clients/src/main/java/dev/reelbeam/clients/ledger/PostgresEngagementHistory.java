@@ -5,6 +5,7 @@ import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.SnapshotCodec;
 import dev.reelbeam.model.json.EngagementJson;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All snapshots that are kept: what was polled, and what came too late for the running job. */
+/** All snapshots that are kept: of the topic, and what came too late for the running job. */
 public final class PostgresEngagementHistory implements AutoCloseable {
   /** Rows of one trip to the database; they are never in memory together. */
   private static final int FETCH = 5_000;
@@ -36,10 +37,7 @@ public final class PostgresEngagementHistory implements AutoCloseable {
         handle -> {
           try (Stream<byte[]> polled =
                   handle
-                      .createQuery(
-                          "select v.public_id::text as video_id, v.platform, e.* from"
-                              + " video_engagement e join published_video v"
-                              + " on v.id = e.published_video_id")
+                      .createQuery("select * from video_engagement")
                       .setFetchSize(FETCH)
                       .map((result, context) -> SnapshotCodec.encode(snapshot(result)))
                       .stream();
@@ -58,10 +56,12 @@ public final class PostgresEngagementHistory implements AutoCloseable {
   }
 
   private static EngagementSnapshot snapshot(ResultSet result) throws SQLException {
-    Long averageSeconds = whole(result, "avg_view_duration");
+    String key = result.getString("video_key");
+    int slash = key.indexOf('/');
+    BigDecimal averageSeconds = result.getBigDecimal("avg_view_duration");
     return new EngagementSnapshot(
-        result.getString("video_id"),
-        result.getString("platform"),
+        key.substring(slash + 1),
+        key.substring(0, slash),
         null,
         result.getTimestamp("fetched_at").getTime(),
         whole(result, "views"),
@@ -71,7 +71,7 @@ public final class PostgresEngagementHistory implements AutoCloseable {
         whole(result, "watch_time_seconds"),
         whole(result, "impressions"),
         whole(result, "clicks"),
-        averageSeconds == null ? null : Long.valueOf(averageSeconds * 1000),
+        averageSeconds == null ? null : Long.valueOf(averageSeconds.movePointRight(3).longValue()),
         whole(result, "revenue"),
         null,
         false);

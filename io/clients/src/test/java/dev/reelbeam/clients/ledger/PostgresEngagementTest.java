@@ -6,12 +6,22 @@ import dev.reelbeam.clients.TestServers;
 import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.engagement.Counter;
 import dev.reelbeam.model.engagement.Dimension;
+import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.Measures;
+import dev.reelbeam.model.engagement.SnapshotCodec;
 import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.engagement.WindowKind;
 import dev.reelbeam.model.engagement.WindowRow;
+import dev.reelbeam.model.json.EngagementJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +32,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PostgresEngagementTest {
   private static final long START = Instant.parse("2026-03-01T10:00:00Z").getEpochSecond();
@@ -125,7 +137,9 @@ class PostgresEngagementTest {
   @Test
   void lateOnesAreKeptOnceAndSettled() {
     try (PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres())) {
-      LateSnapshot late = new LateSnapshot(video, START * 1000, 77, "{\"views\":3}");
+      String id = video.substring(video.indexOf('/') + 1);
+      String json = EngagementJson.text(snapshot(id, START * 1000, 3, null, null));
+      LateSnapshot late = new LateSnapshot(video, START * 1000, 77, json);
       tables.putLate(List.of(late));
       tables.putLate(List.of(late));
       assertThat(
@@ -144,23 +158,98 @@ class PostgresEngagementTest {
   }
 
   @Test
+  void snapshotsOfKnownVideosAreKeptOnceAndComeBackAsTheyWere() {
+    String id = video.substring(video.indexOf('/') + 1);
+    EngagementSnapshot first = snapshot(id, START * 1000 + 250, 10, 12_345L, "sha256/aa");
+    EngagementSnapshot corrected = snapshot(id, START * 1000 + 250, 12, null, null);
+    EngagementSnapshot later = snapshot(id, START * 1000 + 90_000, 30, null, null);
+    EngagementSnapshot stranger =
+        snapshot(UUID.randomUUID().toString(), START * 1000, 1, null, null);
+    try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres());
+        PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres())) {
+      catalog.put(List.of(facts(id)));
+      tables.keep(List.of(later, first, first, stranger));
+      tables.keep(List.of(corrected));
+      tables.keep(List.of(first));
+    }
+    List<EngagementSnapshot> kept = new ArrayList<>();
+    try (PostgresEngagementHistory history =
+        PostgresEngagementHistory.open(TestServers.postgres())) {
+      history.read(bytes -> kept.add(SnapshotCodec.decode(bytes)));
+    }
+    assertThat(kept).extracting(EngagementSnapshot::videoId).doesNotContain(stranger.videoId());
+    assertThat(kept)
+        .filteredOn(snapshot -> snapshot.videoId().equals(id))
+        .containsExactlyInAnyOrder(later, snapshot(id, START * 1000 + 250, 12, 12_345L, null));
+    assertThat(
+            select(
+                "select raw_ref from video_engagement where video_key = ? and raw_ref is not null",
+                video))
+        .containsExactly("sha256/aa");
+  }
+
+  @Test
+  void notebooksGetVideosAndTheirDaysAsCsv(@TempDir Path folder) throws Exception {
+    String id = video.substring(video.indexOf('/') + 1);
+    Instant published = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(3, ChronoUnit.DAYS);
+    try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres());
+        PostgresTableExport export = PostgresTableExport.open(TestServers.postgres())) {
+      catalog.put(
+          List.of(
+              new VideoFacts(
+                  id,
+                  "youtube",
+                  "youtube_short",
+                  "acme",
+                  "UTC",
+                  "question",
+                  null,
+                  "short",
+                  null,
+                  "p",
+                  published.toEpochMilli(),
+                  12,
+                  3)));
+      put(row(WindowKind.DAY, published.getEpochSecond(), 3, 100));
+      put(row(WindowKind.DAY, published.getEpochSecond() + 86400, 3, 50));
+      assertThat(export.write(folder)).containsKeys("videos", "engagement_day", "cost_entry");
+    }
+    assertThat(Files.readAllLines(folder.resolve("videos.csv")))
+        .first()
+        .isEqualTo(
+            "video,platform,site,hook_style,holdout,published_on,week,views,interactions,watch_s,"
+                + "cost_micros");
+    String week = published.isBefore(monday()) ? "10" : "11";
+    assertThat(Files.readAllLines(folder.resolve("videos.csv")))
+        .contains(
+            id
+                + ",youtube,acme,question,false,"
+                + published.toString().substring(0, 10)
+                + ","
+                + week
+                + ",150,0,0,12");
+    assertThat(Files.readAllLines(folder.resolve("engagement_day.csv")))
+        .contains(id + ",youtube," + week + ",0,100", id + ",youtube," + week + ",1,50");
+  }
+
+  private static Instant monday() {
+    return LocalDate.now(ZoneOffset.UTC)
+        .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+        .atStartOfDay(ZoneOffset.UTC)
+        .toInstant();
+  }
+
+  private static EngagementSnapshot snapshot(
+      String id, long atMs, long views, @Nullable Long averageMs, @Nullable String rawRef) {
+    return new EngagementSnapshot(
+        id, "youtube", null, atMs, views, null, null, null, null, null, null, averageMs, 7L, rawRef,
+        false);
+  }
+
+  @Test
   void importedVideosAreFoundAndMarkedWhenTheyAreGone() {
     String id = video.substring(video.indexOf('/') + 1);
-    VideoFacts facts =
-        new VideoFacts(
-            id,
-            "youtube",
-            "youtube_short",
-            "acme",
-            "Europe/Berlin",
-            "question",
-            null,
-            "short",
-            "pumps",
-            "blog-42",
-            START * 1000,
-            12,
-            3);
+    VideoFacts facts = facts(id);
     try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres());
         PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres())) {
       catalog.put(List.of(facts));
@@ -174,6 +263,23 @@ class PostgresEngagementTest {
                   id))
           .containsExactly("true");
     }
+  }
+
+  private static VideoFacts facts(String id) {
+    return new VideoFacts(
+        id,
+        "youtube",
+        "youtube_short",
+        "acme",
+        "Europe/Berlin",
+        "question",
+        null,
+        "short",
+        "pumps",
+        "blog-42",
+        START * 1000,
+        12,
+        3);
   }
 
   private void put(WindowRow... rows) {

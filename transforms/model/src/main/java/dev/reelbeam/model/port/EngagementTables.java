@@ -1,5 +1,6 @@
 package dev.reelbeam.model.port;
 
+import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.WindowRow;
 import java.util.List;
@@ -11,6 +12,12 @@ public interface EngagementTables extends AutoCloseable {
    * same again, or an older form, changes nothing. Either all of them are there or none.
    */
   void put(List<WindowRow> rows);
+
+  /**
+   * Keeps snapshots of videos that are known, for replays; those of others are left out. Of the
+   * same moment counter by counter the larger is kept, so the same again changes nothing.
+   */
+  void keep(List<EngagementSnapshot> snapshots);
 
   /** Keeps what came too late; the same again is the same row. */
   void putLate(List<LateSnapshot> late);

@@ -217,10 +217,9 @@ final class FoldVideos extends DoFn<KV<Integer, byte[]>, WindowRow> {
         (shard, block) -> receiver.get(MeasureEngagement.CHANGES).output(KV.of(shard, block)));
   }
 
-  /** A replay tells no trends: they were yesterday's. */
   private void pace(
       String video, VideoFacts facts, VideoHistory history, MultiOutputReceiver receiver) {
-    Pace pace = settings.bounded() ? null : Pace.of(video, facts, history);
+    Pace pace = settings.trends() ? Pace.of(video, facts, history) : null;
     if (pace == null) {
       return;
     }

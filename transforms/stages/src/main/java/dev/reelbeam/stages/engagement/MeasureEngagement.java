@@ -14,14 +14,12 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -41,8 +39,13 @@ public final class MeasureEngagement
     extends PTransform<PCollection<SnapshotMessage>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  /** Windows that changed, whole; the same one may come again, and later forms know more. */
+  /**
+   * Windows of videos that changed, whole; the same one may come again, and later forms know more.
+   */
   public static final TupleTag<WindowRow> ROWS = new TupleTag<>("rows") {};
+
+  /** In the same way windows of all that videos count for. */
+  public static final TupleTag<WindowRow> SUMS = new TupleTag<>("sums") {};
 
   /** What came too late. */
   public static final TupleTag<LateSnapshot> LATE = new TupleTag<>("late") {};
@@ -57,7 +60,6 @@ public final class MeasureEngagement
   static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>("changes") {};
   static final TupleTag<BadRecord> DEAD = new TupleTag<>("dead") {};
   private static final TupleTag<KV<Integer, byte[]>> BLOCKS = new TupleTag<>("blocks") {};
-  private static final TupleTag<WindowRow> SUMS = new TupleTag<>("sums") {};
 
   private final MeasureSettings settings;
   private final PortFactory<VideoCatalog> catalog;
@@ -120,17 +122,15 @@ public final class MeasureEngagement
                 ParDo.of(new SumDays(settings)).withOutputTags(SUMS, TupleTagList.empty()))
             .get(SUMS)
             .setCoder(new WindowRowCoder());
-    PCollection<WindowRow> rows =
-        PCollectionList.of(folded.get(ROWS).setCoder(new WindowRowCoder()))
-            .and(days)
-            .apply("All rows", Flatten.pCollections());
     PCollection<Trend> trends =
         folded
             .get(PACES)
             .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()))
             .apply("Detect trends", ParDo.of(new DetectTrends()))
             .setCoder(RecordCoder.of(Trend.class));
-    return PCollectionTuple.of(ROWS, rows)
+    // Apart: where two ways meet, Flink writes and reads every row once more.
+    return PCollectionTuple.of(ROWS, folded.get(ROWS).setCoder(new WindowRowCoder()))
+        .and(SUMS, days)
         .and(TRENDS, trends)
         .and(LATE, folded.get(LATE).setCoder(RecordCoder.of(LateSnapshot.class)))
         .and(

@@ -9,10 +9,12 @@ import java.util.TreeMap;
  *
  * @param bounded whether all there is comes at once: nothing is late, nothing is forgotten
  * @param updateMs how often changed windows are told, in ms
+ * @param trends whether trends are looked for; a replay tells none, they were yesterday's
  * @param rates what a thousand views are taken to earn, in micro-dollars by platform, for platforms
  *     that do not tell revenue. None for one that does: it would count twice
  */
-public record MeasureSettings(boolean bounded, long updateMs, Map<String, Long> rates)
+public record MeasureSettings(
+    boolean bounded, long updateMs, boolean trends, Map<String, Long> rates)
     implements Serializable {
   /** Readers see what changed within two minutes. */
   public static final long USUAL_UPDATE_MS = 120_000;
@@ -35,20 +37,25 @@ public record MeasureSettings(boolean bounded, long updateMs, Map<String, Long> 
 
   /** A job that runs on. */
   public static MeasureSettings streaming() {
-    return new MeasureSettings(false, USUAL_UPDATE_MS, Map.of());
+    return new MeasureSettings(false, USUAL_UPDATE_MS, true, Map.of());
   }
 
   /** A replay of the whole history. */
   public static MeasureSettings replay() {
-    return new MeasureSettings(true, USUAL_UPDATE_MS, Map.of());
+    return new MeasureSettings(true, USUAL_UPDATE_MS, false, Map.of());
   }
 
   public MeasureSettings withUpdateMs(long newUpdateMs) {
-    return new MeasureSettings(bounded, newUpdateMs, rates);
+    return new MeasureSettings(bounded, newUpdateMs, trends, rates);
   }
 
   public MeasureSettings withRates(Map<String, Long> newRates) {
-    return new MeasureSettings(bounded, updateMs, newRates);
+    return new MeasureSettings(bounded, updateMs, trends, newRates);
+  }
+
+  /** The same for who wants windows only. */
+  public MeasureSettings withoutTrends() {
+    return new MeasureSettings(bounded, updateMs, false, rates);
   }
 
   long rate(String platform) {

@@ -15,4 +15,9 @@ public record OperationsLimits(
     implements Serializable {
   /** 10 dollars in 15 minutes, 5 % of at least 20 attempts, 100 that wait. */
   public static final OperationsLimits USUAL = new OperationsLimits(10_000_000, 50, 20, 100);
+
+  /** The same with another budget for a quarter of an hour. */
+  public OperationsLimits withBudgetMicros(long newBudgetMicros) {
+    return new OperationsLimits(newBudgetMicros, errorPerMille, leastAttempts, queueDepth);
+  }
 }

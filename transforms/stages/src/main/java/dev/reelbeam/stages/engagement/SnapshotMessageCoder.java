@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 
 /** Messages as they came. */
 public final class SnapshotMessageCoder extends CustomCoder<SnapshotMessage> {
@@ -14,13 +15,17 @@ public final class SnapshotMessageCoder extends CustomCoder<SnapshotMessage> {
 
   @Override
   public void encode(SnapshotMessage message, OutputStream out) throws IOException {
-    StringUtf8Coder.of().encode(message.position(), out);
+    StringUtf8Coder.of().encode(message.source(), out);
+    VarLongCoder.of().encode(message.offset(), out);
     ByteArrayCoder.of().encode(message.bytes(), out);
   }
 
   @Override
   public SnapshotMessage decode(InputStream in) throws IOException {
-    return new SnapshotMessage(StringUtf8Coder.of().decode(in), ByteArrayCoder.of().decode(in));
+    return new SnapshotMessage(
+        StringUtf8Coder.of().decode(in),
+        VarLongCoder.of().decode(in),
+        ByteArrayCoder.of().decode(in));
   }
 
   @Override

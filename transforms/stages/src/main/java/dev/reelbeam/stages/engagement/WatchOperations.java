@@ -60,7 +60,7 @@ public final class WatchOperations
   /**
    * A quarter so far.
    *
-   * @param sum of the values; the largest one for queues
+   * @param sum of the values; the largest one for queues, and for costs, which come as sums
    */
   record Quarter(long sum, long count, boolean told) {}
 
@@ -91,8 +91,10 @@ public final class WatchOperations
         }
         before = new Quarter(0, 0, false);
       }
-      boolean queue = event.kind() == OperationsEvent.Kind.QUEUE;
-      long sum = queue ? Math.max(before.sum(), event.value()) : before.sum() + event.value();
+      long sum =
+          event.kind() == OperationsEvent.Kind.ATTEMPT
+              ? before.sum() + event.value()
+              : Math.max(before.sum(), event.value());
       Quarter now = new Quarter(sum, before.count() + 1, before.told());
       OperationsAlert alert = alert(event, number, now);
       if (alert != null && !now.told()) {

@@ -35,6 +35,7 @@ public final class WriteEngagement extends PTransform<PCollectionTuple, PDone> {
   @Override
   public PDone expand(PCollectionTuple measured) {
     measured.get(MeasureEngagement.ROWS).apply("Write windows", ParDo.of(new WriteRows(tables)));
+    measured.get(MeasureEngagement.SUMS).apply("Write sums", ParDo.of(new WriteRows(tables)));
     measured.get(MeasureEngagement.LATE).apply("Keep late", ParDo.of(new KeepLate(tables)));
     measured
         .get(MeasureEngagement.REMOVED)

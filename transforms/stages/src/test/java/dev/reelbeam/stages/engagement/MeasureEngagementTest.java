@@ -180,6 +180,10 @@ class MeasureEngagementTest {
         .isEqualTo(240);
     assertThat(row(Dimension.VIDEO, tiktok.videoKey(), WindowKind.FIRST_24H, BEGIN).measures()[0])
         .isEqualTo(480);
+    // What can be read is kept, of videos that nobody knows, too: the tables decide about those.
+    assertThat(tables.snapshots())
+        .extracting(EngagementSnapshot::views)
+        .containsExactlyInAnyOrder(240L, 480L, 1L << 53, 9L, 9L, 9L);
     assertThat(tables.removed())
         .containsExactly(Map.entry(youtube.videoKey(), (BEGIN + 3 * DAY) * 1000));
   }
@@ -379,8 +383,9 @@ class MeasureEngagementTest {
     options.setEnforceEncodability(false);
     Pipeline pipeline = Pipeline.create(options);
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
-      source
-          .apply(pipeline)
+      PCollection<SnapshotMessage> messages = source.apply(pipeline);
+      messages.apply("Keep snapshots", KeepSnapshots.in(() -> tables).withClock(nothing -> NOW_MS));
+      messages
           .apply(
               "Measure engagement",
               MeasureEngagement.with(settings, () -> catalog, new DeadLetters.Lane(handler))

@@ -39,11 +39,12 @@ class WatchTest {
   void aQuarterOverItsBudgetIsToldOnce() {
     watch(
         new OperationsEvent(Kind.COST, "acme", 10 * QUARTER, 6_000_000),
-        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 1, 4_000_000),
+        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 1, 10_000_000),
+        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 1, 10_000_000),
         new OperationsEvent(Kind.COST, "blog", 10 * QUARTER + 1, 9_000_000),
         new OperationsEvent(Kind.COST, "acme", 11 * QUARTER, 5_000_000),
-        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 2, 1),
-        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 3, 1));
+        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 2, 10_000_001),
+        new OperationsEvent(Kind.COST, "acme", 10 * QUARTER + 3, 12_000_000));
     assertThat(TOLD)
         .containsExactly(new OperationsAlert("cost", "acme", 10 * QUARTER, 10_000_001, 10_000_000));
   }

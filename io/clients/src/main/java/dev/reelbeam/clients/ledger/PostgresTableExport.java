@@ -1,0 +1,149 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.postgresql.PGConnection;
+
+/**
+ * Writes the tables that notebooks read, as CSV: videos of the last twelve weeks, their days, and
+ * what records of that time cost. Weeks are numbered from 0, the oldest.
+ */
+public final class PostgresTableExport implements AutoCloseable {
+  /** Weeks that are written, the current one included. */
+  public static final int WEEKS = 12;
+
+  /** Days of a video that are written, from the day of publishing. */
+  public static final int AGE_DAYS = 28;
+
+  private static final String FIRST_WEEK =
+      "(date_trunc('week', now() at time zone 'UTC') - interval '"
+          + (WEEKS - 1)
+          + " weeks')::timestamp";
+
+  /** Own videos and those of lists, with the key that windows know them by. */
+  private static final String PUBLISHED =
+      "select v.platform || '/' || v.public_id as key, v.public_id::text as video, v.platform,"
+          + " coalesce(p.site_id, '') as site, v.hook_style, v.published_at at time zone"
+          + " coalesce(z.time_zone, 'UTC') as published, coalesce((select bool_or(a.holdout) from"
+          + " arm_choice a where a.record_id = p.record_id and a.revision = r.revision"
+          + " and a.kind = 'hook_style' and v.platform = any(a.platforms)), false) as holdout,"
+          + " (select coalesce(sum(e.money_micros), 0) from cost_entry e where e.project_id = p.id"
+          + " and e.state = 'charged') / (select count(*) from published_video o"
+          + " join rendered_video y on y.id = o.rendered_video_id where y.project_id = p.id"
+          + " and o.published_at is not null) as cost_micros"
+          + " from published_video v join rendered_video r on r.id = v.rendered_video_id"
+          + " join video_project p on p.id = r.project_id"
+          + " left join site_time_zone z on z.site_id = p.site_id where v.published_at is not null"
+          + " union all select i.platform || '/' || i.video_id, i.video_id, i.platform, i.site_id,"
+          + " i.hook_style, i.published_at at time zone coalesce(i.time_zone, z.time_zone, 'UTC'),"
+          + " false, i.cost_micros from imported_video i"
+          + " left join site_time_zone z on z.site_id = i.site_id";
+
+  private static final String DAYS =
+      "engagement_window w where w.dimension = 'video' and w.kind = 'day' and w.key = v.key";
+
+  private static final Map<String, String> TABLES = new LinkedHashMap<>();
+
+  static {
+    String recent =
+        "with v as (select *, floor(extract(epoch from published - "
+            + FIRST_WEEK
+            + ") / 604800)::int as week from ("
+            + PUBLISHED
+            + ") all_videos where published >= "
+            + FIRST_WEEK
+            + ") ";
+    TABLES.put(
+        "videos",
+        recent
+            + "select v.video, v.platform, v.site, coalesce(v.hook_style, 'unknown') as hook_style,"
+            + " v.holdout::text as holdout, v.published::date as published_on, v.week, d.views, d.interactions,"
+            + " d.watch_s, round(v.cost_micros)::bigint as cost_micros from v cross join lateral"
+            + " (select coalesce(sum(w.views), 0) as views, coalesce(sum(w.engagements), 0)"
+            + " as interactions, coalesce(sum(w.watch_time_seconds), 0) as watch_s from "
+            + DAYS
+            + ") d order by v.published, v.key");
+    TABLES.put(
+        "engagement_day",
+        recent
+            + "select v.video, v.platform, v.week, (w.window_start::date - v.published::date)"
+            + " as age_day, coalesce(w.views, 0) as views from v join "
+            + DAYS.replace(" where ", " on ")
+            + " where w.window_start::date - v.published::date between 0 and "
+            + (AGE_DAYS - 1)
+            + " order by v.published, v.key, 4");
+    TABLES.put(
+        "cost_entry",
+        "select p.record_id as record, floor(extract(epoch from (e.at at time zone 'UTC') - "
+            + FIRST_WEEK
+            + ") / 604800)::int as week, e.kind, e.state, e.money_micros from cost_entry e"
+            + " join video_project p on p.id = e.project_id where e.state in ('charged', 'found')"
+            + " and e.at at time zone 'UTC' >= "
+            + FIRST_WEEK
+            + " order by e.id");
+  }
+
+  private final Database database;
+
+  private PostgresTableExport(Database database) {
+    this.database = database;
+  }
+
+  public static PostgresTableExport open(PostgresSettings settings) {
+    return new PostgresTableExport(Database.open(settings));
+  }
+
+  /**
+   * Writes {@code videos.csv}, {@code engagement_day.csv} and {@code cost_entry.csv}; each takes
+   * the place of an older one when it is whole.
+   *
+   * @return lines by file, without the header
+   */
+  public Map<String, Long> write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Map<String, Long> written = new LinkedHashMap<>();
+    for (Map.Entry<String, String> table : TABLES.entrySet()) {
+      Path file = folder.resolve(table.getKey() + ".csv");
+      Path part = folder.resolve(table.getKey() + ".csv.part");
+      try {
+        written.put(table.getKey(), database.with(handle -> copy(handle, table.getValue(), part)));
+      } catch (UncheckedIOException e) {
+        throw new IOException(e.getMessage(), e.getCause());
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return written;
+  }
+
+  private static long copy(Handle handle, String query, Path file) {
+    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      return handle
+          .getConnection()
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyOut("copy (" + query + ") to stdout with (format csv, header)", writer);
+    } catch (SQLException e) {
+      // As Jdbi wraps it, so that the database's patience knows it.
+      throw new UnableToExecuteStatementException(e, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -400,6 +400,9 @@ public final class Cluster {
                 "--splitRender=" + settings.splitRender(),
                 "--renderOnly=" + job.equals(RENDER_JOB),
                 "--checkpointingInterval=" + settings.checkpointSeconds() * 1000L,
+                "--callsInFlight=" + settings.limits().callsInFlight(),
+                "--liveProjects=" + settings.limits().liveProjects(),
+                "--lowProjects=" + settings.limits().lowProjects(),
                 "--home=" + settings.home()));
     Path providers = settings.home().resolve(PROVIDERS);
     if (Files.exists(providers)) {

@@ -30,10 +30,12 @@ class ClusterSettingsTest {
             Map.of(
                 "pools", "general:2:1500, cpu-render:3:2000, gpu:1",
                 "render.pool", "cpu-render",
+                "calls.in.flight", "50",
                 "kafka.port", "20001"));
     told.write();
     assertThat(ClusterSettings.read(home, Map.of())).isEqualTo(told);
     assertThat(told.port(ClusterPort.KAFKA)).isEqualTo(20001);
+    assertThat(told.limits()).isEqualTo(new ClusterSettings.Limits(50, 32, 16));
   }
 
   @Test

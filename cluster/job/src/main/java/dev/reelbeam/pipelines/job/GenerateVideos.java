@@ -128,8 +128,9 @@ public final class GenerateVideos {
                           : render(providers, options))
                   .withFlow(
                       FlowSettings.streaming(
-                          AwaitSettings.STREAMING,
-                          AdmissionSettings.DEFAULT,
+                          AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
+                          AdmissionSettings.of(
+                              options.getLiveProjects(), options.getLowProjects()),
                           DispatchSettings.of(renderSlots(options))))
                   .withControl(events)
                   .withDeadLetters(new DeadLetters.Lane(handler)))

@@ -49,4 +49,22 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
   boolean isRenderOnly();
 
   void setRenderOnly(boolean renderOnly);
+
+  @Description("Calls under way at once, of each provider and in each worker process.")
+  @Default.Integer(8)
+  int getCallsInFlight();
+
+  void setCallsInFlight(int calls);
+
+  @Description("Projects of the live lane under way at once: state grows with them.")
+  @Default.Integer(32)
+  int getLiveProjects();
+
+  void setLiveProjects(int projects);
+
+  @Description("Projects of a backfill under way at once.")
+  @Default.Integer(16)
+  int getLowProjects();
+
+  void setLowProjects(int projects);
 }

@@ -14,6 +14,11 @@ public record AdmissionSettings(int live, int low, long pollMs) implements Seria
   /** Thirty-two live ones, sixteen of a backfill. */
   public static final AdmissionSettings DEFAULT = new AdmissionSettings(32, 16, 1_000);
 
+  /** So many live ones and so many of a backfill, counted as often as by default. */
+  public static AdmissionSettings of(int live, int low) {
+    return new AdmissionSettings(live, low, DEFAULT.pollMs());
+  }
+
   int places(Lane lane) {
     return lane == Lane.LIVE ? live : low;
   }

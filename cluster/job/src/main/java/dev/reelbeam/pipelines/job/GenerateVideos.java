@@ -129,8 +129,7 @@ public final class GenerateVideos {
                   .withFlow(
                       FlowSettings.streaming(
                           AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
-                          AdmissionSettings.of(
-                              options.getLiveProjects(), options.getLowProjects()),
+                          AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects()),
                           DispatchSettings.of(renderSlots(options))))
                   .withControl(events)
                   .withDeadLetters(new DeadLetters.Lane(handler)))

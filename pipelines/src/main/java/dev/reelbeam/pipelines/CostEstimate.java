@@ -7,9 +7,13 @@ import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.cost.Credits;
+import dev.reelbeam.pipelines.report.Estimate;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,21 +39,30 @@ final class CostEstimate {
 
   private final ProviderSettings settings;
   private final Map<String, long[]> stages = new LinkedHashMap<>();
+  private final Map<String, List<Estimate>> videos = new HashMap<>();
 
   CostEstimate(ProviderSettings settings) {
     this.settings = settings;
   }
 
   /** Adds one video of a record. */
-  void add(ContentRecord record, int sourceWords, long durationMs, int deliveries) {
+  void add(ContentRecord record, int sourceWords, long durationMs, List<String> presets) {
     long words = durationMs / MS_PER_WORD;
-    add("script", Credits.SCRIPT, script(sourceWords, words));
+    Map<String, Estimate.Line> lines = new HashMap<>();
+    lines.put(
+        "video_script", add(CostItem.SCRIPT.id(), Credits.SCRIPT, script(sourceWords, words)));
     List<Charge> speaking = speech(words, durationMs);
-    add("speech", Credits.voice(speaking, durationMs), speaking);
-    visuals(record);
-    add("composition", Credits.COMPOSITION, List.of());
-    add("thumbnail", Credits.THUMBNAIL, List.of());
-    add("texts", (long) Credits.TEXTS * deliveries, List.of());
+    lines.put(
+        "video_tts", add(CostItem.SPEECH.id(), Credits.voice(speaking, durationMs), speaking));
+    visuals(record, lines);
+    lines.put("video_composition", add("composition", Credits.COMPOSITION, List.of()));
+    lines.put("video_thumbnail", add("thumbnail", Credits.THUMBNAIL, List.of()));
+    Estimate.Line unused = add("texts", (long) Credits.TEXTS * presets.size(), List.of());
+    // Each delivery has its own.
+    lines.put("video_seo", new Estimate.Line(Credits.TEXTS, 0));
+    videos
+        .computeIfAbsent(record.key().recordId(), id -> new ArrayList<>())
+        .add(new Estimate(presets, lines));
   }
 
   private List<Charge> script(int sourceWords, long words) {
@@ -79,7 +92,7 @@ final class CostEstimate {
             new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, durationMs / 1000));
   }
 
-  private void visuals(ContentRecord record) {
+  private void visuals(ContentRecord record, Map<String, Estimate.Line> lines) {
     boolean own =
         (record.kind() == ContentKind.LISTING || record.kind() == ContentKind.CLIP)
             && !record.images().isEmpty();
@@ -89,18 +102,27 @@ final class CostEstimate {
     VisualSettings first = settings.visuals().get(0);
     int scenes = first.scenes();
     boolean bills = !first.stock() && !first.key().isEmpty();
-    add(
-        "visuals",
-        first.stock() ? 0 : Credits.visuals(scenes),
-        bills
-            ? List.of(new Charge(first.name(), first.model(), Charge.Unit.PICTURE, scenes))
-            : List.of());
+    lines.put(
+        "video_visual",
+        add(
+            CostItem.VISUALS.id(),
+            first.stock() ? 0 : Credits.visuals(scenes),
+            bills
+                ? List.of(new Charge(first.name(), first.model(), Charge.Unit.PICTURE, scenes))
+                : List.of()));
   }
 
-  private void add(String stage, long credits, List<Charge> charges) {
+  private Estimate.Line add(String stage, long credits, List<Charge> charges) {
     long[] sums = stages.computeIfAbsent(stage, name -> new long[2]);
+    long microDollars = settings.rates().microDollars(charges);
     sums[0] += credits;
-    sums[1] += settings.rates().microDollars(charges);
+    sums[1] += microDollars;
+    return new Estimate.Line(credits, microDollars);
+  }
+
+  /** What the videos of a record were expected to cost. */
+  List<Estimate> of(String recordId) {
+    return videos.getOrDefault(recordId, List.of());
   }
 
   /** Credits and money by stage; empty if nothing was added. */
@@ -118,10 +140,58 @@ final class CostEstimate {
       microDollars += stage.getValue()[1];
     }
     table.row("together, at most", String.valueOf(credits), dollars(microDollars));
-    String date = settings.rates().date();
     return table
-        + (date.isEmpty() ? "" : "by the rate card of " + date + "\n")
-        + (microDollars > settings.budgetMicroDollars() ? "this is over the budget\n" : "");
+        + ratesOf()
+        + (microDollars > settings.budgets().run() ? "this is over the budget\n" : "");
+  }
+
+  private String ratesOf() {
+    String date = settings.rates().date();
+    return date.isEmpty() ? "" : "by the rate card of " + date + "\n";
+  }
+
+  /**
+   * What a run bought beside what was expected, by stage; what was found cost nothing. Empty where
+   * nobody sends a bill.
+   */
+  String against(Map<CostItem, List<Charge>> bought) {
+    if (!settings.bills()) {
+      return "";
+    }
+    TextTable table =
+        new TextTable(
+            Column.left("BOUGHT"),
+            Column.right("ESTIMATED USD"),
+            Column.right("SPENT USD"),
+            Column.left("WHAT"));
+    long estimated = 0;
+    long spent = 0;
+    for (CostItem item : CostItem.values()) {
+      long before = stages.getOrDefault(item.id(), new long[2])[1];
+      List<Charge> charges = Charge.merged(bought.getOrDefault(item, List.of()));
+      long now = settings.rates().microDollars(charges);
+      estimated += before;
+      spent += now;
+      if (stages.containsKey(item.id()) || !charges.isEmpty()) {
+        table.row(item.id(), dollars(before), dollars(now), what(charges));
+      }
+    }
+    table.row("together", dollars(estimated), dollars(spent), "");
+    return table + ratesOf();
+  }
+
+  private String what(List<Charge> charges) {
+    List<String> amounts = new ArrayList<>();
+    for (Charge charge : charges) {
+      amounts.add(
+          charge.quantity()
+              + " "
+              + charge.unit().name().toLowerCase(Locale.ROOT)
+              + " "
+              + charge.provider()
+              + (settings.rates().knows(charge) ? "" : " (no price)"));
+    }
+    return amounts.isEmpty() ? "nothing" : String.join(", ", amounts);
   }
 
   private static String dollars(long microDollars) {

@@ -15,6 +15,7 @@ import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.ingest.ParseContentRecord;
 import dev.reelbeam.stages.plan.PlanVariants;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,17 @@ final class DryRun {
     return (plan.dead == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
   }
 
+  /** The costs of the inputs by stage and record; what cannot be planned costs nothing. */
+  static CostEstimate costs(
+      List<Path> inputs, RecordOverrides overrides, ProviderSettings settings) {
+    PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+    DryRun plan = new DryRun(overrides, settings, nobody);
+    for (Path input : inputs) {
+      ContentRecordIO.readNow(input, plan::add, plan::refuse);
+    }
+    return plan.costs;
+  }
+
   private void add(RawRecord raw) {
     try {
       ContentRecord record = ParseContentRecord.parse(raw, overrides);
@@ -92,7 +104,7 @@ final class DryRun {
       for (Variant variant : plan.variants()) {
         videos++;
         deliveries += variant.presets().size();
-        costs.add(record, words(record), estimateMs(record, variant), variant.presets().size());
+        costs.add(record, words(record), estimateMs(record, variant), variant.presets());
         table.row(
             TextTable.shortened(record.key().recordId(), 40),
             record.kind().name().toLowerCase(Locale.ROOT),

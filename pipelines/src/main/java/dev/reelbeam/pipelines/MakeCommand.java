@@ -338,13 +338,14 @@ final class MakeCommand implements Callable<Integer> {
           err.println("reelbeam: " + message);
           err.flush();
         });
+    ProviderSettings asked = providerSettings();
     Providers providers =
         LocalProviders.of(
             storeFolder,
             voices,
             Duration.ofSeconds(storePatienceSeconds),
             RunProgress.of(runId),
-            providerSettings());
+            asked);
     makeFolder(outFolder);
     int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
     RecordOverrides overrides;
@@ -365,6 +366,7 @@ final class MakeCommand implements Callable<Integer> {
                 force,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
                 ProduceVideos.Options.DEFAULT.mediaBaseUrl()));
+    CostEstimate costs = DryRun.costs(inputs, overrides, asked);
     RunReport report;
     List<Path> pages;
     ProcessUsage usage;
@@ -381,7 +383,7 @@ final class MakeCommand implements Callable<Integer> {
       MakeGraph.run(settings);
       report = progress.report();
       removeResolved(deadLetters, report);
-      pages = writePages(outFolder, report, display);
+      pages = writePages(outFolder, report, costs, display);
       // While the speech process is there: its time counts.
       usage = ProcessUsage.now();
     }
@@ -393,6 +395,7 @@ final class MakeCommand implements Callable<Integer> {
             delivery -> checksOf(DeliveryIO.folderOf(outFolder, delivery)),
             Duration.ofNanos(System.nanoTime() - startedNs),
             usage));
+    console.print(costs.against(report.spent()));
     if (!report.dead().isEmpty()) {
       console.println("dead letters: " + shown(deadLetters));
     }
@@ -582,7 +585,8 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   /** A page to look at for every record that was planned; the videos do not depend on it. */
-  private static List<Path> writePages(Path outFolder, RunReport report, ProgressDisplay display) {
+  private static List<Path> writePages(
+      Path outFolder, RunReport report, CostEstimate costs, ProgressDisplay display) {
     Set<String> records = new TreeSet<>();
     report.completed().forEach(delivery -> records.add(delivery.key().recordId()));
     report.planned().forEach(key -> records.add(key.recordId()));
@@ -591,7 +595,8 @@ final class MakeCommand implements Callable<Integer> {
       List<DeadLetter> letters =
           report.deadLetters().stream().filter(letter -> letter.recordId().equals(record)).toList();
       try {
-        pages.add(RecordReport.write(DeliveryIO.folderOf(outFolder, record), letters));
+        pages.add(
+            RecordReport.write(DeliveryIO.folderOf(outFolder, record), letters, costs.of(record)));
       } catch (StageException e) {
         display.say("no report of " + record + ": " + Failures.of(e).line());
       }

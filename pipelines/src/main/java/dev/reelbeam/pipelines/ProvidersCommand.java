@@ -1,15 +1,20 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.moderation.ModerationSettings;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.moderation.ModerationReport;
+import dev.reelbeam.model.moderation.ModerationRequest;
+import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -87,6 +92,26 @@ final class ProvidersCommand implements Callable<Integer> {
     }
     for (VisualSettings visuals : settings.visuals()) {
       ask("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment));
+    }
+    for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
+      ask(
+          "moderation",
+          moderator.name(),
+          moderator.key(),
+          () -> {
+            try (Moderator opened = moderator.open(environment)) {
+              ModerationReport unused =
+                  opened.review(
+                      new ModerationRequest(
+                          "en",
+                          "",
+                          List.of(),
+                          false,
+                          List.of(new ModerationRequest.Text("probe", "A calm lake.")),
+                          List.of()));
+              return "it judges";
+            }
+          });
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);

@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MakeCommand.class,
       VoicesCommand.class,
       ProvidersCommand.class,
+      ConfigCommand.class,
       PresetsCommand.class,
       InspectCommand.class,
       CheckCommand.class,

@@ -1,9 +1,12 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.embedded.speech.EmbeddedSpeech;
 import dev.reelbeam.media.audio.MusicTrack;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.Voice;
@@ -41,9 +44,15 @@ import picocli.CommandLine.Spec;
       "  reelbeam voices --lang de",
       "  reelbeam voices --preview \"Good morning.\" --out morning.wav",
       "  reelbeam voices --lang fr --preview \"Bonjour.\" --out bonjour.wav",
-      "  reelbeam voices --music"
+      "  reelbeam voices --music",
+      "  reelbeam voices --settings reelbeam.yaml             of the providers of a settings file",
+      "  reelbeam voices --settings reelbeam.yaml --provider elevenlabs --clone \"Ada\" \\",
+      "      --samples one.mp3,two.mp3                        of a person who agreed to it"
     })
 final class VoicesCommand implements Callable<Integer> {
+  /** Listening costs a little, a mistake in a script a lot. */
+  private static final int MAX_PREVIEW_CHARS = 200;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--lang", paramLabel = "TAG", description = "Only this language, for example de.")
@@ -70,6 +79,32 @@ final class VoicesCommand implements Callable<Integer> {
       description = "The voice of --preview (default: the best of the language).")
   private String voice = "default";
 
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "Voices of the providers of this settings file instead of the embedded ones.")
+  private @Nullable Path settingsFile;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "NAME",
+      description = "Of these the one of this name (default: the first).")
+  private @Nullable String provider;
+
+  @Option(
+      names = "--clone",
+      paramLabel = "NAME",
+      description = "Adds a voice of this name to the provider's account; needs --samples.")
+  private @Nullable String cloneName;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "A,B",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Recordings of the person whose voice is added.")
+  private List<Path> samples = List.of();
+
   @Option(names = "-v", description = "Tells everything about a failure.")
   private boolean verbose;
 
@@ -90,6 +125,9 @@ final class VoicesCommand implements Callable<Integer> {
     if (preview != null && preview.isBlank()) {
       throw new ParameterException(spec.commandLine(), "--preview has nothing to say");
     }
+    if (settingsFile != null) {
+      return ofProvider(settingsFile, console);
+    }
     Path folder =
         Installation.voices()
             .orElseThrow(
@@ -107,7 +145,45 @@ final class VoicesCommand implements Callable<Integer> {
     }
   }
 
-  private int list(EmbeddedSpeech speech, PrintWriter console) throws StageException {
+  private int ofProvider(Path file, PrintWriter console) throws StageException {
+    List<SpeechSettings> all = ProviderSettings.read(file, System.getenv()).speech();
+    SpeechSettings chosen =
+        all.stream()
+            .filter(one -> provider == null || one.name().equals(provider))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        FailureCode.CONFIG_INVALID,
+                        "speech: no provider '"
+                            + provider
+                            + "'; there are "
+                            + all.stream().map(SpeechSettings::name).toList()));
+    if (cloneName != null) {
+      SpeechSettings.Cloned cloned = chosen.cloneVoice(System.getenv(), cloneName, samples);
+      console.println(
+          cloned.voice()
+              + (cloned.verify() ? " (the provider wants the person to be verified first)" : ""));
+      console.flush();
+      return ExitCode.COMPLETED.number();
+    }
+    try (SpeechSynthesizer speech = chosen.open(System.getenv())) {
+      if (preview != null) {
+        String tag = language == null ? "en" : language.toLowerCase(Locale.ROOT);
+        if (preview.length() > MAX_PREVIEW_CHARS) {
+          throw new StageException(
+              FailureCode.SPEECH_TEXT_TOO_LONG,
+              "a preview has at most " + MAX_PREVIEW_CHARS + " characters");
+        }
+        String id = speech.resolveVoice(voice, tag);
+        write(id, speech.synthesize(new SpeechRequest(preview, tag, id, 1000)), console);
+        return ExitCode.COMPLETED.number();
+      }
+      return list(speech, console);
+    }
+  }
+
+  private int list(SpeechSynthesizer speech, PrintWriter console) throws StageException {
     TextTable table =
         new TextTable(
             Column.left("ID"),
@@ -142,7 +218,10 @@ final class VoicesCommand implements Callable<Integer> {
       throws StageException {
     String tag = language == null ? "en" : language.toLowerCase(Locale.ROOT);
     String id = speech.resolveVoice(voice, tag);
-    Speech spoken = speech.preview(new SpeechRequest(text, tag, id, 1000));
+    write(id, speech.preview(new SpeechRequest(text, tag, id, 1000)), console);
+  }
+
+  private void write(String id, Speech spoken, PrintWriter console) throws StageException {
     Path target = out.toAbsolutePath();
     Path draft = target.resolveSibling("." + target.getFileName() + ".part");
     try {

@@ -110,6 +110,9 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     if (path.equals(List.of("v2", "voices"))) {
       return voices(request, number);
     }
+    if (path.equals(List.of("v1", "voices", "add"))) {
+      return added(request, number);
+    }
     boolean speech =
         path.size() == 4
             && path.subList(0, 2).equals(List.of("v1", "text-to-speech"))
@@ -117,6 +120,18 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     return speech
         ? speech(path.get(2), request, fault, number)
         : error(404, "not_found", "Not Found", number);
+  }
+
+  private synchronized MockResponse added(RecordedRequest request, int number) {
+    Map<String, ByteString> parts = FormParts.of(request);
+    ByteString name = parts.get("name");
+    if (name == null || !parts.containsKey("files")) {
+      return error(400, "invalid_request", "name and files are required", number);
+    }
+    String id = "cloned" + voices.size();
+    voices.put(id, name.utf8());
+    return ok(
+        JSON.createObjectNode().put("voice_id", id).put("requires_verification", false), number);
   }
 
   /** Pages of one, so that a client shows that it turns them. */

@@ -5,18 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import javax.imageio.ImageIO;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -77,6 +83,8 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final Set<String> seenPrefixes = new HashSet<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Author author = new SourceAuthor();
+  private final Map<String, Long> latencies = new ConcurrentHashMap<>();
+  private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
 
   private OpenAiSimulator(String key, Dialect dialect) {
@@ -91,7 +99,14 @@ public final class OpenAiSimulator implements AutoCloseable {
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            return simulator.answer(request);
+            long millis =
+                simulator.latencies.getOrDefault(
+                    request.getUrl().encodedPath(), simulator.latencyMs);
+            simulator.servedMs.addAndGet(millis);
+            MockResponse response = simulator.answer(request);
+            return millis == 0
+                ? response
+                : response.newBuilder().headersDelay(millis, TimeUnit.MILLISECONDS).build();
           }
         });
     simulator.server.start();
@@ -118,6 +133,16 @@ public final class OpenAiSimulator implements AutoCloseable {
   /** How long an answer takes. */
   public void latency(long millis) {
     latencyMs = millis;
+  }
+
+  /** How long an answer of this path takes, for example {@code /v1/audio/speech}. */
+  public void latency(String path, long millis) {
+    latencies.put(path, millis);
+  }
+
+  /** What the answers so far took together: the time of a caller who waits for each of them. */
+  public long servedMs() {
+    return servedMs.get();
   }
 
   /** Bodies of the requests for completions, speech and images so far, in order. */
@@ -151,7 +176,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     ByteString body = request.getBody();
     return switch (path) {
       case "/v1/models" -> ok(models(), number).build();
-      case "/v1/moderations" -> respond(body, number, this::moderations);
+      case "/v1/moderations" -> respond(body, number, json -> moderations(json, fault));
       case "/v1/images/generations" -> respond(body, number, json -> image(json, fault, number));
       case "/v1/audio/speech" -> respond(body, number, json -> speech(json, fault, number));
       case "/v1/audio/transcriptions" -> transcription(request, fault, number);
@@ -272,9 +297,6 @@ public final class OpenAiSimulator implements AutoCloseable {
             .setHeader("Content-Type", fault == Fault.OTHER_AUDIO ? "audio/mpeg" : type)
             .setHeader("x-request-id", "req_" + number)
             .chunkedBody(new Buffer().write(audio), 8_192);
-    if (latencyMs > 0) {
-      builder.headersDelay(latencyMs, TimeUnit.MILLISECONDS);
-    }
     return builder.build();
   }
 
@@ -497,18 +519,22 @@ public final class OpenAiSimulator implements AutoCloseable {
     return answer;
   }
 
-  private Object moderations(JsonNode request) {
+  /** Texts are flagged for what they name, pictures for being red all over. */
+  private Object moderations(JsonNode request, @Nullable Fault fault) {
     JsonNode input = request.path("input");
     List<String> texts = new ArrayList<>();
     if (input.isTextual()) {
       texts.add(input.asText());
     } else {
-      input.forEach(part -> texts.add(part.isTextual() ? part.asText() : part.toString()));
+      input.forEach(part -> texts.add(seen(part)));
     }
     ObjectNode answer = JSON.createObjectNode();
     answer.put("id", "modr-" + calls.get());
     answer.put("model", request.path("model").asText("omni-moderation-latest"));
     ArrayNode results = answer.putArray("results");
+    if (fault == Fault.NONSENSE) {
+      return answer;
+    }
     for (String text : texts) {
       ObjectNode result = results.addObject();
       ObjectNode categories = JSON.createObjectNode();
@@ -526,6 +552,23 @@ public final class OpenAiSimulator implements AutoCloseable {
       result.set("category_scores", scores);
     }
     return answer;
+  }
+
+  private static String seen(JsonNode part) {
+    String address = part.path("image_url").path("url").asText("");
+    if (!address.startsWith("data:image/")) {
+      return part.isTextual() ? part.asText() : part.path("text").asText("");
+    }
+    try {
+      byte[] bytes = Base64.getDecoder().decode(address.substring(address.indexOf(',') + 1));
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
+      int middle = image.getRGB(image.getWidth() / 2, image.getHeight() / 2);
+      boolean red =
+          (middle >> 16 & 0xFF) > 180 && (middle >> 8 & 0xFF) < 80 && (middle & 0xFF) < 80;
+      return red ? "simulate-violence/graphic" : "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static final List<String> MODERATION_CATEGORIES =
@@ -553,9 +596,6 @@ public final class OpenAiSimulator implements AutoCloseable {
             .setHeader("x-ratelimit-remaining-requests", "499")
             .setHeader("x-ratelimit-reset-requests", "120ms")
             .body(body.toString());
-    if (latencyMs > 0) {
-      builder.headersDelay(latencyMs, TimeUnit.MILLISECONDS);
-    }
     return builder;
   }
 

@@ -67,7 +67,10 @@ final class SimulatedVoice {
     return new Spoken(samples, sampleRate, List.copyOf(words));
   }
 
-  /** The words of a 16 bit mono WAV file, with the texts of what was last said in as many words. */
+  /**
+   * The words of a 16 bit mono WAV file, with the texts of what was said in as many words that last
+   * as long as these; of equals, the last.
+   */
   List<Word> hear(byte[] wav) {
     ByteBuffer bytes = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
     int rate = wav.length < HEADER_BYTES ? 1 : bytes.getInt(24);
@@ -88,8 +91,13 @@ final class SimulatedVoice {
     }
     List<Word> texts = List.of();
     synchronized (said) {
+      long closest = Long.MAX_VALUE;
       for (List<Word> each : said) {
-        texts = each.size() == bursts.size() ? each : texts;
+        long apart = each.size() == bursts.size() ? apart(each, bursts) : Long.MAX_VALUE;
+        if (apart <= closest && apart < Long.MAX_VALUE) {
+          closest = apart;
+          texts = each;
+        }
       }
     }
     List<Word> heard = new ArrayList<>();
@@ -98,6 +106,16 @@ final class SimulatedVoice {
       heard.add(new Word(text, 0, 0, bursts.get(i)[0], bursts.get(i)[1]));
     }
     return heard;
+  }
+
+  /** By how much the lengths of the words differ, in us. */
+  private static long apart(List<Word> words, List<long[]> bursts) {
+    long sum = 0;
+    for (int i = 0; i < words.size(); i++) {
+      long length = words.get(i).endUs() - words.get(i).startUs();
+      sum += Math.abs(length - (bursts.get(i)[1] - bursts.get(i)[0]));
+    }
+    return sum;
   }
 
   /** The bytes of what was said, as they are sent when this goes wrong with them. */

@@ -3,12 +3,22 @@ package dev.reelbeam.pipelines.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What the deliveries of one bitstream cost together: what they share is counted once. */
 final class CostAccount {
+  private static final Estimate NOT_ESTIMATED = new Estimate(List.of(), Map.of());
+
   private CostAccount() {}
 
-  static ReportPage.Account of(List<DeliveryFolder> deliveries) {
+  static ReportPage.Account of(List<DeliveryFolder> deliveries, List<Estimate> estimates) {
+    Estimate estimate =
+        estimates.stream()
+            .filter(each -> each.presets().contains(deliveries.get(0).preset()))
+            .findFirst()
+            .orElse(NOT_ESTIMATED);
+    boolean estimated = !estimate.presets().isEmpty();
+    long expected = 0;
     List<ReportPage.Item> shared = new ArrayList<>();
     List<ReportPage.Item> own = new ArrayList<>();
     long credits = 0;
@@ -28,11 +38,14 @@ final class CostAccount {
             !isShared
                 ? "for " + ReportBuilder.nameOf(delivery.preset())
                 : sharedBy > 1 ? "once for " + sharedBy + " deliveries" : "";
+        Estimate.Line line = estimate.of(entry.path("item").asText(""));
+        expected += line.microDollars();
         (isShared ? shared : own)
             .add(
                 new ReportPage.Item(
                     itemName(entry.path("item").asText("")),
                     share,
+                    estimated ? expected(line) : "",
                     entry.path("credits").asText("0"),
                     Wording.money(entry.path("micro_dollars").asLong(0))));
       }
@@ -40,7 +53,17 @@ final class CostAccount {
     }
     shared.addAll(own);
     return new ReportPage.Account(
-        !shared.isEmpty(), Wording.count(credits, "credit"), Wording.money(microDollars), shared);
+        !shared.isEmpty(),
+        estimated,
+        estimated ? Wording.money(expected) : "",
+        Wording.count(credits, "credit"),
+        Wording.money(microDollars),
+        shared);
+  }
+
+  private static String expected(Estimate.Line line) {
+    return Wording.count(line.credits(), "credit")
+        + (line.microDollars() == 0 ? "" : ", " + Wording.money(line.microDollars()));
   }
 
   /** The rate card's name of an item in words; one that is not known stays as it is. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ public final class RecordReport {
   static final String PICTURES = "report";
 
   /** Raised when the code fills the template differently. */
-  private static final int PAGE_VERSION = 1;
+  private static final int PAGE_VERSION = 2;
 
   private static final int HEAD_BYTES = 1 << 16;
   private static final Pattern INPUTS =
@@ -57,11 +58,22 @@ public final class RecordReport {
    * @throws StageException 5002 if the folder cannot be read or written
    */
   public static Path write(Path recordFolder, List<DeadLetter> deadLetters) throws StageException {
+    return write(recordFolder, deadLetters, List.of());
+  }
+
+  /**
+   * The same with what the videos were expected to cost.
+   *
+   * @throws StageException 5002 if the folder cannot be read or written
+   */
+  public static Path write(
+      Path recordFolder, List<DeadLetter> deadLetters, List<Estimate> estimates)
+      throws StageException {
     Path page = recordFolder.resolve(FILE);
     try {
       Files.createDirectories(recordFolder);
       List<Path> folders = deliveriesOf(recordFolder);
-      String fingerprint = fingerprint(folders, deadLetters);
+      String fingerprint = fingerprint(folders, deadLetters, estimates);
       if (isCurrent(page, fingerprint)) {
         return page;
       }
@@ -69,7 +81,7 @@ public final class RecordReport {
       for (Path folder : folders) {
         deliveries.add(DeliveryFolder.read(folder));
       }
-      ReportBuilder builder = new ReportBuilder(recordFolder, fingerprint);
+      ReportBuilder builder = new ReportBuilder(recordFolder, fingerprint, estimates);
       ReportPage content = builder.build(deliveries, deadLetters);
       WholeFile.write(page, ReportTemplate.render(content).getBytes(StandardCharsets.UTF_8));
       removeOthers(recordFolder.resolve(PICTURES), builder.pictures());
@@ -90,7 +102,8 @@ public final class RecordReport {
    * Of everything the page is made from. Files are taken by name, size and time of change: whoever
    * writes deliveries leaves equal files alone.
    */
-  private static String fingerprint(List<Path> folders, List<DeadLetter> deadLetters)
+  private static String fingerprint(
+      List<Path> folders, List<DeadLetter> deadLetters, List<Estimate> estimates)
       throws IOException {
     List<String> inputs = new ArrayList<>();
     inputs.add(PAGE_VERSION + " " + ReportTemplate.version());
@@ -110,6 +123,9 @@ public final class RecordReport {
         .map(letter -> letter.id() + letter.number() + letter.message() + letter.remedy())
         .sorted()
         .forEach(inputs::add);
+    for (Estimate estimate : estimates) {
+      inputs.add(estimate.presets() + " " + new TreeMap<>(estimate.lines()));
+    }
     return RecordJson.sha256(inputs);
   }
 

@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class ReportBuilder {
   private final Path recordFolder;
   private final String fingerprint;
+  private final List<Estimate> estimates;
   private final Set<String> pictures = new LinkedHashSet<>();
 
-  ReportBuilder(Path recordFolder, String fingerprint) {
+  ReportBuilder(Path recordFolder, String fingerprint, List<Estimate> estimates) {
     this.recordFolder = recordFolder;
     this.fingerprint = fingerprint;
+    this.estimates = estimates;
   }
 
   /** Names of the small pictures that the page shows, inside {@link RecordReport#PICTURES}. */
@@ -48,7 +50,7 @@ final class ReportBuilder {
     List<ReportPage.Variant> variants = new ArrayList<>();
     for (List<DeliveryFolder> sharing : byVariant.values()) {
       String id = "video-" + (variants.size() + 1);
-      variants.add(new VariantBuilder(recordFolder, id, sharing, pictures).build());
+      variants.add(new VariantBuilder(recordFolder, id, sharing, pictures, estimates).build());
     }
     Instant made = madeAt(deliveries);
     long complete = deliveries.stream().filter(d -> d.has(DeliveryFolder.VIDEO)).count();

@@ -121,9 +121,15 @@ record ReportPage(
       String category) {}
 
   /** What the deliveries cost when they were made; what they share is counted once. */
-  record Account(boolean there, String total, String money, List<Item> items) {}
+  record Account(
+      boolean there,
+      boolean estimated,
+      String expected,
+      String total,
+      String money,
+      List<Item> items) {}
 
-  record Item(String name, String share, String credits, String money) {}
+  record Item(String name, String share, String expected, String credits, String money) {}
 
   record Credit(String picture, String shows, String size, String credit, String shots) {}
 

@@ -27,6 +27,7 @@ final class VariantBuilder {
   /** A 15-minute video has about 150 shots; beyond this only some of them are shown. */
   private static final int MOST_FRAMES = 180;
 
+  private final List<Estimate> estimates;
   private final Path recordFolder;
   private final String id;
   private final List<DeliveryFolder> deliveries;
@@ -43,7 +44,12 @@ final class VariantBuilder {
   private record Part(String role, JsonNode point, String text) {}
 
   VariantBuilder(
-      Path recordFolder, String id, List<DeliveryFolder> deliveries, Set<String> pictures) {
+      Path recordFolder,
+      String id,
+      List<DeliveryFolder> deliveries,
+      Set<String> pictures,
+      List<Estimate> estimates) {
+    this.estimates = estimates;
     this.recordFolder = recordFolder;
     this.id = id;
     this.deliveries = deliveries;
@@ -93,7 +99,7 @@ final class VariantBuilder {
             .filter(delivery -> !delivery.metadata().isMissingNode())
             .map(PostTexts::of)
             .toList(),
-        CostAccount.of(deliveries),
+        CostAccount.of(deliveries, estimates),
         PictureCredits.of(first.storyboard()),
         files(),
         List.copyOf(notes));

@@ -2,6 +2,8 @@ package dev.reelbeam.pipelines.watch;
 
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
@@ -44,6 +46,7 @@ public final class RunProgress implements Progress {
   private final Map<Thread, Stage> working = new HashMap<>();
   private final Map<Stage, Span> spans = new EnumMap<>(Stage.class);
   private final Map<String, Count> artifacts = new TreeMap<>();
+  private final Map<CostItem, List<Charge>> spent = new EnumMap<>(CostItem.class);
   private long renderStartedNs;
   private long framesRendered;
   private boolean renderStarted;
@@ -106,10 +109,10 @@ public final class RunProgress implements Progress {
   public synchronized void stageStarted(Stage stage, Tracked element) {
     leave();
     enter(stage);
-    if (stage.compareTo(Stage.FIT_NARRATION) < 0 || element.presets().isEmpty()) {
+    if (stage.compareTo(Stage.MODERATE_SOURCE) < 0 || element.presets().isEmpty()) {
       return;
     }
-    if (stage == Stage.FIT_NARRATION) {
+    if (stage == Stage.MODERATE_SOURCE || stage == Stage.FIT_NARRATION) {
       for (String preset : element.presets()) {
         planned.add(keyOf(element, preset));
       }
@@ -194,6 +197,13 @@ public final class RunProgress implements Progress {
   }
 
   @Override
+  public synchronized void spent(Tracked element, CostItem item, List<Charge> charges) {
+    List<Charge> all = new ArrayList<>(spent.getOrDefault(item, List.of()));
+    all.addAll(charges);
+    spent.put(item, Charge.merged(all));
+  }
+
+  @Override
   public synchronized void note(Tracked element, String message) {
     notes.add(element.recordKey().recordId() + ": " + message);
   }
@@ -268,7 +278,8 @@ public final class RunProgress implements Progress {
         Set.copyOf(parsedPositions),
         List.copyOf(notes),
         wallMs,
-        counts);
+        counts,
+        new EnumMap<>(spent));
   }
 
   /** Every video, in the order in which they began. */

@@ -1,6 +1,8 @@
 package dev.reelbeam.pipelines.watch;
 
 import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.WaitingArtifact;
@@ -22,6 +24,7 @@ import java.util.Set;
  * @param notes what was left out and why
  * @param stageWallMs time during which at least one worker was in the stage
  * @param artifacts results found and made, by kind
+ * @param spent what was bought, by what it was for
  */
 public record RunReport(
     Set<RunProgress.DeliveryKey> planned,
@@ -32,7 +35,8 @@ public record RunReport(
     Set<String> parsedPositions,
     List<String> notes,
     Map<Stage, Long> stageWallMs,
-    Map<String, ArtifactCount> artifacts) {
+    Map<String, ArtifactCount> artifacts,
+    Map<CostItem, List<Charge>> spent) {
   /** Results of one kind. */
   public record ArtifactCount(int found, int made) {}
 

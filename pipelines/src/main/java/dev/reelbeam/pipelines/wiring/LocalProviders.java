@@ -4,7 +4,10 @@ import dev.reelbeam.clients.asset.FolderAssetReader;
 import dev.reelbeam.clients.learning.FileArms;
 import dev.reelbeam.clients.learning.LearnedArms;
 import dev.reelbeam.clients.ledger.FileProjectLedger;
-import dev.reelbeam.clients.provider.Budget;
+import dev.reelbeam.clients.ledger.FileSpendLedger;
+import dev.reelbeam.clients.moderation.ModerationSettings;
+import dev.reelbeam.clients.moderation.ModeratorPanel;
+import dev.reelbeam.clients.provider.BudgetedSpending;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.ScriptWriterChain;
 import dev.reelbeam.clients.script.WriterSettings;
@@ -14,17 +17,22 @@ import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.clients.visual.SearchCache;
 import dev.reelbeam.clients.visual.VisualChain;
 import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.embedded.moderation.ListModerator;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.port.SpendLedger;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.stages.flow.NoSpending;
 import dev.reelbeam.stages.flow.NoVisuals;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
@@ -33,9 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 public final class LocalProviders {
   /** How long a store that is away is asked again before a run gives up. */
   public static final Duration USUAL_PATIENCE = PatientStore.PATIENCE;
-
-  private static final Map<String, Budget> BUDGETS = new ConcurrentHashMap<>();
 
   private static volatile Consumer<String> listener = message -> {};
 
@@ -82,8 +86,10 @@ public final class LocalProviders {
                 speech(settings.speech(), speech(voices)),
                 progress)
             .withProjects(projects(store))
-            .withVisuals(visuals(settings, store(store, patience)))
-            .withRates(settings.rates());
+            .withVisuals(visuals(settings.visuals(), store(store, patience)))
+            .withRates(settings.rates())
+            .withSpending(spending(settings, ledger(store)))
+            .withModeration(moderation(settings.moderation()));
     return settings.learning() == null
         ? providers
         : providers.withArms(arms(store, settings.learning()));
@@ -140,24 +146,20 @@ public final class LocalProviders {
     };
   }
 
-  /** Pictures and clips of the settings; each process of a run has the settings' budget. */
+  /** Pictures and clips of the settings, in their order. */
   public static PortFactory<VisualFinder> visuals(
-      ProviderSettings settings, PortFactory<ObjectStore> store) {
-    if (settings.visuals().isEmpty()) {
+      List<VisualSettings> settings, PortFactory<ObjectStore> store) {
+    if (settings.isEmpty()) {
       return NoVisuals::new;
     }
-    String run = UUID.randomUUID().toString();
+    List<VisualSettings> providers = List.copyOf(settings);
     return () -> {
-      // Every worker of this process spends from the same purse.
-      Budget budget =
-          BUDGETS.computeIfAbsent(
-              run, id -> new Budget(settings.rates(), settings.budgetMicroDollars()));
       // Searches are kept where everything else is.
       SearchCache cache = new SearchCache(store.open(), Clock.systemUTC());
       List<VisualFinder> chain = new ArrayList<>();
-      for (VisualSettings provider : settings.visuals()) {
+      for (VisualSettings provider : providers) {
         try {
-          chain.add(budget.within(provider.open(System.getenv(), cache)));
+          chain.add(provider.open(System.getenv(), cache));
         } catch (StageException e) {
           // The run looked for every key before it began: this worker's environment differs.
           throw new IllegalStateException(e.describe(), e);
@@ -165,6 +167,39 @@ public final class LocalProviders {
       }
       return new VisualChain(chain);
     };
+  }
+
+  /** Moderators of the settings, and the bundled lists. */
+  public static PortFactory<Moderator> moderation(ModerationSettings settings) {
+    return () -> {
+      List<Moderator> panel = new ArrayList<>();
+      panel.add(new ListModerator(settings.lists(), settings.rules()));
+      for (ModerationSettings.Provider provider : settings.providers()) {
+        try {
+          panel.add(provider.open(System.getenv()));
+        } catch (StageException e) {
+          // The run looked for every key before it began: this worker's environment differs.
+          throw new IllegalStateException(e.describe(), e);
+        }
+      }
+      return new ModeratorPanel(panel);
+    };
+  }
+
+  /** Purses of one run, within the budgets of the settings; nothing is counted if nobody bills. */
+  public static PortFactory<Spending> spending(
+      ProviderSettings settings, PortFactory<SpendLedger> ledger) {
+    if (!settings.bills()) {
+      return NoSpending::new;
+    }
+    String run = UUID.randomUUID().toString();
+    return () -> new BudgetedSpending(ledger.open(), settings.rates(), settings.budgets(), run);
+  }
+
+  /** What was spent, kept beside the results. */
+  private static PortFactory<SpendLedger> ledger(Path store) {
+    String path = store.toAbsolutePath().normalize().resolve("spending").toString();
+    return () -> FileSpendLedger.open(Path.of(path));
   }
 
   private static PortFactory<AssetReader> assets() {

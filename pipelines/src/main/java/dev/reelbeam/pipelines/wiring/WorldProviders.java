@@ -7,6 +7,7 @@ import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresLeaseStore;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.ledger.PostgresRenderCredits;
+import dev.reelbeam.clients.ledger.PostgresSpendLedger;
 import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
 import dev.reelbeam.clients.store.PostgresResultKeys;
 import dev.reelbeam.clients.store.S3Assets;
@@ -22,6 +23,7 @@ import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.RenderCredits;
+import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.VideoCatalog;
 import java.time.Duration;
 
@@ -71,6 +73,11 @@ public final class WorldProviders {
   /** What is known about published videos. */
   public static PortFactory<VideoCatalog> videos(WorldSettings settings) {
     return () -> PostgresVideoCatalog.open(settings.postgres());
+  }
+
+  /** What was spent, counted for all workers. */
+  public static PortFactory<SpendLedger> spending(WorldSettings settings) {
+    return () -> PostgresSpendLedger.open(settings.postgres());
   }
 
   public static PortFactory<ProgressSink> progress(WorldSettings settings) {

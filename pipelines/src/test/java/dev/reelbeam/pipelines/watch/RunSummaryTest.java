@@ -41,6 +41,7 @@ class RunSummaryTest {
             Set.of("/in/howto"),
             List.of("howto: images/broken.jpg was left out: 3001"),
             stages,
+            Map.of(),
             Map.of());
 
     String text =
@@ -109,7 +110,8 @@ class RunSummaryTest {
   static RunReport report(
       Set<RunProgress.DeliveryKey> planned, List<Delivery> completed, List<DeadLetter> dead) {
     return new RunReport(
-        planned, completed, Map.of(), Map.of(), dead, Set.of(), List.of(), Map.of(), Map.of());
+        planned, completed, Map.of(), Map.of(), dead, Set.of(), List.of(), Map.of(), Map.of(),
+        Map.of());
   }
 
   static Set<RunProgress.DeliveryKey> planned(String record, String... presets) {

@@ -26,6 +26,9 @@ import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.ingest.ParseContentRecord;
 import dev.reelbeam.stages.layout.LayOutVideo;
+import dev.reelbeam.stages.moderation.ModerateScript;
+import dev.reelbeam.stages.moderation.ModerateSource;
+import dev.reelbeam.stages.moderation.ModerateVideo;
 import dev.reelbeam.stages.narration.FitNarration;
 import dev.reelbeam.stages.plan.PlanVideos;
 import dev.reelbeam.stages.pool.WorkerPool;
@@ -60,8 +63,9 @@ import org.jspecify.annotations.Nullable;
  * The whole way of a record: content records in, finished deliveries out.
  *
  * <pre>
- * parse - (projects - admission) - plan variants - fit narration - [script] - [voice]
- *   - visuals - lay out - (preview) - [visuals] - cut - dispatch - render segments - join - assemble - check - [final] - deliver
+ * parse - (projects - admission) - plan variants - moderate source - fit narration
+ *   - moderate script - [script] - [voice] - visuals - lay out - (preview) - [visuals] - cut - dispatch - render segments - join - assemble - check - moderate video
+ *   - [final] - deliver
  * </pre>
  *
  * <p>A streaming job, a backfill and the command line apply this same composite to another source.
@@ -159,8 +163,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             Stage.PARSE,
             new ParseContentRecord(providers, options.overrides()),
             ParsedRecord.class);
-    PCollection<NarratedVideo> narrated =
-        await(
+    PCollection<PlannedVideo> planned =
+        moderated(
             stage(
                     admitted(parsed),
                     Stage.PLAN_VARIANTS,
@@ -169,6 +173,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
                 .apply("Fan out variants", PlanVideos.fanOut(providers, lane()))
                 .setCoder(RecordCoder.of(PlannedVideo.class))
                 .apply("Spread variants", Redistribute.arbitrarily()),
+            Stage.MODERATE_SOURCE,
+            new ModerateSource(providers),
+            PlannedVideo.class);
+    PCollection<NarratedVideo> narrated =
+        await(
+            planned,
             Stage.FIT_NARRATION,
             "speech",
             new FitNarration(providers),
@@ -179,7 +189,11 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     }
     PCollection<IllustratedVideo> illustrated =
         await(
-            narrated
+            moderated(
+                    narrated,
+                    Stage.MODERATE_SCRIPT,
+                    new ModerateScript(providers),
+                    NarratedVideo.class)
                 .apply("Review script", gate(Subject.script()))
                 .apply("Review voice", gate(Subject.voice())),
             Stage.PLAN_VISUALS,
@@ -218,7 +232,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CheckVideo(providers),
             CheckedVideo.class);
     return deliver(
-        checked.apply("Review final", gate(Subject.finalVideo())),
+        moderated(checked, Stage.MODERATE_VIDEO, new ModerateVideo(providers), CheckedVideo.class)
+            .apply("Review final", gate(Subject.finalVideo())),
         DeliverVideo.ofVideo(providers, options.mediaBaseUrl()));
   }
 
@@ -306,6 +321,11 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
         AwaitStep.apply(
                 stage, provider, step, inputType, outputType, flow.await(), progress(), lane())
             .fencedBy(providers.projects()));
+  }
+
+  private <T extends Record & Tracked> PCollection<T> moderated(
+      PCollection<T> input, Stage stage, Step<T, T> step, Class<T> type) {
+    return await(input, stage, "moderation", step, type, type);
   }
 
   private <T extends Tracked> ReviewGate<T> gate(Subject<T> subject) {

@@ -179,8 +179,10 @@ public final class GenerateVideos {
             ProgressReporter.to(WorldProviders.progress(world)))
         .withProjects(WorldProviders.projects(world))
         .withCredits(WorldProviders.credits(world))
-        .withVisuals(LocalProviders.visuals(asked, WorldProviders.store(world)))
+        .withVisuals(LocalProviders.visuals(asked.visuals(), WorldProviders.store(world)))
         .withRates(asked.rates())
+        .withModeration(LocalProviders.moderation(asked.moderation()))
+        .withSpending(LocalProviders.spending(asked, WorldProviders.spending(world)))
         .withArms(
             WorldProviders.arms(
                 world, asked.learning() == null ? LearningSettings.DEFAULT : asked.learning()));

@@ -1,8 +1,10 @@
 package dev.reelbeam.clients.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -77,6 +79,21 @@ public record SettingsEntry(JsonNode node, String where) {
       throw invalid(where + "." + name + ": 0 to 1");
     }
     return (int) Math.round(value * 1000);
+  }
+
+  /**
+   * Sees to it that the secret of a reference is there; a fault names the place of the reference,
+   * never the secret.
+   *
+   * @param environment usually {@code System.getenv()}
+   */
+  public void secret(String name, String reference, Map<String, String> environment)
+      throws StageException {
+    try {
+      Secret unused = Secret.resolve(reference, environment);
+    } catch (StageException e) {
+      throw new StageException(e.code(), where + "." + name + ": " + e.getMessage(), e);
+    }
   }
 
   private static StageException invalid(String message) {

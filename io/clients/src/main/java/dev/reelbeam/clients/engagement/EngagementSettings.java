@@ -3,7 +3,6 @@ package dev.reelbeam.clients.engagement;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.http.CallPolicy;
-import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AccessTokens;
@@ -69,7 +68,7 @@ public record EngagementSettings(
               Set.of("platform", "account", "token", "units_per_day", "base_url"));
       String platform = entry.oneOf("platform", "", PLATFORMS);
       String token = entry.text("token");
-      Secret.resolve(token, environment);
+      entry.secret("token", token, environment);
       accounts.put(platform + "/" + entry.text("account"), token);
       if (one.has("units_per_day")) {
         units.put(platform, (long) entry.number("units_per_day", 0, 1, 1_000_000_000));

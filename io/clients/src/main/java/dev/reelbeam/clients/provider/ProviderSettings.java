@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.engagement.EngagementSettings;
+import dev.reelbeam.clients.moderation.ModerationSettings;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.model.cost.Budgets;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param script language models that write scripts
  * @param speech voices that speak them
  * @param visuals pictures and clips for scenes without a fitting one of the record's own
+ * @param moderation who looks at texts and pictures
  * @param rates what they ask
- * @param budgetMicroDollars what a run may spend; nothing is bought beyond it
+ * @param budgets what may be spent; nothing is bought beyond it
  * @param learning what is tried out; null when nothing is
  * @param engagement whose counters are read, and how often; null when nobody's are
  */
@@ -40,25 +45,45 @@ public record ProviderSettings(
     List<WriterSettings> script,
     List<SpeechSettings> speech,
     List<VisualSettings> visuals,
+    ModerationSettings moderation,
     RateCard rates,
-    long budgetMicroDollars,
+    Budgets budgets,
     @Nullable LearningSettings learning,
     @Nullable EngagementSettings engagement)
     implements Serializable {
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =
       new ProviderSettings(
-          List.of(), List.of(), List.of(), RateCard.NONE, Long.MAX_VALUE, null, null);
+          List.of(),
+          List.of(),
+          List.of(),
+          ModerationSettings.BUNDLED,
+          RateCard.NONE,
+          Budgets.NONE,
+          null,
+          null);
 
   private static final long MAX_BYTES = 200_000;
   private static final Set<String> KEYS =
-      Set.of("script", "speech", "visuals", "rates", "budget", "learning", "engagement");
+      Set.of(
+          "script", "speech", "visuals", "moderation", "rates", "budget", "learning", "engagement");
+  private static final Set<String> BUDGET_KEYS = Set.of("run", "project", "site", "day");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
     script = List.copyOf(script);
     speech = List.copyOf(speech);
     visuals = List.copyOf(visuals);
+  }
+
+  /** Whether anybody is named who sends a bill. */
+  public boolean bills() {
+    return Stream.of(
+            script.stream().map(WriterSettings::key),
+            speech.stream().map(SpeechSettings::key),
+            visuals.stream().map(VisualSettings::key))
+        .flatMap(keys -> keys)
+        .anyMatch(key -> !key.isEmpty());
   }
 
   /**
@@ -69,37 +94,101 @@ public record ProviderSettings(
    */
   public static ProviderSettings read(Path file, Map<String, String> environment)
       throws StageException {
-    JsonNode root;
+    return of(file, tree(file, text(file)), environment, SettingsFaults.END);
+  }
+
+  /** The text of a settings file. */
+  static String text(Path file) throws StageException {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw invalid(file + " is larger than 200 kB");
       }
-      root = YAML.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw invalid(file.getFileName() + " is not YAML: " + e.getOriginalMessage());
+      return Files.readString(file);
     } catch (IOException e) {
       throw new StageException(
           FailureCode.INPUT_UNREADABLE, "settings file '" + file + "' cannot be read", e);
     }
-    SettingsEntry entry = SettingsEntry.of(root, "settings", KEYS);
-    if (entry.node().isEmpty()) {
-      throw invalid("script, speech or visuals: a list of providers is expected");
-    }
-    return new ProviderSettings(
-        root.has("script") ? WriterSettings.list(root.path("script"), environment) : List.of(),
-        root.has("speech") ? SpeechSettings.list(root.path("speech"), environment) : List.of(),
-        root.has("visuals") ? VisualSettings.list(root.path("visuals"), environment) : List.of(),
-        root.has("rates") ? RateCardFile.read(file, root.path("rates")) : RateCard.NONE,
-        root.has("budget") ? budget(root.path("budget")) : Long.MAX_VALUE,
-        root.has("learning") ? learning(root.path("learning")) : null,
-        root.has("engagement")
-            ? EngagementSettings.of(root.path("engagement"), environment)
-            : null);
   }
 
-  private static long budget(JsonNode dollars) throws StageException {
+  private static JsonNode tree(Path file, String text) throws StageException {
+    try {
+      return YAML.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw invalid(file.getFileName() + " is not YAML: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * The settings of a document.
+   *
+   * @param file its file, for paths that stand in it
+   */
+  static ProviderSettings of(
+      Path file, JsonNode root, Map<String, String> environment, SettingsFaults faults)
+      throws StageException {
+    SettingsEntry entry = SettingsEntry.of(root, "settings", KEYS);
+    if (entry.node().isEmpty()) {
+      throw invalid("settings: script, speech or visuals is expected, a list of providers");
+    }
+    return new ProviderSettings(
+        root.has("script")
+            ? WriterSettings.list(root.path("script"), environment, faults)
+            : List.of(),
+        root.has("speech")
+            ? SpeechSettings.list(root.path("speech"), environment, faults)
+            : List.of(),
+        root.has("visuals")
+            ? VisualSettings.list(root.path("visuals"), environment, faults)
+            : List.of(),
+        root.has("moderation")
+            ? faults.part(
+                () -> ModerationSettings.of(root.path("moderation"), environment, faults),
+                ModerationSettings.BUNDLED)
+            : ModerationSettings.BUNDLED,
+        root.has("rates")
+            ? faults.part(() -> RateCardFile.read(file, root.path("rates")), RateCard.NONE)
+            : RateCard.NONE,
+        root.has("budget")
+            ? faults.part(() -> budgets(root.path("budget")), Budgets.NONE)
+            : Budgets.NONE,
+        root.has("learning")
+            ? faults.part(() -> learning(root.path("learning")), LearningSettings.DEFAULT)
+            : null,
+        root.has("engagement") ? engagement(root.path("engagement"), environment, faults) : null);
+  }
+
+  private static @Nullable EngagementSettings engagement(
+      JsonNode node, Map<String, String> environment, SettingsFaults faults) throws StageException {
+    try {
+      return EngagementSettings.of(node, environment);
+    } catch (StageException e) {
+      faults.found(e);
+      return null;
+    }
+  }
+
+  /** A number is for a run. */
+  private static Budgets budgets(JsonNode node) throws StageException {
+    if (!node.isObject()) {
+      return new Budgets(budget(node, "budget"), Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+    SettingsEntry entry = SettingsEntry.of(node, "budget", BUDGET_KEYS);
+    return new Budgets(
+        budget(entry, "run"),
+        budget(entry, "project"),
+        budget(entry, "site"),
+        budget(entry, "day"));
+  }
+
+  private static long budget(SettingsEntry entry, String name) throws StageException {
+    return entry.node().has(name)
+        ? budget(entry.node().path(name), entry.where() + "." + name)
+        : Long.MAX_VALUE;
+  }
+
+  private static long budget(JsonNode dollars, String where) throws StageException {
     if (!dollars.isNumber() || dollars.decimalValue().signum() < 0) {
-      throw invalid("budget: dollars that a run may spend, for example 2.50");
+      throw invalid(where + ": dollars that may be spent, for example 2.50");
     }
     return dollars
         .decimalValue()

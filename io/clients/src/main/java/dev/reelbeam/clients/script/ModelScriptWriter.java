@@ -6,6 +6,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
@@ -23,10 +24,39 @@ import org.slf4j.LoggerFactory;
 public final class ModelScriptWriter implements ScriptWriter {
   private static final Logger log = LoggerFactory.getLogger(ModelScriptWriter.class);
 
+  /** Fewer characters make a token in no language that models are sold for by the token. */
+  private static final int CHARS_PER_TOKEN = 2;
+
   private final LanguageModel model;
+  private final Purse purse;
 
   public ModelScriptWriter(LanguageModel model) {
+    this(model, Purse.OPEN);
+  }
+
+  private ModelScriptWriter(LanguageModel model, Purse purse) {
     this.model = model;
+    this.purse = purse;
+  }
+
+  @Override
+  public boolean calls() {
+    return true;
+  }
+
+  @Override
+  public ScriptWriter paying(Purse from) {
+    return new ModelScriptWriter(model, from);
+  }
+
+  private LanguageModel.Answer ask(LanguageModel.Prompt prompt) throws StageException {
+    long promptChars = (long) prompt.fixed().length() + prompt.variable().length();
+    return purse.buy(
+        model.identity(),
+        model.charges(
+            new LanguageModel.Usage(1, promptChars / CHARS_PER_TOKEN, 0, prompt.maxTokens())),
+        () -> model.ask(prompt, ScriptPrompt.SCHEMA_NAME, ScriptPrompt.schema()),
+        answer -> model.charges(answer.usage()));
   }
 
   @Override
@@ -43,11 +73,7 @@ public final class ModelScriptWriter implements ScriptWriter {
     StageException failure = null;
     for (int round = 1; round <= 2; round++) {
       try {
-        LanguageModel.Answer answer =
-            model.ask(
-                complaint.isEmpty() ? prompt : prompt.with(complaint),
-                ScriptPrompt.SCHEMA_NAME,
-                ScriptPrompt.schema());
+        LanguageModel.Answer answer = ask(complaint.isEmpty() ? prompt : prompt.with(complaint));
         usage = usage.plus(answer.usage());
         ScriptAnswer read = new ScriptAnswer(record, request, source);
         Script script = read.read(answer.json(), identity());

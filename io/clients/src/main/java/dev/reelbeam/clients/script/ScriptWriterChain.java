@@ -6,6 +6,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
@@ -34,6 +35,16 @@ public final class ScriptWriterChain implements ScriptWriter {
   @Override
   public String identity() {
     return writers.stream().map(ScriptWriter::identity).collect(Collectors.joining(" > "));
+  }
+
+  @Override
+  public boolean calls() {
+    return writers.stream().anyMatch(ScriptWriter::calls);
+  }
+
+  @Override
+  public ScriptWriter paying(Purse purse) {
+    return new ScriptWriterChain(writers.stream().map(writer -> writer.paying(purse)).toList());
   }
 
   @Override

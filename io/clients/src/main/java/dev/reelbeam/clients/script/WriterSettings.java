@@ -2,12 +2,12 @@ package dev.reelbeam.clients.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,21 +61,23 @@ public record WriterSettings(
    *
    * @param list the value of {@code script}
    * @param environment usually {@code System.getenv()}
+   * @param faults what is done about an entry with a mistake
    * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
-  public static List<WriterSettings> list(JsonNode list, Map<String, String> environment)
-      throws StageException {
-    if (!list.isArray() || list.isEmpty()) {
-      throw invalid("script: a list of language models is expected");
-    }
-    List<WriterSettings> writers = new ArrayList<>();
-    for (JsonNode entry : list) {
-      WriterSettings writer =
-          entry(SettingsEntry.of(entry, "script[" + writers.size() + "]", KEYS));
-      Secret.resolve(writer.key(), environment);
-      writers.add(writer);
-    }
-    return List.copyOf(writers);
+  public static List<WriterSettings> list(
+      JsonNode list, Map<String, String> environment, SettingsFaults faults) throws StageException {
+    return List.copyOf(
+        faults.list(
+            list,
+            "script",
+            KEYS,
+            entry -> {
+              WriterSettings writer = entry(entry);
+              entry.secret("key", writer.key(), environment);
+              return writer;
+            },
+            // One server may have several models.
+            writer -> writer.name() + ":" + writer.model()));
   }
 
   private static WriterSettings entry(SettingsEntry entry) throws StageException {

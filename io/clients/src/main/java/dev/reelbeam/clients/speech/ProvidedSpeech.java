@@ -3,6 +3,7 @@ package dev.reelbeam.clients.speech;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -45,7 +46,13 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   private final VoiceEngine engine;
   private final @Nullable Transcriber transcriber;
+
+  /** Slower than nearly everybody speaks: what a transcription will hear at most. */
+  private static final int MS_PER_CHAR = 120;
+
   private final Billing billing;
+  private final int parallel;
+  private final Purse purse;
 
   /**
    * What calls are billed as.
@@ -63,13 +70,35 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
    * @param transcriber times the words of an engine that does not; null to estimate them
    */
   ProvidedSpeech(VoiceEngine engine, @Nullable Transcriber transcriber) {
-    this(engine, transcriber, Billing.NONE);
+    this(engine, transcriber, Billing.NONE, 1);
   }
 
-  ProvidedSpeech(VoiceEngine engine, @Nullable Transcriber transcriber, Billing billing) {
+  ProvidedSpeech(
+      VoiceEngine engine, @Nullable Transcriber transcriber, Billing billing, int parallel) {
+    this(engine, transcriber, billing, parallel, Purse.OPEN);
+  }
+
+  private ProvidedSpeech(
+      VoiceEngine engine,
+      @Nullable Transcriber transcriber,
+      Billing billing,
+      int parallel,
+      Purse purse) {
     this.billing = billing;
+    this.parallel = parallel;
+    this.purse = purse;
     this.engine = engine;
     this.transcriber = transcriber;
+  }
+
+  @Override
+  public SpeechSynthesizer paying(Purse from) {
+    return new ProvidedSpeech(engine, transcriber, billing, parallel, from);
+  }
+
+  @Override
+  public int parallel() {
+    return parallel;
   }
 
   @Override
@@ -164,6 +193,15 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       throw new StageException(
           FailureCode.SPEECH_FAILED, "there is nothing to say in \"" + text + "\"");
     }
+    return purse.buy(
+        provider(),
+        charges(request, (long) MS_PER_CHAR * text.length()),
+        () -> speak(request, voiceId),
+        speech -> charges(request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())));
+  }
+
+  private Speech speak(SpeechRequest request, String voiceId) throws StageException {
+    String text = request.text();
     List<PcmAudio> pieces = new ArrayList<>();
     List<WordTiming> words = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;

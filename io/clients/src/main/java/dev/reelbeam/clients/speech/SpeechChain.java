@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -42,6 +43,11 @@ public final class SpeechChain implements SpeechSynthesizer {
   @Override
   public List<SpeechSynthesizer> alternatives() {
     return synthesizers;
+  }
+
+  @Override
+  public SpeechSynthesizer paying(Purse purse) {
+    return new SpeechChain(synthesizers.stream().map(each -> each.paying(purse)).toList());
   }
 
   /** Of all that can be asked now. */

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
@@ -13,10 +14,9 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +45,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It travels to workers, so it names its key and never holds it.
  *
- * @param kind the protocol: {@code openai}, {@code elevenlabs}, or {@code piper-} with the release
+ * @param kind the protocol: {@code openai}, {@code elevenlabs}, {@code piper-} with the release,
+ *     {@code coqui}, {@code xtts-api}, {@code chatterbox} or {@code bark}
  * @param voice what {@code default} stands for
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
  * @param instructions how to speak, for models that take it; empty for none
  * @param format {@code wav}, or {@code pcm} from a server that knows no other
  * @param sampleRate of {@code pcm}; a WAV file tells its own
+ * @param exaggerationPermille how lively it speaks, of {@code chatterbox}
  * @param limitChars longest text of one call; 0 for what is known of the provider
  * @param words who times the words where the engine does not; null to estimate them
  * @param requestsPerMinute over all workers of one process
@@ -67,6 +69,7 @@ public record SpeechSettings(
     String format,
     int sampleRate,
     Character character,
+    int exaggerationPermille,
     int limitChars,
     @Nullable Words words,
     int requestsPerMinute,
@@ -79,7 +82,24 @@ public record SpeechSettings(
 
   private static final String ELEVENLABS = "https://api.elevenlabs.io";
   private static final Set<String> KINDS =
-      Set.of("openai", "elevenlabs", "piper-1.5", "piper-1.3", "piper-rhasspy");
+      Set.of(
+          "openai",
+          "elevenlabs",
+          "piper-1.5",
+          "piper-1.3",
+          "piper-rhasspy",
+          "coqui",
+          "xtts-api",
+          "chatterbox",
+          "bark");
+
+  /** Kinds of servers that speak with the model that they have loaded. */
+  private static final Set<String> OWN_MODEL =
+      Set.of("piper-1.5", "piper-1.3", "piper-rhasspy", "coqui", "xtts-api", "chatterbox", "bark");
+
+  /** How lively {@code chatterbox} speaks: its own usual. */
+  static final int USUAL_EXAGGERATION = 500;
+
   private static final Set<String> FORMATS = Set.of("wav", "pcm");
   private static final Set<String> KEYS =
       Set.of(
@@ -95,6 +115,7 @@ public record SpeechSettings(
           "stability",
           "similarity",
           "style",
+          "exaggeration",
           "max_chars",
           "words",
           "requests_per_minute",
@@ -123,6 +144,14 @@ public record SpeechSettings(
     }
   }
 
+  /**
+   * A voice that was added to an account.
+   *
+   * @param voice as records name it
+   * @param verify whether the provider wants the person to be verified first
+   */
+  public record Cloned(String voice, boolean verify) {}
+
   /** A server that transcribes with word times. */
   public record Words(String baseUrl, String model, String key) implements Serializable {}
 
@@ -131,28 +160,25 @@ public record SpeechSettings(
    *
    * @param list the value of {@code speech}
    * @param environment usually {@code System.getenv()}
+   * @param faults what is done about an entry with a mistake
    * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
-  public static List<SpeechSettings> list(JsonNode list, Map<String, String> environment)
-      throws StageException {
-    if (!list.isArray() || list.isEmpty()) {
-      throw invalid("speech: a list of providers is expected");
-    }
-    List<SpeechSettings> all = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (JsonNode entry : list) {
-      String where = "speech[" + all.size() + "]";
-      SpeechSettings one = entry(SettingsEntry.of(entry, where, KEYS));
-      if (!names.add(one.name())) {
-        throw invalid(where + ".name: '" + one.name() + "' is there twice");
-      }
-      Secret.resolve(one.key(), environment);
-      if (one.words() != null) {
-        Secret.resolve(one.words().key(), environment);
-      }
-      all.add(one);
-    }
-    return List.copyOf(all);
+  public static List<SpeechSettings> list(
+      JsonNode list, Map<String, String> environment, SettingsFaults faults) throws StageException {
+    return List.copyOf(
+        faults.list(
+            list,
+            "speech",
+            KEYS,
+            entry -> {
+              SpeechSettings one = entry(entry);
+              entry.secret("key", one.key(), environment);
+              if (one.words() != null) {
+                entry.secret("words.key", one.words().key(), environment);
+              }
+              return one;
+            },
+            SpeechSettings::name));
   }
 
   private static SpeechSettings entry(SettingsEntry entry) throws StageException {
@@ -170,7 +196,7 @@ public record SpeechSettings(
         name,
         kind,
         address(baseUrl, entry.where() + ".base_url"),
-        kind.startsWith("piper-") ? entry.text("model", "") : entry.text("model"),
+        OWN_MODEL.contains(kind) ? entry.text("model", "") : entry.text("model"),
         entry.text("voice"),
         key,
         entry.text("instructions", ""),
@@ -180,10 +206,13 @@ public record SpeechSettings(
             entry.permille("stability", Character.DEFAULT.stabilityPermille()),
             entry.permille("similarity", Character.DEFAULT.similarityPermille()),
             entry.permille("style", Character.DEFAULT.stylePermille())),
+        entry.permille("exaggeration", USUAL_EXAGGERATION),
         entry.number("max_chars", 0, 20, 100_000),
         words(entry, baseUrl, key),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
-        entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
+        // A model on one's own machine speaks one text after the other.
+        entry.number(
+            "parallel", OWN_MODEL.contains(kind) ? 1 : CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
   }
 
   /** On the same server with the same key, unless another is named. */
@@ -238,6 +267,30 @@ public record SpeechSettings(
     return open(environment, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
   }
 
+  /**
+   * Adds a voice to the account, after samples of a person who agreed to it.
+   *
+   * @throws StageException {@code CONFIG_INVALID} if this kind of provider adds none; {@code
+   *     INPUT_UNREADABLE}, {@code PROVIDER_*}
+   */
+  public Cloned cloneVoice(Map<String, String> environment, String voiceName, List<Path> samples)
+      throws StageException {
+    return cloneVoice(
+        environment, voiceName, samples, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+  }
+
+  Cloned cloneVoice(
+      Map<String, String> environment, String voiceName, List<Path> samples, CallPolicy policy)
+      throws StageException {
+    if (!kind.equals("elevenlabs")) {
+      throw invalid(name + " is of kind " + kind + ": only elevenlabs adds voices");
+    }
+    Secret secret = Secret.resolve(key, environment);
+    return new ElevenLabsClone(
+            calls(baseUrl, secret, "xi-api-key", "", policy, new ElevenLabsErrors()))
+        .add(voiceName, samples);
+  }
+
   SpeechSynthesizer open(Map<String, String> environment, CallPolicy policy) throws StageException {
     CallPolicy roomy = policy.withMaxReplyBytes(MAX_REPLY_BYTES);
     Secret secret = Secret.resolve(key, environment);
@@ -250,6 +303,8 @@ public record SpeechSettings(
               new PiperVoice(
                   this,
                   calls(baseUrl, secret, "Authorization", "Bearer ", roomy, new PiperErrors()));
+          case "coqui", "xtts-api", "chatterbox", "bark" ->
+              new ServedVoice(this, bearer(baseUrl, secret, roomy));
           default -> new OpenAiVoice(this, bearer(baseUrl, secret, roomy));
         };
     Words timer = words;
@@ -262,8 +317,9 @@ public record SpeechSettings(
                 bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), roomy)),
         // Who asks for no key sends no bill.
         new ProvidedSpeech.Billing(
-            key.isEmpty() ? "" : model,
-            timer == null || timer.key().isEmpty() ? "" : timer.model()));
+            key.isEmpty() ? "" : model.isEmpty() ? kind : model,
+            timer == null || timer.key().isEmpty() ? "" : timer.model()),
+        parallel);
   }
 
   private SpeechCalls bearer(String url, Secret secret, CallPolicy policy) {

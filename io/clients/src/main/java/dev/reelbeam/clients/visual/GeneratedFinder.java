@@ -3,6 +3,7 @@ package dev.reelbeam.clients.visual;
 import dev.reelbeam.clients.visual.VisualSettings.PictureSize;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
@@ -27,10 +28,21 @@ final class GeneratedFinder implements VisualFinder {
 
   private final VisualSettings settings;
   private final PictureMaker maker;
+  private final Purse purse;
 
   GeneratedFinder(VisualSettings settings, PictureMaker maker) {
+    this(settings, maker, Purse.OPEN);
+  }
+
+  private GeneratedFinder(VisualSettings settings, PictureMaker maker, Purse purse) {
     this.settings = settings;
     this.maker = maker;
+    this.purse = purse;
+  }
+
+  @Override
+  public VisualFinder paying(Purse from) {
+    return new GeneratedFinder(settings, maker, from);
   }
 
   @Override
@@ -107,6 +119,10 @@ final class GeneratedFinder implements VisualFinder {
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
     // Of the words alone, so that the same scene is drawn alike wherever the server allows it.
     long seed = Math.floorMod((long) visual.id().hashCode() * 2_654_435_761L, SEEDS);
-    return maker.make(visual.prompt(), new PictureSize(visual.width(), visual.height()), seed);
+    return purse.buy(
+        settings.name(),
+        visual.price(),
+        () -> maker.make(visual.prompt(), new PictureSize(visual.width(), visual.height()), seed),
+        VisualFile::charges);
   }
 }

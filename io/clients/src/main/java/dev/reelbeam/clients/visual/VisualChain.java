@@ -2,6 +2,7 @@ package dev.reelbeam.clients.visual;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
@@ -34,6 +35,11 @@ public final class VisualChain implements VisualFinder {
   @Override
   public List<VisualFinder> alternatives() {
     return finders;
+  }
+
+  @Override
+  public VisualFinder paying(Purse purse) {
+    return new VisualChain(finders.stream().map(finder -> finder.paying(purse)).toList());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.visual;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
@@ -16,8 +17,6 @@ import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
 import dev.reelbeam.model.visual.Visual;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,25 +113,22 @@ public record VisualSettings(
    *
    * @param list the value of {@code visuals}
    * @param environment usually {@code System.getenv()}
+   * @param faults what is done about an entry with a mistake
    * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
-  public static List<VisualSettings> list(JsonNode list, Map<String, String> environment)
-      throws StageException {
-    if (!list.isArray() || list.isEmpty()) {
-      throw invalid("visuals: a list of providers is expected");
-    }
-    List<VisualSettings> all = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (JsonNode entry : list) {
-      String where = "visuals[" + all.size() + "]";
-      VisualSettings one = entry(SettingsEntry.of(entry, where, KEYS));
-      if (!names.add(one.name())) {
-        throw invalid(where + ".name: '" + one.name() + "' is there twice");
-      }
-      Secret.resolve(one.key(), environment);
-      all.add(one);
-    }
-    return List.copyOf(all);
+  public static List<VisualSettings> list(
+      JsonNode list, Map<String, String> environment, SettingsFaults faults) throws StageException {
+    return List.copyOf(
+        faults.list(
+            list,
+            "visuals",
+            KEYS,
+            entry -> {
+              VisualSettings one = entry(entry);
+              entry.secret("key", one.key(), environment);
+              return one;
+            },
+            VisualSettings::name));
   }
 
   private static VisualSettings entry(SettingsEntry entry) throws StageException {

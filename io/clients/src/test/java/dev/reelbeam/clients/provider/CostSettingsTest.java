@@ -3,17 +3,12 @@ package dev.reelbeam.clients.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.reelbeam.fakes.FakeVisualFinder;
+import dev.reelbeam.model.cost.Budgets;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.RateCard;
-import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.port.VisualFinder;
-import dev.reelbeam.model.visual.Scene;
-import dev.reelbeam.model.visual.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,10 +69,12 @@ class CostSettingsTest {
         "'rates: {date: 2026-01-01, rates: [{provider: a, unit: picture}]}'|rates[0]",
         "'rates: gone.yaml'|gone.yaml",
         "'budget: much'|budget",
+        "'budget: {week: 1}'|budget: unknown key 'week'",
+        "'budget: {day: many}'|budget.day",
         "'budgets: 1'|budgets",
-        "'visuals: [{name: pexels, key: env:NOT_THERE}]'|env:NOT_THERE",
+        "'visuals: [{name: pexels, key: env:NOT_THERE}]'|visuals[0].key: secret env:NOT_THERE",
         "'visuals: [{name: pexels}]'|visuals[0].key",
-        "'visuals: [{name: pexels, key: sk-pasted}]'|env:NAME",
+        "'visuals: [{name: pexels, key: sk-pasted}]'|visuals[0].key",
         "'visuals: [{name: me, kind: painter}]'|visuals[0].kind",
         "'visuals: [{name: openai, key: env:KEY}]'|visuals[0].model",
         "'visuals: [{name: pexels, key: env:KEY, scenes: 0}]'|visuals[0].scenes"
@@ -92,38 +89,10 @@ class CostSettingsTest {
   }
 
   @Test
-  void aBudgetStopsBeforeSpending() throws Exception {
-    Budget budget = new Budget(read(CARD).rates(), 100_000);
-    FakeVisualFinder maker = new FakeVisualFinder("maker", true);
-    VisualFinder bounded = budget.within(maker);
-    Scene scene = scene("A lake");
-    assertThat(bounded.fetch(bounded.find(scene).get(1), scene).bytes()).isNotEmpty();
-    assertThat(bounded.fetch(bounded.find(scene).get(2), scene).bytes()).isNotEmpty();
-    assertThat(budget.spentMicroDollars()).isEqualTo(80_000);
-
-    StageException failure =
-        catchThrowableOfType(
-            StageException.class, () -> bounded.fetch(bounded.find(scene).get(3), scene));
-
-    assertThat(failure.code()).isEqualTo(FailureCode.BUDGET_SPENT);
-    assertThat(maker.fetched()).hasSize(2);
-    // What failed is not paid for.
-    Budget fresh = new Budget(read(CARD).rates(), 50_000);
-    VisualFinder refusing =
-        fresh.within(
-            new FakeVisualFinder("maker", true).failing("lake", FailureCode.PROVIDER_REFUSED));
-    for (int i = 0; i < 3; i++) {
-      assertThat(
-              catchThrowableOfType(
-                      StageException.class,
-                      () -> refusing.fetch(refusing.find(scene).get(1), scene))
-                  .code())
-          .isEqualTo(FailureCode.PROVIDER_REFUSED);
-    }
-    assertThat(fresh.spentMicroDollars()).isZero();
-  }
-
-  private static Scene scene(String text) {
-    return new Scene("", text, "Lakes", List.of(), "en", Shape.PORTRAIT, 3_000);
+  void aBudgetIsForARunOrNamesWhatItIsFor() throws Exception {
+    assertThat(read("budget: 2.5").budgets())
+        .isEqualTo(new Budgets(2_500_000, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
+    assertThat(read("budget: {project: 0.5, day: 20}").budgets())
+        .isEqualTo(new Budgets(Long.MAX_VALUE, 500_000, Long.MAX_VALUE, 20_000_000));
   }
 }

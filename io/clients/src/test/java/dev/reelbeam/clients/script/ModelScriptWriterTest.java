@@ -397,7 +397,7 @@ class ModelScriptWriterTest {
         .contains("script[0].base_url");
     assertThat(mistake(folder, good.replace("model: writer-large, ", ""), Map.of()))
         .contains("script[0].model is missing");
-    assertThat(mistake(folder, "script: []", Map.of())).contains("a list of language models");
+    assertThat(mistake(folder, "script: []", Map.of())).contains("a list of providers");
     assertThat(mistake(folder, "{", Map.of())).contains("is not YAML");
   }
 

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reelbeam.fakes.SpeechPromises;
 import dev.reelbeam.model.failure.FailureCode;
@@ -24,6 +25,11 @@ abstract class SpeechSynthesizerContract {
 
   /** Ready to speak, with {@code default} for a voice. */
   abstract SpeechSynthesizer speech();
+
+  /** Whether it speaks faster or slower when it is asked to. */
+  boolean hasSpeeds() {
+    return true;
+  }
 
   static SpeechRequest english(String text) {
     return new SpeechRequest(text, "en", "default", 1000);
@@ -64,6 +70,7 @@ abstract class SpeechSynthesizerContract {
 
   @Test
   void fasterSpeechIsShorter() throws StageException {
+    assumeTrue(hasSpeeds());
     String voice = speech().resolveVoice("default", "en");
 
     int usual = speech().synthesize(new SpeechRequest(TEXT, "en", voice, 1000)).samples();

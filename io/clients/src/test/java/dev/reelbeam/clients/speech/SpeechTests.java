@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -27,7 +28,8 @@ final class SpeechTests {
 
   static SpeechSynthesizer open(String entry, CallPolicy policy) {
     try {
-      return SpeechSettings.list(new YAMLMapper().readTree("[" + entry + "]"), KEYS)
+      return SpeechSettings.list(
+              new YAMLMapper().readTree("[" + entry + "]"), KEYS, SettingsFaults.END)
           .get(0)
           .open(KEYS, policy);
     } catch (StageException | IOException e) {

@@ -4,6 +4,7 @@ import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.model.cost.Charge;
@@ -288,7 +289,8 @@ class VisualFaultsTest {
         VisualSettings.list(
                 new com.fasterxml.jackson.dataformat.yaml.YAMLMapper()
                     .readTree("[" + entry(Provider.PEXELS, "KEY") + "]"),
-                VisualTests.ENVIRONMENT)
+                VisualTests.ENVIRONMENT,
+                SettingsFaults.END)
             .get(0)
             .open(VisualTests.ENVIRONMENT, VisualTests.cache(), hasty);
     pexels.next(Fault.SILENCE, Fault.SILENCE, Fault.SILENCE);

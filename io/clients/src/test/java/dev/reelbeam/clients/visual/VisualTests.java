@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.visual;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.model.failure.StageException;
@@ -34,7 +35,8 @@ final class VisualTests {
 
   static VisualFinder open(String entry, SearchCache cache) {
     try {
-      return VisualSettings.list(new YAMLMapper().readTree("[" + entry + "]"), ENVIRONMENT)
+      return VisualSettings.list(
+              new YAMLMapper().readTree("[" + entry + "]"), ENVIRONMENT, SettingsFaults.END)
           .get(0)
           .open(ENVIRONMENT, cache, QUICK);
     } catch (StageException e) {

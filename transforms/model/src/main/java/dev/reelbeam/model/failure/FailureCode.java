@@ -50,6 +50,8 @@ public enum FailureCode {
   SPEECH_TIMEOUT(2104, true, "Replay when the machine is less busy."),
   VISUAL_MISSING(2201, true, "Reword the visual cue, or name another provider of pictures."),
   BUDGET_SPENT(2301, true, "Raise the budget of the settings, then run again; the rest is found."),
+  CONTENT_BLOCKED(
+      2501, false, "Change what the message names, or the rules of moderation, and send it again."),
   METRIC_UNSUPPORTED(2401, true, "Nothing: the other metrics are read without it."),
   POST_MISSING(2402, false, "Nothing: the platform has the video no longer."),
   TOKEN_EXPIRED(

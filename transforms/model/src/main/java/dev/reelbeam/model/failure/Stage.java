@@ -7,7 +7,9 @@ public enum Stage {
   READ,
   PARSE,
   PLAN_VARIANTS,
+  MODERATE_SOURCE,
   FIT_NARRATION,
+  MODERATE_SCRIPT,
   GATE,
   PLAN_VISUALS,
   LAY_OUT,
@@ -17,6 +19,7 @@ public enum Stage {
   JOIN,
   ASSEMBLE,
   CHECK,
+  MODERATE_VIDEO,
   DELIVER,
   /** Snapshots of engagement into windows; a job of its own. */
   MEASURE;

@@ -28,6 +28,16 @@ public interface ScriptWriter {
     return List.of();
   }
 
+  /** Whether it calls anybody: then each of its drafts is worth keeping. */
+  default boolean calls() {
+    return false;
+  }
+
+  /** The same writer, paying from this purse; one that costs nothing is the same. */
+  default ScriptWriter paying(Purse purse) {
+    return this;
+  }
+
   /** Title, description, tags and category within the platform's limits. */
   SeoMetadata describe(ContentRecord record, Script script, Platform platform)
       throws StageException;

@@ -49,6 +49,19 @@ public interface SpeechSynthesizer extends AutoCloseable {
     return List.of(this);
   }
 
+  /** How many texts it speaks at once; more would wait for each other. */
+  default int parallel() {
+    return 1;
+  }
+
+  /**
+   * The same synthesizer, paying from this purse; one that costs nothing is the same. What it
+   * speaks, and its {@link #identity}, do not change; the original is the one to close.
+   */
+  default SpeechSynthesizer paying(Purse purse) {
+    return this;
+  }
+
   /**
    * What speaking a text is billed as; none for what runs on the user's own machine.
    *

@@ -39,6 +39,14 @@ public interface VisualFinder extends AutoCloseable {
    */
   VisualFile fetch(Visual visual, Scene scene) throws StageException;
 
+  /**
+   * The same finder, paying from this purse; one that costs nothing is the same. The original is
+   * the one to close.
+   */
+  default VisualFinder paying(Purse purse) {
+    return this;
+  }
+
   /** How many scenes may be in hand at once. */
   default int parallel() {
     return 1;

@@ -8,6 +8,7 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Finds results before they are made: the one way in which stages use the store. What two workers,
@@ -38,6 +39,13 @@ public final class Artifacts {
   /** A record stored as JSON under the key, made when it is not there. */
   public <T> Outcome<T> record(Stage stage, String kind, StepKey key, Class<T> type, Maker<T> maker)
       throws StageException {
+    return record(stage, kind, key, type, maker, made -> true);
+  }
+
+  /** The same, kept only if it is worth it; else it is made anew the next time. */
+  public <T> Outcome<T> record(
+      Stage stage, String kind, StepKey key, Class<T> type, Maker<T> maker, Predicate<T> worthIt)
+      throws StageException {
     Optional<MediaRef> there = store.find(key);
     if (there.isPresent()) {
       progress.artifact(stage, kind, true);
@@ -48,7 +56,8 @@ public final class Artifacts {
       if (there.isEmpty()) {
         T made = maker.make();
         progress.artifact(stage, kind, false);
-        MediaRef ref = store.putIfAbsent(key, putRecord(made));
+        MediaRef stored = putRecord(made);
+        MediaRef ref = worthIt.test(made) ? store.putIfAbsent(key, stored) : stored;
         // The loser of a race reads the winner's result, so that everybody goes on with the same.
         return new Outcome<>(read(ref, type), ref, false);
       }

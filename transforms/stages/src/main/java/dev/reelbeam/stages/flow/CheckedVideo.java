@@ -11,6 +11,29 @@ import java.util.List;
  * @param report the measured figures as JSON
  */
 public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements Tracked {
+  /** The same video, handled like this. */
+  public CheckedVideo handled(Handling handling) {
+    LaidOutVideo laidOut = assembled.video();
+    IllustratedVideo illustrated = laidOut.illustrated();
+    return new CheckedVideo(
+        new AssembledVideo(
+            new LaidOutVideo(
+                new IllustratedVideo(
+                    illustrated.narrated().handled(handling),
+                    illustrated.storyboard(),
+                    illustrated.notes(),
+                    illustrated.fallbacks()),
+                laidOut.timeline(),
+                laidOut.totalFrames(),
+                laidOut.preview()),
+            assembled.mp4(),
+            assembled.segments(),
+            assembled.sound(),
+            assembled.segmentsFound(),
+            assembled.segmentsRendered()),
+        report);
+  }
+
   @Override
   public RecordKey recordKey() {
     return assembled.recordKey();

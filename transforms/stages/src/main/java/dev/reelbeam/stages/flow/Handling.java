@@ -1,7 +1,10 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a video is handled on its way; it says nothing about the result and stays out of its keys.
@@ -9,8 +12,33 @@ import java.io.Serializable;
  * @param epoch the project's epoch; 0: nobody keeps a ledger in this run
  * @param review how each gate decides
  * @param priority {@code high}, {@code normal} or {@code low}
+ * @param moderation what moderation wants a person to look at, a {@link
+ *     dev.reelbeam.model.moderation.ModerationReport} as JSON; null for nothing
  */
-public record Handling(long epoch, ReviewPolicy review, String priority) implements Serializable {
+public record Handling(
+    long epoch, ReviewPolicy review, String priority, @Nullable MediaRef moderation)
+    implements Serializable {
   /** Nobody waits for anybody. */
   public static final Handling PLAIN = new Handling(0, ReviewPolicy.AUTO, "normal");
+
+  /** Handled as the record asks for. */
+  public Handling(long epoch, ReviewPolicy review, String priority) {
+    this(epoch, review, priority, null);
+  }
+
+  /**
+   * A person decides at this gate, whatever the record asks for, and no deadline in their place.
+   */
+  public Handling reviewedAt(Gate gate, MediaRef report) {
+    String manual = "manual";
+    return new Handling(
+        epoch,
+        new ReviewPolicy(
+            gate == Gate.SCRIPT ? manual : review.script(),
+            gate == Gate.VOICE ? manual : review.voice(),
+            gate == Gate.VISUALS ? manual : review.visuals(),
+            gate == Gate.FINAL ? manual : review.finalVideo()),
+        priority,
+        report);
+  }
 }

@@ -15,6 +15,12 @@ import java.util.List;
 public record NarratedVideo(
     PlannedVideo planned, MediaRef script, MediaRef narration, int durationMs, int spokenCharacters)
     implements Tracked {
+  /** The same video, handled like this. */
+  public NarratedVideo handled(Handling handling) {
+    return new NarratedVideo(
+        planned.handled(handling), script, narration, durationMs, spokenCharacters);
+  }
+
   @Override
   public RecordKey recordKey() {
     return planned.key();

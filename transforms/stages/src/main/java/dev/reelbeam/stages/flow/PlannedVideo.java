@@ -46,8 +46,15 @@ public record PlannedVideo(
 
   /** What the result depends on: the same video, handled plainly. */
   public PlannedVideo handledPlainly() {
-    return new PlannedVideo(
-        key, content, title, settings, brand, variant, script, assets, Handling.PLAIN);
+    return handled(Handling.PLAIN);
+  }
+
+  /** The same video, handled like this. */
+  public PlannedVideo handled(Handling newHandling) {
+    return newHandling.equals(handling)
+        ? this
+        : new PlannedVideo(
+            key, content, title, settings, brand, variant, script, assets, newHandling);
   }
 
   /** The same as another variant. */

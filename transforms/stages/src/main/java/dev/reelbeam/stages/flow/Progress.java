@@ -2,6 +2,7 @@ package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
@@ -38,7 +39,7 @@ public interface Progress {
   default void artifact(Stage stage, String kind, boolean found) {}
 
   /** So much was bought for an element just now; what was found is not told here. */
-  default void spent(Tracked element, List<Charge> charges) {}
+  default void spent(Tracked element, CostItem item, List<Charge> charges) {}
 
   /** A note for the user about a record, for example a picture that had to be left out. */
   default void note(Tracked element, String message) {}

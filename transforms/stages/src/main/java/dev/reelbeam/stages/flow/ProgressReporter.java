@@ -167,10 +167,12 @@ public final class ProgressReporter implements Progress {
   private static ProjectStatus status(Stage stage) {
     return switch (stage) {
       case READ, PARSE, PLAN_VARIANTS -> ProjectStatus.SCRIPTING;
-      case FIT_NARRATION -> ProjectStatus.VOICEOVER;
+      case MODERATE_SOURCE -> ProjectStatus.SCRIPTING;
+      case FIT_NARRATION, MODERATE_SCRIPT -> ProjectStatus.VOICEOVER;
       case GATE -> ProjectStatus.REVIEW;
       case PLAN_VISUALS, LAY_OUT, CUT -> ProjectStatus.COMPOSING;
-      case DISPATCH, RENDER, JOIN, ASSEMBLE, CHECK, DELIVER -> ProjectStatus.RENDERING;
+      case DISPATCH, RENDER, JOIN, ASSEMBLE, CHECK, MODERATE_VIDEO, DELIVER ->
+          ProjectStatus.RENDERING;
       case MEASURE -> ProjectStatus.PUBLISHED;
     };
   }
@@ -179,13 +181,16 @@ public final class ProgressReporter implements Progress {
     return switch (stage) {
       case READ, PARSE -> 0;
       case PLAN_VARIANTS -> 1;
+      case MODERATE_SOURCE -> 2;
       case FIT_NARRATION -> 3;
+      case MODERATE_SCRIPT -> 14;
       case GATE, PLAN_VISUALS -> 15;
       case LAY_OUT -> 22;
       case CUT -> 28;
       case DISPATCH, RENDER -> BEFORE_RENDER;
       case JOIN, ASSEMBLE -> BEFORE_RENDER + OF_RENDER;
       case CHECK -> 94;
+      case MODERATE_VIDEO -> 96;
       case DELIVER -> 97;
       case MEASURE -> 100;
     };

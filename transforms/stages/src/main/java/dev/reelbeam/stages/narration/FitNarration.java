@@ -2,17 +2,24 @@ package dev.reelbeam.stages.narration;
 
 import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ArmChooser;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -29,13 +36,19 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
+import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +92,15 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   /** Frames round up and AAC ends on whole packets: keep this far from the range's ends. */
   private static final int MARGIN_MS = 200;
 
+  private static final int DRAFT_VERSION = 1;
+
+  /** For keys that do not depend on whose record it is, and on what is wanted of it. */
+  private static final RecordKey NOBODY = new RecordKey("", 0);
+
+  private static final ProjectRequest NOTHING_ASKED =
+      new ProjectRequest(
+          null, List.of(), VideoSettings.DEFAULT, ReviewPolicy.AUTO, "normal", false);
+
   private static final Logger log = LoggerFactory.getLogger(FitNarration.class);
   private static final String DEFAULT_VOICE = "default";
   private static final int MAX_SPEED_CHANGE_PERMILLE = 80;
@@ -90,6 +112,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private transient @Nullable ScriptWriter writer;
   private transient @Nullable SpeechSynthesizer speech;
   private transient @Nullable ArmChooser arms;
+  private transient @Nullable Spending spending;
 
   public FitNarration(Providers providers) {
     super(providers);
@@ -101,6 +124,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     writer = providers().scripts().open();
     speech = providers().speech().open();
     arms = providers().arms().open();
+    spending = providers().spending().open();
   }
 
   @Override
@@ -110,6 +134,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     if (arms != null) {
       arms.close();
+    }
+    if (spending != null) {
+      spending.close();
     }
     super.close();
   }
@@ -122,7 +149,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     private final PlannedVideo planned;
     private final List<Charge> written = new ArrayList<>();
     private final Map<SpeechRequest, List<Charge>> spoken = new LinkedHashMap<>();
-    private int spokenCharacters;
+    private final AtomicInteger spokenCharacters = new AtomicInteger();
 
     Bill(PlannedVideo planned) {
       this.planned = planned;
@@ -175,6 +202,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           log.info("{} has no voice {}", each.identity(), voice);
         } else {
           log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
+          progress().note(planned, each.provider() + " cannot narrate: " + e.describe());
           // The voice that was wished for is the one that cannot be had.
           voice = DEFAULT_VOICE;
         }
@@ -238,13 +266,32 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 "narration",
                 key,
                 Fitted.class,
-                () ->
-                    planned.script() == null
-                        ? fit(planned, drawn, voice, scripts, voices, bill)
-                        : speakEdited(planned, planned.script(), voice, voices, bill));
+                () -> {
+                  ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+                  SpeechSynthesizer paid = voices.paying(purse(content, CostItem.SPEECH));
+                  return planned.script() == null
+                      ? fit(
+                          planned,
+                          content,
+                          drawn,
+                          voice,
+                          scripts.paying(purse(content, CostItem.SCRIPT)),
+                          paid,
+                          bill)
+                      : speakEdited(planned, planned.script(), voice, paid, bill);
+                });
     Fitted fitted = outcome.value();
     return new NarratedVideo(
-        planned, fitted.script(), fitted.narration(), fitted.durationMs(), bill.spokenCharacters);
+        planned,
+        fitted.script(),
+        fitted.narration(),
+        fitted.durationMs(),
+        bill.spokenCharacters.get());
+  }
+
+  private Purse purse(ContentRecord content, CostItem item) {
+    return Objects.requireNonNull(spending, "open() first")
+        .purse(content.key(), content.siteId(), item);
   }
 
   private static StepKey writtenKey(
@@ -275,13 +322,13 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   private Fitted fit(
       PlannedVideo planned,
+      ContentRecord content,
       Arms.Drawn drawn,
       String requestedVoice,
       ScriptWriter scripts,
       SpeechSynthesizer voices,
       Bill bill)
       throws StageException {
-    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     Variant variant = planned.variant();
     String voice = voices.resolveVoice(requestedVoice, content.language());
     DurationRange range =
@@ -305,9 +352,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               // All of them at once: a preset that is added later finds its texts.
               List.of(Platform.values()),
               drawn.hookStyle());
-      Script script = scripts.write(content, request);
+      Script script = draft(planned, content, request, scripts);
       bill.written.addAll(script.charges());
-      progress().spent(planned, script.charges());
       Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
       Draft draft = new Draft(script, narration);
       if (best == null || better(draft, best, range, target)) {
@@ -344,6 +390,47 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         artifacts().putRecord(fitted.script()),
         artifacts().putRecord(fitted.narration().withCharges(bill.total())),
         fitted.narration().durationMs());
+  }
+
+  /**
+   * A draft; of writers that call somebody, each is kept under what it was written from alone. So
+   * another preset, or another attempt after the voice has failed, writes nothing anew. What a
+   * stand-in wrote is not kept: the preferred writer is asked again.
+   */
+  private Script draft(
+      PlannedVideo planned, ContentRecord content, ScriptRequest request, ScriptWriter scripts)
+      throws StageException {
+    if (!scripts.calls()) {
+      return scripts.write(content, request);
+    }
+    ContentRecord source =
+        new ContentRecord(
+            NOBODY,
+            null,
+            null,
+            content.kind(),
+            content.language(),
+            content.title(),
+            content.description(),
+            content.keywords(),
+            content.blocks(),
+            content.images(),
+            content.listing(),
+            NOTHING_ASKED,
+            "");
+    return artifacts()
+        .record(
+            Stage.FIT_NARRATION,
+            "script",
+            StepKey.of("write-script", DRAFT_VERSION, source, request, scripts.identity()),
+            Script.class,
+            () -> {
+              Script script = scripts.write(content, request);
+              progress().spent(planned, CostItem.SCRIPT, script.charges());
+              return script;
+            },
+            script -> scripts.identity().startsWith(script.writer()))
+        .value();
   }
 
   /** Speaks a script that somebody edited; only the speed may still change, within 8 %. */
@@ -430,6 +517,13 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       SpeechSynthesizer voices,
       Bill bill)
       throws StageException {
+    List<SpeechRequest> requests = new ArrayList<>();
+    for (ScriptSection part : script.sections()) {
+      for (Sentence sentence : part.sentences()) {
+        requests.add(new SpeechRequest(sentence.text(), script.language(), voice, speedPermille));
+      }
+    }
+    Iterator<StoredSpeech> all = speakAll(requests, voices, bill).iterator();
     List<SpokenSentence> spoken = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;
     long cursorUs = onFrame(LEAD_IN_MS * 1000L, frameRate);
@@ -441,8 +535,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           cursorUs = onFrame(cursorUs + pauseMs * 1000L, frameRate);
         }
         String text = part.sentences().get(sentence).text();
-        SpeechRequest request = new SpeechRequest(text, script.language(), voice, speedPermille);
-        StoredSpeech stored = speakOnce(request, voices, bill);
+        SpeechRequest request = requests.get(spoken.size());
+        StoredSpeech stored = all.next();
         bill.spoken.put(
             request,
             voices.charges(request, stored.samples() * 1000L / Math.max(1, stored.sampleRate())));
@@ -478,6 +572,48 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs, timesFrom);
   }
 
+  /**
+   * Sentences in their order, as many at once as the provider takes; after one that fails, none is
+   * begun any more.
+   */
+  private List<StoredSpeech> speakAll(
+      List<SpeechRequest> requests, SpeechSynthesizer voices, Bill bill) throws StageException {
+    List<StoredSpeech> spoken = new ArrayList<>();
+    int threads = Math.min(voices.parallel(), requests.size());
+    if (threads <= 1) {
+      for (SpeechRequest request : requests) {
+        spoken.add(speakOnce(request, voices, bill));
+      }
+      return spoken;
+    }
+    AtomicReference<@Nullable StageException> failed = new AtomicReference<>();
+    List<Callable<StoredSpeech>> calls = new ArrayList<>();
+    for (SpeechRequest request : requests) {
+      calls.add(
+          () -> {
+            StageException before = failed.get();
+            if (before != null) {
+              throw before;
+            }
+            try {
+              return speakOnce(request, voices, bill);
+            } catch (StageException e) {
+              failed.compareAndSet(null, e);
+              throw e;
+            }
+          });
+    }
+    ExecutorService pool = SideBySide.pool(threads, "reelbeam-speech");
+    try {
+      for (SideBySide.Result<StoredSpeech> result : SideBySide.all(calls, pool)) {
+        spoken.add(result.get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    return spoken;
+  }
+
   /** The start of the nearest whole frame: a pause is longer or shorter by half a frame at most. */
   static long onFrame(long us, int frameRate) {
     return FrameClock.startUs(FrameClock.nearest(us, frameRate), frameRate);
@@ -504,10 +640,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             StoredSpeech.class,
             () -> {
               Speech speech = voices.synthesize(request);
-              bill.spokenCharacters += request.text().length();
+              bill.spokenCharacters.addAndGet(request.text().length());
               progress()
                   .spent(
                       bill.planned,
+                      CostItem.SPEECH,
                       voices.charges(
                           request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())));
               return new StoredSpeech(

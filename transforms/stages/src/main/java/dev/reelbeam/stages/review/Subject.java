@@ -105,7 +105,13 @@ public final class Subject<T extends Tracked> implements Serializable {
 
   /** What a reviewer looks at, by name. */
   Map<String, MediaRef> refs(T element) {
-    return refs.apply(element);
+    MediaRef moderation = planned.apply(element).handling().moderation();
+    if (moderation == null) {
+      return refs.apply(element);
+    }
+    Map<String, MediaRef> all = new TreeMap<>(refs.apply(element));
+    all.put("moderation.json", moderation);
+    return all;
   }
 
   /** How this gate decides about the element. */

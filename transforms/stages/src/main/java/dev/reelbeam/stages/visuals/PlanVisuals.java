@@ -6,9 +6,11 @@ import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.store.MediaRef;
@@ -47,6 +49,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
 
   private transient @Nullable AssetReader assets;
   private transient @Nullable VisualFinder finder;
+  private transient @Nullable Spending spending;
   private transient @Nullable Intakes intakes;
 
   public PlanVisuals(Providers providers) {
@@ -58,6 +61,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     super.open();
     assets = providers().assets().open();
     finder = providers().visuals().open();
+    spending = providers().spending().open();
     intakes = new Intakes(artifacts());
   }
 
@@ -65,6 +69,9 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   public void close() {
     if (finder != null) {
       finder.close();
+    }
+    if (spending != null) {
+      spending.close();
     }
     super.close();
   }
@@ -138,7 +145,13 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
         Scenes.of(
             content, script, bare, Shape.of(variant.width(), variant.height()), chain.scenes());
     return new SceneVisuals(artifacts(), intakes(), progress(), narrated)
-        .find(scenes, chain, content.images().size(), fallbacks);
+        .find(
+            scenes,
+            chain.paying(
+                Objects.requireNonNull(spending, "open() first")
+                    .purse(content.key(), content.siteId(), CostItem.VISUALS)),
+            content.images().size(),
+            fallbacks);
   }
 
   /**

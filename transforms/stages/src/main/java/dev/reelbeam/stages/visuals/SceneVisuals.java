@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.visuals;
 
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
@@ -12,22 +13,17 @@ import dev.reelbeam.model.visual.VisualFile;
 import dev.reelbeam.stages.flow.Artifacts;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Has visuals found and fetched for the scenes of one video, all of them side by side, each from
@@ -129,7 +125,7 @@ final class SceneVisuals {
     Set<Integer> away = new HashSet<>();
     Set<String> taken = new HashSet<>();
     int threads = Math.max(1, Math.min(scenes.size(), chain.parallel()));
-    ExecutorService pool = Executors.newFixedThreadPool(threads, SceneVisuals::daemon);
+    ExecutorService pool = SideBySide.pool(threads, "reelbeam-visuals");
     try {
       for (List<Slot> open = slots; !open.isEmpty(); open = open(slots, finders, away)) {
         ask(open(open, finders, away), finders, away, pool);
@@ -147,12 +143,6 @@ final class SceneVisuals {
       tell(slot, finders, fallbacks);
     }
     return pictures;
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "reelbeam-visuals");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** The scenes that still want a visual, each at a provider that may serve it. */
@@ -179,7 +169,7 @@ final class SceneVisuals {
       VisualFinder finder = finders.get(slot.finder);
       calls.add(() -> offers(finder, slot.needed));
     }
-    List<Result<List<Visual>>> results = all(calls, pool);
+    List<SideBySide.Result<List<Visual>>> results = SideBySide.all(calls, pool);
     for (int i = 0; i < asking.size(); i++) {
       Slot slot = asking.get(i);
       StageException failure = results.get(i).failure();
@@ -237,7 +227,7 @@ final class SceneVisuals {
       Visual visual = java.util.Objects.requireNonNull(slot.chosen);
       calls.add(() -> fetched(finder, visual, slot.needed));
     }
-    List<Result<Fetched>> results = all(calls, pool);
+    List<SideBySide.Result<Fetched>> results = SideBySide.all(calls, pool);
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
       StageException failure = results.get(i).failure();
@@ -266,7 +256,7 @@ final class SceneVisuals {
             Fetched.class,
             () -> {
               VisualFile file = finder.fetch(visual, needed.scene());
-              progress.spent(narrated, file.charges());
+              progress.spent(narrated, CostItem.VISUALS, file.charges());
               // Looked at before it is kept: what cannot be shown is not found again.
               if (visual.clip()) {
                 Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
@@ -380,49 +370,5 @@ final class SceneVisuals {
         + site
         + ", "
         + visual.page();
-  }
-
-  /** A value or a failure. */
-  private record Result<T>(@Nullable T value, @Nullable StageException failure) {}
-
-  private static <T> List<Result<T>> all(List<Callable<T>> calls, ExecutorService pool) {
-    Map<String, String> context = MDC.getCopyOfContextMap();
-    List<Future<T>> futures = new ArrayList<>();
-    for (Callable<T> call : calls) {
-      futures.add(
-          pool.submit(
-              () -> {
-                if (context != null) {
-                  MDC.setContextMap(context);
-                }
-                return call.call();
-              }));
-    }
-    List<Result<T>> results = new ArrayList<>();
-    for (Future<T> future : futures) {
-      results.add(result(future));
-    }
-    return results;
-  }
-
-  private static <T> Result<T> result(Future<T> future) {
-    try {
-      return new Result<>(future.get(), null);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof StageException failure) {
-        return new Result<>(null, failure);
-      }
-      if (cause instanceof RuntimeException ours) {
-        throw ours;
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("waiting for visuals was cancelled");
-    }
   }
 }

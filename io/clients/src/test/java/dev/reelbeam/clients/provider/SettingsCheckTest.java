@@ -1,0 +1,197 @@
+package dev.reelbeam.clients.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.model.failure.StageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The schema of settings files says what the classes say that read them. */
+class SettingsCheckTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** An entry of each kind, as small as it may be: where it stands, and where the schema has it. */
+  private static final List<Sample> SAMPLES =
+      List.of(
+          new Sample("script", "writer", "{name: a, base_url: 'http://a', model: m}"),
+          new Sample("speech", "voice", "{name: a, base_url: 'http://a', model: m, voice: v}"),
+          new Sample("visuals", "visual", "{name: a, kind: openai, model: m}"));
+
+  @TempDir Path folder;
+
+  private record Sample(String part, String definition, String entry) {
+    ObjectNode settings(String key, JsonNode value) throws Exception {
+      ObjectNode entry = (ObjectNode) new YAMLMapper().readTree(entry());
+      if (!key.isEmpty()) {
+        entry.set(key, value);
+      }
+      ObjectNode settings = JSON.createObjectNode();
+      settings.putArray(part).add(entry);
+      return settings;
+    }
+  }
+
+  @TestFactory
+  List<DynamicTest> theSchemaKnowsTheKeysWordsAndLimitsOfTheClasses() throws Exception {
+    JsonNode definitions = JSON.readTree(SettingsCheck.schema()).path("$defs");
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Sample sample : SAMPLES) {
+      JsonNode properties = definitions.path(sample.definition()).path("properties");
+      TreeSet<String> keys = new TreeSet<>();
+      properties.fieldNames().forEachRemaining(keys::add);
+      tests.add(
+          DynamicTest.dynamicTest(
+              sample.part() + ": keys",
+              () -> assertThat(refusal(sample, "no such key", "1")).contains(keys.toString())));
+      for (String key : keys) {
+        JsonNode rule = resolved(properties.path(key), definitions);
+        if (rule.has("enum")) {
+          TreeSet<String> words = new TreeSet<>();
+          rule.path("enum").forEach(word -> words.add(word.asText()));
+          tests.add(
+              DynamicTest.dynamicTest(
+                  sample.part() + "." + key + ": words",
+                  () ->
+                      assertThat(refusal(sample, key, "\"no such word\""))
+                          .contains(words.toString())));
+        }
+        if (rule.has("maximum")) {
+          tests.add(
+              DynamicTest.dynamicTest(
+                  sample.part() + "." + key + ": limits",
+                  () -> {
+                    String limits = rule.path("minimum").asText() + " to " + rule.path("maximum");
+                    assertThat(refusal(sample, key, "-1")).contains(limits);
+                    assertThat(refusal(sample, key, "1000000000")).contains(limits);
+                  }));
+        }
+      }
+    }
+    return tests;
+  }
+
+  private static JsonNode resolved(JsonNode rule, JsonNode definitions) {
+    Matcher matcher = Pattern.compile("#/\\$defs/(\\w+)").matcher(rule.path("$ref").asText(""));
+    return matcher.matches() ? definitions.path(matcher.group(1)) : rule;
+  }
+
+  /** What the classes say about a value that is none; the schema refuses it as well. */
+  private String refusal(Sample sample, String key, String value) throws Exception {
+    ObjectNode settings = sample.settings(key, JSON.readTree(value));
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                ProviderSettings.of(
+                    folder.resolve("reelbeam.yaml"), settings, Map.of(), SettingsFaults.END));
+    assertThat(check(settings.toString())).describedAs("faults by the schema").isNotEmpty();
+    return String.valueOf(failure.getMessage());
+  }
+
+  private List<SettingsCheck.Fault> check(String yaml) throws Exception {
+    Path file = Files.writeString(folder.resolve("reelbeam.yaml"), yaml);
+    return SettingsCheck.of(file, Map.of("KEY", "sk-right"), /* keys= */ true);
+  }
+
+  @Test
+  void aFileWithEveryPartIsRight() throws Exception {
+    assertThat(
+            check(
+                """
+                # yaml-language-server: $schema=reelbeam.schema.json
+                script:
+                  - {name: openai, base_url: "https://api.openai.com/v1", model: m, key: env:KEY}
+                speech:
+                  - {name: elevenlabs, kind: elevenlabs, model: m, voice: v, key: env:KEY}
+                  - {name: piper, kind: piper-1.5, base_url: "http://localhost:5000", voice: v}
+                visuals:
+                  - {name: pexels, media: clips, key: env:KEY}
+                  - {name: local, kind: stable-diffusion-webui, base_url: "http://localhost:7860"}
+                rates:
+                  date: 2026-11-28
+                  rates: [{provider: openai, unit: output_token, dollars_per_million: 2}]
+                budget: {run: 2.50, day: 20}
+                learning: {holdout: 0.1, durations: true, voices: [a]}
+                engagement:
+                  accounts: [{platform: x, account: a, token: env:KEY}]
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void everyMistakeIsToldByItsLineWithARemedyAndNoSecret() throws Exception {
+    List<SettingsCheck.Fault> faults =
+        check(
+            """
+            script:
+              - name: openai
+                base_url: api.openai.com
+                model: m
+                key: sk-pasted
+            speech:
+              - {name: a, base_url: "http://a", model: m, voice: v, stability: 7}
+              - {name: a, base_url: "http://a", model: m, voice: v, key: env:NOT_THERE}
+              - kind: singer
+                name: b
+                voice: v
+            visuals:
+              - name: pexels
+              - name: x
+                knid: openai
+            budget: {day: -1}
+            budget: 3
+            """);
+
+    assertThat(faults)
+        .extracting(fault -> fault.line() + " " + fault.place())
+        .contains(
+            "3 script[0].base_url",
+            "5 script[0].key",
+            "7 speech[0].stability",
+            "8 speech[1].key",
+            "9 speech[2].kind",
+            "13 visuals[0]",
+            "15 visuals[1].knid",
+            "17 budget");
+    assertThat(faults)
+        .allSatisfy(
+            fault -> {
+              assertThat(fault.message() + fault.remedy()).doesNotContain("sk-pasted");
+              assertThat(fault.remedy()).isNotBlank();
+            });
+  }
+
+  @Test
+  void whatIsNoYamlIsToldByItsLine() throws Exception {
+    assertThat(check("script:\n  - {name: a\nspeech: ["))
+        .singleElement()
+        .satisfies(fault -> assertThat(fault.line()).isBetween(2, 3));
+    assertThat(check("")).singleElement().extracting(SettingsCheck.Fault::line).isEqualTo(1);
+  }
+
+  @Test
+  void withoutKeysTheRestIsChecked() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("reelbeam.yaml"), "visuals: [{name: pexels, key: env:NOT_THERE}]");
+
+    assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ true)).hasSize(1);
+    assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ false)).isEmpty();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.reelbeam.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.simulators.OpenAiSimulator;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run of {@code make} buys of providers, and what it tells about it. */
+class PaidCallsTest {
+  private static final String ARTICLE =
+      """
+      # How a lake stays clear
+
+      A lake stays clear when its shore is left alone. Reeds hold the mud where it is. Their roots
+      take up what rain washes down from the fields.
+
+      ## What reeds do
+
+      Reeds slow the water down. Mud then sinks before it reaches the open lake. Small fish hide
+      between the stems and eat the larvae of mosquitoes. Birds build their nests there in spring.
+
+      ## What people can do
+
+      Keep ten metres of the shore free of paths. Mow the meadow behind it once a year. Plant
+      willows where the bank breaks off. Lead the water of the roofs into the ground and not into
+      the lake. After two summers the water is clear down to three metres.
+      """;
+
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private OpenAiSimulator server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = OpenAiSimulator.start("sk-simulated", OpenAiSimulator.Dialect.OPENAI);
+    Files.writeString(folder.resolve("key"), "sk-simulated\n");
+    Files.writeString(folder.resolve("lake.md"), ARTICLE);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Path settings(String budget) throws Exception {
+    return Files.writeString(
+        folder.resolve("reelbeam.yaml"),
+        """
+        script:
+          - {name: writer, base_url: "%1$s", model: writer-large, key: "file:%2$s"}
+        speech:
+          - {name: voice, kind: openai, base_url: "%1$s", model: gpt-4o-mini-tts, voice: marin,
+             key: "file:%2$s", words: {model: whisper-1}, requests_per_minute: 1000}
+        visuals:
+          - {name: painter, kind: openai, base_url: "%1$s", model: gpt-image-1, key: "file:%2$s",
+             scenes: 2, long_side: 512}
+        rates:
+          date: 2026-11-28
+          rates:
+            - {provider: writer, unit: input_token, dollars_per_million: 0.25}
+            - {provider: writer, unit: output_token, dollars_per_million: 2}
+            - {provider: voice, unit: character, dollars_per_million: 15}
+            - {provider: voice, unit: second, dollars: 0.0001}
+            - {provider: painter, unit: picture, dollars: 0.04}
+            - {provider: painter, unit: input_token, dollars_per_million: 5}
+            - {provider: painter, unit: output_token, dollars_per_million: 40}
+        %3$s
+        """
+            .formatted(server.baseUrl(), folder.resolve("key"), budget));
+  }
+
+  private int make(String stopAfter, String... more) {
+    out.getBuffer().setLength(0);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "make",
+                folder.resolve("lake.md").toString(),
+                "--settings",
+                folder.resolve("reelbeam.yaml").toString(),
+                "--out",
+                folder.resolve("videos").toString(),
+                "--stop-after",
+                stopAfter));
+    words.addAll(List.of(more));
+    StringWriter err = new StringWriter();
+    int code =
+        Reelbeam.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+            .execute(words.toArray(String[]::new));
+    out.append(err.toString());
+    return code;
+  }
+
+  @Test
+  void aSecondPresetAndAnEditBuyNothingAndTheRunTellsWhatItBought() throws Exception {
+    settings("");
+    assertThat(make("visuals", "--presets", "youtube_short")).describedAs(out.toString()).isZero();
+    int bought = server.calls();
+    assertThat(bought).isGreaterThan(10);
+    assertThat(out.toString())
+        .containsPattern("script +0\\.0\\d+ +0\\.0\\d*[1-9]\\d* +\\d+ input_token writer")
+        .containsPattern("speech +0\\.0\\d+ +0\\.0\\d*[1-9]\\d* +\\d+ character voice")
+        .containsPattern("visuals +0\\.0800 +0\\.\\d*[1-9]\\d* ")
+        .contains("by the rate card of 2026-11-28")
+        .doesNotContain("(no price)");
+
+    assertThat(make("visuals", "--presets", "youtube_short,instagram_reel")).isZero();
+    assertThat(server.calls()).describedAs("calls after a second preset").isEqualTo(bought);
+    assertThat(out.toString()).containsPattern("together +0\\.\\d+ +0\\.0000");
+
+    assertThat(
+            make(
+                "visuals",
+                "--presets",
+                "youtube_short",
+                "--music",
+                "drive",
+                "--caption-style",
+                "karaoke"))
+        .isZero();
+    assertThat(server.calls()).describedAs("calls after an edit").isEqualTo(bought);
+  }
+
+  @Test
+  void aBudgetThatIsUsedUpIsNotOverrun() throws Exception {
+    // Enough for the script, and for nothing after it.
+    settings("budget: {project: 0.011}");
+    make("script", "--presets", "youtube_short");
+
+    // Whoever speaks then, it is nobody who sends a bill.
+    assertThat(out.toString())
+        .contains("voice cannot narrate: 2301 BUDGET_SPENT")
+        .contains("for the project")
+        .containsPattern("together +0\\.1\\d+ +0\\.0(0\\d|10)\\d");
+  }
+}

@@ -1,0 +1,15 @@
+package dev.reelbeam.model.cost;
+
+import java.util.Locale;
+
+/** What money is spent on. */
+public enum CostItem {
+  SCRIPT,
+  SPEECH,
+  VISUALS;
+
+  /** The name in tables and files, for example {@code script}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.moderation.ModerationReport;
+import dev.reelbeam.model.moderation.ModerationRequest;
+import java.util.List;
+
+/**
+ * Looks at texts and pictures before a video is made of them, and at the video before it leaves.
+ * Thread-safe.
+ */
+public interface Moderator extends AutoCloseable {
+  /** Provider, model, thresholds and rules; part of every key under which reports are stored. */
+  String identity();
+
+  /** Those who are asked one by one; the strictest decides. */
+  default List<Moderator> members() {
+    return List.of(this);
+  }
+
+  /** How many frames of a finished video it wants to see; 0 if it looks at no pictures. */
+  default int frames() {
+    return 0;
+  }
+
+  /** Whether it calls anybody: what looks things up in its own lists is asked anew each time. */
+  default boolean calls() {
+    return false;
+  }
+
+  /**
+   * Looks at everything that is given to it.
+   *
+   * @throws StageException {@code PROVIDER_*} if it could not be asked
+   */
+  ModerationReport review(ModerationRequest request) throws StageException;
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,75 @@
+package dev.reelbeam.model.port;
+
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What one record's work is paid from. A price is set aside before a call, and the bill takes its
+ * place afterwards; what does not fit is not bought. Thread-safe.
+ */
+public interface Purse {
+  /** Without limits, and nobody counts. */
+  Purse OPEN = (provider, price) -> Hold.NOTHING;
+
+  /** A price that is set aside. */
+  interface Hold {
+    /** Nothing is. */
+    Hold NOTHING =
+        new Hold() {
+          @Override
+          public void settle(List<Charge> billed) {}
+
+          @Override
+          public void release() {}
+        };
+
+    /** It was bought, and billed as this. */
+    void settle(List<Charge> billed);
+
+    /** It was not bought. */
+    void release();
+  }
+
+  /**
+   * Sets a price aside. What is neither settled nor released was perhaps bought: it stays set aside
+   * for a while.
+   *
+   * @param price what the call is billed as, at most; nothing is asked where it is empty
+   * @throws StageException {@code BUDGET_SPENT} naming the budget
+   */
+  Hold reserve(String provider, List<Charge> price) throws StageException;
+
+  /** A call that is paid for. */
+  @FunctionalInterface
+  interface Call<T> {
+    T make() throws StageException;
+  }
+
+  /**
+   * Calls, if there is room for the price, and settles the bill. What failed in a way that may have
+   * been billed counts as bought.
+   *
+   * @param billed reads the bill of what came back
+   */
+  default <T> T buy(
+      String provider, List<Charge> price, Call<T> call, Function<T, List<Charge>> billed)
+      throws StageException {
+    Hold hold = reserve(provider, price);
+    try {
+      T bought = call.make();
+      hold.settle(billed.apply(bought));
+      return bought;
+    } catch (StageException e) {
+      if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
+          || e.code() == FailureCode.PROVIDER_REPLY_INVALID) {
+        hold.settle(price);
+      } else {
+        hold.release();
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reelbeam.stages.moderation;
+
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.Sentence;
+import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.moderation.ModerationRequest;
+import dev.reelbeam.model.port.Moderator;
+import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.video.Platform;
+import dev.reelbeam.stages.flow.NarratedVideo;
+import dev.reelbeam.stages.flow.PlannedVideo;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.step.ProvidedStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at what will be heard and read, edits of a person included, before the script's gate. */
+public final class ModerateScript extends ProvidedStep<NarratedVideo, NarratedVideo> {
+  private static final long serialVersionUID = 1L;
+
+  private transient @Nullable Moderator moderator;
+  private transient @Nullable ScriptWriter writer;
+
+  public ModerateScript(Providers providers) {
+    super(providers);
+  }
+
+  @Override
+  public void open() {
+    super.open();
+    moderator = providers().moderation().open();
+    writer = providers().scripts().open();
+  }
+
+  @Override
+  public void close() {
+    if (moderator != null) {
+      moderator.close();
+    }
+    super.close();
+  }
+
+  @Override
+  public NarratedVideo apply(NarratedVideo narrated) throws StageException {
+    PlannedVideo planned = narrated.planned();
+    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+    Script script = artifacts().read(narrated.script(), Script.class);
+    List<Platform> platforms = ModerationTexts.platforms(planned);
+    return narrated.handled(
+        new Moderation(Objects.requireNonNull(moderator, "open() first"), artifacts(), progress())
+            .look(
+                Stage.MODERATE_SCRIPT,
+                narrated,
+                planned.handling(),
+                Gate.SCRIPT,
+                new ModerationRequest(
+                    script.language(),
+                    ModerationTexts.site(content),
+                    platforms,
+                    /* finished= */ true,
+                    texts(content, script, platforms),
+                    List.of()),
+                null,
+                count -> List.of()));
+  }
+
+  private List<ModerationRequest.Text> texts(
+      ContentRecord content, Script script, List<Platform> platforms) throws StageException {
+    List<ModerationRequest.Text> texts = new ArrayList<>();
+    int number = 0;
+    for (ScriptSection section : script.sections()) {
+      for (Sentence sentence : section.sentences()) {
+        number++;
+        ModerationTexts.add(texts, "script sentence " + number, sentence.text());
+      }
+      ModerationTexts.add(
+          texts, "text over the picture at sentence " + number, section.textOverlay());
+    }
+    for (Platform platform : platforms) {
+      SeoMetadata told =
+          Objects.requireNonNull(writer, "open() first").describe(content, script, platform);
+      ModerationTexts.add(texts, "title for " + platform.id(), told.title());
+      ModerationTexts.add(texts, ModerationRequest.DESCRIPTION + platform.id(), told.description());
+      ModerationTexts.add(texts, "tags for " + platform.id(), String.join(", ", told.tags()));
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.reelbeam.stages.moderation;
+
+import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.moderation.Finding;
+import dev.reelbeam.model.moderation.ModerationReport;
+import dev.reelbeam.model.moderation.ModerationRequest;
+import dev.reelbeam.model.moderation.Verdict;
+import dev.reelbeam.model.port.Moderator;
+import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.Handling;
+import dev.reelbeam.stages.flow.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the moderators and draws the consequence: what is blocked is a dead letter with the reasons,
+ * what is to be reviewed makes a person of the next gate, and the reasons lie beside it.
+ *
+ * <p>What moderators who call somebody said is stored under what they were shown, and found again.
+ * One that cannot be asked is no all-clear: a person decides in its place, and it is asked again
+ * the next time. Keys and bytes of videos do not depend on any of it.
+ */
+final class Moderation {
+  private static final Logger log = LoggerFactory.getLogger(Moderation.class);
+
+  private static final int VERSION = 1;
+  private static final int MOST_TOLD = 3;
+  private static final int MOST_KEPT = 50;
+
+  private final Moderator moderator;
+  private final Artifacts artifacts;
+  private final Progress progress;
+
+  Moderation(Moderator moderator, Artifacts artifacts, Progress progress) {
+    this.moderator = moderator;
+    this.artifacts = artifacts;
+    this.progress = progress;
+  }
+
+  /** Pictures, taken only when somebody has to see them. */
+  @FunctionalInterface
+  interface Pictures {
+    List<ModerationRequest.Picture> take(int count) throws StageException;
+  }
+
+  /**
+   * Looks at texts, and at the frames of a video.
+   *
+   * @param gate where a person decides
+   * @param video whose frames are looked at; null for texts alone
+   * @return how the element is handled from here on
+   * @throws StageException {@code CONTENT_BLOCKED}
+   */
+  Handling look(
+      Stage stage,
+      Tracked element,
+      Handling handling,
+      Gate gate,
+      ModerationRequest texts,
+      @Nullable MediaRef video,
+      Pictures pictures)
+      throws StageException {
+    List<Finding> findings = new ArrayList<>();
+    for (Moderator member : moderator.members()) {
+      try {
+        findings.addAll(report(stage, member, texts, video, pictures).findings());
+      } catch (StageException e) {
+        if (e.code().number() / 1000 != 2) {
+          throw e;
+        }
+        log.warn(
+            "{} could not be asked about {}: {}",
+            member.identity(),
+            element.recordKey(),
+            e.describe());
+        findings.add(
+            new Finding(
+                Verdict.REVIEW,
+                "moderation",
+                stage.label(),
+                "",
+                "a moderator could not be asked: " + e.describe()));
+      }
+    }
+    ModerationReport report =
+        new ModerationReport(findings.subList(0, Math.min(MOST_KEPT, findings.size())));
+    if (report.verdict() == Verdict.ALLOW) {
+      return handling;
+    }
+    for (Finding finding : findings.subList(0, Math.min(MOST_TOLD, findings.size()))) {
+      progress.note(element, "moderation: " + finding.describe());
+    }
+    if (report.verdict() == Verdict.BLOCK) {
+      throw new StageException(
+          FailureCode.CONTENT_BLOCKED,
+          findings.stream()
+              .filter(finding -> finding.verdict() == Verdict.BLOCK)
+              .limit(MOST_TOLD)
+              .map(Finding::describe)
+              .collect(Collectors.joining("; ")));
+    }
+    ModerationReport before =
+        handling.moderation() == null
+            ? ModerationReport.CLEAN
+            : artifacts.read(handling.moderation(), ModerationReport.class);
+    return handling.reviewedAt(gate, artifacts.putRecord(before.and(report)));
+  }
+
+  private ModerationReport report(
+      Stage stage,
+      Moderator member,
+      ModerationRequest texts,
+      @Nullable MediaRef video,
+      Pictures pictures)
+      throws StageException {
+    int frames = video == null ? 0 : member.frames();
+    if (!member.calls()) {
+      return member.review(texts);
+    }
+    StepKey key =
+        StepKey.of(
+            "moderate",
+            VERSION,
+            member.identity(),
+            texts.language(),
+            texts.site(),
+            texts.platforms(),
+            texts.finished(),
+            texts.texts(),
+            frames == 0 || video == null ? "" : video);
+    return artifacts
+        .record(
+            stage,
+            "moderation",
+            key,
+            ModerationReport.class,
+            () ->
+                member.review(
+                    new ModerationRequest(
+                        texts.language(),
+                        texts.site(),
+                        texts.platforms(),
+                        texts.finished(),
+                        texts.texts(),
+                        frames == 0 ? List.of() : pictures.take(frames))))
+        .value();
+  }
+}

@@ -44,13 +44,7 @@ public final class Warp {
 
   private static final int INTS_PER_LINE = 16;
 
-  // Called by handles that are no constants to the compiler, so that the compiler cannot put the
-  // loops into the loops
-  // of their callers: each by itself becomes vector instructions, but inside another loop the JVM's
-  // vectoriser gives up, and a frame takes three times as long.
-  private final MethodHandle mixEven = loop("mixEven");
-  private final MethodHandle mixOdd = loop("mixOdd");
-  private final MethodHandle mixRows = loop("mixRows");
+  private static final Loops LOOPS = new Loops();
 
   private final int[] columns;
   private final int[] columnWeights;
@@ -151,8 +145,8 @@ public final class Warp {
     int[] leftB = source[b];
     int[] rightB = source[b + 1];
     try {
-      mixEven.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, even, first, end);
-      mixOdd.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, odd, first, end);
+      LOOPS.mixEven.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, even, first, end);
+      LOOPS.mixOdd.invokeExact(leftA, rightA, weightA, leftB, rightB, weightB, odd, first, end);
     } catch (Throwable e) {
       throw unchecked(e);
     }
@@ -161,23 +155,10 @@ public final class Warp {
   /** A row of the frame from two rows of the scratch memory. */
   private void mixToRow(int upper, int lower, int weight, byte[] target, int start, int count) {
     try {
-      mixRows.invokeExact(scratch, upper, lower, weight, target, start, count);
+      LOOPS.mixRows.invokeExact(scratch, upper, lower, weight, target, start, count);
     } catch (Throwable e) {
       throw unchecked(e);
     }
-  }
-
-  private static MethodHandle loop(String name) {
-    for (Method method : Warp.class.getDeclaredMethods()) {
-      if (method.getName().equals(name)) {
-        try {
-          return MethodHandles.lookup().unreflect(method);
-        } catch (IllegalAccessException e) {
-          throw new LinkageError(name, e);
-        }
-      }
-    }
-    throw new NoSuchMethodError(name);
   }
 
   /** The loops declare nothing: what comes out of one is an error of the program. */
@@ -275,5 +256,32 @@ public final class Warp {
     long even = (((aEven << 8) + (bEven - aEven) * weight + HALVES) >>> 8) & LOW_BYTES;
     long odd = ((aOdd << 8) + (bOdd - aOdd) * weight + HALVES) & ~LOW_BYTES;
     return even | odd;
+  }
+
+  /**
+   * The loops by handles that are no constants to the compiler, so that it cannot put them into the
+   * loops of their callers: each by itself becomes vector instructions, but inside another loop the
+   * JVM's vectoriser gives up, and a frame takes three times as long.
+   *
+   * <p>One of each for the whole process: the JVM writes code for every handle that is called
+   * often. No record: the compiler trusts the fields of records.
+   */
+  private static final class Loops {
+    private final MethodHandle mixEven = loop("mixEven");
+    private final MethodHandle mixOdd = loop("mixOdd");
+    private final MethodHandle mixRows = loop("mixRows");
+
+    private static MethodHandle loop(String name) {
+      for (Method method : Warp.class.getDeclaredMethods()) {
+        if (method.getName().equals(name)) {
+          try {
+            return MethodHandles.lookup().unreflect(method);
+          } catch (IllegalAccessException e) {
+            throw new LinkageError(name, e);
+          }
+        }
+      }
+      throw new NoSuchMethodError(name);
+    }
   }
 }

@@ -177,10 +177,12 @@ public final class RenderPath {
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            "-XX:Tier4InvocationThreshold=20000",
-            "-XX:Tier4MinInvocationThreshold=6000",
-            "-XX:Tier4CompileThreshold=40000",
-            "-XX:Tier4BackEdgeThreshold=120000"));
+            "-XX:Tier4InvocationThreshold=100000",
+            "-XX:Tier4MinInvocationThreshold=30000",
+            "-XX:Tier4CompileThreshold=200000",
+            "-XX:Tier4BackEdgeThreshold=600000",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,dev.reelbeam.media*::*,0.2"));
     command.add("-Djava.awt.headless=true");
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, "dev.reelbeam.media.render.RenderTimeline"));

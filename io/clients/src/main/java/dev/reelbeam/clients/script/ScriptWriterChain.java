@@ -54,6 +54,11 @@ public final class ScriptWriterChain implements ScriptWriter {
       try {
         return writer.write(record, request);
       } catch (StageException e) {
+        if (e.code() == FailureCode.KIND_UNSUPPORTED && failure != null) {
+          // Who came before takes this kind and only could not write now.
+          failure.addSuppressed(e);
+          break;
+        }
         if (!providersFault(e.code())) {
           throw e;
         }

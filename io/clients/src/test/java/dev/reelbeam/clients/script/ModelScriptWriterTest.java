@@ -317,6 +317,42 @@ class ModelScriptWriterTest {
     assertThat(chain.write(article(), REQUEST).writer()).isEqualTo(second.identity());
   }
 
+  /** Else a record would be dead for good because a provider was down for a moment. */
+  @Test
+  void aWriterThatDoesNotTakeTheKindDoesNotHideWhyTheOthersCouldNotWrite() {
+    openAi.next(Fault.EMPTY_WALLET);
+    ScriptWriter picky =
+        new ScriptWriter() {
+          @Override
+          public String identity() {
+            return "picky";
+          }
+
+          @Override
+          public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+            throw new StageException(FailureCode.KIND_UNSUPPORTED, "no such kind");
+          }
+
+          @Override
+          public SeoMetadata describe(ContentRecord record, Script script, Platform platform) {
+            throw new AssertionError("nothing was written");
+          }
+        };
+    ScriptWriterChain chain =
+        new ScriptWriterChain(List.of(new ModelScriptWriter(model("openai")), picky));
+
+    StageException failure =
+        catchThrowableOfType(StageException.class, () -> chain.write(article(), REQUEST));
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(failure.getSuppressed()).hasSize(1);
+
+    StageException alone =
+        catchThrowableOfType(
+            StageException.class,
+            () -> new ScriptWriterChain(List.of(picky)).write(article(), REQUEST));
+    assertThat(alone.code()).isEqualTo(FailureCode.KIND_UNSUPPORTED);
+  }
+
   @Test
   void nonsenseTwiceIsGivenUp() {
     openAi.next(Fault.NONSENSE, Fault.NONSENSE);

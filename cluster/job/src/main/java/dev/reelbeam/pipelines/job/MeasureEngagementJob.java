@@ -68,7 +68,7 @@ public final class MeasureEngagementJob {
   }
 
   /** Options with the job's own defaults. */
-  static MeasureEngagementOptions options(String... args) {
+  public static MeasureEngagementOptions options(String... args) {
     MeasureEngagementOptions options =
         PipelineOptionsFactory.fromArgs(args).withValidation().as(MeasureEngagementOptions.class);
     options.setRunner(PooledFlinkRunner.class);
@@ -87,7 +87,7 @@ public final class MeasureEngagementJob {
   }
 
   /** The graph of the job. */
-  static Pipeline graph(MeasureEngagementOptions options) throws StageException {
+  public static Pipeline graph(MeasureEngagementOptions options) throws StageException {
     WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
     MeasureSettings settings =
         MeasureSettings.streaming()

@@ -66,7 +66,7 @@ public final class PrepareCluster {
   }
 
   /** Makes the topics that are missing; the ones that are there keep their settings. */
-  static List<String> makeTopics(String bootstrap) throws IOException {
+  public static List<String> makeTopics(String bootstrap) throws IOException {
     Properties wanted = new Properties();
     try (InputStream bytes = PrepareCluster.class.getResourceAsStream(TOPICS)) {
       if (bytes == null) {

@@ -51,6 +51,8 @@ public final class Cluster {
 
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration SAVEPOINT_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TASKS_PATIENCE = Duration.ofMinutes(2);
+  private static final int SAVEPOINT_ATTEMPTS = 3;
   private static final int SUBMIT_SECONDS = 180;
   private static final int LOG_LINES = 6;
 
@@ -461,9 +463,53 @@ public final class Cluster {
         say.accept("stopping job " + job.name() + " with a savepoint");
         Path folder = settings.home().resolve("flink").resolve("savepoints").resolve(job.name());
         RestorePoint.remember(settings.home().resolve("flink"), job.name(), job.id());
-        String savepoint =
-            flink.stopWithSavepoint(job.id(), folder.toUri().toString(), SAVEPOINT_PATIENCE);
+        String savepoint = stopWithSavepoint(job, folder.toUri().toString());
         say.accept("  " + savepoint.substring(savepoint.lastIndexOf('/') + 1));
+      }
+    }
+  }
+
+  /**
+   * Stops a job when all its tasks run: one that was just started, or that goes on after a worker
+   * was lost, cannot leave a savepoint yet.
+   */
+  private String stopWithSavepoint(FlinkRest.Job job, String folder)
+      throws IOException, StageException {
+    for (int attempt = 1; ; attempt++) {
+      awaitTasks(job);
+      try {
+        return flink.stopWithSavepoint(job.id(), folder, SAVEPOINT_PATIENCE);
+      } catch (StageException e) {
+        if (attempt == SAVEPOINT_ATTEMPTS) {
+          throw e;
+        }
+        say.accept("  " + e.getMessage() + ": once more");
+      }
+    }
+  }
+
+  private void awaitTasks(FlinkRest.Job job) throws IOException, StageException {
+    long untilNs = System.nanoTime() + TASKS_PATIENCE.toNanos();
+    boolean told = false;
+    while (!flink.allTasksRun(job.id())) {
+      if (System.nanoTime() > untilNs) {
+        throw new StageException(
+            FailureCode.SAVEPOINT_FAILED,
+            "%s: %s tasks run%s"
+                .formatted(
+                    job.name(),
+                    flink.tasks(job.id()),
+                    flink.lastFailure(job.id()).map(failure -> "; " + failure).orElse("")));
+      }
+      if (!told) {
+        told = true;
+        say.accept("  waiting for its tasks to run");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(500);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StageException(FailureCode.SAVEPOINT_FAILED, "interrupted", e);
       }
     }
   }

@@ -21,6 +21,9 @@ final class FlinkRest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(300);
 
+  /** Characters of a failure that are told. */
+  private static final int MAX_TOLD = 300;
+
   private final String base;
   private final HttpClient client;
 
@@ -118,7 +121,7 @@ final class FlinkRest {
             .filter(text -> text.startsWith("Caused by:"))
             .reduce((first, second) -> second)
             .orElseGet(() -> trace.lines().findFirst().orElse(""));
-    return Optional.of(line.length() > 300 ? line.substring(0, 300) : line);
+    return Optional.of(line.length() > MAX_TOLD ? line.substring(0, MAX_TOLD) : line);
   }
 
   /** One line about the checkpoints of a job. */
@@ -161,14 +164,26 @@ final class FlinkRest {
         if (!location.isEmpty()) {
           return location;
         }
-        String cause = operation.path("failure-cause").path("class").asText();
-        throw new StageException(FailureCode.SAVEPOINT_FAILED, "the savepoint failed: " + cause);
+        throw new StageException(
+            FailureCode.SAVEPOINT_FAILED,
+            "the savepoint failed: " + innermost(operation.path("failure-cause")));
       }
       pause();
     }
     throw new StageException(
         FailureCode.SAVEPOINT_FAILED,
         "no savepoint after %d s".formatted(patience.toSeconds()).toLowerCase(Locale.ROOT));
+  }
+
+  /** The last cause in a failure's stack trace, on one line. */
+  private static String innermost(JsonNode failure) {
+    String told = failure.path("class").asText();
+    for (String line : failure.path("stack-trace").asText().lines().toList()) {
+      if (line.startsWith("Caused by: ")) {
+        told = line.substring("Caused by: ".length());
+      }
+    }
+    return told.length() > MAX_TOLD ? told.substring(0, MAX_TOLD) : told;
   }
 
   void cancel(String jobId) throws IOException {

@@ -3,10 +3,13 @@ package dev.reelbeam.clients.ledger;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.List;
 
 /** What the books say about money. */
 public final class PostgresCosts implements AutoCloseable {
+  private static final long QUARTER_MS = Duration.ofMinutes(15).toMillis();
+
   private final Database database;
 
   private PostgresCosts(Database database) {
@@ -32,9 +35,9 @@ public final class PostgresCosts implements AutoCloseable {
             handle
                 .createQuery(
                     "select case when altogether then 'all' else site end as bearer, window_start,"
-                        + " money_micros from cost_quarter where window_start >"
-                        + " :since - interval '15 minutes' order by window_start, bearer")
-                .bind("since", new Timestamp(ms))
+                        + " money_micros from cost_quarter where window_start > :from"
+                        + " order by window_start, bearer")
+                .bind("from", new Timestamp(ms - QUARTER_MS))
                 .map(
                     (row, context) ->
                         new Quarter(

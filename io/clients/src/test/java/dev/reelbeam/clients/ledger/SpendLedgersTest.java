@@ -205,6 +205,31 @@ class SpendLedgersTest {
       return PostgresSpendLedger.open(TestServers.postgres());
     }
 
+    @Test
+    void theQuarterOfAnHourKnowsWhatItsSitesSpent() {
+      long before = System.currentTimeMillis();
+      String site = "site-" + UUID.randomUUID();
+      try (SpendLedger ledger = open();
+          PostgresCosts costs = PostgresCosts.open(TestServers.postgres())) {
+        for (int call = 0; call < 2; call++) {
+          Purchase bought =
+              new Purchase(
+                  UUID.randomUUID().toString(), "r", project(), site, CostItem.SPEECH, "v", 40);
+          assertThat(ledger.reserve(bought, Budgets.NONE)).isEmpty();
+          ledger.settle(bought, SpendContract.bill(40));
+        }
+        // The quarter may have changed between the two.
+        assertThat(costs.quartersSince(before))
+            .filteredOn(quarter -> quarter.bearer().equals(site))
+            .extracting(PostgresCosts.Quarter::moneyMicros)
+            .satisfies(
+                sums -> assertThat(sums.stream().mapToLong(Long::longValue).sum()).isEqualTo(80));
+        assertThat(costs.quartersSince(before))
+            .anyMatch(quarter -> quarter.bearer().equals("all") && quarter.moneyMicros() >= 80);
+        assertThat(costs.quartersSince(before + Duration.ofHours(1).toMillis())).isEmpty();
+      }
+    }
+
     @Override
     String project() {
       String project = super.project();

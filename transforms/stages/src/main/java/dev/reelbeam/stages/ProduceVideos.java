@@ -205,7 +205,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
       return deliver(illustrated, DeliverVideo.ofStoryboard(providers));
     }
     PCollection<LaidOutVideo> laidOut =
-        stage(illustrated, Stage.LAY_OUT, new LayOutVideo(providers), LaidOutVideo.class);
+        work(
+            illustrated,
+            Stage.LAY_OUT,
+            new LayOutVideo(providers),
+            IllustratedVideo.class,
+            LaidOutVideo.class);
     if (stopsAt(StopAfter.LAYOUT)) {
       return deliver(laidOut, DeliverVideo.ofLayout(providers));
     }
@@ -226,10 +231,16 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
       joined = joined.apply("Fit size", FitSize.with(providers, here));
     }
     PCollection<CheckedVideo> checked =
-        stage(
-            stage(joined, Stage.ASSEMBLE, new AssembleVideo(providers), AssembledVideo.class),
+        work(
+            work(
+                joined,
+                Stage.ASSEMBLE,
+                new AssembleVideo(providers),
+                JoinedRender.class,
+                AssembledVideo.class),
             Stage.CHECK,
             new CheckVideo(providers),
+            AssembledVideo.class,
             CheckedVideo.class);
     return deliver(
         moderated(checked, Stage.MODERATE_VIDEO, new ModerateVideo(providers), CheckedVideo.class)
@@ -320,6 +331,30 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
         "Stage " + stage.label(),
         AwaitStep.apply(
                 stage, provider, step, inputType, outputType, flow.await(), progress(), lane())
+            .fencedBy(providers.projects()));
+  }
+
+  /** A stage that computes for seconds: in a streaming job beside the task's thread. */
+  private <InputT extends Tracked, OutputT extends Record> PCollection<OutputT> work(
+      PCollection<InputT> input,
+      Stage stage,
+      Step<InputT, OutputT> step,
+      Class<InputT> inputType,
+      Class<OutputT> outputType) {
+    if (flow.await().inBundle() || flow.await().inFlight() == 0) {
+      return stage(input, stage, step, outputType);
+    }
+    return input.apply(
+        "Stage " + stage.label(),
+        AwaitStep.apply(
+                stage,
+                "work",
+                step,
+                inputType,
+                outputType,
+                flow.await().forWork(),
+                progress(),
+                lane())
             .fencedBy(providers.projects()));
   }
 

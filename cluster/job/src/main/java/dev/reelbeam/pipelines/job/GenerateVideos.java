@@ -158,7 +158,7 @@ public final class GenerateVideos {
   }
 
   private static RenderSegments render(Providers providers, GenerateVideosOptions options) {
-    return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool()));
+    return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool())).beside();
   }
 
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)

@@ -22,16 +22,26 @@ import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.step.LogContext;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -40,6 +50,7 @@ import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +63,10 @@ import org.slf4j.LoggerFactory;
  * also while both are in flight; a lease on the key does the same between jobs with one store. The
  * project's epoch is read before each segment, at most once a second: a cancel stops the work at
  * the next one.
+ *
+ * <p>In a streaming job ({@link #beside}) each task has a thread beside its own for the rendering,
+ * and the request is state meanwhile: a checkpoint never waits for a segment, and a request that
+ * was under way is submitted again after a restore.
  */
 public final class RenderSegments
     extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
@@ -59,56 +74,212 @@ public final class RenderSegments
 
   private final Providers providers;
   private final boolean force;
-
   private final WorkerPool pool;
+  private final boolean beside;
 
-  private RenderSegments(Providers providers, boolean force, WorkerPool pool) {
+  private RenderSegments(Providers providers, boolean force, WorkerPool pool, boolean beside) {
     this.providers = providers;
     this.force = force;
     this.pool = pool;
+    this.beside = beside;
   }
 
   /** Segments found in, or added to, the providers' store. */
   public static RenderSegments with(Providers providers) {
-    return new RenderSegments(providers, false, WorkerPool.ANY);
+    return new RenderSegments(providers, false, WorkerPool.ANY, false);
   }
 
   /** Renders again what could be found. */
   public RenderSegments forced(boolean newForce) {
-    return new RenderSegments(providers, newForce, pool);
+    return new RenderSegments(providers, newForce, pool, beside);
   }
 
   /** Rendered by the workers of this pool and by no others. */
   public RenderSegments on(WorkerPool newPool) {
-    return new RenderSegments(providers, force, newPool);
+    return new RenderSegments(providers, force, newPool, beside);
+  }
+
+  /**
+   * Rendered beside the task's thread, as a streaming job does, where checkpoints must not wait.
+   */
+  public RenderSegments beside() {
+    return new RenderSegments(providers, force, pool, true);
   }
 
   @Override
   public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
+    Renderer renderer = new Renderer(providers, force, pool);
     return requests
         .apply(
             "Key by segment",
             WithKeys.of(SegmentRequest::segmentKey).withKeyType(TypeDescriptors.strings()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(SegmentRequest.class)))
-        .apply("Find or render", pool.mark(ParDo.of(new RenderFn(providers, force, pool))))
+        .apply(
+            "Find or render",
+            pool.mark(ParDo.of(beside ? new BesideFn(renderer) : new InlineFn(renderer))))
         .setCoder(RecordCoder.of(SegmentResult.class));
   }
 
-  private static final class RenderFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
+  /** On the task's thread. */
+  private static final class InlineFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
+    private static final long serialVersionUID = 1L;
+
+    private final Renderer renderer;
+
+    /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
+    @StateId("attempts")
+    private final StateSpec<ValueState<Integer>> attemptsSpec = StateSpecs.value(VarIntCoder.of());
+
+    InlineFn(Renderer renderer) {
+      this.renderer = renderer;
+    }
+
+    @Setup
+    public void setup() {
+      renderer.open();
+    }
+
+    @Teardown
+    public void teardown() {
+      renderer.close();
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, SegmentRequest> element,
+        @StateId("attempts") ValueState<Integer> attempts,
+        OutputReceiver<SegmentResult> receiver) {
+      SegmentRequest request = Objects.requireNonNull(element.getValue());
+      Made made = renderer.make(request, renderer.begun(attempts));
+      renderer.count(made);
+      receiver.output(made.result());
+    }
+  }
+
+  /** Beside it: requests in state, results by timer. */
+  private static final class BesideFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
+    private static final long serialVersionUID = 1L;
+
+    /** How often a task looks whether a segment is there. */
+    private static final long LOOK_MS = 200;
+
+    private final Renderer renderer;
+
+    @StateId("attempts")
+    private final StateSpec<ValueState<Integer>> attemptsSpec = StateSpecs.value(VarIntCoder.of());
+
+    /** Requests without a result; those after the first wait for what the first makes. */
+    @StateId("requests")
+    private final StateSpec<BagState<SegmentRequest>> requestsSpec =
+        StateSpecs.bag(RecordCoder.of(SegmentRequest.class));
+
+    @TimerId("look")
+    private final TimerSpec lookSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    private transient @Nullable SideThread<Made> thread;
+
+    BesideFn(Renderer renderer) {
+      this.renderer = renderer;
+    }
+
+    @Setup
+    public void setup() {
+      renderer.open();
+      thread = new SideThread<>("render");
+    }
+
+    @Teardown
+    public void teardown() {
+      if (thread != null) {
+        thread.close();
+      }
+      renderer.close();
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, SegmentRequest> element,
+        @StateId("attempts") ValueState<Integer> attempts,
+        @StateId("requests") BagState<SegmentRequest> requests,
+        @TimerId("look") Timer look) {
+      SegmentRequest request = Objects.requireNonNull(element.getValue());
+      requests.add(request);
+      begin(element.getKey(), request, attempts);
+      look.offset(Duration.millis(LOOK_MS)).setRelative();
+    }
+
+    @OnTimer("look")
+    public void look(
+        @Key String key,
+        @StateId("attempts") ValueState<Integer> attempts,
+        @StateId("requests") BagState<SegmentRequest> requests,
+        @TimerId("look") Timer look,
+        OutputReceiver<SegmentResult> receiver) {
+      List<SegmentRequest> waiting = new ArrayList<>();
+      requests.read().forEach(waiting::add);
+      if (waiting.isEmpty()) {
+        return; // On Flink a timer cannot be cleared.
+      }
+      Future<Made> work = begin(key, waiting.get(0), attempts);
+      if (!SideThread.hasEnded(work)) {
+        look.offset(Duration.millis(LOOK_MS)).setRelative();
+        return;
+      }
+      Made made = SideThread.resultOf(work);
+      Objects.requireNonNull(thread, "setup() first").forget(key);
+      // What was begun for a request that was answered elsewhere, after a restore, is nobody's.
+      if (waiting.remove(made.request())) {
+        renderer.count(made);
+        receiver.output(made.result());
+        if (made.result().bytes() != null) {
+          for (SegmentRequest other : waiting) {
+            Made found = renderer.make(other, /* anew= */ false);
+            renderer.count(found);
+            receiver.output(found.result());
+          }
+          waiting.clear();
+        }
+      }
+      requests.clear();
+      if (!waiting.isEmpty()) {
+        waiting.forEach(requests::add);
+        begin(key, waiting.get(0), attempts);
+        look.offset(Duration.millis(LOOK_MS)).setRelative();
+      }
+    }
+
+    /** The work on this key; begun with this request if there is none. */
+    private Future<Made> begin(String key, SegmentRequest request, ValueState<Integer> attempts) {
+      SideThread<Made> beside = Objects.requireNonNull(thread, "setup() first");
+      Future<Made> known = beside.find(key);
+      if (known != null) {
+        return known;
+      }
+      boolean anew = renderer.begun(attempts);
+      return beside.begin(key, () -> renderer.make(request, anew));
+    }
+  }
+
+  /**
+   * What became of a request.
+   *
+   * @param renderedMs how long it was rendered, 0 when it was not
+   */
+  private record Made(SegmentRequest request, SegmentResult result, long renderedMs) {}
+
+  /** What both shapes share: opening, making, counting. {@link #make} is for any thread. */
+  private static final class Renderer implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(RenderSegments.class);
 
     private final Providers providers;
     private final boolean force;
+    private final WorkerPool pool;
     private final Counter foundCount = Metrics.counter("render", "segments-found");
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
     private final Distribution renderMs = Metrics.distribution("render", "segment-ms");
     private final Counter overCount = Metrics.counter("render", "epoch-over");
-
-    /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
-    @StateId("attempts")
-    private final StateSpec<ValueState<Integer>> attemptsSpec = StateSpecs.value(VarIntCoder.of());
 
     private transient @Nullable ObjectStore store;
     private transient @Nullable Progress progress;
@@ -117,16 +288,13 @@ public final class RenderSegments
     private transient @Nullable EpochFence fence;
     private transient @Nullable RenderCredits credits;
 
-    private final WorkerPool pool;
-
-    RenderFn(Providers providers, boolean force, WorkerPool pool) {
+    Renderer(Providers providers, boolean force, WorkerPool pool) {
       this.providers = providers;
       this.force = force;
       this.pool = pool;
     }
 
-    @Setup
-    public void setup() {
+    void open() {
       pool.requireHere();
       store = providers.store().open();
       progress = providers.progress().open();
@@ -137,8 +305,7 @@ public final class RenderSegments
       renderer = SharedRenderer.acquire();
     }
 
-    @Teardown
-    public void teardown() {
+    void close() {
       if (renderer != null) {
         SharedRenderer.release();
         renderer = null;
@@ -154,81 +321,68 @@ public final class RenderSegments
       }
     }
 
-    @ProcessElement
-    public void process(
-        @Element KV<String, SegmentRequest> element,
-        @StateId("attempts") ValueState<Integer> attempts,
-        OutputReceiver<SegmentResult> receiver) {
-      SegmentRequest request = Objects.requireNonNull(element.getValue());
+    /** Notes that work on a key begins; whether it is to be done though it was done before. */
+    boolean begun(ValueState<Integer> attempts) {
+      Integer before = attempts.read();
+      attempts.write(before == null ? 1 : before + 1);
+      // Forced work is done once per run, not once per request.
+      return force && before == null;
+    }
+
+    /** Finds or renders, and gives the request's ticket back. */
+    Made make(SegmentRequest request, boolean anew) {
+      Made made;
       if (Objects.requireNonNull(fence).isOver(request)) {
         // This is how a cancel stops work in progress: at the next segment.
-        overCount.inc();
-        receiver.output(SegmentResult.dropped(request.renderId(), request.index()));
+        made = new Made(request, SegmentResult.dropped(request.renderId(), request.index()), 0);
       } else {
-        findOrRender(request, attempts, receiver);
+        made = findOrRender(request, anew);
       }
       if (request.ticket() != null) {
         Objects.requireNonNull(credits).giveBack(request.ticket());
       }
+      return made;
     }
 
-    private void findOrRender(
-        SegmentRequest request,
-        ValueState<Integer> attempts,
-        OutputReceiver<SegmentResult> receiver) {
+    private Made findOrRender(SegmentRequest request, boolean anew) {
       ObjectStore bytes = Objects.requireNonNull(store);
       Progress listener = Objects.requireNonNull(progress);
       StepKey key = new StepKey(request.segmentKey());
-      Integer before = attempts.read();
-      // Forced work is done once per run, not once per request.
-      boolean anew = force && before == null;
       Optional<MediaRef> there = anew ? Optional.empty() : bytes.find(key);
       if (there.isPresent()) {
-        found(request, there.get(), listener, receiver);
-        return;
+        return found(request, there.get(), listener);
       }
-      attempts.write(before == null ? 1 : before + 1);
       // Equal requests of this job never meet here; those of another job on the same store do.
       try (LogContext context = LogContext.of(Stage.RENDER, request);
           Lease alone = bytes.lease(key)) {
         there = anew ? Optional.empty() : bytes.find(key);
         if (there.isPresent()) {
-          found(request, there.get(), listener, receiver);
-          return;
+          return found(request, there.get(), listener);
         }
         long startedNs = System.nanoTime();
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
-        renderedCount.inc();
-        renderMs.update((System.nanoTime() - startedNs) / 1_000_000);
+        long renderedMs = Math.max(1, (System.nanoTime() - startedNs) / 1_000_000);
         listener.artifact(Stage.RENDER, "segment", false);
         listener.segmentReady(request.renderId(), request.frames(), false);
-        receiver.output(result(request, made, false));
         log.info(
-            "segment {} of {} rendered in {} ms",
-            request.index(),
-            request.renderId(),
-            (System.nanoTime() - startedNs) / 1_000_000);
+            "segment {} of {} rendered in {} ms", request.index(), request.renderId(), renderedMs);
+        return new Made(request, result(request, made, false), renderedMs);
       } catch (StageException e) {
-        failedCount.inc();
-        receiver.output(failed(request, e.code(), String.valueOf(e.getMessage())));
+        return failed(request, e.code(), String.valueOf(e.getMessage()));
       } catch (StoreException e) {
         throw e; // Lane 4.
+      } catch (CancellationException e) {
+        throw e; // The task ends.
       } catch (RuntimeException e) {
         log.error("segment {} of {} failed", request.index(), request.recordKey(), e);
-        failedCount.inc();
-        receiver.output(failed(request, FailureCode.UNEXPECTED, e.toString()));
+        return failed(request, FailureCode.UNEXPECTED, e.toString());
       }
     }
 
-    private void found(
-        SegmentRequest request,
-        MediaRef segment,
-        Progress listener,
-        OutputReceiver<SegmentResult> receiver) {
-      foundCount.inc();
+    private static Made found(SegmentRequest request, MediaRef segment, Progress listener) {
       listener.artifact(Stage.RENDER, "segment", true);
       listener.segmentReady(request.renderId(), request.frames(), true);
-      receiver.output(result(request, segment, true));
+      return new Made(request, result(request, segment, true), 0);
     }
 
     private MediaRef render(SegmentRequest request, ObjectStore bytes, Progress listener)
@@ -241,13 +395,29 @@ public final class RenderSegments
           frames -> listener.framesRendered(request.renderId(), frames));
     }
 
+    /** Counts on the task's thread: elsewhere counters are nobody's. */
+    void count(Made made) {
+      if (made.result().isDropped()) {
+        overCount.inc();
+      } else if (made.result().bytes() == null) {
+        failedCount.inc();
+      } else if (made.result().found()) {
+        foundCount.inc();
+      } else {
+        renderedCount.inc();
+        renderMs.update(made.renderedMs());
+      }
+    }
+
     private static SegmentResult result(SegmentRequest request, MediaRef bytes, boolean found) {
       return new SegmentResult(request.renderId(), request.index(), bytes, found, null, null);
     }
 
-    private static SegmentResult failed(SegmentRequest request, FailureCode code, String message) {
-      return new SegmentResult(
-          request.renderId(), request.index(), null, false, code.name(), message);
+    private static Made failed(SegmentRequest request, FailureCode code, String message) {
+      return new Made(
+          request,
+          new SegmentResult(request.renderId(), request.index(), null, false, code.name(), message),
+          0);
     }
   }
 }

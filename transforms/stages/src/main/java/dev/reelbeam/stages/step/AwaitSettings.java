@@ -6,7 +6,7 @@ import java.io.Serializable;
  * How a stage that calls out waits for the world.
  *
  * @param inFlight calls at once, per provider and worker process; 0: on the calling thread, for
- *     tests that hold the clock
+ *     tests that hold the clock; {@link #CORES}: as many as the worker's machine has cores
  * @param attempts calls at most, for faults of the provider that pass
  * @param firstPauseMs before the second attempt; it doubles from there
  * @param longestPauseMs no pause is longer, whatever the provider asks for
@@ -23,6 +23,9 @@ public record AwaitSettings(
     long pollMs,
     boolean inBundle)
     implements Serializable {
+  /** So many at once as the worker's machine has cores: for steps that compute. */
+  public static final int CORES = -1;
+
   /** For streaming jobs: eight at once, three attempts from 5 s up to 5 min, ten minutes a call. */
   public static final AwaitSettings STREAMING =
       new AwaitSettings(8, 3, 5_000, 300_000, 600_000, 2_000, false);
@@ -41,6 +44,21 @@ public record AwaitSettings(
   public AwaitSettings withDeadlineMs(long milliseconds) {
     return new AwaitSettings(
         inFlight, attempts, firstPauseMs, longestPauseMs, milliseconds, pollMs, inBundle);
+  }
+
+  /**
+   * For steps that compute for seconds rather than call out, so that a checkpoint does not wait for
+   * them either: an hour at the most, looked at four times a second.
+   */
+  public AwaitSettings forWork() {
+    return new AwaitSettings(
+        inFlight == 0 ? 0 : CORES,
+        attempts,
+        firstPauseMs,
+        longestPauseMs,
+        3_600_000,
+        250,
+        inBundle);
   }
 
   /** The pause after so many attempts, at least what the provider asked for. */

@@ -56,7 +56,9 @@ final class CallPool implements AutoCloseable {
   /** The pool of a provider; whoever opens it closes it. The first one decides on its size. */
   static CallPool open(String provider, int inFlight) {
     synchronized (OPEN) {
-      CallPool pool = OPEN.computeIfAbsent(provider, name -> new CallPool(name, inFlight));
+      int atOnce =
+          inFlight == AwaitSettings.CORES ? Runtime.getRuntime().availableProcessors() : inFlight;
+      CallPool pool = OPEN.computeIfAbsent(provider, name -> new CallPool(name, atOnce));
       pool.users++;
       return pool;
     }

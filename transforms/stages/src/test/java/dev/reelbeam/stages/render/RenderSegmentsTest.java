@@ -1,0 +1,249 @@
+package dev.reelbeam.stages.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.fakes.FakeAssetReader;
+import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.fakes.FakeScriptWriter;
+import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.Shot;
+import dev.reelbeam.media.composition.Still;
+import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.render.Segment;
+import dev.reelbeam.media.render.SegmentCutter;
+import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.flow.SegmentRequest;
+import dev.reelbeam.stages.flow.SegmentResult;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.imageio.ImageIO;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On the task's thread and beside it, the same. */
+class RenderSegmentsTest {
+  private static final Canvas CANVAS = new Canvas(160, 240, 15);
+  private static final EncodingSettings SETTINGS = EncodingSettings.preview(CANVAS.frameRate());
+
+  /** Far more than the few segments take: each waits a moment for those that are not done. */
+  private static final int LOOKS = 400;
+
+  // The direct runner serializes transforms: what they share with the test is static.
+  private static final Queue<SegmentResult> RESULTS = new ConcurrentLinkedQueue<>();
+  private static FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
+  private static FakeProjectLedger ledger = new FakeProjectLedger();
+
+  private static final Providers PROVIDERS =
+      new Providers(
+              () -> store,
+              FakeAssetReader::new,
+              FakeScriptWriter::new,
+              FakeSpeechSynthesizer::new,
+              () -> Progress.NONE)
+          .withProjects(() -> ledger);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void fresh() {
+    store = new FakeObjectStore(folder);
+    ledger = new FakeProjectLedger();
+    RESULTS.clear();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void equalSegmentsOfSeveralRendersAreRenderedOnce(boolean beside) throws Exception {
+    List<SegmentRequest> requests = new ArrayList<>();
+    for (String render : List.of("a", "b", "c")) {
+      requests.addAll(requests(render, 0, picture(0x336699)));
+    }
+    requests.addAll(requests("other", 0, picture(0x993366)));
+
+    run(beside, requests);
+
+    assertThat(RESULTS).hasSameSizeAs(requests);
+    assertThat(RESULTS).allMatch(result -> result.bytes() != null);
+    for (int index = 0; index < 2; index++) {
+      int segment = index;
+      assertThat(RESULTS)
+          .filteredOn(result -> result.index() == segment && !result.renderId().equals("other"))
+          .hasSize(3)
+          .as("one of three is rendered, the others have its bytes")
+          .satisfies(same -> assertThat(same).filteredOn(result -> !result.found()).hasSize(1))
+          .extracting(SegmentResult::bytes)
+          .containsOnly(bytes("a", segment));
+    }
+    assertThat(bytes("other", 0)).isNotEqualTo(bytes("a", 0));
+
+    RESULTS.clear();
+    run(beside, requests);
+    assertThat(RESULTS).hasSameSizeAs(requests).allMatch(SegmentResult::found);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSegmentThatCannotBeRenderedFailsAloneAndEachRequestOfItHearsWhy(boolean beside)
+      throws Exception {
+    MediaRef broken = store.put("no picture".getBytes(StandardCharsets.UTF_8), "image/png");
+    List<SegmentRequest> requests = new ArrayList<>(requests("a", 0, broken));
+    requests.addAll(requests("b", 0, broken));
+    requests.addAll(requests("whole", 0, picture(0x336699)));
+
+    run(beside, requests);
+
+    assertThat(RESULTS).hasSameSizeAs(requests);
+    assertThat(RESULTS)
+        .filteredOn(result -> !result.renderId().equals("whole"))
+        .extracting(SegmentResult::failureCode)
+        .containsOnly("PICTURE_UNDECODABLE");
+    assertThat(bytes("whole", 0)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatBelongsToAnEpochThatIsOverIsDroppedAndItsTwinIsRendered(boolean beside)
+      throws Exception {
+    ledger.admit(entry(1));
+    ledger.admit(entry(2));
+    MediaRef picture = picture(0x336699);
+    List<SegmentRequest> requests = new ArrayList<>(requests("over", 1, picture));
+    requests.addAll(requests("now", 0, picture));
+
+    run(beside, requests);
+
+    assertThat(RESULTS)
+        .filteredOn(SegmentResult::isDropped)
+        .extracting(SegmentResult::renderId)
+        .containsExactly("over", "over");
+    assertThat(bytes("now", 0)).isNotNull();
+    assertThat(bytes("now", 1)).isNotNull();
+  }
+
+  private static MediaRef bytes(String render, int index) {
+    return RESULTS.stream()
+        .filter(result -> result.renderId().equals(render) && result.index() == index)
+        .map(SegmentResult::bytes)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<SegmentRequest> requests(String render, long epoch, MediaRef picture) {
+    List<Shot> shots = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      shots.add(
+          new Shot(
+              i * 15,
+              Still.cover(picture, 500, 500),
+              Motion.zoom(1000, 1100 + i * 100),
+              Transition.CUT));
+    }
+    List<SegmentRequest> requests = new ArrayList<>();
+    for (Segment segment : SegmentCutter.cut(new Timeline(CANVAS, shots, List.of(), 30))) {
+      requests.add(
+          new SegmentRequest(
+              new RecordKey("record", 1),
+              render,
+              requests.size(),
+              segment.key(SETTINGS).hex(),
+              store.put(RecordJson.canonicalBytes(segment), "application/json"),
+              segment.frames(),
+              RecordJson.canonical(SETTINGS),
+              epoch,
+              null));
+    }
+    return requests;
+  }
+
+  private static MediaRef picture(int colour) throws Exception {
+    BufferedImage image = new BufferedImage(160, 240, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 240; y++) {
+      for (int x = 0; x < 160; x++) {
+        image.setRGB(x, y, (x / 16 + y / 16) % 2 == 0 ? colour : 0xFFFFFF);
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return store.put(bytes.toByteArray(), "image/png");
+  }
+
+  private static ProjectEntry entry(int revision) {
+    return new ProjectEntry(
+        new RecordKey("record", revision),
+        new MediaRef("c" + revision, 1, "application/json"),
+        "t",
+        null,
+        null,
+        new ProjectRequest(
+            null, List.of(), VideoSettings.DEFAULT, ReviewPolicy.AUTO, "normal", true),
+        "test");
+  }
+
+  private static void run(boolean beside, List<SegmentRequest> requests) {
+    DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
+    options.setRunner(DirectRunner.class);
+    // One task, as there is one for each key on Flink: this runner has a copy for each thread.
+    options.setTargetParallelism(1);
+    Pipeline pipeline = Pipeline.create(options);
+    RecordCoder<SegmentRequest> coder = RecordCoder.of(SegmentRequest.class);
+    RenderSegments render = RenderSegments.with(PROVIDERS);
+    PCollection<SegmentRequest> input;
+    if (beside) {
+      TestStream.Builder<SegmentRequest> stream = TestStream.create(coder);
+      for (SegmentRequest request : requests) {
+        stream = stream.addElements(request);
+      }
+      for (int look = 0; look < LOOKS; look++) {
+        stream = stream.advanceProcessingTime(Duration.standardSeconds(1));
+      }
+      input = pipeline.apply(stream.advanceWatermarkToInfinity());
+    } else {
+      input = pipeline.apply(Create.of(requests).withCoder(coder));
+    }
+    input
+        .apply("Render segments", beside ? render.beside() : render)
+        .apply("Collect", ParDo.of(new CollectFn()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final class CollectFn extends DoFn<SegmentResult, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element SegmentResult result) {
+      RESULTS.add(result);
+    }
+  }
+}

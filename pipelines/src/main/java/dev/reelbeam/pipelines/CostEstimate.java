@@ -28,6 +28,9 @@ final class CostEstimate {
   private static final int MS_PER_WORD = 400;
   private static final int CHARACTERS_PER_WORD = 6;
 
+  /** A scene is seen about so long. */
+  private static final int SCENE_MS = 6_000;
+
   /** The fixed part of the prompt, and the fields beside the narration. */
   private static final int PROMPT_TOKENS = 1_200;
 
@@ -101,15 +104,12 @@ final class CostEstimate {
     }
     VisualSettings first = settings.visuals().get(0);
     int scenes = first.scenes();
-    boolean bills = !first.stock() && !first.key().isEmpty();
     lines.put(
         "video_visual",
         add(
             CostItem.VISUALS.id(),
             first.stock() ? 0 : Credits.visuals(scenes),
-            bills
-                ? List.of(new Charge(first.name(), first.model(), Charge.Unit.PICTURE, scenes))
-                : List.of()));
+            first.estimate(scenes, SCENE_MS)));
   }
 
   private Estimate.Line add(String stage, long credits, List<Charge> charges) {

@@ -53,5 +53,19 @@ public enum Fault {
   /** A file that is said to lie at an address of a private network. */
   REDIRECT_TO_PRIVATE_ADDRESS,
   /** A file of the right kind in which nothing moves, because there is nothing. */
-  CLIP_WITHOUT_FRAMES
+  CLIP_WITHOUT_FRAMES,
+  /** A clip in which nothing moves. */
+  FROZEN_CLIP,
+  /** A clip in which nothing is to be seen. */
+  BLACK_CLIP,
+  /** A clip of a quarter of the length that was asked for. */
+  SHORT_CLIP,
+  /** A job that fails at once, for want of memory. */
+  JOB_FAILS,
+  /** A job that fails when it had put out a picture already. */
+  JOB_FAILS_LATE,
+  /** A job that never ends. */
+  JOB_HANGS,
+  /** A server that starts anew while it works and remembers nothing. */
+  JOB_FORGOTTEN
 }

@@ -251,7 +251,14 @@ public final class OpenAiSimulator implements AutoCloseable {
           WRONG_SIZE,
           NO_PICTURE,
           REDIRECT_TO_PRIVATE_ADDRESS,
-          CLIP_WITHOUT_FRAMES ->
+          CLIP_WITHOUT_FRAMES,
+          FROZEN_CLIP,
+          BLACK_CLIP,
+          SHORT_CLIP,
+          JOB_FAILS,
+          JOB_FAILS_LATE,
+          JOB_HANGS,
+          JOB_FORGOTTEN ->
           null;
     };
   }

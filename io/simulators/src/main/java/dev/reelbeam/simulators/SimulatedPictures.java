@@ -36,7 +36,8 @@ final class SimulatedPictures {
       return "This is not the picture you are looking for.".getBytes(StandardCharsets.UTF_8);
     }
     boolean wrong = fault == Fault.WRONG_SIZE;
-    BufferedImage image = draw(words, wrong ? WRONG_WIDTH : width, wrong ? WRONG_HEIGHT : height);
+    BufferedImage image =
+        draw(words, wrong ? WRONG_WIDTH : width, wrong ? WRONG_HEIGHT : height, /* grain= */ true);
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       ImageIO.write(image, format.equals("png") ? "png" : "jpg", bytes);
@@ -46,7 +47,7 @@ final class SimulatedPictures {
     }
   }
 
-  private static BufferedImage draw(String words, int width, int height) {
+  static BufferedImage draw(String words, int width, int height, boolean grain) {
     Random random = new Random(words.hashCode() * 31L + 7);
     float hue = random.nextFloat();
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -83,7 +84,9 @@ final class SimulatedPictures {
       canvas.fillPolygon(hills);
     }
     canvas.dispose();
-    grain(image, random);
+    if (grain) {
+      grain(image, random);
+    }
     return image;
   }
 

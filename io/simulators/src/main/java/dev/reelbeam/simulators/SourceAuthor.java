@@ -49,7 +49,21 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
     if (schema == null) {
       return "Understood.";
     }
-    return name.equals("script") ? script(prompt).toString() : filled(schema).toString();
+    return switch (name) {
+      case "script" -> script(prompt).toString();
+      case "workflow" -> workflow(prompt);
+      default -> filled(schema).toString();
+    };
+  }
+
+  /** The workflow that the prompt shows, with a word more about what should be seen. */
+  private static String workflow(String prompt) {
+    Matcher shown = Pattern.compile("(?m)^\\{\"nodes\":.+$").matcher(prompt);
+    return shown.find()
+        ? shown
+            .group()
+            .replaceFirst("(\"name\":\"text\",\"text\":\"[^\"]+)\"", "$1 A slow dolly shot.\"")
+        : "{\"nodes\":[]}";
   }
 
   private static ObjectNode script(String prompt) {

@@ -45,6 +45,7 @@ import dev.reelbeam.stages.render.PreviewVideo;
 import dev.reelbeam.stages.render.RenderSegments;
 import dev.reelbeam.stages.review.ReviewGate;
 import dev.reelbeam.stages.review.Subject;
+import dev.reelbeam.stages.step.AwaitSettings;
 import dev.reelbeam.stages.step.AwaitStep;
 import dev.reelbeam.stages.step.PerRecord;
 import dev.reelbeam.stages.step.Step;
@@ -75,6 +76,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCollection<Delivery>> {
   private static final long serialVersionUID = 1L;
+
+  /** Clips for the scenes of a video are made by one graphics card, minutes each. */
+  private static final long VISUALS_DEADLINE_MS = 1_800_000;
 
   /** Where a run may end before the render. */
   public enum StopAfter {
@@ -200,7 +204,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             "visuals",
             new PlanVisuals(providers),
             NarratedVideo.class,
-            IllustratedVideo.class);
+            IllustratedVideo.class,
+            flow.await().withDeadlineMs(Math.max(VISUALS_DEADLINE_MS, flow.await().deadlineMs())));
     if (stopsAt(StopAfter.VISUALS)) {
       return deliver(illustrated, DeliverVideo.ofStoryboard(providers));
     }
@@ -327,10 +332,20 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
       Step<InputT, OutputT> step,
       Class<InputT> inputType,
       Class<OutputT> outputType) {
+    return await(input, stage, provider, step, inputType, outputType, flow.await());
+  }
+
+  private <InputT extends Tracked, OutputT extends Record> PCollection<OutputT> await(
+      PCollection<InputT> input,
+      Stage stage,
+      String provider,
+      Step<InputT, OutputT> step,
+      Class<InputT> inputType,
+      Class<OutputT> outputType,
+      AwaitSettings settings) {
     return input.apply(
         "Stage " + stage.label(),
-        AwaitStep.apply(
-                stage, provider, step, inputType, outputType, flow.await(), progress(), lane())
+        AwaitStep.apply(stage, provider, step, inputType, outputType, settings, progress(), lane())
             .fencedBy(providers.projects()));
   }
 

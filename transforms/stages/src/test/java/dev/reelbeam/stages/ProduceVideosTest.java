@@ -217,16 +217,20 @@ class ProduceVideosTest {
 
   /** A ball on its way over a field, with a tone. */
   static byte[] clip(int seconds) throws Exception {
+    return clip(320, 180, seconds);
+  }
+
+  static byte[] clip(int width, int height, int seconds) throws Exception {
     Path folder = java.nio.file.Files.createTempDirectory("reelbeam-test-");
-    Canvas canvas = new Canvas(320, 180, 25);
+    Canvas canvas = new Canvas(width, height, 25);
     Path picture = folder.resolve("picture.mp4");
     try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.preview(25), canvas, picture)) {
-      YuvFrame frame = new YuvFrame(320, 180);
+      YuvFrame frame = new YuvFrame(width, height);
       frame.u().fill(100);
       frame.v().fill(120);
       for (int i = 0; i < 25 * seconds; i++) {
-        for (int y = 0; y < 180; y++) {
-          for (int x = 0; x < 320; x++) {
+        for (int y = 0; y < height; y++) {
+          for (int x = 0; x < width; x++) {
             int dx = x - 40 - 2 * i;
             int dy = y - 90;
             frame.luma().set(x, y, dx * dx + dy * dy < 900 ? 220 : 60 + (x / 16 + y / 16) % 2 * 40);

@@ -177,6 +177,103 @@ class ProvidedVisualsTest {
   }
 
   @Test
+  void aSceneThatFailsStepsDownWhileOthersGoOnAndNoPromiseIsBrokenSilently() throws Exception {
+    byte[] moving = ProduceVideosTest.clip(640, 360, 2);
+    // For one scene the clip fails, for another everything but the still; the rest are well.
+    Cards cards =
+        new Cards(
+            moving,
+            ProduceVideosTest.picture(640, 360, Color.PINK),
+            (scene, id) ->
+                (scene.contains("Candles") && id.startsWith("clip"))
+                    || (scene.contains("shelf") && !id.startsWith("still")));
+
+    IllustratedVideo video = plan(record(SENTENCES), 640, 360, cards);
+
+    List<Storyboard.Picture> shown = shown(video);
+    assertThat(shown.stream().filter(picture -> picture.clip() == null).distinct()).hasSize(1);
+    assertThat(video.fallbacks())
+        .hasSize(2)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("Candles")
+                    .contains("cards gave fewer pixels")
+                    .contains("2020 JOB_FAILED"))
+        .anySatisfy(line -> assertThat(line).contains("shelf").contains("cards gave a still"));
+    assertThat(Subject.visuals().mode(laidOut(video)).manual()).isTrue();
+    // The same clip from another angle is no step down: it is not tried after a failure.
+    assertThat(cards.fetched).noneMatch(id -> id.startsWith("clip-2"));
+    int bought = cards.fetched.size();
+
+    // What was made is found, what was given up included: nothing is tried again.
+    IllustratedVideo again = plan(record(SENTENCES), 640, 360, cards);
+    assertThat(again.fallbacks()).hasSize(2);
+    assertThat(cards.fetched.size() - bought).isLessThanOrEqualTo(3);
+  }
+
+  /** Makes clips, and less and less where that fails. */
+  private static final class Cards implements VisualFinder {
+    private final byte[] moving;
+    private final byte[] still;
+    private final java.util.function.BiPredicate<String, String> fails;
+    private final List<String> fetched = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    Cards(byte[] moving, byte[] still, java.util.function.BiPredicate<String, String> fails) {
+      this.moving = moving;
+      this.still = still;
+      this.fails = fails;
+    }
+
+    @Override
+    public String identity() {
+      return "cards-1";
+    }
+
+    @Override
+    public String provider() {
+      return "cards";
+    }
+
+    @Override
+    public List<Visual> find(Scene scene) {
+      return List.of(
+          offer("clip-1", scene, true, null),
+          offer("clip-2", scene, true, null),
+          offer("small", scene, true, "fewer pixels"),
+          offer("still", scene, false, "a still picture"));
+    }
+
+    private static Visual offer(String id, Scene scene, boolean clip, String concession) {
+      return new Visual(
+          "cards",
+          Visual.GENERATED,
+          id + " " + scene.text(),
+          clip,
+          "",
+          "",
+          "model",
+          "generated",
+          scene.text(),
+          scene.text(),
+          640,
+          360,
+          clip ? 2_000 : 0,
+          List.of(),
+          concession);
+    }
+
+    @Override
+    public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+      fetched.add(visual.id());
+      if (fails.test(scene.text(), visual.id())) {
+        throw new StageException(FailureCode.JOB_FAILED, "memory was short");
+      }
+      return new VisualFile(visual.clip() ? moving : still, List.of());
+    }
+  }
+
+  @Test
   void anEmptyAccountIsNotAskedAgainAndCardsAreTheLast() throws Exception {
     FakeVisualFinder maker =
         new FakeVisualFinder("maker", true).failing("", FailureCode.PROVIDER_QUOTA);

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
 
-  private static final OkHttpClient BASE = new OkHttpClient();
+  static final OkHttpClient BASE = new OkHttpClient();
   private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
   private static final int MAX_ERROR_CHARS = 300;
 

@@ -78,12 +78,10 @@ public record ProviderSettings(
 
   /** Whether anybody is named who sends a bill. */
   public boolean bills() {
-    return Stream.of(
-            script.stream().map(WriterSettings::key),
-            speech.stream().map(SpeechSettings::key),
-            visuals.stream().map(VisualSettings::key))
-        .flatMap(keys -> keys)
-        .anyMatch(key -> !key.isEmpty());
+    return visuals.stream().anyMatch(VisualSettings::bills)
+        || Stream.concat(
+                script.stream().map(WriterSettings::key), speech.stream().map(SpeechSettings::key))
+            .anyMatch(key -> !key.isEmpty());
   }
 
   /**
@@ -138,7 +136,8 @@ public record ProviderSettings(
             ? SpeechSettings.list(root.path("speech"), environment, faults)
             : List.of(),
         root.has("visuals")
-            ? VisualSettings.list(root.path("visuals"), environment, faults)
+            ? VisualSettings.list(
+                root.path("visuals"), environment, file.toAbsolutePath().resolveSibling(""), faults)
             : List.of(),
         root.has("moderation")
             ? faults.part(

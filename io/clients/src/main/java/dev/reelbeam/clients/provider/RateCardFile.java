@@ -89,7 +89,8 @@ final class RateCardFile {
     if (known == null) {
       throw invalid(
           entry.where()
-              + ".unit: input_token, cached_token, output_token, character, second or picture");
+              + ".unit: input_token, cached_token, output_token, character, second, picture,"
+              + " gpu_second or video_second");
     }
     boolean each = entry.node().has("dollars");
     JsonNode dollars = entry.node().path(each ? "dollars" : "dollars_per_million");

@@ -36,7 +36,7 @@ public interface LanguageModel {
    */
   record Prompt(String fixed, String variable, int maxTokens) {
     /** The same with words appended to the record's part. */
-    Prompt with(String more) {
+    public Prompt with(String more) {
       return new Prompt(fixed, variable + "\n\n" + more, maxTokens);
     }
   }
@@ -56,9 +56,11 @@ public interface LanguageModel {
    * @param cachedTokens of these, read from the provider's prompt cache
    */
   record Usage(int calls, long promptTokens, long cachedTokens, long completionTokens) {
-    static final Usage NONE = new Usage(0, 0, 0, 0);
+    /** None. */
+    public static final Usage NONE = new Usage(0, 0, 0, 0);
 
-    Usage plus(Usage other) {
+    /** Both together. */
+    public Usage plus(Usage other) {
       return new Usage(
           calls + other.calls,
           promptTokens + other.promptTokens,

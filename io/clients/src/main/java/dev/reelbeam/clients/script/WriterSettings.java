@@ -80,6 +80,20 @@ public record WriterSettings(
             writer -> writer.name() + ":" + writer.model()));
   }
 
+  /**
+   * Reads one model that another part of the settings names.
+   *
+   * @param where its place in the file
+   * @throws StageException {@code CONFIG_INVALID} naming the place
+   */
+  public static WriterSettings of(JsonNode node, String where, Map<String, String> environment)
+      throws StageException {
+    SettingsEntry entry = SettingsEntry.of(node, where, KEYS);
+    WriterSettings writer = entry(entry);
+    entry.secret("key", writer.key(), environment);
+    return writer;
+  }
+
   private static WriterSettings entry(SettingsEntry entry) throws StageException {
     String baseUrl = entry.text("base_url");
     if (HttpUrl.parse(baseUrl) == null) {
@@ -106,6 +120,15 @@ public record WriterSettings(
    */
   public ModelScriptWriter open(Map<String, String> environment) throws StageException {
     return new ModelScriptWriter(chatModel(environment));
+  }
+
+  /**
+   * Opens the model for questions of another kind than scripts.
+   *
+   * @throws StageException {@code CONFIG_INVALID} if the key is not there
+   */
+  public LanguageModel model(Map<String, String> environment) throws StageException {
+    return chatModel(environment);
   }
 
   private ChatModel chatModel(Map<String, String> environment) throws StageException {

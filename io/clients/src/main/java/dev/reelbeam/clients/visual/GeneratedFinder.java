@@ -70,7 +70,8 @@ final class GeneratedFinder implements VisualFinder {
     PictureSize size = maker.size(scene.shape());
     List<Visual> offers = new ArrayList<>();
     for (String angle : ANGLES) {
-      String prompt = prompt(scene, angle);
+      String prompt =
+          ScenePrompt.of(scene, "A picture", settings.style(), angle, maker.maxPromptChars());
       offers.add(
           new Visual(
               settings.name(),
@@ -89,30 +90,6 @@ final class GeneratedFinder implements VisualFinder {
               maker.price()));
     }
     return List.copyOf(offers);
-  }
-
-  /** What should be seen comes first: models weigh the beginning most. */
-  private String prompt(Scene scene, String angle) {
-    StringBuilder prompt = new StringBuilder();
-    sentence(prompt, scene.cue().isEmpty() ? scene.text() : scene.cue());
-    sentence(prompt, "A picture for a video about " + scene.topic());
-    sentence(prompt, settings.style());
-    sentence(prompt, angle);
-    sentence(prompt, "No text, no letters, no logos");
-    String text = prompt.toString();
-    return text.length() <= maker.maxPromptChars()
-        ? text
-        : text.substring(0, maker.maxPromptChars());
-  }
-
-  private static void sentence(StringBuilder prompt, String text) {
-    String plain = text.replaceAll("\\s+", " ").strip();
-    if (!plain.isEmpty()) {
-      prompt.append(prompt.isEmpty() ? "" : " ").append(plain);
-      if (".!?".indexOf(plain.charAt(plain.length() - 1)) < 0) {
-        prompt.append('.');
-      }
-    }
   }
 
   @Override

@@ -31,6 +31,16 @@ public final class SearchCache {
     this.clock = clock;
   }
 
+  /** Where it is kept. */
+  ObjectStore store() {
+    return store;
+  }
+
+  /** By which it forgets. */
+  Clock clock() {
+    return clock;
+  }
+
   /** A search. */
   @FunctionalInterface
   interface Search {

@@ -10,6 +10,8 @@ import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.clients.http.WebDownload;
+import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.VisualFinder;
@@ -17,10 +19,14 @@ import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
 import dev.reelbeam.model.visual.Visual;
 import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider of the {@code visuals} list of a settings file:
@@ -41,18 +47,20 @@ import okhttp3.HttpUrl;
  *
  * <p>It travels to workers, so it names its key and never holds it.
  *
- * @param kind {@code pexels}, {@code pixabay}, {@code openai}, {@code runware} or {@code
- *     stable-diffusion-webui}
+ * @param kind {@code pexels}, {@code pixabay}, {@code openai}, {@code runware}, {@code
+ *     stable-diffusion-webui} or {@code comfyui}
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
- * @param media of stock: {@code pictures}, {@code clips}, or {@code both}, clips first
+ * @param media of stock: {@code pictures}, {@code clips}, or {@code both}, clips first; what {@code
+ *     comfyui} makes
  * @param style words about the look, for providers that make pictures
  * @param avoid what should not be seen, likewise, where the provider takes it
  * @param quality {@code low}, {@code medium} or {@code high}, of {@code openai}
  * @param longSide pixels of the longer side of what is made, where the provider takes any size
- * @param steps of the sampler, of {@code stable-diffusion-webui}; 0 for the server's own
+ * @param steps of the sampler, of servers of one's own; 0 for the usual
  * @param scenes at most so many scenes of one video
  * @param requestsPerMinute over all workers of one process
  * @param parallel calls in flight at once, likewise
+ * @param workflow of {@code comfyui}; null for all others
  */
 public record VisualSettings(
     String name,
@@ -68,7 +76,8 @@ public record VisualSettings(
     int steps,
     int scenes,
     int requestsPerMinute,
-    int parallel)
+    int parallel,
+    @Nullable WorkflowSettings workflow)
     implements Serializable {
   private static final int MAX_RATE = 100_000;
   private static final int MAX_SCENES = 60;
@@ -80,6 +89,8 @@ public record VisualSettings(
 
   private static final long MAX_CLIP_BYTES = 250_000_000;
   private static final int MAX_SEARCH_BYTES = 4_000_000;
+  private static final int QUESTIONS_PER_MINUTE = 600;
+  private static final Duration QUIET = Duration.ofSeconds(2);
 
   private static final Map<String, String> ADDRESSES =
       Map.of(
@@ -90,7 +101,7 @@ public record VisualSettings(
 
   private static final Set<String> STOCK = Set.of("pexels", "pixabay");
   private static final Set<String> KINDS =
-      Set.of("pexels", "pixabay", "openai", "runware", "stable-diffusion-webui");
+      Set.of("pexels", "pixabay", "openai", "runware", "stable-diffusion-webui", "comfyui");
   private static final Set<String> KEYS =
       Set.of(
           "name",
@@ -105,6 +116,7 @@ public record VisualSettings(
           "long_side",
           "steps",
           "scenes",
+          "workflow",
           "requests_per_minute",
           "parallel");
 
@@ -113,25 +125,28 @@ public record VisualSettings(
    *
    * @param list the value of {@code visuals}
    * @param environment usually {@code System.getenv()}
+   * @param folder of the settings file, for files that it names
    * @param faults what is done about an entry with a mistake
    * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
   public static List<VisualSettings> list(
-      JsonNode list, Map<String, String> environment, SettingsFaults faults) throws StageException {
+      JsonNode list, Map<String, String> environment, Path folder, SettingsFaults faults)
+      throws StageException {
     return List.copyOf(
         faults.list(
             list,
             "visuals",
             KEYS,
             entry -> {
-              VisualSettings one = entry(entry);
+              VisualSettings one = entry(entry, environment, folder);
               entry.secret("key", one.key(), environment);
               return one;
             },
             VisualSettings::name));
   }
 
-  private static VisualSettings entry(SettingsEntry entry) throws StageException {
+  private static VisualSettings entry(
+      SettingsEntry entry, Map<String, String> environment, Path folder) throws StageException {
     String name = entry.text("name");
     if (!name.matches("[A-Za-z0-9_.-]+")) {
       throw invalid(entry.where() + ".name: letters, digits, '-', '_' and '.'");
@@ -144,6 +159,12 @@ public record VisualSettings(
     }
     boolean stock = STOCK.contains(kind);
     boolean webUi = kind.equals("stable-diffusion-webui");
+    boolean comfy = kind.equals("comfyui");
+    String media =
+        entry.oneOf("media", comfy ? "clips" : "pictures", Set.of("pictures", "clips", "both"));
+    if (!comfy && entry.node().has("workflow")) {
+      throw invalid(entry.where() + ".workflow: only comfyui has one");
+    }
     return new VisualSettings(
         name,
         kind,
@@ -151,16 +172,28 @@ public record VisualSettings(
         // A server of one's own makes pictures with the model that it has loaded.
         stock || webUi ? entry.text("model", "") : entry.text("model"),
         stock ? entry.text("key") : entry.text("key", ""),
-        entry.oneOf("media", "pictures", Set.of("pictures", "clips", "both")),
+        media,
         entry.text("style", USUAL_STYLE),
         entry.text("avoid", USUAL_AVOID),
         entry.oneOf("quality", "medium", Set.of("low", "medium", "high")),
-        entry.number("long_side", webUi ? 1_024 : 1_920, 512, 2_048),
+        entry.number(
+            "long_side",
+            webUi ? 1_024 : comfy ? (media.equals("pictures") ? 1_024 : 768) : 1_920,
+            512,
+            2_048),
         entry.number("steps", 0, 0, 150),
         entry.number("scenes", VisualFinder.USUAL_SCENES, 1, MAX_SCENES),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         // One graphics card draws one picture after the other.
-        entry.number("parallel", webUi ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_RATE));
+        entry.number("parallel", webUi || comfy ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_RATE),
+        comfy
+            ? WorkflowSettings.of(
+                entry.node().path("workflow"),
+                entry.where() + ".workflow",
+                media.equals("pictures"),
+                environment,
+                folder)
+            : null);
   }
 
   private static StageException invalid(String message) {
@@ -170,6 +203,36 @@ public record VisualSettings(
   /** Whether it has pictures, rather than making them. */
   public boolean stock() {
     return STOCK.contains(kind);
+  }
+
+  /** Whether it sends a bill, or works on hardware whose time has a price. */
+  public boolean bills() {
+    return !key.isEmpty() || workflow != null;
+  }
+
+  /**
+   * What so many scenes will be billed as, at most.
+   *
+   * @param ms how long each is
+   */
+  public List<Charge> estimate(int count, int ms) {
+    if (stock() || !bills()) {
+      return List.of();
+    }
+    if (workflow == null) {
+      return List.of(new Charge(name, model, Charge.Unit.PICTURE, count));
+    }
+    PictureSize size = size(Shape.PORTRAIT, 32);
+    int frames =
+        wantsClips() ? Math.min(workflow.seconds() * 1_000, ms) * workflow.frameRate() / 1_000 : 1;
+    return List.of(
+        new Charge(
+            name,
+            model,
+            Charge.Unit.GPU_SECOND,
+            count
+                * GpuTimes.seconds(
+                    workflow.gpuMs() * 1_000L, size.width(), size.height(), frames)));
   }
 
   boolean wantsClips() {
@@ -203,6 +266,7 @@ public record VisualSettings(
     WebDownload files =
         new WebDownload(name, base, policy, wantsClips() ? MAX_CLIP_BYTES : MAX_PICTURE_BYTES);
     return switch (kind) {
+      case "comfyui" -> comfy(secret, policy, environment, cache);
       case "pexels" ->
           new StockFinder(
               this,
@@ -234,6 +298,40 @@ public record VisualSettings(
     };
   }
 
+  private VisualFinder comfy(
+      Secret secret, CallPolicy policy, Map<String, String> environment, SearchCache cache)
+      throws StageException {
+    WorkflowSettings made = Objects.requireNonNull(workflow, "of comfyui");
+    WriterSettings writer = made.writer();
+    return new ComfyFinder(
+        this,
+        made,
+        comfyServer(secret, policy),
+        cache.store(),
+        new GpuTimes(
+            cache.store(), cache.clock(), ComfyFinder.workflowOf(this, made), made.gpuMs()),
+        writer == null ? null : new ComfyWriter(writer.model(environment), cache.store()));
+  }
+
+  private ComfyServer comfyServer(Secret secret, CallPolicy policy) {
+    // Its jobs are bounded by `parallel`; how they get on is asked for often.
+    CallPolicy asking = policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2);
+    return new ComfyServer(
+        calls(
+            secret,
+            "Authorization",
+            "Bearer ",
+            asking.withMaxReplyBytes(MAX_SEARCH_BYTES),
+            new ComfyErrors()),
+        calls(
+            secret,
+            "Authorization",
+            "Bearer ",
+            asking.withMaxReplyBytes(MAX_CLIP_BYTES),
+            new ComfyErrors()),
+        policy.firstPause().compareTo(QUIET) < 0 ? policy.firstPause() : QUIET);
+  }
+
   /**
    * Asks for something that costs nothing: a search, or the list of models.
    *
@@ -253,6 +351,9 @@ public record VisualSettings(
         return found(
             new PixabaySearch(this, calls(secret, "", "", policy, new PixabayErrors()))
                 .search("forest", wantsClips(), scene));
+      case "comfyui":
+        return ComfyFinder.probe(
+            this, Objects.requireNonNull(workflow, "of comfyui"), comfyServer(secret, policy));
       case "runware":
         return "not asked: no call of it is known to cost nothing";
       case "stable-diffusion-webui":
@@ -285,6 +386,10 @@ public record VisualSettings(
 
   /** Size of a picture of this shape, both sides in whole steps. */
   PictureSize size(Shape shape, int step) {
+    return size(shape, longSide, step);
+  }
+
+  static PictureSize size(Shape shape, int longSide, int step) {
     int longer = Math.max(shape.width(), shape.height());
     return new PictureSize(
         rounded((long) shape.width() * longSide / longer, step),

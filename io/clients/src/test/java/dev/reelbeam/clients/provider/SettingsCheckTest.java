@@ -123,6 +123,12 @@ class SettingsCheckTest {
                 visuals:
                   - {name: pexels, media: clips, key: env:KEY}
                   - {name: local, kind: stable-diffusion-webui, base_url: "http://localhost:7860"}
+                  - name: comfyui
+                    base_url: "http://localhost:8188"
+                    model: wan2.2_ti2v_5B_fp16.safetensors
+                    workflow:
+                      {template: wan-video, seconds: 5, gpu_ms: 900,
+                       writer: {name: openai, base_url: "http://a", model: m, key: env:KEY}}
                 rates:
                   date: 2026-11-28
                   rates: [{provider: openai, unit: output_token, dollars_per_million: 2}]
@@ -154,6 +160,8 @@ class SettingsCheckTest {
               - name: pexels
               - name: x
                 knid: openai
+              - {name: y, kind: comfyui, base_url: "http://a", model: m, workflow: {seconds: 90}}
+              - {name: openai, model: m, workflow: {seconds: 4}}
             budget: {day: -1}
             budget: 3
             """);
@@ -168,7 +176,9 @@ class SettingsCheckTest {
             "9 speech[2].kind",
             "13 visuals[0]",
             "15 visuals[1].knid",
-            "17 budget");
+            "16 visuals[2].workflow.seconds",
+            "17 visuals[3].workflow",
+            "19 budget");
     assertThat(faults)
         .allSatisfy(
             fault -> {

@@ -290,6 +290,7 @@ class VisualFaultsTest {
                 new com.fasterxml.jackson.dataformat.yaml.YAMLMapper()
                     .readTree("[" + entry(Provider.PEXELS, "KEY") + "]"),
                 VisualTests.ENVIRONMENT,
+                Path.of("."),
                 SettingsFaults.END)
             .get(0)
             .open(VisualTests.ENVIRONMENT, VisualTests.cache(), hasty);

@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.visual;
 
 import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.simulators.ComfySimulator;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.PexelsSimulator;
 import dev.reelbeam.simulators.PixabaySimulator;
@@ -18,6 +19,7 @@ class VisualProvidersTest {
   private static OpenAiSimulator openAi;
   private static RunwareSimulator runware;
   private static StableDiffusionSimulator webUi;
+  private static ComfySimulator comfy;
 
   @BeforeAll
   static void start() throws IOException {
@@ -26,6 +28,7 @@ class VisualProvidersTest {
     openAi = OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI);
     runware = RunwareSimulator.start("sk-right");
     webUi = StableDiffusionSimulator.start();
+    comfy = ComfySimulator.start();
   }
 
   @AfterAll
@@ -35,6 +38,7 @@ class VisualProvidersTest {
     openAi.close();
     runware.close();
     webUi.close();
+    comfy.close();
   }
 
   private static VisualFinder stock(String kind, String baseUrl, String media) {
@@ -129,6 +133,53 @@ class VisualProvidersTest {
     private final VisualFinder finder =
         VisualTests.open(
             "{name: local, kind: stable-diffusion-webui, base_url: '" + webUi.baseUrl() + "'}");
+
+    @Override
+    VisualFinder finder() {
+      return finder;
+    }
+  }
+
+  @Nested
+  class ComfyClips extends VisualFinderContract {
+    private final VisualFinder finder =
+        VisualTests.open(
+            "{name: comfyui, base_url: '"
+                + comfy.baseUrl()
+                + "', model: ltx-video-2b-v0.9.5.safetensors, long_side: 992, parallel: 2,"
+                + " workflow: {frame_rate: 8, seconds: 1}}");
+
+    @Override
+    VisualFinder finder() {
+      return finder;
+    }
+  }
+
+  @Nested
+  class ComfyPictures extends VisualFinderContract {
+    private final VisualFinder finder =
+        VisualTests.open(
+            "{name: comfyui, base_url: '"
+                + comfy.baseUrl()
+                + "', model: sd_xl_base_1.0.safetensors, media: pictures, parallel: 2}");
+
+    @Override
+    VisualFinder finder() {
+      return finder;
+    }
+  }
+
+  @Nested
+  class ComfyClipsByAWriter extends VisualFinderContract {
+    private final VisualFinder finder =
+        VisualTests.open(
+            "{name: cards, kind: comfyui, base_url: '"
+                + comfy.baseUrl()
+                + "/', model: wan2.2_ti2v_5B_fp16.safetensors, long_side: 992,"
+                + " workflow: {template: wan-video, frame_rate: 8, seconds: 1,"
+                + " writer: {name: openai, base_url: '"
+                + openAi.baseUrl()
+                + "', model: writer-large, key: 'env:KEY'}}}");
 
     @Override
     VisualFinder finder() {

@@ -36,7 +36,10 @@ final class VisualTests {
   static VisualFinder open(String entry, SearchCache cache) {
     try {
       return VisualSettings.list(
-              new YAMLMapper().readTree("[" + entry + "]"), ENVIRONMENT, SettingsFaults.END)
+              new YAMLMapper().readTree("[" + entry + "]"),
+              ENVIRONMENT,
+              Path.of("."),
+              SettingsFaults.END)
           .get(0)
           .open(ENVIRONMENT, cache, QUICK);
     } catch (StageException e) {

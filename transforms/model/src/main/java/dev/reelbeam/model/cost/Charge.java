@@ -27,6 +27,10 @@ public record Charge(String provider, String model, Unit unit, long quantity)
     /** A second of audio that is transcribed. */
     SECOND,
     PICTURE,
+    /** A second of work of a graphics card. */
+    GPU_SECOND,
+    /** A second of a video that is made. */
+    VIDEO_SECOND,
     /** A millionth of a dollar, where the provider itself says what a call cost. */
     MICRO_DOLLAR
   }

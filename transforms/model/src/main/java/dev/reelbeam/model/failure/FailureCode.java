@@ -44,6 +44,13 @@ public enum FailureCode {
   PROVIDER_OUTCOME_UNKNOWN(2009, true, "Look at the provider's account first: it may be billed."),
   PROVIDER_DOWN(2010, true, "Replay when the provider is well again."),
   PROVIDER_REQUEST_INVALID(2011, false, "Check the model and the settings of this provider."),
+  JOB_FAILED(
+      2020, true, "Look at the server's log; lower long_side or seconds if memory was short."),
+  WORKFLOW_INVALID(
+      2021, false, "Install the nodes and models that the message names, or correct the workflow."),
+  JOB_LOST(2022, true, "Replay: the server forgot the job, as it does when it starts anew."),
+  JOB_OVERDUE(2023, true, "Allow more time (deadline_seconds), or ask for less."),
+  CLIP_UNFIT(2024, true, "Replay; if it happens again, choose another model or workflow."),
   SPEECH_FAILED(2101, true, "Replay; if it fails again, try another voice."),
   SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
   VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),

@@ -3,6 +3,7 @@ package dev.reelbeam.model.visual;
 import dev.reelbeam.model.cost.Charge;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture or clip that a provider has, or would make: where it comes from and whom to name for
@@ -22,6 +23,9 @@ import java.util.List;
  * @param height in pixels, 0 if nobody says
  * @param durationMs of a clip, else 0
  * @param price what fetching it will be billed as, at most; empty when it costs nothing
+ * @param concession what it gives up of what was asked for, in words ("a still picture"); null for
+ *     what was asked for. Offers that give up more come later and are taken when those before them
+ *     failed
  */
 public record Visual(
     String provider,
@@ -37,13 +41,48 @@ public record Visual(
     int width,
     int height,
     int durationMs,
-    List<Charge> price)
+    List<Charge> price,
+    @Nullable String concession)
     implements Serializable {
   /** The {@link #source} of what a model made. */
   public static final String GENERATED = "ai_generated";
 
   public Visual {
     price = List.copyOf(price);
+  }
+
+  /** What was asked for. */
+  public Visual(
+      String provider,
+      String source,
+      String id,
+      boolean clip,
+      String address,
+      String page,
+      String author,
+      String licence,
+      String prompt,
+      String words,
+      int width,
+      int height,
+      int durationMs,
+      List<Charge> price) {
+    this(
+        provider,
+        source,
+        id,
+        clip,
+        address,
+        page,
+        author,
+        licence,
+        prompt,
+        words,
+        width,
+        height,
+        durationMs,
+        price,
+        null);
   }
 
   /** Whether a model made it, which platforms ask to be told. */

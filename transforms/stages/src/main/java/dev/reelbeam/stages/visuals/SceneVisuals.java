@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.visuals;
 
+import dev.reelbeam.media.footage.ClipMotion;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
@@ -18,6 +19,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * asking and fetching, the scenes choose one after the other, so that no visual is seen in two of
  * them; who chooses first does not depend on who answers first. A provider that is down, or whose
  * account is empty, is asked for nothing more in this video; one that declines a scene is asked for
- * the others. Who stood in for whom is told.
+ * the others. One that makes clips steps down for a scene that fails, a still picture in the end,
+ * while the other scenes go on. Who stood in for whom, and what was given up, is told.
  */
 final class SceneVisuals {
   private static final Logger log = LoggerFactory.getLogger(SceneVisuals.class);
@@ -47,6 +50,9 @@ final class SceneVisuals {
 
   private static final int LEAST_SIDE_PX = 320;
   private static final int MOST_ASPECT_PERMILLE = 150;
+
+  /** A clip that is a little too short is slowed where it is shown. */
+  private static final int LEAST_LENGTH_PERMILLE = 600;
 
   /** Nobody is served by such a provider for a while. */
   private static final Set<FailureCode> AWAY =
@@ -105,6 +111,27 @@ final class SceneVisuals {
 
     boolean open(int finders) {
       return fetched == null && finder < finders;
+    }
+
+    /** Whether the provider offers less and less, rather than others of the same worth. */
+    boolean stepsDown() {
+      return offers != null && offers.stream().anyMatch(offer -> offer.concession() != null);
+    }
+
+    /**
+     * What failed is not tried again in another guise while there is something easier, and nobody
+     * steps up again.
+     */
+    boolean skips(Visual offer) {
+      return chosen != null
+          && offers != null
+          && stepsDown()
+          && (Objects.equals(chosen.concession(), offer.concession())
+              || offers.indexOf(offer) < offers.indexOf(chosen));
+    }
+
+    int mostTries() {
+      return stepsDown() ? Integer.MAX_VALUE : MOST_TRIES;
     }
   }
 
@@ -201,7 +228,9 @@ final class SceneVisuals {
     for (Slot slot : slots) {
       List<Visual> offers = slot.offers == null ? List.of() : slot.offers;
       for (Visual offer : offers) {
-        if (slot.tries < MOST_TRIES && taken.add(offer.provider() + " " + offer.id())) {
+        if (slot.tries < slot.mostTries()
+            && !slot.skips(offer)
+            && taken.add(offer.provider() + " " + offer.id())) {
           slot.chosen = offer;
           slot.tries++;
           ready.add(slot);
@@ -224,7 +253,7 @@ final class SceneVisuals {
     List<Callable<Fetched>> calls = new ArrayList<>();
     for (Slot slot : slots) {
       VisualFinder finder = finders.get(slot.finder);
-      Visual visual = java.util.Objects.requireNonNull(slot.chosen);
+      Visual visual = Objects.requireNonNull(slot.chosen);
       calls.add(() -> fetched(finder, visual, slot.needed));
     }
     List<SideBySide.Result<Fetched>> results = SideBySide.all(calls, pool);
@@ -249,9 +278,7 @@ final class SceneVisuals {
     return artifacts
         .record(
             Stage.PLAN_VISUALS,
-            visual.generated()
-                ? "generated picture"
-                : visual.clip() ? "stock clip" : "stock picture",
+            (visual.generated() ? "generated " : "stock ") + (visual.clip() ? "clip" : "picture"),
             key,
             Fetched.class,
             () -> {
@@ -261,6 +288,9 @@ final class SceneVisuals {
               if (visual.clip()) {
                 Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
                 check(visual, footage.poster());
+                if (visual.generated()) {
+                  checkMotion(visual, footage);
+                }
                 return new Fetched(null, footage, file.charges());
               }
               Intakes.Intake picture = intakes.picture(file.bytes(), name(visual));
@@ -298,6 +328,19 @@ final class SceneVisuals {
     }
   }
 
+  /** Of a clip that was made to order: it lasts, it is lit, and something moves in it. */
+  private void checkMotion(Visual visual, Intakes.Footage footage) throws StageException {
+    long wantedUs = visual.durationMs() * 1000L;
+    long givenUs = footage.facts().usableUs();
+    if (givenUs * 1000 < wantedUs * LEAST_LENGTH_PERMILLE) {
+      throw new StageException(
+          FailureCode.CLIP_UNFIT,
+          name(visual) + " lasts " + givenUs / 1000 + " ms instead of " + visual.durationMs());
+    }
+    ClipMotion.check(
+        artifacts.store().localFile(footage.bytes()), name(visual), footage.facts().usableUs());
+  }
+
   private void failed(
       Slot slot, List<VisualFinder> finders, StageException failure, Set<Integer> away) {
     String line = finders.get(slot.finder).provider() + ": " + failure.describe();
@@ -312,10 +355,22 @@ final class SceneVisuals {
 
   /** A promise that could not be kept, in words. */
   private static void tell(Slot slot, List<VisualFinder> finders, List<String> fallbacks) {
-    boolean asPlanned = (slot.fetched != null && slot.finder == 0) || finders.isEmpty();
+    Visual chosen = slot.fetched == null ? null : slot.chosen;
+    String concession = chosen == null ? null : chosen.concession();
+    boolean asPlanned =
+        (chosen != null && slot.finder == 0 && concession == null) || finders.isEmpty();
     if (asPlanned) {
       return;
     }
+    String instead =
+        chosen == null
+            ? "no picture of a provider"
+            : slot.finder == 0
+                ? chosen.provider() + " gave " + concession
+                : chosen.provider()
+                    + (concession == null ? "" : ", " + concession + ",")
+                    + " instead of "
+                    + finders.get(0).provider();
     String text =
         slot.needed.scene().cue().isEmpty()
             ? slot.needed.scene().text()
@@ -326,18 +381,16 @@ final class SceneVisuals {
             + " '"
             + (text.length() > 60 ? text.substring(0, 60).strip() + "…" : text)
             + "': "
-            + (slot.fetched == null
-                ? "no picture of a provider"
-                : finders.get(slot.finder).provider() + " instead of " + finders.get(0).provider())
+            + instead
             + (slot.failures.isEmpty() ? "" : " (" + String.join("; ", slot.failures) + ")"));
   }
 
   private static Storyboard.Picture picture(int index, Slot slot) {
-    Visual visual = java.util.Objects.requireNonNull(slot.chosen);
-    Fetched fetched = java.util.Objects.requireNonNull(slot.fetched);
+    Visual visual = Objects.requireNonNull(slot.chosen);
+    Fetched fetched = Objects.requireNonNull(slot.fetched);
     Intakes.Footage footage = fetched.clip();
     Intakes.Intake still =
-        java.util.Objects.requireNonNull(footage == null ? fetched.picture() : footage.poster());
+        Objects.requireNonNull(footage == null ? fetched.picture() : footage.poster());
     Storyboard.Clip clip = null;
     if (footage != null) {
       MediaRef bytes = footage.bytes();

@@ -1,0 +1,407 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.visual.ComfyServer.OutFile;
+import dev.reelbeam.clients.visual.ComfyWorkflows.Order;
+import dev.reelbeam.clients.visual.VisualSettings.PictureSize;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clips and pictures that a ComfyUI server makes.
+ *
+ * <p>It offers what was asked for, twice, the second from another angle; and then, for a scene that
+ * fails, less and less: a simpler description, a simplified workflow, fewer pixels, a frame that an
+ * unfinished job of this scene had already put out, a still picture. Each of these is a visual of
+ * its own that says what it gives up, so none is ever stored, or shown, as if it were the clip.
+ */
+final class ComfyFinder implements VisualFinder {
+  /** Raised whenever the same scene would be made otherwise. */
+  private static final int VERSION = 1;
+
+  private static final Logger log = LoggerFactory.getLogger(ComfyFinder.class);
+  private static final String LICENCE = "generated";
+  private static final String ANGLE = "Seen from another angle.";
+  private static final int MAX_PROMPT_CHARS = 1_500;
+  private static final int ID_LETTERS = 20;
+  private static final long SEEDS = 2_147_483_647;
+
+  /** Models take sizes in steps of 32 and lengths of eight frames and one. */
+  private static final int STEP = 32;
+
+  private static final int FRAMES_STEP = 8;
+
+  /** Below this a picture is too coarse to be shown. */
+  private static final int LEAST_LONG_SIDE = 576;
+
+  private static final int USUAL_STEPS = 25;
+  private static final Duration LEAST_DEADLINE = Duration.ofSeconds(120);
+  private static final int PATIENCE = 5;
+
+  /** What is made, and what is given up with it. */
+  private enum Rung {
+    FULL("full", null),
+    SIMPLE_WORDS("words", "a simpler description"),
+    SIMPLE_GRAPH("simple", "a simplified workflow"),
+    SMALL("small", "fewer pixels"),
+    KEPT("kept", "a frame of an unfinished clip"),
+    STILL("still", "a still picture");
+
+    private final String id;
+    private final @Nullable String concession;
+
+    Rung(String id, @Nullable String concession) {
+      this.id = id;
+      this.concession = concession;
+    }
+
+    static Rung of(Visual visual) {
+      for (Rung rung : values()) {
+        if (visual.id().startsWith(rung.id + "-")) {
+          return rung;
+        }
+      }
+      throw new IllegalArgumentException("not offered here: " + visual.id());
+    }
+  }
+
+  private final VisualSettings settings;
+  private final WorkflowSettings workflow;
+  private final ComfyServer server;
+  private final ObjectStore store;
+  private final GpuTimes times;
+  private final @Nullable ComfyWriter writer;
+  private final Purse purse;
+
+  ComfyFinder(
+      VisualSettings settings,
+      WorkflowSettings workflow,
+      ComfyServer server,
+      ObjectStore store,
+      GpuTimes times,
+      @Nullable ComfyWriter writer) {
+    this(settings, workflow, server, store, times, writer, Purse.OPEN);
+  }
+
+  private ComfyFinder(
+      VisualSettings settings,
+      WorkflowSettings workflow,
+      ComfyServer server,
+      ObjectStore store,
+      GpuTimes times,
+      @Nullable ComfyWriter writer,
+      Purse purse) {
+    this.settings = settings;
+    this.workflow = workflow;
+    this.server = server;
+    this.store = store;
+    this.times = times;
+    this.writer = writer;
+    this.purse = purse;
+  }
+
+  @Override
+  public VisualFinder paying(Purse from) {
+    return new ComfyFinder(settings, workflow, server, store, times, writer, from);
+  }
+
+  @Override
+  public String identity() {
+    return workflowOf(settings, workflow)
+        + "/"
+        + settings.style()
+        + "/"
+        + settings.avoid()
+        + "/"
+        + settings.media()
+        + (writer == null ? "" : "/" + writer.identity())
+        + "/comfy-"
+        + VERSION;
+  }
+
+  /** What time on the graphics card depends on, beside size and length. */
+  static String workflowOf(VisualSettings settings, WorkflowSettings workflow) {
+    return String.join(
+        "/",
+        settings.name() + ":" + settings.model(),
+        workflow.bundled()
+            ? workflow.template()
+            : "own-" + RecordJson.sha256(workflow.own()).substring(0, ID_LETTERS),
+        workflow.textEncoder(),
+        workflow.vae(),
+        workflow.frameRate() + "fps",
+        steps(settings) + "steps");
+  }
+
+  private static int steps(VisualSettings settings) {
+    return settings.steps() == 0 ? USUAL_STEPS : settings.steps();
+  }
+
+  @Override
+  public String provider() {
+    return settings.name();
+  }
+
+  @Override
+  public int parallel() {
+    return settings.parallel();
+  }
+
+  @Override
+  public int scenes() {
+    return settings.scenes();
+  }
+
+  @Override
+  public List<Visual> find(Scene scene) {
+    boolean clips = settings.wantsClips();
+    PictureSize size = settings.size(scene.shape(), STEP);
+    String what = clips ? "A shot" : "A picture";
+    String simple = ScenePrompt.simple(scene, settings.style(), MAX_PROMPT_CHARS);
+    List<Visual> offers = new ArrayList<>();
+    for (String angle : List.of("", ANGLE)) {
+      String prompt = ScenePrompt.of(scene, what, settings.style(), angle, MAX_PROMPT_CHARS);
+      offers.add(offer(Rung.FULL, prompt, size, scene));
+    }
+    offers.add(offer(Rung.SIMPLE_WORDS, simple, size, scene));
+    if (clips && workflow.bundled() && !workflow.template().equals(WorkflowSettings.PICTURE)) {
+      offers.add(offer(Rung.SIMPLE_GRAPH, simple, size, scene));
+    }
+    int smaller = Math.max(LEAST_LONG_SIDE, settings.longSide() * 2 / 3);
+    if (smaller < settings.longSide()) {
+      offers.add(
+          offer(Rung.SMALL, simple, VisualSettings.size(scene.shape(), smaller, STEP), scene));
+    }
+    if (clips) {
+      offers.add(offer(Rung.KEPT, simple, size, scene));
+      if (workflow.bundled()) {
+        offers.add(offer(Rung.STILL, simple, size, scene));
+      }
+    }
+    return List.copyOf(offers);
+  }
+
+  private Visual offer(Rung rung, String prompt, PictureSize size, Scene scene) {
+    boolean clip = settings.wantsClips() && rung != Rung.KEPT && rung != Rung.STILL;
+    int frames = clip ? frames(scene) : 1;
+    List<Charge> price =
+        rung == Rung.KEPT
+            ? List.of()
+            : charges(times.usualSeconds(size.width(), size.height(), frames));
+    return new Visual(
+        settings.name(),
+        Visual.GENERATED,
+        rung.id
+            + "-"
+            + RecordJson.sha256(List.of(identity(), prompt, size, frames)).substring(0, ID_LETTERS),
+        clip,
+        "",
+        "",
+        settings.model(),
+        LICENCE,
+        prompt,
+        ScenePrompt.seen(scene),
+        size.width(),
+        size.height(),
+        clip ? frames * 1_000 / workflow.frameRate() : 0,
+        price,
+        rung.concession);
+  }
+
+  /** As long as the scene, where the settings allow it. */
+  private int frames(Scene scene) {
+    int ms = Math.min(workflow.seconds() * 1_000, scene.durationMs());
+    int frames = ms * workflow.frameRate() / 1_000;
+    return Math.max(1, (frames + FRAMES_STEP - 1) / FRAMES_STEP) * FRAMES_STEP + 1;
+  }
+
+  private List<Charge> charges(long seconds) {
+    return List.of(new Charge(settings.name(), settings.model(), Charge.Unit.GPU_SECOND, seconds));
+  }
+
+  @Override
+  public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+    Rung rung = Rung.of(visual);
+    if (rung == Rung.KEPT) {
+      return kept(scene);
+    }
+    Order order = order(visual, rung);
+    List<Charge> charges = new ArrayList<>();
+    ObjectNode graph = null;
+    if (rung == Rung.FULL && writer != null) {
+      graph = written(writer, scene, order, charges);
+    }
+    if (graph == null) {
+      graph = filled(rung, visual.clip(), order);
+      List<String> faults = server.nodes().faults(graph);
+      if (!faults.isEmpty()) {
+        throw new StageException(
+            FailureCode.WORKFLOW_INVALID, settings.name() + ": " + String.join("; ", faults));
+      }
+    }
+    ObjectNode ready = graph;
+    VisualFile file =
+        purse.buy(
+            settings.name(),
+            charges(times.expectedSeconds(order.width(), order.height(), order.frames())),
+            () -> made(ready, visual, order, scene),
+            VisualFile::charges);
+    charges.addAll(file.charges());
+    return new VisualFile(file.bytes(), charges);
+  }
+
+  private Order order(Visual visual, Rung rung) {
+    int frames = visual.clip() ? (visual.durationMs() * workflow.frameRate() + 999) / 1_000 : 1;
+    int steps = steps(settings);
+    // Of the words alone, so that the same scene is drawn alike on the same card.
+    long seed = Math.floorMod((long) visual.id().hashCode() * 2_654_435_761L, SEEDS);
+    return new Order(
+        visual.prompt(),
+        settings.avoid(),
+        visual.width(),
+        visual.height(),
+        frames,
+        workflow.frameRate(),
+        rung == Rung.FULL || rung == Rung.SIMPLE_WORDS ? steps : Math.max(1, steps * 3 / 5),
+        seed,
+        settings.model(),
+        workflow.textEncoder(),
+        workflow.vae(),
+        "reelbeam/scene");
+  }
+
+  private ObjectNode filled(Rung rung, boolean clip, Order order) {
+    if (!workflow.bundled()) {
+      return ComfyWorkflows.filled(workflow.own(), order);
+    }
+    String name = workflow.template();
+    if (!name.equals(WorkflowSettings.PICTURE)) {
+      name += !clip ? "-still" : rung == Rung.SIMPLE_GRAPH || rung == Rung.SMALL ? "-simple" : "";
+    }
+    return ComfyWorkflows.filled(ComfyWorkflows.bundled(name), order);
+  }
+
+  /** What the model wrote; null where the template has to do, which always can. */
+  private @Nullable ObjectNode written(
+      ComfyWriter by, Scene scene, Order order, List<Charge> charges) throws StageException {
+    ComfyNodes nodes = server.nodes();
+    ObjectNode template = filled(Rung.FULL, order.frames() > 1, order);
+    try {
+      ComfyWriter.Written written =
+          by.write(ScenePrompt.seen(scene), order, template, nodes, purse);
+      charges.addAll(written.charges());
+      return ComfyWorkflows.filled(written.json(), order);
+    } catch (StageException e) {
+      log.warn("{}: the template is filled instead: {}", settings.name(), e.describe());
+      return null;
+    }
+  }
+
+  private VisualFile made(ObjectNode graph, Visual visual, Order order, Scene scene)
+      throws StageException {
+    Duration expected =
+        Duration.ofSeconds(times.expectedSeconds(order.width(), order.height(), order.frames()));
+    Duration usual = expected.multipliedBy(PATIENCE);
+    Duration deadline =
+        workflow.deadlineSeconds() > 0
+            ? Duration.ofSeconds(workflow.deadlineSeconds())
+            : usual.compareTo(LEAST_DEADLINE) < 0 ? LEAST_DEADLINE : usual;
+    ComfyServer.Done done = server.run(graph, settings.name() + " " + visual.id(), deadline);
+    StageException failure = done.failure();
+    if (failure != null) {
+      keep(done.outputs(), scene);
+      throw failure;
+    }
+    Predicate<OutFile> wanted = visual.clip() ? OutFile::clip : OutFile::picture;
+    OutFile file =
+        done.outputs().stream()
+            .filter(wanted)
+            .filter(each -> !each.type().equals("temp"))
+            .reduce((first, last) -> last)
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        FailureCode.JOB_FAILED,
+                        settings.name()
+                            + " finished without a "
+                            + (visual.clip() ? "clip" : "picture")));
+    byte[] bytes = server.file(file);
+    times.took(done.gpuMs(), order.width(), order.height(), order.frames());
+    return new VisualFile(bytes, charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
+  }
+
+  /** Keeps a picture that a job had put out before it failed; the newest one counts. */
+  private void keep(List<OutFile> outputs, Scene scene) {
+    for (OutFile file : outputs) {
+      if (file.picture()) {
+        try {
+          MediaRef unused =
+              store.putIfAbsent(
+                  keptKey(scene), store.put(server.file(file), "application/octet-stream"));
+          return;
+        } catch (StageException e) {
+          log.warn("{}: {}", settings.name(), e.describe());
+        }
+      }
+    }
+  }
+
+  private VisualFile kept(Scene scene) throws StageException {
+    Optional<MediaRef> kept = store.find(keptKey(scene));
+    if (kept.isEmpty()) {
+      throw new StageException(
+          FailureCode.VISUAL_MISSING,
+          settings.name() + " has no frame of an unfinished clip of this scene");
+    }
+    return new VisualFile(store.read(kept.get()), List.of());
+  }
+
+  private StepKey keptKey(Scene scene) {
+    return StepKey.of("frame-of-clip", VERSION, identity(), scene);
+  }
+
+  /** What is known of a server that answers. */
+  static String probe(VisualSettings settings, WorkflowSettings workflow, ComfyServer server)
+      throws StageException {
+    ComfyNodes nodes = server.nodes();
+    Order order =
+        new Order(
+            "a lake",
+            "",
+            512,
+            512,
+            9,
+            24,
+            1,
+            1,
+            settings.model(),
+            workflow.textEncoder(),
+            workflow.vae(),
+            "reelbeam/probe");
+    String template =
+        workflow.bundled() ? ComfyWorkflows.bundled(workflow.template()) : workflow.own();
+    List<String> faults = nodes.faults(ComfyWorkflows.filled(template, order));
+    if (!faults.isEmpty()) {
+      throw new StageException(FailureCode.WORKFLOW_INVALID, String.join("; ", faults));
+    }
+    return nodes.size() + " nodes; " + workflow.template() + " can run";
+  }
+}

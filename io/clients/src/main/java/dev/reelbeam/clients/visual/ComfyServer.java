@@ -1,0 +1,393 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.clients.http.ServerEvents;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs workflows on a ComfyUI server. Thread-safe.
+ *
+ * <p>A job has a number of ours, which also stands in the names of its files: one whose submission
+ * was cut off is looked for in the queue and in the history before anybody submits it again, on
+ * servers that take our number and on those that make their own. How it gets on, the socket tells;
+ * the history is what counts, and it is asked whenever the socket is quiet. The queue lies in the
+ * server's memory: a job that neither queue nor history knows is lost, and is submitted once more.
+ * A job that nobody waits for any longer is taken out of the queue or interrupted.
+ */
+final class ComfyServer {
+  private static final Logger log = LoggerFactory.getLogger(ComfyServer.class);
+
+  private static final long NODES_FRESH_NS = 600_000_000_000L;
+  private static final int SUBMISSIONS = 2;
+
+  /** A job that waits behind others may wait this many times as long as it may run. */
+  private static final int QUEUE_PATIENCE = 6;
+
+  /** The socket may be busy with jobs of others and never quiet. */
+  private static final int MOST_QUIETS = 5;
+
+  private final ServerCalls calls;
+  private final ServerCalls files;
+  private final Duration quiet;
+  private @Nullable ComfyNodes nodes;
+  private long nodesReadNs;
+
+  /**
+   * @param files the same server with a bound for clips
+   * @param quiet after so long without an event the history is asked
+   */
+  ComfyServer(ServerCalls calls, ServerCalls files, Duration quiet) {
+    this.calls = calls;
+    this.files = files;
+    this.quiet = quiet;
+  }
+
+  /** A file that a node put out. */
+  record OutFile(String filename, String subfolder, String type) {
+    private String ending() {
+      return filename.substring(filename.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    boolean clip() {
+      return List.of("mp4", "webm", "mov", "mkv", "gif").contains(ending());
+    }
+
+    boolean picture() {
+      return List.of("png", "jpg", "jpeg", "webp").contains(ending());
+    }
+  }
+
+  /**
+   * What became of a job.
+   *
+   * @param outputs files that were put out, of a failed one those before the failure
+   * @param gpuMs how long it ran, without its time in the queue
+   * @param failure null if it was done
+   */
+  record Done(List<OutFile> outputs, long gpuMs, @Nullable StageException failure) {}
+
+  /** The server's nodes; asked for anew every ten minutes, models may have been added. */
+  synchronized ComfyNodes nodes() throws StageException {
+    ComfyNodes known = nodes;
+    if (known == null || System.nanoTime() - nodesReadNs > NODES_FRESH_NS) {
+      // The list of a server with many extensions is as long as a picture.
+      known = new ComfyNodes(files.json(files.get(files.url("object_info").build())));
+      if (known.size() == 0) {
+        throw calls.invalid("its list of nodes is empty");
+      }
+      nodes = known;
+      nodesReadNs = System.nanoTime();
+    }
+    return known;
+  }
+
+  /**
+   * Runs a workflow.
+   *
+   * @param workflow in API format; the names of its files are set here
+   * @param what for messages
+   * @param deadline how long it may run
+   * @throws StageException {@code WORKFLOW_INVALID} if the server refuses it, {@code JOB_LOST},
+   *     {@code JOB_OVERDUE}, {@code PROVIDER_*}; what failed while it ran is in the result
+   */
+  Done run(ObjectNode workflow, String what, Duration deadline) throws StageException {
+    String client = UUID.randomUUID().toString();
+    HttpUrl socket = calls.url("ws").addQueryParameter("clientId", client).build();
+    try (ServerEvents events = new ServerEvents(calls, socket)) {
+      for (int submission = 1; ; submission++) {
+        String job = UUID.randomUUID().toString();
+        ComfyWorkflows.saveAs(workflow, "reelbeam/" + job);
+        String id = submit(workflow, client, job);
+        try {
+          return await(id, what, events, deadline);
+        } catch (StageException e) {
+          if (e.code() != FailureCode.JOB_LOST || submission >= SUBMISSIONS) {
+            throw e;
+          }
+          log.warn("{}: {}; it is submitted again", what, e.getMessage());
+        }
+      }
+    }
+  }
+
+  /** Submits it; the number that the server knows it by. */
+  private String submit(ObjectNode workflow, String client, String job) throws StageException {
+    ObjectNode body = RecordJson.newObject();
+    body.set("prompt", workflow);
+    body.put("client_id", client);
+    body.put("prompt_id", job);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        JsonNode reply = calls.json(calls.post("prompt", body, Repeatable.ONLY_AFTER_AN_ANSWER));
+        String id = reply.path("prompt_id").asText("");
+        if (id.isEmpty()) {
+          throw calls.invalid("it took a workflow and gave no number");
+        }
+        return id;
+      } catch (StageException e) {
+        if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+          throw e;
+        }
+        String known = lookedFor(job, e);
+        if (known != null) {
+          return known;
+        }
+        if (attempt >= SUBMISSIONS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The number of a job that may have arrived; null if it did not. */
+  private @Nullable String lookedFor(String job, StageException cutOff) throws StageException {
+    try {
+      JsonNode queue = queue();
+      for (String list : List.of("queue_running", "queue_pending")) {
+        for (JsonNode item : queue.path(list)) {
+          // [number, id, workflow, …]; a server that makes its own ids still has our file names.
+          if (item.path(1).asText().equals(job) || item.path(2).toString().contains(job)) {
+            return item.path(1).asText();
+          }
+        }
+      }
+      JsonNode history =
+          calls.json(calls.get(calls.url("history").addQueryParameter("max_items", "50").build()));
+      for (var i = history.fields(); i.hasNext(); ) {
+        var entry = i.next();
+        if (entry.getKey().equals(job)
+            || entry.getValue().path("prompt").toString().contains(job)) {
+          return entry.getKey();
+        }
+      }
+      return null;
+    } catch (StageException probe) {
+      cutOff.addSuppressed(probe);
+      throw cutOff;
+    }
+  }
+
+  private Done await(String id, String what, ServerEvents events, Duration deadline)
+      throws StageException {
+    long submittedNs = System.nanoTime();
+    long startedNs = 0;
+    long askedNs = submittedNs;
+    int missing = 0;
+    int quarter = 0;
+    boolean over = false;
+    try {
+      while (true) {
+        JsonNode event = over ? null : events.next(quiet);
+        JsonNode data = event == null ? null : event.path("data");
+        if (event != null && data != null && data.path("prompt_id").asText("").equals(id)) {
+          String type = event.path("type").asText();
+          if (startedNs == 0) {
+            startedNs = System.nanoTime();
+          }
+          over =
+              List.of("execution_success", "execution_error", "execution_interrupted")
+                      .contains(type)
+                  || (type.equals("executing") && data.path("node").isNull());
+          if (type.equals("progress")) {
+            quarter = told(what, data, quarter);
+          }
+        }
+        boolean lately = System.nanoTime() - askedNs < MOST_QUIETS * quiet.toNanos();
+        if (event != null && !over && lately && inTime(submittedNs, startedNs, deadline)) {
+          continue;
+        }
+        askedNs = System.nanoTime();
+        Done done = done(id, startedNs == 0 ? submittedNs : startedNs);
+        if (done != null) {
+          return done;
+        }
+        JsonNode queue = queue();
+        if (holds(queue.path("queue_running"), id)) {
+          startedNs = startedNs == 0 ? System.nanoTime() : startedNs;
+          missing = 0;
+        } else if (holds(queue.path("queue_pending"), id)) {
+          missing = 0;
+        } else if (++missing > 1) {
+          // Twice: between leaving the queue and entering the history nobody knows it.
+          throw new StageException(
+              FailureCode.JOB_LOST, calls.name() + " knows nothing of job " + id + " any longer");
+        }
+        over = false;
+        if (!inTime(submittedNs, startedNs, deadline)) {
+          throw new StageException(
+              FailureCode.JOB_OVERDUE,
+              calls.name()
+                  + (startedNs == 0 ? " has not begun" : " has not finished")
+                  + " within the "
+                  + deadline.toSeconds()
+                  + " s that it may run");
+        }
+      }
+    } catch (InterruptedException e) {
+      cancel(id);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("waiting for " + calls.name() + " was cancelled");
+    } catch (CancellationException e) {
+      // A call of ours was interrupted; the server still works.
+      boolean interrupted = Thread.interrupted();
+      cancel(id);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    } catch (StageException e) {
+      if (e.code() != FailureCode.JOB_LOST) {
+        cancel(id);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean inTime(long submittedNs, long startedNs, Duration deadline) {
+    long now = System.nanoTime();
+    return startedNs == 0
+        ? now - submittedNs < QUEUE_PATIENCE * deadline.toNanos()
+        : now - startedNs < deadline.toNanos();
+  }
+
+  private static int told(String what, JsonNode data, int before) {
+    int most = Math.max(1, data.path("max").asInt(1));
+    int quarter = Math.min(4, 4 * data.path("value").asInt() / most);
+    if (quarter > before) {
+      log.info("{}: {} % of node {}", what, 25 * quarter, data.path("node").asText());
+    }
+    // Each node counts from nothing.
+    return quarter == 4 ? 0 : Math.max(before, quarter);
+  }
+
+  private JsonNode queue() throws StageException {
+    return calls.json(calls.get(calls.url("queue").build()));
+  }
+
+  private static boolean holds(JsonNode list, String id) {
+    for (JsonNode item : list) {
+      if (item.path(1).asText().equals(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the history says; null while it says nothing. */
+  private @Nullable Done done(String id, long startedNs) throws StageException {
+    JsonNode entry = calls.json(calls.get(calls.url("history/" + id).build())).path(id);
+    if (!entry.isObject()) {
+      return null;
+    }
+    List<OutFile> outputs = outputs(entry.path("outputs"));
+    JsonNode status = entry.path("status");
+    long gpuMs = Math.max(0, System.nanoTime() - startedNs) / 1_000_000;
+    long from = 0;
+    long to = 0;
+    StageException failure = null;
+    for (JsonNode message : status.path("messages")) {
+      String type = message.path(0).asText();
+      JsonNode data = message.path(1);
+      long at = data.path("timestamp").asLong(0);
+      from = type.equals("execution_start") ? at : from;
+      to = Math.max(to, at);
+      if (type.equals("execution_error")) {
+        failure =
+            new StageException(
+                FailureCode.JOB_FAILED,
+                calls.name()
+                    + ": node "
+                    + data.path("node_type").asText("?")
+                    + ": "
+                    + shortened(data.path("exception_message").asText("no reason")));
+      } else if (type.equals("execution_interrupted")) {
+        failure =
+            new StageException(FailureCode.JOB_FAILED, calls.name() + ": somebody interrupted it");
+      }
+    }
+    if (failure == null && status.path("status_str").asText("success").equals("error")) {
+      failure = new StageException(FailureCode.JOB_FAILED, calls.name() + " failed without a word");
+    }
+    // The server's own clock, where it tells it: ours counts the way there and back, too.
+    return new Done(outputs, from > 0 && to > from ? to - from : gpuMs, failure);
+  }
+
+  private static String shortened(String text) {
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() > 200 ? line.substring(0, 200) + "…" : line;
+  }
+
+  /** Every list of a node's output may hold files; clips stand among the images. */
+  private static List<OutFile> outputs(JsonNode nodes) {
+    List<OutFile> files = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      for (JsonNode list : node) {
+        for (JsonNode file : list) {
+          if (file.path("filename").isTextual()) {
+            files.add(
+                new OutFile(
+                    file.path("filename").asText(),
+                    file.path("subfolder").asText(""),
+                    file.path("type").asText("output")));
+          }
+        }
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /** The bytes of a file. */
+  byte[] file(OutFile file) throws StageException {
+    HttpUrl url =
+        files
+            .url("view")
+            .addQueryParameter("filename", file.filename())
+            .addQueryParameter("subfolder", file.subfolder())
+            .addQueryParameter("type", file.type())
+            .build();
+    Reply reply = files.get(url);
+    String type = reply.contentType();
+    if (type.startsWith("text/") || type.equals("application/json") || reply.body().length == 0) {
+      throw calls.invalid(ServerCalls.instead(reply) + " where a file was expected");
+    }
+    return reply.body();
+  }
+
+  /** Ends a job that nobody waits for; the server may be away, and then it is left to itself. */
+  private void cancel(String id) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (holds(queue().path("queue_running"), id)) {
+        // Older servers take no number and interrupt what runs: this is it.
+        Reply unused =
+            calls.post("interrupt", RecordJson.newObject().put("prompt_id", id), Repeatable.YES);
+      } else {
+        ObjectNode body = RecordJson.newObject();
+        body.putArray("delete").add(id);
+        Reply unused = calls.post("queue", body, Repeatable.YES);
+      }
+    } catch (StageException | CancellationException e) {
+      log.warn("{}: job {} could not be cancelled: {}", calls.name(), id, e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

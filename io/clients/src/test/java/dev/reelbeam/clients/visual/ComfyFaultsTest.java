@@ -1,0 +1,271 @@
+package dev.reelbeam.clients.visual;
+
+import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.simulators.ComfySimulator;
+import dev.reelbeam.simulators.Fault;
+import dev.reelbeam.simulators.OpenAiSimulator;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong between a ComfyUI server and a clip. */
+class ComfyFaultsTest {
+  private static final Scene SCENE = VisualFinderContract.scene();
+
+  private ComfySimulator comfy;
+
+  @BeforeEach
+  void start() throws IOException {
+    comfy = ComfySimulator.start();
+  }
+
+  @AfterEach
+  void stop() {
+    comfy.close();
+  }
+
+  private VisualFinder open(String more) {
+    return VisualTests.open(
+        "{name: comfyui, base_url: '"
+            + comfy.baseUrl()
+            + "', model: ltx-video-2b-v0.9.5.safetensors, long_side: 992,"
+            + " workflow: {frame_rate: 8, seconds: 1"
+            + more
+            + "}}");
+  }
+
+  private static Visual offer(VisualFinder finder, String rung) throws StageException {
+    return finder.find(SCENE).stream()
+        .filter(offer -> offer.id().startsWith(rung))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static VisualFile full(VisualFinder finder) throws StageException {
+    return finder.fetch(offer(finder, "full"), SCENE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"RATE_LIMIT", "RATE_LIMIT_WITH_RETRY_AFTER", "SERVER_ERROR", "OVERLOADED"})
+  void aPassingFaultIsOvercome(Fault fault) throws StageException {
+    comfy.next(fault);
+
+    assertThat(full(open("")).bytes()).isNotEmpty();
+
+    assertThat(comfy.workflows()).hasSize(1);
+  }
+
+  @Test
+  void aSubmissionWhoseAnswerWasLostIsFoundAndNotMadeTwice() throws StageException {
+    comfy.next(Fault.CONNECTION_RESET);
+    assertThat(full(open("")).bytes()).isNotEmpty();
+    assertThat(comfy.workflows()).hasSize(1);
+
+    // By the names of its files, where the server gives numbers of its own.
+    comfy.ownNumbers();
+    comfy.next(Fault.CONNECTION_RESET);
+    assertThat(full(open("")).bytes()).isNotEmpty();
+    assertThat(comfy.workflows()).hasSize(2);
+  }
+
+  @Test
+  void withoutASocketTheHistoryIsAsked() throws StageException {
+    comfy.deaf();
+
+    VisualFile file = full(open(""));
+
+    assertThat(file.charges())
+        .singleElement()
+        .satisfies(
+            charge -> {
+              assertThat(charge.unit()).isEqualTo(Charge.Unit.GPU_SECOND);
+              assertThat(charge.quantity()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aJobThatTheServerForgotIsSubmittedOnceMore() throws StageException {
+    comfy.nextJobs(Fault.JOB_FORGOTTEN);
+    assertThat(full(open("")).bytes()).isNotEmpty();
+    assertThat(comfy.workflows()).hasSize(2);
+
+    comfy.nextJobs(Fault.JOB_FORGOTTEN, Fault.JOB_FORGOTTEN);
+    assertThat(failure(() -> full(open(""))).code()).isEqualTo(FailureCode.JOB_LOST);
+    assertThat(comfy.workflows()).hasSize(4);
+  }
+
+  @Test
+  void aJobThatTakesTooLongIsInterrupted() {
+    comfy.nextJobs(Fault.JOB_HANGS);
+
+    StageException failure = failure(() -> full(open(", deadline_seconds: 1")));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.JOB_OVERDUE);
+    assertThat(comfy.cancelled()).hasSize(1);
+  }
+
+  @Test
+  void aJobThatNobodyWaitsForIsInterrupted() throws Exception {
+    comfy.nextJobs(Fault.JOB_HANGS);
+    VisualFinder finder = open("");
+    Visual offer = offer(finder, "full");
+    AtomicReference<Throwable> ended = new AtomicReference<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                VisualFile unused = finder.fetch(offer, SCENE);
+              } catch (StageException | CancellationException e) {
+                ended.set(e);
+              }
+            });
+    waiting.start();
+    while (comfy.workflows().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    waiting.interrupt();
+    waiting.join(60_000);
+
+    assertThat(ended.get()).isInstanceOf(CancellationException.class);
+    assertThat(comfy.cancelled()).hasSize(1);
+  }
+
+  @Test
+  void whatAnUnfinishedJobHadPutOutIsKeptAndOfferedBeforeAStill() throws StageException {
+    VisualFinder finder = open("");
+    Visual kept = offer(finder, "kept");
+    assertThat(failure(() -> finder.fetch(kept, SCENE)).code())
+        .isEqualTo(FailureCode.VISUAL_MISSING);
+
+    comfy.nextJobs(Fault.JOB_FAILS_LATE);
+    StageException failure = failure(() -> full(finder));
+    assertThat(failure.code()).isEqualTo(FailureCode.JOB_FAILED);
+    assertThat(failure.getMessage()).contains("SaveVideo").contains("No space left");
+
+    assertThat(finder.fetch(kept, SCENE).bytes()).startsWith(0x89, 'P', 'N', 'G');
+    assertThat(comfy.workflows()).hasSize(1);
+  }
+
+  @Test
+  void everyStepDownSaysWhatItGivesUpAndAsksForLess() throws StageException {
+    VisualFinder finder = open("");
+
+    assertThat(finder.find(SCENE))
+        .extracting(Visual::concession)
+        .containsExactly(
+            null,
+            null,
+            "a simpler description",
+            "a simplified workflow",
+            "fewer pixels",
+            "a frame of an unfinished clip",
+            "a still picture");
+    for (String rung : List.of("full", "words", "simple", "small", "still")) {
+      VisualFile unused = finder.fetch(offer(finder, rung), SCENE);
+    }
+    List<JsonNode> sent = comfy.workflows();
+    assertThat(sent.get(1).path("3").path("inputs").path("text").asText().length())
+        .isLessThan(sent.get(0).path("3").path("inputs").path("text").asText().length());
+    assertThat(sent.get(2).size()).isLessThan(sent.get(1).size());
+    assertThat(sent.get(3).path("5").path("inputs").path("width").asInt())
+        .isLessThan(sent.get(2).path("5").path("inputs").path("width").asInt());
+    assertThat(sent.get(4).toString()).contains("SaveImage").doesNotContain("SaveVideo");
+  }
+
+  @Test
+  void aModelThatTheServerDoesNotHaveIsToldBeforeAnythingRuns() {
+    VisualFinder finder =
+        VisualTests.open(
+            "{name: comfyui, base_url: '" + comfy.baseUrl() + "', model: other.safetensors}");
+
+    StageException failure = failure(() -> full(finder));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.WORKFLOW_INVALID);
+    assertThat(failure.getMessage()).contains("ckpt_name").contains("other.safetensors");
+    assertThat(comfy.workflows()).isEmpty();
+  }
+
+  @Test
+  void aBudgetHoldsBackWhatTheCardWouldTake() throws StageException {
+    Purse empty =
+        (provider, price) -> {
+          assertThat(price).extracting(Charge::unit).containsExactly(Charge.Unit.GPU_SECOND);
+          throw new StageException(FailureCode.BUDGET_SPENT, "nothing left");
+        };
+
+    assertThat(failure(() -> full(open("").paying(empty))).code())
+        .isEqualTo(FailureCode.BUDGET_SPENT);
+
+    assertThat(comfy.workflows()).isEmpty();
+  }
+
+  @Test
+  void aPageInsteadOfAFileIsRefused() {
+    comfy.nextFiles(Fault.HTML_PAGE);
+
+    assertThat(failure(() -> full(open(""))).code()).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+  }
+
+  @Test
+  void aModelWritesTheWorkflowAndWhatItWritesWrongTheTemplateReplaces() throws Exception {
+    try (OpenAiSimulator writer =
+        OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI)) {
+      String settings =
+          ", writer: {name: writer, base_url: '"
+              + writer.baseUrl()
+              + "', model: writer-large, key: 'env:KEY'}";
+      VisualFile written = full(open(settings));
+      assertThat(written.charges()).extracting(Charge::unit).contains(Charge.Unit.OUTPUT_TOKEN);
+      assertThat(comfy.workflows().get(0).toString()).contains("A slow dolly shot.");
+
+      for (String answer :
+          List.of(
+              node("RunAnything", "code", "import os"),
+              node("NoSuchNode", "x", "1"),
+              "{\"nodes\":[]}")) {
+        int before = writer.calls();
+        writer.answerBy((name, schema, prompt) -> answer);
+        VisualFile filled = full(open(settings));
+
+        // One round that tells what is wrong, and no third.
+        assertThat(writer.calls() - before).isEqualTo(2);
+        assertThat(filled.bytes()).isNotEmpty();
+        JsonNode sent = comfy.workflows().get(comfy.workflows().size() - 1);
+        assertThat(sent.toString()).doesNotContain("RunAnything").contains("EmptyLTXVLatentVideo");
+      }
+      int before = writer.calls();
+      writer.next(Fault.EMPTY_WALLET);
+      assertThat(full(open(settings)).bytes()).isNotEmpty();
+      assertThat(writer.calls() - before).isEqualTo(1);
+    }
+  }
+
+  private static String node(String kind, String input, String text) {
+    return "{\"nodes\":[{\"id\":\"1\",\"class_type\":\""
+        + kind
+        + "\",\"inputs\":[{\"name\":\""
+        + input
+        + "\",\"text\":\""
+        + text
+        + "\",\"node\":\"\",\"output\":0}]}]}";
+  }
+}

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /** What the dataflow costs and holds on a cluster of this machine; started by {@code bench/cluster}. */
 public final class ClusterFigures {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration AFTERWARDS = Duration.ofMinutes(2);
   private static final long HANG_MS = 60_000;
   private static final int HANGING = 50;
   private static final String JOB = "generate-videos";
@@ -310,7 +311,7 @@ public final class ClusterFigures {
       model.latency(0);
       awaitQuiet(cluster);
       try (Connection database = cluster.database()) {
-        text.append("\nAfterwards the model answers at once; deliveries: ")
+        text.append("\nThen the model answers at once; two minutes later deliveries are: ")
             .append(LocalCluster.counts(database, "select state, count(*) from delivery group by 1"))
             .append(", dead letters: ")
             .append(LocalCluster.counts(database, "select number::text, count(*) from dead_letter group by 1"))
@@ -321,8 +322,9 @@ public final class ClusterFigures {
     }
   }
 
+  /** Until everything is settled, or a while: fifty videos take half an hour. */
   private void awaitQuiet(LocalCluster cluster) throws Exception {
-    long untilNs = System.nanoTime() + PATIENCE.toNanos();
+    long untilNs = System.nanoTime() + AFTERWARDS.toNanos();
     while (System.nanoTime() < untilNs) {
       try (Connection database = cluster.database()) {
         int ended =

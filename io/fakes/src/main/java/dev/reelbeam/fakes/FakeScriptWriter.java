@@ -8,6 +8,7 @@ import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ScriptRequest;
@@ -54,13 +55,19 @@ public final class FakeScriptWriter implements ScriptWriter {
           new ScriptSection(role, List.of(chosen.get(i)), chosen.get(i).text(), "", "", 0));
     }
     return new Script(
-        List.copyOf(sections), record.language(), 1, identity(), Map.of(), request.hookStyle());
+            List.copyOf(sections), record.language(), 1, identity(), Map.of(), request.hookStyle())
+        .withTitleStyle(request.titleStyle());
   }
 
   /** It says that it opens as asked for, with the same words. */
   @Override
   public List<HookStyle> hookStyles(ContentRecord record) {
     return List.of(HookStyle.values());
+  }
+
+  @Override
+  public List<TitleStyle> titleStyles(ContentRecord record) {
+    return List.of(TitleStyle.values());
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
     while (platforms.find()) {
       ObjectNode entry = seo.addObject();
       entry.put("platform", platforms.group(1));
-      entry.put("title", overlay(source.isEmpty() ? "A video" : source.get(0).text()));
+      entry.put("title", title(prompt, source));
       entry.put("description", source.isEmpty() ? "A video." : source.get(0).text());
       entry.putArray("tags").add("howto").add("short");
       entry.put("category", "Education");
@@ -122,19 +123,29 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
   /** In the style that the prompt asks for. */
   private static String hook(String prompt, List<Numbered> source, int words) {
     Matcher asked = Pattern.compile("(?m)^Hook: ([a-z]+),").matcher(prompt);
-    String numbered =
-        source.stream()
-            .map(Numbered::text)
-            .filter(text -> text.matches(".*\\d.*"))
-            .findFirst()
-            .orElse("It takes " + words + " words.");
     return switch (asked.find() ? asked.group(1) : "") {
-      case "number" -> overlay(numbered) + ".";
+      case "number" -> overlay(numbered(source).orElse("It takes " + words + " words.")) + ".";
       case "contrast" -> "It is not what most people think.";
       case "story" -> "Six in the morning, and the kettle begins to sing.";
       case "promise" -> "After this you will do it yourself.";
       default -> "What if " + words + " words were all you need?";
     };
+  }
+
+  /** In the form that the prompt asks for; most have none. */
+  private static String title(String prompt, List<Numbered> source) {
+    Matcher asked = Pattern.compile("(?m)^Titles: ([a-z_]+),").matcher(prompt);
+    String subject = overlay(source.isEmpty() ? "A video" : source.get(0).text());
+    return switch (asked.find() ? asked.group(1) : "") {
+      case "question" -> subject + "?";
+      case "number" -> overlay(numbered(source).orElse(subject));
+      case "how_to" -> "How to do it: " + subject;
+      default -> subject;
+    };
+  }
+
+  private static Optional<String> numbered(List<Numbered> source) {
+    return source.stream().map(Numbered::text).filter(text -> text.matches(".*\\d.*")).findFirst();
   }
 
   private static void sentence(ArrayNode sentences, Numbered source) {

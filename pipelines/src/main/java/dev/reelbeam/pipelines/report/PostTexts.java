@@ -2,15 +2,22 @@ package dev.reelbeam.pipelines.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.model.video.Platform;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * The texts of a delivery as somebody posts them, with how much of the platform's limits they use.
  */
 final class PostTexts {
+  private static final DateTimeFormatter DAY_AND_TIME =
+      DateTimeFormatter.ofPattern("EEE d MMM yyyy, HH:mm", Locale.UK);
+
   private PostTexts() {}
 
   static ReportPage.Text of(DeliveryFolder delivery) {
@@ -34,7 +41,21 @@ final class PostTexts {
         tags,
         used(String.join(",", tagList).length(), platform.map(Platform::tagsLimit).orElse(0)),
         tagList,
-        metadata.path("category").asText(""));
+        metadata.path("category").asText(""),
+        postAt(metadata.path("publish")));
+  }
+
+  /** For example {@code Fri 4 Dec 2026, 19:42, Europe/Berlin}; empty where nothing is suggested. */
+  private static String postAt(JsonNode publish) {
+    try {
+      return publish.isObject()
+          ? DAY_AND_TIME.format(OffsetDateTime.parse(publish.path("suggested_at").asText("")))
+              + ", "
+              + publish.path("time_zone").asText("")
+          : "";
+    } catch (DateTimeParseException e) {
+      return "";
+    }
   }
 
   private static String used(int length, int limit) {

@@ -118,7 +118,8 @@ record ReportPage(
       String tags,
       String tagsCount,
       List<String> tagList,
-      String category) {}
+      String category,
+      String postAt) {}
 
   /** What the deliveries cost when they were made; what they share is counted once. */
   record Account(

@@ -3,8 +3,10 @@ package dev.reelbeam.pipelines.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
 import java.awt.image.BufferedImage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,22 @@ class RecordReportTest {
     assertThat(page).contains("<dd>3 videos</dd>").doesNotContain("<nav ");
     assertThat(count(page, "<h4 lang=\"en\">")).as("texts to post").isEqualTo(3);
     assertThat(page).contains("once for 3 deliveries", "<td>8 credits</td><td>$0.0025</td>");
+  }
+
+  @Test
+  void whenToPostIsSuggestedWhereTheDeliverySaysSo() throws Exception {
+    deliver(TITLE, "tiktok");
+    assertThat(write()).doesNotContain("Suggested time");
+
+    Path metadata = record.resolve("tiktok/metadata.json");
+    ObjectNode with = (ObjectNode) RecordJson.readTree(Files.readString(metadata));
+    with.putObject("publish")
+        .put("suggested_at", "2026-12-04T19:42:00+01:00")
+        .put("hours", "18-21")
+        .put("time_zone", "Europe/Berlin");
+    Files.writeString(metadata, RecordJson.pretty(with));
+
+    assertThat(write()).contains("Suggested time", "Fri 4 Dec 2026, 19:42, Europe/Berlin");
   }
 
   @Test

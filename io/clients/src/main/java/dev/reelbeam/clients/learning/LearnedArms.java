@@ -11,6 +11,7 @@ import dev.reelbeam.model.port.ArmLedger;
 import dev.reelbeam.model.port.StoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class LearnedArms implements ArmChooser {
             return thread;
           });
   private final Map<ArmKind, Known> known = new EnumMap<>(ArmKind.class);
+  private volatile Map<String, ZoneId> zones = Map.of();
 
   /** What is known of a kind: the evidence, and the reading that is under way. */
   private static final class Known {
@@ -83,6 +85,12 @@ public final class LearnedArms implements ArmChooser {
   public Optional<ArmChoice> choose(ArmQuestion question) {
     return Optional.of(
         ThompsonSampling.choose(question, evidence(question.kind()), settings.holdoutPermille()));
+  }
+
+  /** Read along with the evidence of posting hours, which is asked for first. */
+  @Override
+  public ZoneId zone(String site) {
+    return zones.getOrDefault(site, settings.zone());
   }
 
   private ArmEvidence evidence(ArmKind kind) {
@@ -121,6 +129,9 @@ public final class LearnedArms implements ArmChooser {
   private boolean read(ArmKind kind) {
     ArmEvidence read = null;
     try {
+      if (kind == ArmKind.POSTING_HOUR) {
+        zones = ledger.zones();
+      }
       read = ledger.evidence(kind, settings.halfLifeDays(), clock.millis());
     } catch (StoreException e) {
       log.warn("what was learned cannot be read, the last known is used: {}", e.getMessage());

@@ -7,14 +7,18 @@ import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmEvidence;
 import dev.reelbeam.model.learning.ArmKind;
 import dev.reelbeam.model.learning.ArmReward;
+import dev.reelbeam.model.learning.PostingHours;
 import dev.reelbeam.model.port.ArmLedger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -161,6 +165,20 @@ public final class PostgresArms implements ArmLedger {
                                 row.getDouble("y"),
                                 row.getDouble("yy")))
                     .list()));
+  }
+
+  @Override
+  public Map<String, ZoneId> zones() {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("select site_id, time_zone from site_time_zone")
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            row.getString("site_id"),
+                            PostingHours.zone(row.getString("time_zone"))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   private static Timestamp at(long ms) {

@@ -6,7 +6,10 @@ import dev.reelbeam.model.engagement.EngagementRate;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.learning.ArmKind;
 import dev.reelbeam.model.learning.ArmReward;
+import dev.reelbeam.model.learning.PostingHours;
 import dev.reelbeam.model.port.ArmLedger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,10 +20,17 @@ import java.util.UUID;
 
 /**
  * Puts engagement down to the arms that its videos were drawn: from a published video over its
- * rendered one to what was chosen for record, revision and variant. Videos that took no arm, and
- * snapshots without views or interactions, teach nothing.
+ * rendered one to what was chosen for record, revision and variant. Where the row of the published
+ * video says what it really shows, that is paid. When it was published is an arm whoever chose it.
+ * Videos that took no arm, and snapshots without views or interactions, teach nothing.
  */
 public final class RewardFeed implements AutoCloseable {
+  private static final String OF_VIDEO =
+      " from published_video v join rendered_video r on r.id = v.rendered_video_id"
+          + " join video_project p on p.id = r.project_id";
+
+  private static final String ASKED = " where v.public_id = any(:ids::uuid[])";
+
   private final Database database;
   private final ArmLedger arms;
 
@@ -80,25 +90,42 @@ public final class RewardFeed implements AutoCloseable {
         handle ->
             handle
                 .createQuery(
-                    "select v.public_id::text as video, c.kind, c.arm, c.site_id, v.platform,"
-                        + " coalesce(v.published_at, v.updated_at) as published"
-                        + " from published_video v"
-                        + " join rendered_video r on r.id = v.rendered_video_id"
-                        + " join video_project p on p.id = r.project_id"
+                    "select v.public_id::text as video, c.kind, case c.kind"
+                        + " when 'hook_style' then coalesce(v.hook_style, c.arm)"
+                        + " when 'title_style' then coalesce(v.title_style, c.arm)"
+                        + " else c.arm end as arm, c.site_id, v.platform,"
+                        + " coalesce(v.published_at, v.updated_at) as published,"
+                        + " 'UTC' as zone"
+                        + OF_VIDEO
                         + " join arm_choice c on c.record_id = p.record_id"
                         + " and c.revision = r.revision and c.variant = r.variant"
-                        + " where v.public_id = any(:ids::uuid[])")
+                        + ASKED
+                        + " union all select v.public_id::text, 'posting_hour', '',"
+                        + " coalesce(p.site_id, ''), v.platform, v.published_at,"
+                        + " coalesce(z.time_zone, 'UTC')"
+                        + OF_VIDEO
+                        + " left join site_time_zone z on z.site_id = p.site_id"
+                        + ASKED
+                        + " and v.published_at is not null")
                 .bindArray("ids", String.class, videoIds)
-                .map(
-                    (row, context) ->
-                        new Taken(
-                            row.getString("video"),
-                            ArmKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                            row.getString("arm"),
-                            row.getString("site_id"),
-                            row.getString("platform"),
-                            row.getTimestamp("published").getTime()))
-                .list());
+                .map((row, context) -> taken(row))
+                .stream()
+                .filter(taken -> !taken.arm().isEmpty())
+                .toList());
+  }
+
+  private static Taken taken(ResultSet row) throws SQLException {
+    ArmKind kind = ArmKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+    long publishedAtMs = row.getTimestamp("published").getTime();
+    return new Taken(
+        row.getString("video"),
+        kind,
+        kind == ArmKind.POSTING_HOUR
+            ? PostingHours.of(publishedAtMs, PostingHours.zone(row.getString("zone")))
+            : row.getString("arm"),
+        row.getString("site_id"),
+        row.getString("platform"),
+        publishedAtMs);
   }
 
   /** Ids of imported lists may be anything; what was published here has one of these. */

@@ -21,6 +21,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -201,7 +202,16 @@ public record ProviderSettings(
     LearningSettings usual = LearningSettings.DEFAULT;
     SettingsEntry entry =
         SettingsEntry.of(
-            node, "learning", Set.of("holdout", "half_life_days", "durations", "voices"));
+            node,
+            "learning",
+            Set.of(
+                "holdout",
+                "half_life_days",
+                "durations",
+                "voices",
+                "titles",
+                "posting_hours",
+                "time_zone"));
     List<String> voices = new ArrayList<>();
     for (JsonNode voice : node.path("voices")) {
       voices.add(voice.asText());
@@ -209,8 +219,24 @@ public record ProviderSettings(
     return new LearningSettings(
         entry.permille("holdout", usual.holdoutPermille()),
         entry.number("half_life_days", usual.halfLifeDays(), 1, 3_650),
-        entry.oneOf("durations", "false", Set.of("true", "false")).equals("true"),
-        voices);
+        yes(entry, "durations"),
+        voices,
+        yes(entry, "titles"),
+        yes(entry, "posting_hours"),
+        zone(entry));
+  }
+
+  private static boolean yes(SettingsEntry entry, String name) throws StageException {
+    return entry.oneOf(name, "false", Set.of("true", "false")).equals("true");
+  }
+
+  private static ZoneId zone(SettingsEntry entry) throws StageException {
+    String name = entry.text("time_zone", "UTC");
+    // Offsets and abbreviations are no zones of sites: their clocks change in summer.
+    if (!ZoneId.getAvailableZoneIds().contains(name)) {
+      throw invalid(entry.where() + ".time_zone: '" + name + "' is no zone; Europe/Berlin is one");
+    }
+    return ZoneId.of(name);
   }
 
   private static StageException invalid(String message) {

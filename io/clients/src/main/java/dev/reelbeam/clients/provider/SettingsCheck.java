@@ -37,6 +37,10 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 public final class SettingsCheck {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final String SCHEMA = "reelbeam.schema.json";
+
+  /** What is said of a key that is not where the settings say. */
+  private static final Pattern KEY = Pattern.compile(": secret (env|file):(.+?): ");
+
   private static final Pattern PLACE =
       Pattern.compile(
           "^((?:[a-z_]+)(?:\\[\\d+\\]|\\.[a-z_]+)*)(?::| is | )\\s*(.*)$", Pattern.DOTALL);
@@ -146,17 +150,22 @@ public final class SettingsCheck {
     if (!told) {
       faults.add(
           new Fault(
-              places.line(place),
-              place.equals("settings") ? "" : place,
-              what,
-              missingKey(failure)
-                  ? "Set the variable, or put the key into the file, that is named here."
-                  : failure.code().remedy()));
+              places.line(place), place.equals("settings") ? "" : place, what, remedy(failure)));
     }
   }
 
+  private static String remedy(StageException failure) {
+    Matcher key = KEY.matcher(failure.describe());
+    if (!key.find()) {
+      return failure.code().remedy();
+    }
+    return key.group(1).equals("env")
+        ? "Set the variable " + key.group(2) + " to the key, where the command runs."
+        : "Put the key, and nothing else, into " + key.group(2) + ".";
+  }
+
   private static boolean missingKey(StageException failure) {
-    return failure.describe().contains(": secret ");
+    return KEY.matcher(failure.describe()).find();
   }
 
   private static JsonSchema jsonSchema() {

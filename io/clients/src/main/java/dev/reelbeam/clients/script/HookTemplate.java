@@ -35,10 +35,7 @@ final class HookTemplate {
   /** Styles that the source allows. */
   static List<HookStyle> allowedBy(ContentRecord record) {
     List<HookStyle> styles = new ArrayList<>(List.of(HookStyle.values()));
-    boolean digits =
-        SourceSentences.of(record).all().stream()
-            .anyMatch(sentence -> DIGIT.matcher(sentence.text()).find());
-    if (!digits) {
+    if (!SourceSentences.of(record).holdNumbers()) {
       styles.remove(HookStyle.NUMBER);
     }
     return List.copyOf(styles);

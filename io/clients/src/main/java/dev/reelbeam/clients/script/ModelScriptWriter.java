@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
@@ -111,6 +112,11 @@ public final class ModelScriptWriter implements ScriptWriter {
   @Override
   public List<HookStyle> hookStyles(ContentRecord record) {
     return HookTemplate.allowedBy(record);
+  }
+
+  @Override
+  public List<TitleStyle> titleStyles(ContentRecord record) {
+    return TitleTemplate.allowedBy(record);
   }
 
   /**

@@ -8,14 +8,17 @@ import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a model's answer: what is wrong with it, and the script that it gives. */
 final class ScriptAnswer {
@@ -103,14 +106,16 @@ final class ScriptAnswer {
               clean(answer.path("cta_overlay").asText("")),
               ""));
     }
+    Map<String, SeoMetadata> texts = seo(answer.path("seo"));
     Script script =
         new Script(
-            List.copyOf(sections),
-            record.language(),
-            1,
-            writer,
-            seo(answer.path("seo")),
-            complaint.isEmpty() ? style : null);
+                List.copyOf(sections),
+                record.language(),
+                1,
+                writer,
+                texts,
+                complaint.isEmpty() ? style : null)
+            .withTitleStyle(titleStyle(texts.values()));
     long estimate = script.totalEstimatedDurationMs();
     if (estimate < request.minMs() * 7L / 10 || estimate > request.maxMs() * 13L / 10) {
       problems.add(
@@ -166,6 +171,16 @@ final class ScriptAnswer {
     // What does not fit on the screen is left away rather than cut.
     String shown = overlay.length() <= MAX_OVERLAY_CHARS ? overlay : "";
     return new ScriptSection(role, sentences, cue, shown, heading, estimate);
+  }
+
+  /** The form that was asked for, if all titles have it: a script is not bought twice for one. */
+  private @Nullable TitleStyle titleStyle(Collection<SeoMetadata> texts) {
+    TitleStyle style = request.titleStyle();
+    return style != null
+            && !texts.isEmpty()
+            && texts.stream().allMatch(text -> TitleTemplate.has(style, text.title(), source))
+        ? style
+        : null;
   }
 
   /** Texts within their platform's limits; an entry that breaks them is left to the fallback. */

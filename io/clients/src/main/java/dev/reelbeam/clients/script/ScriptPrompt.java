@@ -86,6 +86,13 @@ final class ScriptPrompt {
         .append(", that is ")
         .append(HookTemplate.instruction(hook))
         .append('\n');
+    if (request.titleStyle() != null) {
+      text.append("Titles: ")
+          .append(request.titleStyle().id())
+          .append(", that is ")
+          .append(TitleTemplate.instruction(request.titleStyle()))
+          .append('\n');
+    }
     if (!record.keywords().isEmpty()) {
       text.append("Search terms that matter: ")
           .append(String.join(", ", record.keywords()))

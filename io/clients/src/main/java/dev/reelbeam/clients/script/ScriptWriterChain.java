@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
@@ -80,6 +81,11 @@ public final class ScriptWriterChain implements ScriptWriter {
   @Override
   public List<HookStyle> hookStyles(ContentRecord record) {
     return writers.get(0).hookStyles(record);
+  }
+
+  @Override
+  public List<TitleStyle> titleStyles(ContentRecord record) {
+    return writers.get(0).titleStyles(record);
   }
 
   /** By the writer of the script, else by the last of the chain, which always can. */

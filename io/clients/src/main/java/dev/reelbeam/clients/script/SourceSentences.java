@@ -91,4 +91,9 @@ record SourceSentences(List<SourceSentence> all) {
     }
     return text.toString();
   }
+
+  /** Whether any of them holds a digit. */
+  boolean holdNumbers() {
+    return all.stream().anyMatch(sentence -> sentence.text().matches("(?s).*\\p{Nd}.*"));
+  }
 }

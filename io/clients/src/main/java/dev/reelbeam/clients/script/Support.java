@@ -52,6 +52,13 @@ final class Support {
     return supported * 100 >= (long) LEAST_SHARE_PERCENT * said.size();
   }
 
+  /** Whether every number of a text stands somewhere in the source. */
+  static boolean numbersHold(String text, SourceSentences source) {
+    StringBuilder all = new StringBuilder();
+    source.all().forEach(sentence -> all.append(sentence.text()).append('\n'));
+    return numbers(all).containsAll(numbers(text));
+  }
+
   /** Numbers without their separators, so that 1,200 and 1200 are the same. */
   private static Set<String> numbers(CharSequence text) {
     Set<String> numbers = new HashSet<>();

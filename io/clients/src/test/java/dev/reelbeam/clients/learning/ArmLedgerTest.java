@@ -20,6 +20,8 @@ import dev.reelbeam.model.port.ArmLedger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -251,6 +253,82 @@ class ArmLedgerTest {
     }
   }
 
+  @Test
+  void aTitleIsPaidForWhatItShowsAndAnHourForWhenTheVideoWasPublishedByTheSitesClock() {
+    PostgresSettings settings = TestServers.postgres();
+    String record = "r-" + UUID.randomUUID();
+    String platform = "p" + UUID.randomUUID();
+    String site = "s" + UUID.randomUUID();
+    String[] videos = {UUID.randomUUID().toString(), UUID.randomUUID().toString()};
+    try (Database database = Database.open(settings);
+        ArmLedger ledger = PostgresArms.open(settings);
+        RewardFeed feed = RewardFeed.open(settings)) {
+      ledger.keep(
+          new ArmChoice(
+              ArmKind.TITLE_STYLE,
+              new RecordKey(record, 1),
+              "v1",
+              site,
+              List.of(platform),
+              List.of("plain", "question"),
+              "question",
+              500_000,
+              false));
+      database.change(
+          handle -> {
+            handle.execute(
+                "insert into site_time_zone (site_id, time_zone) values (?, 'Europe/Berlin')",
+                site);
+            handle.execute(
+                "insert into video_project (record_id, revision, title, target_platforms, settings,"
+                    + " site_id, status, lane, priority, epoch, entry, edits) values (?, 1, 't',"
+                    + " '{}', '{}', ?, 'published', 'live', 1, 1, '{}', '{}')",
+                record,
+                site);
+            handle.execute(
+                "insert into rendered_video (project_id, revision, preset, variant, epoch, status)"
+                    + " select id, 1, 'tiktok', 'v1', 1, 'completed' from video_project"
+                    + " where record_id = ?",
+                record);
+            // One as it was drawn, one whose title somebody wrote.
+            for (int i = 0; i < 2; i++) {
+              handle.execute(
+                  "insert into published_video (public_id, rendered_video_id, platform, title,"
+                      + " description, status, published_at, title_style) select ?::uuid, r.id, ?,"
+                      + " 't', 'd', 'published', '2026-06-01T17:30:00Z', ? from rendered_video r"
+                      + " join video_project p on p.id = r.project_id where p.record_id = ?",
+                  videos[i],
+                  platform,
+                  i == 0 ? null : "",
+                  record);
+            }
+          });
+
+      feed.take(
+          List.of(
+              snapshot(videos[0], platform, 2, 5_000L), snapshot(videos[1], platform, 2, 5_000L)));
+
+      assertThat(rewards(database, platform))
+          .containsExactlyInAnyOrder(
+              "title_style question " + videos[0],
+              "posting_hour 18-21 " + videos[0],
+              "posting_hour 18-21 " + videos[1]);
+      assertThat(ledger.zones()).containsEntry(site, ZoneId.of("Europe/Berlin"));
+    }
+  }
+
+  private static List<String> rewards(Database database, String platform) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select kind || ' ' || arm || ' ' || video_id from arm_reward"
+                        + " where platform = :platform")
+                .bind("platform", platform)
+                .mapTo(String.class)
+                .list());
+  }
+
   private static EngagementSnapshot snapshot(
       String video, String platform, long fetchedAtMs, Long views) {
     return new EngagementSnapshot(
@@ -314,7 +392,10 @@ class ArmLedgerTest {
         };
     try (LearnedArms arms =
         new LearnedArms(
-            ledger, new LearningSettings(0, 90, false, List.of()), clock, Duration.ofSeconds(20))) {
+            ledger,
+            new LearningSettings(0, 90, false, List.of(), false, false, ZoneOffset.UTC),
+            clock,
+            Duration.ofSeconds(20))) {
       assertThat(arms.choose(question("r1")).orElseThrow().arm()).isEqualTo("story");
 
       clock.ms += LearnedArms.FRESH.toMillis();

@@ -133,7 +133,8 @@ class SettingsCheckTest {
                   date: 2026-11-28
                   rates: [{provider: openai, unit: output_token, dollars_per_million: 2}]
                 budget: {run: 2.50, day: 20}
-                learning: {holdout: 0.1, durations: true, voices: [a]}
+                learning: {holdout: 0.1, durations: true, voices: [a], titles: true, posting_hours: true,
+                  time_zone: Europe/Berlin}
                 engagement:
                   accounts: [{platform: x, account: a, token: env:KEY}]
                 """))
@@ -188,6 +189,16 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aClockThatIsNoneOfTheWorldsIsToldByItsLine() throws Exception {
+    assertThat(check("learning:\n  posting_hours: true\n  time_zone: Berlin\n"))
+        .singleElement()
+        .satisfies(
+            fault ->
+                assertThat(fault.line() + " " + fault.place() + " " + fault.message())
+                    .contains("3 learning.time_zone", "'Berlin' is no zone"));
+  }
+
+  @Test
   void whatIsNoYamlIsToldByItsLine() throws Exception {
     assertThat(check("script:\n  - {name: a\nspeech: ["))
         .singleElement()
@@ -201,7 +212,12 @@ class SettingsCheckTest {
         Files.writeString(
             folder.resolve("reelbeam.yaml"), "visuals: [{name: pexels, key: env:NOT_THERE}]");
 
-    assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ true)).hasSize(1);
+    assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ true))
+        .singleElement()
+        .satisfies(
+            fault ->
+                assertThat(fault.remedy())
+                    .isEqualTo("Set the variable NOT_THERE to the key, where the command runs."));
     assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ false)).isEmpty();
   }
 }

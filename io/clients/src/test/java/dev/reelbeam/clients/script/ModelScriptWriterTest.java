@@ -19,6 +19,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -64,6 +65,7 @@ class ModelScriptWriterTest {
           200,
           "",
           List.of(Platform.YOUTUBE, Platform.TIKTOK),
+          null,
           null);
 
   private OpenAiSimulator openAi;
@@ -151,6 +153,54 @@ class ModelScriptWriterTest {
     assertThat(writer.hookStyles(article())).contains(style);
     String hook = script.sections().get(0).text();
     assertThat(HookTemplate.complaint(style, hook)).as(hook).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TitleStyle.class)
+  void aFormOfTitlesThatIsAskedForReachesTheModelAndIsReadInThem(TitleStyle style)
+      throws StageException {
+    ModelScriptWriter writer = new ModelScriptWriter(model("openai"));
+
+    Script script = writer.write(article(), REQUEST.withTitleStyle(style));
+
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(openAi.requests().get(0).toString()).contains("Titles: " + style.id() + ", that is");
+    assertThat(writer.titleStyles(article())).contains(style);
+    assertThat(script.titleStyle()).isEqualTo(style);
+    for (Platform platform : REQUEST.platforms()) {
+      String title = writer.describe(article(), script, platform).title();
+      assertThat(title.endsWith("?")).as(title).isEqualTo(style == TitleStyle.QUESTION);
+    }
+    assertThat(write().titleStyle()).isNull();
+    assertThat(openAi.requests().get(1).toString()).doesNotContain("Titles: ");
+  }
+
+  @Test
+  void aTitleWithANumberThatTheSourceDoesNotHaveIsKeptButTeachesNothing() throws StageException {
+    AtomicInteger calls = new AtomicInteger();
+    LanguageModel boastful =
+        new LanguageModel() {
+          private final ChatModel model = model("openai");
+
+          @Override
+          public String identity() {
+            return model.identity();
+          }
+
+          @Override
+          public Answer ask(Prompt prompt, String name, JsonNode schema) throws StageException {
+            Answer answer = model.ask(prompt, name, schema);
+            calls.getAndIncrement();
+            ((ObjectNode) answer.json().path("seo").get(0)).put("title", "99 secrets of coffee");
+            return answer;
+          }
+        };
+
+    Script script =
+        new ModelScriptWriter(boastful).write(article(), REQUEST.withTitleStyle(TitleStyle.NUMBER));
+
+    assertThat(calls).as("a script is not bought again for its title").hasValue(1);
+    assertThat(script.titleStyle()).isNull();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ScriptRequest;
@@ -31,7 +32,7 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
   private static final double STRETCH = 1.08;
 
   /** How a listing may open does not hang on its length. */
-  private static final ScriptRequest ANY_LENGTH =
+  static final ScriptRequest ANY_LENGTH =
       new ScriptRequest(VideoType.TEASER, 20_000, 15_000, 30_000, 400, 250, "");
 
   @Override
@@ -54,7 +55,8 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
           "no script can be written for the kind " + record.kind().name().toLowerCase(Locale.ROOT));
     }
     requireLength(script, request);
-    return script;
+    TitleStyle wanted = request.titleStyle();
+    return wanted == null ? script : script.withTitleStyle(new Titles(record).granted(wanted));
   }
 
   @Override
@@ -63,6 +65,11 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
       return new ListingScript(record, ANY_LENGTH, IDENTITY).styles();
     }
     return new Hooks(SourceText.of(record)).styles();
+  }
+
+  @Override
+  public List<TitleStyle> titleStyles(ContentRecord record) {
+    return new Titles(record).styles();
   }
 
   /** The text that comes with a clip is an article; a title and a few words are a listing's. */

@@ -84,6 +84,25 @@ final class Hooks {
     hooks.removeIf(hook -> !isQuestion(hook.text()));
   }
 
+  /** A question about what the title names; null when it gives none. */
+  @Nullable String questionOfTitle() {
+    List<Hook> hooks = new ArrayList<>();
+    for (String part : titleParts()) {
+      fromTitle(hooks, part, "howto", "hook.howto", HookStyle.QUESTION);
+      fromTitle(hooks, part, "why", "hook.style.question.why", HookStyle.QUESTION);
+    }
+    if (hooks.isEmpty()) {
+      aboutSubject(hooks, "hook.style.question", HookStyle.QUESTION);
+    }
+    return hooks.stream().map(Hook::text).filter(Hooks::isQuestion).findFirst().orElse(null);
+  }
+
+  /** Whether the title, or a part of it, says how to do something. */
+  boolean titleTellsHow() {
+    return titleParts().stream()
+        .anyMatch(part -> language.regex("hook.title.howto").matcher(part).matches());
+  }
+
   private void numbers(List<Hook> hooks) {
     for (String part : titleParts()) {
       fromTitle(hooks, part, "count", "hook.count", HookStyle.NUMBER);

@@ -13,6 +13,7 @@ import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.port.ScriptRequest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -273,6 +274,15 @@ final class ListingScript {
         yield form.isEmpty() ? SpokenText.finished(title) : form.replace("{title}", title);
       }
       case CONTRAST, STORY -> "";
+    };
+  }
+
+  /** A title of this form; null when the listing gives none. */
+  @Nullable String title(TitleStyle style) {
+    return switch (style) {
+      case QUESTION -> hook(HookStyle.QUESTION).isEmpty() ? null : hook(HookStyle.QUESTION);
+      case NUMBER -> price.isEmpty() ? null : record.title().strip() + " – " + price;
+      case PLAIN, HOW_TO -> null;
     };
   }
 

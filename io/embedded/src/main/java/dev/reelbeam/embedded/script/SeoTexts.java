@@ -7,6 +7,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.video.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,6 @@ public final class SeoTexts {
   /** Fewest chapters that YouTube accepts. */
   public static final int MIN_CHAPTERS = 3;
 
-  private static final int GOOD_TITLE_CHARS = 70;
   private static final int MIN_TITLE_CHARS = 15;
   private static final int MAX_TAGS = 15;
   private static final int MAX_HASHTAG_CHARS = 30;
@@ -87,13 +87,20 @@ public final class SeoTexts {
     return new SeoMetadata(title(), description(tags), tags, category());
   }
 
-  /** The record's title; a long one is cut to its telling part, then at a word. */
+  /** The title in the script's form, which fits everywhere. */
   private String title() {
+    TitleStyle style = script.titleStyle();
+    String made = style == null ? null : new Titles(record).made(style);
+    return made == null ? ownTitle() : plain(made);
+  }
+
+  /** The record's title; a long one is cut to its telling part, then at a word. */
+  private String ownTitle() {
     String title = plain(record.title());
     if (title.isEmpty()) {
       title = plain(spokenOf(SectionRole.HOOK));
     }
-    int good = Math.min(GOOD_TITLE_CHARS, platform.titleLimit());
+    int good = Math.min(Titles.GOOD_CHARS, platform.titleLimit());
     if (title.length() > good) {
       for (String part : title.split("\\s*[:|–—]\\s+", -1)) {
         if (part.length() >= MIN_TITLE_CHARS && part.length() <= good) {
@@ -128,7 +135,7 @@ public final class SeoTexts {
                   .map(ScriptSection::text)
                   .orElse(record.title()));
     }
-    if (saysTheSame(hook, summary)) {
+    if (saysTheSame(hook, summary) || hook.equals(title())) {
       hook = "";
     }
     List<String> hashtags = hashtags(tags);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seo texts that the writer gave along with it, by platform id; empty if it gave none
  * @param charges what the writer was billed for it
  * @param hookStyle how it opens; null where that is none of the named styles, or was never told
+ * @param titleStyle form of the titles that go with it; null where none was asked for
  */
 public record Script(
     List<ScriptSection> sections,
@@ -24,7 +25,8 @@ public record Script(
     String writer,
     Map<String, SeoMetadata> seo,
     List<Charge> charges,
-    @Nullable HookStyle hookStyle)
+    @Nullable HookStyle hookStyle,
+    @Nullable TitleStyle titleStyle)
     implements Serializable {
   public Script {
     // Scripts of earlier releases have no texts.
@@ -39,12 +41,17 @@ public record Script(
       int version,
       String writer,
       Map<String, SeoMetadata> seo) {
-    this(sections, language, version, writer, seo, List.of(), null);
+    this(sections, language, version, writer, seo, List.of(), null, null);
   }
 
   /** The same, billed as this. */
   public Script withCharges(List<Charge> newCharges) {
-    return new Script(sections, language, version, writer, seo, newCharges, hookStyle);
+    return new Script(sections, language, version, writer, seo, newCharges, hookStyle, titleStyle);
+  }
+
+  /** The same with titles of this form. */
+  public Script withTitleStyle(@Nullable TitleStyle newTitleStyle) {
+    return new Script(sections, language, version, writer, seo, charges, hookStyle, newTitleStyle);
   }
 
   /** A script that nobody bills, and how it opens. */
@@ -55,7 +62,7 @@ public record Script(
       String writer,
       Map<String, SeoMetadata> seo,
       @Nullable HookStyle hookStyle) {
-    this(sections, language, version, writer, seo, List.of(), hookStyle);
+    this(sections, language, version, writer, seo, List.of(), hookStyle, null);
   }
 
   /** A script without texts for platforms. */

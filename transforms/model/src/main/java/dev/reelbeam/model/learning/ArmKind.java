@@ -10,7 +10,14 @@ public enum ArmKind {
   /** The length that a script aims at within its variant's range; see {@link #DURATIONS}. */
   DURATION,
   /** Who speaks, where neither record nor brand says so; arms are voice ids of the settings. */
-  VOICE;
+  VOICE,
+  /** The form of the titles; arms are the ids of {@code TitleStyle}. */
+  TITLE_STYLE,
+  /**
+   * When a video is posted; arms are those of {@link PostingHours}. Each platform has its own, and
+   * what counts is when the video really was published, whoever chose that.
+   */
+  POSTING_HOUR;
 
   /** Arms of {@link #DURATION}: the variant's own target, and 15 % below and 25 % above it. */
   public static final List<String> DURATIONS = List.of("shorter", "usual", "longer");

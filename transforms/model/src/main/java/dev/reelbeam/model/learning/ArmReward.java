@@ -1,11 +1,13 @@
 package dev.reelbeam.model.learning;
 
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.engagement.EngagementRate;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.VideoFacts;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one published video earned for the arm that it took.
@@ -30,10 +32,14 @@ public record ArmReward(
     long version)
     implements Serializable {
   /**
-   * What a snapshot says about the arms that its video is known to show: of the hook style and of
-   * the voice. Empty where the platform told no views or no interactions, and of a removed video.
+   * What a snapshot says about the arms that its video is known to show: of the hook style, of the
+   * voice, of the title and of the hour at which it was published. Empty where the platform told no
+   * views or no interactions, and of a removed video.
+   *
+   * @param titleStyle form of its title, null when unknown
    */
-  public static List<ArmReward> of(VideoFacts facts, EngagementSnapshot snapshot) {
+  public static List<ArmReward> of(
+      VideoFacts facts, @Nullable TitleStyle titleStyle, EngagementSnapshot snapshot) {
     Long interactions =
         EngagementRate.interactions(snapshot.likes(), snapshot.comments(), snapshot.shares());
     if (snapshot.removed() || snapshot.views() == null || interactions == null) {
@@ -45,8 +51,11 @@ public record ArmReward(
           switch (kind) {
             case HOOK_STYLE -> facts.hookStyle();
             case VOICE -> facts.voice();
+            case POSTING_HOUR ->
+                PostingHours.of(facts.publishedAtMs(), PostingHours.zone(facts.timeZone()));
             // The class of a video's length is not the arm that was drawn for it.
             case DURATION -> null;
+            case TITLE_STYLE -> titleStyle == null ? null : titleStyle.id();
           };
       if (arm != null) {
         rewards.add(

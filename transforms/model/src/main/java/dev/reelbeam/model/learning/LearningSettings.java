@@ -1,6 +1,8 @@
 package dev.reelbeam.model.learning;
 
 import java.io.Serializable;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -12,12 +14,22 @@ import java.util.List;
  * @param durations whether the length is tried out, too
  * @param voices voices that are tried out where neither record nor brand names one; fewer than two:
  *     none are
+ * @param titles whether forms of titles are tried out, too
+ * @param postingHours whether it is suggested when to post
+ * @param zone the clock of sites of which no other is known
  */
 public record LearningSettings(
-    int holdoutPermille, int halfLifeDays, boolean durations, List<String> voices)
+    int holdoutPermille,
+    int halfLifeDays,
+    boolean durations,
+    List<String> voices,
+    boolean titles,
+    boolean postingHours,
+    ZoneId zone)
     implements Serializable {
   /** A tenth held out, a half-life of 90 days, hook styles alone. */
-  public static final LearningSettings DEFAULT = new LearningSettings(100, 90, false, List.of());
+  public static final LearningSettings DEFAULT =
+      new LearningSettings(100, 90, false, List.of(), false, false, ZoneOffset.UTC);
 
   public LearningSettings {
     voices = List.copyOf(voices);

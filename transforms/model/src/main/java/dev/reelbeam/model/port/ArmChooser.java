@@ -3,6 +3,8 @@ package dev.reelbeam.model.port;
 import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmQuestion;
 import dev.reelbeam.model.learning.LearningSettings;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,11 @@ public interface ArmChooser extends AutoCloseable {
 
   /** An arm; empty when nothing is tried out here. */
   Optional<ArmChoice> choose(ArmQuestion question);
+
+  /** The clock by which a site posts; UTC where nothing is known of it. */
+  default ZoneId zone(String site) {
+    return ZoneOffset.UTC;
+  }
 
   /** Writes a choice down for those who evaluate; the first one of a record and variant stays. */
   void keep(ArmChoice choice);

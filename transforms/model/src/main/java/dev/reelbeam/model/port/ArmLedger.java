@@ -5,8 +5,10 @@ import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmEvidence;
 import dev.reelbeam.model.learning.ArmKind;
 import dev.reelbeam.model.learning.ArmReward;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which arms were drawn and what they earned. Thread-safe. Every method may be repeated with the
@@ -29,6 +31,11 @@ public interface ArmLedger extends AutoCloseable {
    * @param nowMs videos are faded up to this moment, ms since 1970 UTC
    */
   ArmEvidence evidence(ArmKind kind, int halfLifeDays, long nowMs);
+
+  /** The clocks of sites, by site, as far as they are known. */
+  default Map<String, ZoneId> zones() {
+    return Map.of();
+  }
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package dev.reelbeam.model.port;
 
 import dev.reelbeam.model.content.HookStyle;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
 import java.io.Serializable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param platforms where the video goes; a writer may give their texts along with the script
  * @param hookStyle how to open; null: as the writer finds best. A writer whose source does not
  *     allow it opens otherwise and says so in {@code Script.hookStyle}
+ * @param titleStyle the form of its titles; null: as the writer finds best. Likewise {@code
+ *     Script.titleStyle} says which form they have
  */
 public record ScriptRequest(
     VideoType type,
@@ -30,7 +33,8 @@ public record ScriptRequest(
     int pauseMs,
     String callToAction,
     List<Platform> platforms,
-    @Nullable HookStyle hookStyle)
+    @Nullable HookStyle hookStyle,
+    @Nullable TitleStyle titleStyle)
     implements Serializable {
   public ScriptRequest {
     platforms = List.copyOf(platforms);
@@ -45,12 +49,36 @@ public record ScriptRequest(
       int msPerWord,
       int pauseMs,
       String callToAction) {
-    this(type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, List.of(), null);
+    this(type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, List.of(), null, null);
   }
 
   /** The same with another way to open. */
   public ScriptRequest withHookStyle(@Nullable HookStyle newHookStyle) {
     return new ScriptRequest(
-        type, targetMs, minMs, maxMs, msPerWord, pauseMs, callToAction, platforms, newHookStyle);
+        type,
+        targetMs,
+        minMs,
+        maxMs,
+        msPerWord,
+        pauseMs,
+        callToAction,
+        platforms,
+        newHookStyle,
+        titleStyle);
+  }
+
+  /** The same with titles of another form. */
+  public ScriptRequest withTitleStyle(@Nullable TitleStyle newTitleStyle) {
+    return new ScriptRequest(
+        type,
+        targetMs,
+        minMs,
+        maxMs,
+        msPerWord,
+        pauseMs,
+        callToAction,
+        platforms,
+        hookStyle,
+        newTitleStyle);
   }
 }

@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.video.Platform;
 import java.util.List;
@@ -25,6 +26,11 @@ public interface ScriptWriter {
    * a source without a number has no hook of numbers. Empty if the writer knows no styles.
    */
   default List<HookStyle> hookStyles(ContentRecord record) {
+    return List.of();
+  }
+
+  /** Likewise the forms that its titles can honestly have, in the order of {@link TitleStyle}. */
+  default List<TitleStyle> titleStyles(ContentRecord record) {
     return List.of();
   }
 

@@ -16,6 +16,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.StoreException;
@@ -69,6 +70,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
   private final String mediaBaseUrl;
   private transient @Nullable ScriptWriter writer;
   private transient @Nullable ProjectLedger ledger;
+  private transient @Nullable ArmChooser arms;
 
   private DeliverVideo(Providers providers, String mediaBaseUrl) {
     super(providers);
@@ -105,12 +107,16 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     super.open();
     writer = providers().scripts().open();
     ledger = providers().projects().open();
+    arms = providers().arms().open();
   }
 
   @Override
   public void close() {
     if (ledger != null) {
       ledger.close();
+    }
+    if (arms != null) {
+      arms.close();
     }
     super.close();
   }
@@ -130,21 +136,29 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         illustrated != null ? illustrated.narrated() : (NarratedVideo) (Object) input;
     int found = checked == null ? 0 : checked.assembled().segmentsFound();
     int rendered = checked == null ? 0 : checked.assembled().segmentsRendered();
+    PostingPlan posting =
+        checked == null
+            ? PostingPlan.none(narrated.planned())
+            : PostingPlan.draw(
+                narrated.planned(), Objects.requireNonNull(arms, "open() first"), artifacts());
     // How much was found says nothing about what is delivered: it stays out of the key.
-    StepKey key =
-        StepKey.of(
-            "deliver",
-            VERSION,
-            narrated.planned().handledPlainly(),
-            narrated.script(),
-            narrated.narration(),
-            illustrated == null ? "" : illustrated.storyboard(),
-            laidOut == null ? "" : laidOut.timeline(),
-            checked == null ? "" : checked.assembled().mp4(),
-            checked == null ? "" : checked.report(),
-            Objects.requireNonNull(writer).identity(),
-            mediaBaseUrl,
-            providers().rates());
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of(
+                narrated.planned().handledPlainly(),
+                narrated.script(),
+                narrated.narration(),
+                illustrated == null ? "" : illustrated.storyboard(),
+                laidOut == null ? "" : laidOut.timeline(),
+                checked == null ? "" : checked.assembled().mp4(),
+                checked == null ? "" : checked.report(),
+                Objects.requireNonNull(writer).identity(),
+                mediaBaseUrl,
+                providers().rates()));
+    if (!posting.key().isEmpty()) {
+      inputs.add(posting.key());
+    }
+    StepKey key = StepKey.of("deliver", VERSION, inputs.toArray());
     Deliveries stored =
         artifacts()
             .record(
@@ -152,7 +166,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 "delivery",
                 key,
                 Deliveries.class,
-                () -> make(narrated, illustrated, laidOut, checked))
+                () -> make(narrated, illustrated, laidOut, checked, posting))
             .value();
     Deliveries deliveries =
         new Deliveries(
@@ -178,7 +192,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       NarratedVideo narrated,
       @Nullable IllustratedVideo illustrated,
       @Nullable LaidOutVideo laidOut,
-      @Nullable CheckedVideo checked)
+      @Nullable CheckedVideo checked,
+      PostingPlan posting)
       throws StageException {
     PlannedVideo planned = narrated.planned();
     Map<String, MediaRef> shared = new LinkedHashMap<>();
@@ -224,7 +239,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 narration,
                 Objects.requireNonNull(storyboard),
                 providers().rates());
-        texts(content, script, preset, checked, storyboard, costs, files);
+        texts(content, script, preset, checked, storyboard, costs, posting, files);
       }
       deliveries.add(
           new Delivery(
@@ -335,6 +350,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       CheckedVideo checked,
       Storyboard storyboard,
       Costs.Account costs,
+      PostingPlan posting,
       Map<String, MediaRef> files)
       throws StageException {
     Platform platform = preset.platform();
@@ -359,6 +375,13 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     if (script.hookStyle() != null) {
       // What its engagement teaches is put down to this.
       metadata.put("hook_style", script.hookStyle().id());
+    }
+    if (script.titleStyle() != null) {
+      metadata.put("title_style", script.titleStyle().id());
+    }
+    ObjectNode publish = posting.of(platform, Instant.now());
+    if (publish != null) {
+      metadata.set("publish", publish);
     }
     metadata.put(
         "duration_ms",

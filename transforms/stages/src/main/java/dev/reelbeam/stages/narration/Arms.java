@@ -2,33 +2,27 @@ package dev.reelbeam.stages.narration;
 
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmKind;
 import dev.reelbeam.model.learning.ArmQuestion;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.ScriptWriter;
-import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Preset;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.stages.flow.ArmDraw;
 import dev.reelbeam.stages.flow.Artifacts;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The arms that a variant's narration takes. Each is drawn once for its record, revision and
- * variant and stored under a step key of its own; whatever is learned afterwards, a retry and a
- * restart find it. The key of the narration holds the arms, never what they were drawn by.
- */
+/** The arms that a variant's narration takes; see {@link ArmDraw}. */
 final class Arms {
-  private static final int VERSION = 1;
-
   private final ArmChooser chooser;
   private final Artifacts artifacts;
 
@@ -43,16 +37,22 @@ final class Arms {
    * @param hookStyle null: as the writer finds best
    * @param duration one of {@link ArmKind#DURATIONS}; null: the variant's own target
    * @param voice null: the usual one
+   * @param titleStyle null: as the writer finds best
    */
-  record Drawn(@Nullable HookStyle hookStyle, @Nullable String duration, @Nullable String voice) {
-    static final Drawn NOTHING = new Drawn(null, null, null);
+  record Drawn(
+      @Nullable HookStyle hookStyle,
+      @Nullable String duration,
+      @Nullable String voice,
+      @Nullable TitleStyle titleStyle) {
+    static final Drawn NOTHING = new Drawn(null, null, null, null);
 
     /** What the narration's key holds: kind and arm of each, nothing where nothing was drawn. */
     List<String> key() {
       return java.util.stream.Stream.of(
               hookStyle == null ? "" : ArmKind.HOOK_STYLE.id() + "=" + hookStyle.id(),
               duration == null ? "" : ArmKind.DURATION.id() + "=" + duration,
-              voice == null ? "" : ArmKind.VOICE.id() + "=" + voice)
+              voice == null ? "" : ArmKind.VOICE.id() + "=" + voice,
+              titleStyle == null ? "" : ArmKind.TITLE_STYLE.id() + "=" + titleStyle.id())
           .filter(arm -> !arm.isEmpty())
           .toList();
     }
@@ -82,12 +82,21 @@ final class Arms {
     ContentRecord content = artifacts.read(planned.content(), ContentRecord.class);
     List<String> styles = writer.hookStyles(content).stream().map(HookStyle::id).toList();
     String style = arm(ArmKind.HOOK_STYLE, planned, content, styles);
+    String title =
+        settings.titles()
+            ? arm(
+                ArmKind.TITLE_STYLE,
+                planned,
+                content,
+                writer.titleStyles(content).stream().map(TitleStyle::id).toList())
+            : null;
     return new Drawn(
         style == null ? null : HookStyle.of(style).orElse(null),
         settings.durations() ? arm(ArmKind.DURATION, planned, content, ArmKind.DURATIONS) : null,
         voiceIsFree && settings.voices().size() > 1
             ? arm(ArmKind.VOICE, planned, content, settings.voices())
-            : null);
+            : null,
+        title == null ? null : TitleStyle.of(title).orElse(null));
   }
 
   private @Nullable String arm(
@@ -106,21 +115,9 @@ final class Arms {
             .distinct()
             .sorted()
             .toList();
-    ArmQuestion question =
-        new ArmQuestion(kind, planned.key(), planned.variant().id(), site, platforms, options);
-    Artifacts.Outcome<ArmChoice> choice =
-        artifacts.record(
-            Stage.FIT_NARRATION,
-            "arm",
-            // Neither options nor platforms: a preset that is added later finds the same arm.
-            StepKey.of("draw-arm", VERSION, kind.id(), planned.key(), planned.variant().id(), site),
-            ArmChoice.class,
-            () -> chooser.choose(question).orElseThrow());
-    if (!choice.found()) {
-      chooser.keep(choice.value());
-    }
     // A writer that came later may not know the style that an earlier one was to use.
-    String arm = choice.value().arm();
-    return options.contains(arm) ? arm : null;
+    return new ArmDraw(chooser, artifacts, Stage.FIT_NARRATION)
+        .arm(
+            new ArmQuestion(kind, planned.key(), planned.variant().id(), site, platforms, options));
   }
 }

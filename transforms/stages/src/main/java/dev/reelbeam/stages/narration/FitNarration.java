@@ -351,7 +351,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               planned.brand().ctaText(),
               // All of them at once: a preset that is added later finds its texts.
               List.of(Platform.values()),
-              drawn.hookStyle());
+              drawn.hookStyle(),
+              drawn.titleStyle());
       Script script = draft(planned, content, request, scripts);
       bill.written.addAll(script.charges());
       Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);

@@ -16,6 +16,7 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -43,6 +44,7 @@ import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -312,25 +314,26 @@ class FitNarrationTest {
 
   @Test
   void anArmIsDrawnOnceAndANarrationIsFoundWhateverIsLearnedAfterwards() throws Exception {
-    CountingArms arms = new CountingArms(HookStyle.STORY, "longer");
+    CountingArms arms = new CountingArms(HookStyle.STORY, TitleStyle.QUESTION, "longer");
     chooser = arms;
     NarratedVideo first = fit(60, 30_000, 60_000, 40_000);
     int spoken = speech.calls();
     // Much was learned since, and another worker asks.
-    CountingArms later = new CountingArms(HookStyle.NUMBER, "shorter");
+    CountingArms later = new CountingArms(HookStyle.NUMBER, TitleStyle.PLAIN, "shorter");
     chooser = later;
     NarratedVideo again = fit(60, 30_000, 60_000, 40_000);
 
     Script script = RecordJson.read(store.read(first.script()), Script.class);
     assertThat(script.hookStyle()).isEqualTo(HookStyle.STORY);
+    assertThat(script.titleStyle()).isEqualTo(TitleStyle.QUESTION);
     assertThat(first.durationMs()).isBetween(46_000, 54_000);
     assertThat(again.script()).isEqualTo(first.script());
     assertThat(again.narration()).isEqualTo(first.narration());
     assertThat(speech.calls()).isEqualTo(spoken);
-    assertThat(arms.asked).isEqualTo(2);
+    assertThat(arms.asked).isEqualTo(3);
     assertThat(arms.kept)
         .extracting(ArmChoice::arm)
-        .containsExactly(HookStyle.STORY.id(), "longer");
+        .containsExactly(HookStyle.STORY.id(), TitleStyle.QUESTION.id(), "longer");
     assertThat(later.asked).isZero();
     assertThat(later.kept).isEmpty();
   }
@@ -338,11 +341,13 @@ class FitNarrationTest {
   @Test
   void theKeyHoldsTheArmAndWithoutArmsNothingChanges() throws Exception {
     NarratedVideo plain = fit(60, 30_000, 60_000, 45_000);
-    chooser = new CountingArms(HookStyle.PROMISE, "usual");
+    chooser = new CountingArms(HookStyle.PROMISE, TitleStyle.PLAIN, "usual");
     NarratedVideo drawn = fit(60, 30_000, 60_000, 45_000);
     chooser = new NoArms();
 
     assertThat(drawn.script()).isNotEqualTo(plain.script());
+    // Another title is another script; what is said and seen is found.
+    assertThat(drawn.narration()).isEqualTo(plain.narration());
     assertThat(fit(60, 30_000, 60_000, 45_000).script()).isEqualTo(plain.script());
     assertThat(RecordJson.read(store.read(plain.script()), Script.class).hookStyle()).isNull();
   }
@@ -350,18 +355,20 @@ class FitNarrationTest {
   /** Draws what it was told to, and counts. */
   private static final class CountingArms implements ArmChooser {
     private final HookStyle style;
+    private final TitleStyle title;
     private final String duration;
     private final List<ArmChoice> kept = new ArrayList<>();
     private int asked;
 
-    CountingArms(HookStyle style, String duration) {
+    CountingArms(HookStyle style, TitleStyle title, String duration) {
       this.style = style;
+      this.title = title;
       this.duration = duration;
     }
 
     @Override
     public LearningSettings settings() {
-      return new LearningSettings(100, 90, true, List.of());
+      return new LearningSettings(100, 90, true, List.of(), true, false, ZoneOffset.UTC);
     }
 
     @Override
@@ -369,9 +376,11 @@ class FitNarrationTest {
       asked++;
       assertThat(question.options())
           .isEqualTo(
-              question.kind() == ArmKind.DURATION
-                  ? ArmKind.DURATIONS
-                  : Stream.of(HookStyle.values()).map(HookStyle::id).toList());
+              switch (question.kind()) {
+                case DURATION -> ArmKind.DURATIONS;
+                case TITLE_STYLE -> Stream.of(TitleStyle.values()).map(TitleStyle::id).toList();
+                default -> Stream.of(HookStyle.values()).map(HookStyle::id).toList();
+              });
       return Optional.of(
           new ArmChoice(
               question.kind(),
@@ -380,7 +389,11 @@ class FitNarrationTest {
               question.site(),
               question.platforms(),
               question.options(),
-              question.kind() == ArmKind.DURATION ? duration : style.id(),
+              switch (question.kind()) {
+                case DURATION -> duration;
+                case TITLE_STYLE -> title.id();
+                default -> style.id();
+              },
               500_000,
               false));
     }

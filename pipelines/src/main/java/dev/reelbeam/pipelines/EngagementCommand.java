@@ -11,7 +11,6 @@ import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.json.EngagementJson;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.deadletter.DeadLetters;
@@ -19,10 +18,7 @@ import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
 import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
 import dev.reelbeam.stages.engagement.WriteEngagement;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,38 +173,24 @@ final class EngagementCommand implements Runnable {
 
     @Override
     public Integer call() throws StageException {
-      int count = 0;
+      int[] count = new int[1];
       List<PublishedPost> posts = new ArrayList<>();
-      try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(world.settings().postgres());
-          BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(world.settings().postgres())) {
         List<VideoFacts> some = new ArrayList<>();
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          number++;
-          if (line.isBlank()) {
-            continue;
-          }
-          try {
-            VideoFacts facts = EngagementJson.readFacts(line.getBytes(StandardCharsets.UTF_8));
-            some.add(facts);
-            PublishedPost post = EngagementPolling.post(line, facts);
-            if (post != null) {
-              posts.add(post);
-            }
-          } catch (IllegalArgumentException e) {
-            throw new StageException(
-                FailureCode.RECORD_INVALID, file + ":" + number + ": " + e.getMessage(), e);
-          }
-          if (some.size() == AT_ONCE) {
-            catalog.put(some);
-            some.clear();
-          }
-          count++;
-        }
+        VideoList.videos(
+            file,
+            video -> {
+              count[0]++;
+              some.add(video.facts());
+              if (video.post() != null) {
+                posts.add(video.post());
+              }
+              if (some.size() == AT_ONCE) {
+                catalog.put(some);
+                some.clear();
+              }
+            });
         catalog.put(some);
-      } catch (IOException e) {
-        throw new StageException(
-            FailureCode.INPUT_UNREADABLE, "cannot read " + file + ": " + e.getMessage(), e);
       }
       int followed = 0;
       if (!posts.isEmpty()) {
@@ -218,7 +200,7 @@ final class EngagementCommand implements Runnable {
       }
       spec.commandLine()
           .getOut()
-          .println(count + " videos known, " + followed + " of them new to the poller");
+          .println(count[0] + " videos known, " + followed + " of them new to the poller");
       return ExitCode.COMPLETED.number();
     }
   }

@@ -1,7 +1,5 @@
 package dev.reelbeam.pipelines;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.engagement.EngagementPoller;
 import dev.reelbeam.clients.engagement.EngagementSettings;
@@ -10,12 +8,9 @@ import dev.reelbeam.clients.learning.RewardFeed;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
-import dev.reelbeam.model.engagement.PublishedPost;
-import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.EngagementJson;
-import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
@@ -25,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,22 +32,6 @@ final class EngagementPolling {
   private static final long PAUSE_MS = 60_000;
 
   private EngagementPolling() {}
-
-  /** What the poller has to know of a video on a list; null when the list does not say it. */
-  static @Nullable PublishedPost post(String json, VideoFacts facts) {
-    JsonNode line;
-    try {
-      line = RecordJson.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
-    }
-    String id = line.path("platform_video_id").asText("");
-    String account = line.path("account").asText("");
-    return id.isBlank() || account.isBlank()
-        ? null
-        : new PublishedPost(
-            facts.videoId(), facts.platform(), id, facts.siteId(), account, facts.publishedAtMs());
-  }
 
   /** Puts a video before all others. */
   @Command(

@@ -8,7 +8,6 @@ import dev.reelbeam.model.engagement.LateSnapshot;
 import dev.reelbeam.model.engagement.Measures;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.port.EngagementTables;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -103,59 +102,76 @@ public final class PostgresEngagement implements EngagementTables {
   /** All rows as columns in one statement: a round trip and a plan for thousands of rows. */
   private static boolean write(Handle handle, List<WindowRow> rows) {
     int size = rows.size();
-    try {
-      Connection connection = handle.getConnection();
-      try (PreparedStatement statement = connection.prepareStatement(UPSERT)) {
-        String[] dimensions = new String[size];
-        String[] keys = new String[size];
-        String[] kinds = new String[size];
-        Long[] starts = new Long[size];
-        Boolean[] provisional = new Boolean[size];
-        Long[] versions = new Long[size];
-        Long[] revenueVideos = new Long[size];
-        Long[][] columns = new Long[COUNTERS.length + SUMS.length][size];
-        for (int i = 0; i < size; i++) {
-          WindowRow row = rows.get(i);
-          long[] measures = row.measures();
-          dimensions[i] = row.dimension().label();
-          keys[i] = row.key();
-          kinds[i] = row.kind().label();
-          starts[i] = row.startS();
-          provisional[i] = measures[Measures.PROVISIONAL] > 0;
-          versions[i] = row.version();
-          revenueVideos[i] = measures[REVENUE_KNOWN];
-          for (int c = 0; c < COUNTERS.length; c++) {
-            columns[c][i] = measures[Measures.KNOWN + c] == 0 ? null : Long.valueOf(measures[c]);
-          }
-          for (int c = 0; c < SUMS.length; c++) {
-            columns[COUNTERS.length + c][i] = measures[Measures.ENGAGEMENTS + c];
-          }
-        }
-        int at = 1;
-        set(statement, connection, at++, "text", dimensions);
-        set(statement, connection, at++, "text", keys);
-        set(statement, connection, at++, "text", kinds);
-        set(statement, connection, at++, "int8", starts);
-        for (Long[] column : columns) {
-          set(statement, connection, at++, "int8", column);
-        }
-        set(statement, connection, at++, "int8", revenueVideos);
-        set(statement, connection, at++, "bool", provisional);
-        set(statement, connection, at, "int8", versions);
-        statement.executeUpdate();
+    String[] dimensions = new String[size];
+    String[] keys = new String[size];
+    String[] kinds = new String[size];
+    Long[] starts = new Long[size];
+    Boolean[] provisional = new Boolean[size];
+    Long[] versions = new Long[size];
+    Long[] revenueVideos = new Long[size];
+    Long[][] sums = new Long[COUNTERS.length + SUMS.length][size];
+    for (int i = 0; i < size; i++) {
+      WindowRow row = rows.get(i);
+      long[] measures = row.measures();
+      dimensions[i] = row.dimension().label();
+      keys[i] = row.key();
+      kinds[i] = row.kind().label();
+      starts[i] = row.startS();
+      provisional[i] = measures[Measures.PROVISIONAL] > 0;
+      versions[i] = row.version();
+      revenueVideos[i] = measures[REVENUE_KNOWN];
+      for (int c = 0; c < COUNTERS.length; c++) {
+        sums[c][i] = measures[Measures.KNOWN + c] == 0 ? null : Long.valueOf(measures[c]);
       }
-      return true;
-    } catch (SQLException e) {
-      // As Jdbi wraps it, so that the database's patience knows it.
-      throw new UnableToExecuteStatementException(e, null);
+      for (int c = 0; c < SUMS.length; c++) {
+        sums[COUNTERS.length + c][i] = measures[Measures.ENGAGEMENTS + c];
+      }
     }
+    return new Columns()
+        .add(dimensions)
+        .add(keys)
+        .add(kinds)
+        .add(starts)
+        .addAll(sums)
+        .add(revenueVideos)
+        .add(provisional)
+        .add(versions)
+        .execute(handle, UPSERT);
   }
 
-  private static void set(
-      PreparedStatement statement, Connection connection, int at, String type, Object[] values)
-      throws SQLException {
-    Array array = connection.createArrayOf(type, values);
-    statement.setArray(at, array);
+  /** Arrays of equal length, in the order of a statement's question marks. */
+  private static final class Columns {
+    private final List<Object[]> columns = new ArrayList<>();
+
+    Columns add(Object[] column) {
+      columns.add(column);
+      return this;
+    }
+
+    Columns addAll(Object[][] more) {
+      columns.addAll(List.of(more));
+      return this;
+    }
+
+    /** True, for whoever has to return something. */
+    boolean execute(Handle handle, String sql) {
+      Connection connection = handle.getConnection();
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        for (int i = 0; i < columns.size(); i++) {
+          Object[] column = columns.get(i);
+          statement.setArray(i + 1, connection.createArrayOf(type(column), column));
+        }
+        statement.executeUpdate();
+        return true;
+      } catch (SQLException e) {
+        // As Jdbi wraps it, so that the database's patience knows it.
+        throw new UnableToExecuteStatementException(e, null);
+      }
+    }
+
+    private static String type(Object[] column) {
+      return column instanceof Long[] ? "int8" : column instanceof Boolean[] ? "bool" : "text";
+    }
   }
 
   private static String upsert() {
@@ -229,42 +245,26 @@ public final class PostgresEngagement implements EngagementTables {
 
   private static boolean keep(Handle handle, List<EngagementSnapshot> snapshots) {
     int size = snapshots.size();
-    try {
-      Connection connection = handle.getConnection();
-      try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
-        String[] keys = new String[size];
-        Long[] moments = new Long[size];
-        String[] refs = new String[size];
-        Long[][] columns = new Long[SNAPSHOT_COUNTERS.length][size];
-        for (int i = 0; i < size; i++) {
-          EngagementSnapshot snapshot = snapshots.get(i);
-          keys[i] = snapshot.videoKey();
-          moments[i] = snapshot.fetchedAtMs();
-          refs[i] = snapshot.rawRef();
-          columns[0][i] = snapshot.views();
-          columns[1][i] = snapshot.likes();
-          columns[2][i] = snapshot.comments();
-          columns[3][i] = snapshot.shares();
-          columns[4][i] = snapshot.watchTimeSeconds();
-          columns[5][i] = snapshot.impressions();
-          columns[6][i] = snapshot.clicks();
-          columns[7][i] = snapshot.avgViewDurationMs();
-          columns[8][i] = snapshot.revenueMicros();
-        }
-        int at = 1;
-        set(statement, connection, at++, "text", keys);
-        set(statement, connection, at++, "int8", moments);
-        for (Long[] column : columns) {
-          set(statement, connection, at++, "int8", column);
-        }
-        set(statement, connection, at, "text", refs);
-        statement.executeUpdate();
-      }
-      return true;
-    } catch (SQLException e) {
-      // As Jdbi wraps it, so that the database's patience knows it.
-      throw new UnableToExecuteStatementException(e, null);
+    String[] keys = new String[size];
+    Long[] moments = new Long[size];
+    String[] refs = new String[size];
+    Long[][] counters = new Long[SNAPSHOT_COUNTERS.length][size];
+    for (int i = 0; i < size; i++) {
+      EngagementSnapshot snapshot = snapshots.get(i);
+      keys[i] = snapshot.videoKey();
+      moments[i] = snapshot.fetchedAtMs();
+      refs[i] = snapshot.rawRef();
+      counters[0][i] = snapshot.views();
+      counters[1][i] = snapshot.likes();
+      counters[2][i] = snapshot.comments();
+      counters[3][i] = snapshot.shares();
+      counters[4][i] = snapshot.watchTimeSeconds();
+      counters[5][i] = snapshot.impressions();
+      counters[6][i] = snapshot.clicks();
+      counters[7][i] = snapshot.avgViewDurationMs();
+      counters[8][i] = snapshot.revenueMicros();
     }
+    return new Columns().add(keys).add(moments).addAll(counters).add(refs).execute(handle, KEEP);
   }
 
   private static String keep() {

@@ -13,6 +13,7 @@ import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.port.VisualFinder;
 import java.io.Serializable;
+import java.util.function.Consumer;
 
 /**
  * How a worker opens what the stages need from the outside.
@@ -63,137 +64,94 @@ public record Providers(
 
   /** The same with a ledger of projects. */
   public Providers withProjects(PortFactory<ProjectLedger> newProjects) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        newProjects,
-        credits,
-        visuals,
-        rates,
-        arms,
-        spending,
-        moderation);
+    return with(copy -> copy.projects = newProjects);
   }
 
   /** The same with a way back for render tickets. */
   public Providers withCredits(PortFactory<RenderCredits> newCredits) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        newCredits,
-        visuals,
-        rates,
-        arms,
-        spending,
-        moderation);
+    return with(copy -> copy.credits = newCredits);
   }
 
   /** The same with arms to try out. */
   public Providers withArms(PortFactory<ArmChooser> newArms) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        credits,
-        visuals,
-        rates,
-        newArms,
-        spending,
-        moderation);
+    return with(copy -> copy.arms = newArms);
   }
 
   /** The same with another listener. */
   public Providers withProgress(Progress.Factory newProgress) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        newProgress,
-        projects,
-        credits,
-        visuals,
-        rates,
-        arms,
-        spending,
-        moderation);
+    return with(copy -> copy.progress = newProgress);
   }
 
   /** The same with pictures for scenes that have none. */
   public Providers withVisuals(PortFactory<VisualFinder> newVisuals) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        credits,
-        newVisuals,
-        rates,
-        arms,
-        spending,
-        moderation);
+    return with(copy -> copy.visuals = newVisuals);
   }
 
   /** The same at these prices. */
   public Providers withRates(RateCard newRates) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        credits,
-        visuals,
-        newRates,
-        arms,
-        spending,
-        moderation);
+    return with(copy -> copy.rates = newRates);
   }
 
   /** The same, paying from what these hand out. */
   public Providers withSpending(PortFactory<Spending> newSpending) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        credits,
-        visuals,
-        rates,
-        arms,
-        newSpending,
-        moderation);
+    return with(copy -> copy.spending = newSpending);
   }
 
   /** The same, looked at by these. */
   public Providers withModeration(PortFactory<Moderator> newModeration) {
-    return new Providers(
-        store,
-        assets,
-        scripts,
-        speech,
-        progress,
-        projects,
-        credits,
-        visuals,
-        rates,
-        arms,
-        spending,
-        newModeration);
+    return with(copy -> copy.moderation = newModeration);
+  }
+
+  private Providers with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /** All of them, to change one. */
+  private static final class Copy {
+    private PortFactory<ObjectStore> store;
+    private PortFactory<AssetReader> assets;
+    private PortFactory<ScriptWriter> scripts;
+    private PortFactory<SpeechSynthesizer> speech;
+    private Progress.Factory progress;
+    private PortFactory<ProjectLedger> projects;
+    private PortFactory<RenderCredits> credits;
+    private PortFactory<VisualFinder> visuals;
+    private RateCard rates;
+    private PortFactory<ArmChooser> arms;
+    private PortFactory<Spending> spending;
+    private PortFactory<Moderator> moderation;
+
+    Copy(Providers of) {
+      store = of.store;
+      assets = of.assets;
+      scripts = of.scripts;
+      speech = of.speech;
+      progress = of.progress;
+      projects = of.projects;
+      credits = of.credits;
+      visuals = of.visuals;
+      rates = of.rates;
+      arms = of.arms;
+      spending = of.spending;
+      moderation = of.moderation;
+    }
+
+    Providers done() {
+      return new Providers(
+          store,
+          assets,
+          scripts,
+          speech,
+          progress,
+          projects,
+          credits,
+          visuals,
+          rates,
+          arms,
+          spending,
+          moderation);
+    }
   }
 }

@@ -8,24 +8,21 @@ import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
-import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
-import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what will be heard and read, edits of a person included, before the script's gate. */
-public final class ModerateScript extends ProvidedStep<NarratedVideo, NarratedVideo> {
+public final class ModerateScript extends ModeratingStep<NarratedVideo, NarratedVideo> {
   private static final long serialVersionUID = 1L;
 
-  private transient @Nullable Moderator moderator;
   private transient @Nullable ScriptWriter writer;
 
   public ModerateScript(Providers providers) {
@@ -35,16 +32,7 @@ public final class ModerateScript extends ProvidedStep<NarratedVideo, NarratedVi
   @Override
   public void open() {
     super.open();
-    moderator = providers().moderation().open();
     writer = providers().scripts().open();
-  }
-
-  @Override
-  public void close() {
-    if (moderator != null) {
-      moderator.close();
-    }
-    super.close();
   }
 
   @Override
@@ -54,7 +42,7 @@ public final class ModerateScript extends ProvidedStep<NarratedVideo, NarratedVi
     Script script = artifacts().read(narrated.script(), Script.class);
     List<Platform> platforms = ModerationTexts.platforms(planned);
     return narrated.handled(
-        new Moderation(Objects.requireNonNull(moderator, "open() first"), artifacts(), progress())
+        moderation()
             .look(
                 Stage.MODERATE_SCRIPT,
                 narrated,

@@ -6,47 +6,27 @@ import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
-import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
-import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the text of a record before anything is bought for it; a person decides at the script.
  */
-public final class ModerateSource extends ProvidedStep<PlannedVideo, PlannedVideo> {
+public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVideo> {
   private static final long serialVersionUID = 1L;
-
-  private transient @Nullable Moderator moderator;
 
   public ModerateSource(Providers providers) {
     super(providers);
   }
 
   @Override
-  public void open() {
-    super.open();
-    moderator = providers().moderation().open();
-  }
-
-  @Override
-  public void close() {
-    if (moderator != null) {
-      moderator.close();
-    }
-    super.close();
-  }
-
-  @Override
   public PlannedVideo apply(PlannedVideo planned) throws StageException {
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     return planned.handled(
-        new Moderation(Objects.requireNonNull(moderator, "open() first"), artifacts(), progress())
+        moderation()
             .look(
                 Stage.MODERATE_SOURCE,
                 planned,

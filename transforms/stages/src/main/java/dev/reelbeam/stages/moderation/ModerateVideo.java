@@ -6,7 +6,6 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
-import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
@@ -15,7 +14,6 @@ import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
-import dev.reelbeam.stages.step.ProvidedStep;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -24,34 +22,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at the finished video: frames of it, and what is said meanwhile; before the last gate. */
-public final class ModerateVideo extends ProvidedStep<CheckedVideo, CheckedVideo> {
+public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVideo> {
   private static final long serialVersionUID = 1L;
 
   private static final int LONG_SIDE = 768;
 
-  private transient @Nullable Moderator moderator;
-
   public ModerateVideo(Providers providers) {
     super(providers);
-  }
-
-  @Override
-  public void open() {
-    super.open();
-    moderator = providers().moderation().open();
-  }
-
-  @Override
-  public void close() {
-    if (moderator != null) {
-      moderator.close();
-    }
-    super.close();
   }
 
   @Override
@@ -67,7 +47,7 @@ public final class ModerateVideo extends ProvidedStep<CheckedVideo, CheckedVideo
     }
     MediaRef mp4 = checked.assembled().mp4();
     return checked.handled(
-        new Moderation(Objects.requireNonNull(moderator, "open() first"), artifacts(), progress())
+        moderation()
             .look(
                 Stage.MODERATE_VIDEO,
                 checked,

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
       EngagementPolling.Now.class,
       EngagementCommand.Replay.class,
       EngagementCommand.Import.class,
+      EngagementLearn.class,
       EngagementCommand.Export.class
     })
 final class EngagementCommand implements Runnable {

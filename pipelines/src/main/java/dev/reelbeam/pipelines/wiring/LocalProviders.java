@@ -101,9 +101,14 @@ public final class LocalProviders {
     return () -> FileProjectLedger.open(Path.of(path));
   }
 
+  /** Where a store keeps what was chosen and learned. */
+  public static Path learning(Path store) {
+    return store.toAbsolutePath().normalize().resolve("learning");
+  }
+
   /** Arms by what was learned in the store's folder. */
   private static PortFactory<ArmChooser> arms(Path store, LearningSettings settings) {
-    String path = store.toAbsolutePath().normalize().resolve("learning").toString();
+    String path = learning(store).toString();
     return () -> new LearnedArms(FileArms.open(Path.of(path)), settings);
   }
 

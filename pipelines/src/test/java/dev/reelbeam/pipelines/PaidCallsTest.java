@@ -3,6 +3,7 @@ package dev.reelbeam.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.simulators.OpenAiSimulator;
+import dev.reelbeam.simulators.PiperSimulator;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -40,9 +41,13 @@ class PaidCallsTest {
   private final StringWriter out = new StringWriter();
   private OpenAiSimulator server;
 
+  /** Asks for no key, so it sends no bill. The embedded voice would take half a minute. */
+  private PiperSimulator own;
+
   @BeforeEach
   void start() throws Exception {
     server = OpenAiSimulator.start("sk-simulated", OpenAiSimulator.Dialect.OPENAI);
+    own = PiperSimulator.start(PiperSimulator.Dialect.SYNTHESIZE);
     Files.writeString(folder.resolve("key"), "sk-simulated\n");
     Files.writeString(folder.resolve("lake.md"), ARTICLE);
   }
@@ -50,6 +55,7 @@ class PaidCallsTest {
   @AfterEach
   void stop() {
     server.close();
+    own.close();
   }
 
   private Path settings(String budget) throws Exception {
@@ -61,6 +67,8 @@ class PaidCallsTest {
         speech:
           - {name: voice, kind: openai, base_url: "%1$s", model: gpt-4o-mini-tts, voice: marin,
              key: "file:%2$s", words: {model: whisper-1}, requests_per_minute: 1000}
+          - {name: own, kind: piper-1.5, base_url: "%4$s", voice: en_US-lessac-medium,
+             requests_per_minute: 1000}
         visuals:
           - {name: painter, kind: openai, base_url: "%1$s", model: gpt-image-1, key: "file:%2$s",
              scenes: 2, long_side: 512}
@@ -76,7 +84,7 @@ class PaidCallsTest {
             - {provider: painter, unit: output_token, dollars_per_million: 40}
         %3$s
         """
-            .formatted(server.baseUrl(), folder.resolve("key"), budget));
+            .formatted(server.baseUrl(), folder.resolve("key"), budget, own.baseUrl()));
   }
 
   private int make(String stopAfter, String... more) {
@@ -137,7 +145,8 @@ class PaidCallsTest {
     settings("budget: {project: 0.011}");
     make("script", "--presets", "youtube_short");
 
-    // Whoever speaks then, it is nobody who sends a bill.
+    // Who speaks then sends no bill.
+    assertThat(own.requests()).isNotEmpty();
     assertThat(out.toString())
         .contains("voice cannot narrate: 2301 BUDGET_SPENT")
         .contains("for the project")

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedClips {
   private static final int TIMESCALE = 60_000;
   private static final int HEAD_BYTES = 32;
+  private static final int MOUTHS = 5;
 
   private SimulatedClips() {}
 
@@ -48,6 +50,59 @@ final class SimulatedClips {
     byte[] whole = mp4(pictures, wide, high, frameRate);
     // The head of a file, which says what it is, and nothing behind it.
     return fault == Fault.CLIP_WITHOUT_FRAMES ? Arrays.copyOf(whole, HEAD_BYTES) : whole;
+  }
+
+  /** Somebody who looks at you and moves their mouth. */
+  static byte[] presenter(
+      String words, int width, int height, int frames, int frameRate, @Nullable Fault fault) {
+    if (fault == Fault.NO_PICTURE || fault == Fault.NONSENSE) {
+      return SimulatedPictures.picture(words, 1, 1, "jpg", fault);
+    }
+    int wide = fault == Fault.WRONG_SIZE ? 480 : width;
+    int high = fault == Fault.WRONG_SIZE ? 480 : height;
+    BufferedImage room = SimulatedPictures.draw("studio", wide, high, /* grain= */ false);
+    // A mouth has few positions, so few pictures have to be drawn.
+    List<byte[]> mouths = new ArrayList<>();
+    for (int open = 0; open < MOUTHS; open++) {
+      mouths.add(jpeg(face(room, wide, high, open, fault == Fault.BLACK_CLIP)));
+    }
+    Random random = new Random(words.hashCode());
+    List<byte[]> pictures = new ArrayList<>();
+    int count = fault == Fault.SHORT_CLIP ? Math.max(2, frames / 4) : frames;
+    boolean still = fault == Fault.FROZEN_CLIP || fault == Fault.BLACK_CLIP;
+    for (int i = 0; i < count; i++) {
+      pictures.add(mouths.get(still ? 0 : random.nextInt(MOUTHS)));
+    }
+    byte[] whole = mp4(pictures, wide, high, frameRate);
+    return fault == Fault.CLIP_WITHOUT_FRAMES ? Arrays.copyOf(whole, HEAD_BYTES) : whole;
+  }
+
+  private static BufferedImage face(
+      BufferedImage room, int width, int height, int open, boolean black) {
+    BufferedImage frame = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    if (black) {
+      return frame;
+    }
+    Graphics2D canvas = frame.createGraphics();
+    canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    canvas.drawImage(room, 0, 0, null);
+    int head = Math.min(width, height) / 2;
+    int left = (width - head) / 2;
+    int top = height / 2 - head;
+    canvas.setColor(new Color(44, 62, 90));
+    canvas.fillRoundRect(left - head / 2, top + head, 2 * head, height, head, head);
+    canvas.setColor(new Color(224, 180, 150));
+    canvas.fillRect(left + head * 3 / 8, top + head * 3 / 4, head / 4, head / 2);
+    canvas.fillOval(left, top, head, head * 6 / 5);
+    canvas.setColor(new Color(60, 40, 30));
+    canvas.fillArc(left, top - head / 12, head, head * 3 / 4, 0, 180);
+    canvas.fillOval(left + head * 11 / 40, top + head / 2, head / 12, head / 12);
+    canvas.fillOval(left + head * 26 / 40, top + head / 2, head / 12, head / 12);
+    canvas.setColor(new Color(150, 50, 60));
+    int mouth = head / 40 + open * head / 30;
+    canvas.fillOval(left + head * 3 / 8, top + head * 17 / 20 - mouth / 2, head / 4, mouth);
+    canvas.dispose();
+    return frame;
   }
 
   private static BufferedImage frame(

@@ -16,6 +16,8 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.speech.SpokenSentence;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Variant;
@@ -41,6 +43,7 @@ import java.awt.Color;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
@@ -210,6 +213,124 @@ class ProvidedVisualsTest {
     IllustratedVideo again = plan(record(SENTENCES), 640, 360, cards);
     assertThat(again.fallbacks()).hasSize(2);
     assertThat(cards.fetched.size() - bought).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aTextOfTheRecordIsReadAtItsTimeAndOthersMakeWay() throws Exception {
+    ObjectNode record = record(SENTENCES);
+    com.fasterxml.jackson.databind.node.ArrayNode overlays =
+        record.putObject("project").putArray("overlays");
+    overlays.addObject().put("at", 0.2).put("text", "Only today");
+    overlays.addObject().put("at", 8.5).put("seconds", 2).put("text", "Three lamps");
+    overlays.addObject().put("at", 600).put("text", "Too late");
+
+    IllustratedVideo video = plan(record, 640, 360, new FakeVisualFinder("stock", false));
+
+    List<Storyboard.Label> labels = storyboard(video).labels();
+    assertThat(labels)
+        .contains(
+            new Storyboard.Label(Storyboard.LabelKind.LABEL, "Only today", "", 200_000, 3_200_000),
+            new Storyboard.Label(
+                Storyboard.LabelKind.LABEL, "Three lamps", "", 8_500_000, 10_500_000));
+    for (int i = 1; i < labels.size(); i++) {
+      assertThat(labels.get(i).startUs()).isGreaterThanOrEqualTo(labels.get(i - 1).endUs());
+    }
+    assertThat(video.notes()).singleElement().asString().contains("Too late").contains("end card");
+
+    overlays.addObject().put("at", -1).put("text", "x");
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowableOfType(
+                    StageException.class,
+                    () ->
+                        ParseContentRecord.parse(
+                            new RawRecord("test:0", "file:///", record.toString()),
+                            RecordOverrides.NONE))
+                .getMessage())
+        .contains("project.overlays[3].at");
+  }
+
+  @Test
+  void aPresenterHearsTheSceneAndItsLipsFollowWhatIsHeard() throws Exception {
+    Presenter presenter = new Presenter();
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video = plan(record(SENTENCES), 640, 360, presenter, stock);
+
+    Narration narration =
+        RecordJson.read(store.read(video.narrated().narration()), Narration.class);
+    SpokenSentence first = narration.sentences().get(0);
+    Scene heard = presenter.heard.get(0);
+    byte[] wav = store.read(Objects.requireNonNull(heard.narration()));
+    // From the start of the video to a breath after it, at the sentence's own rate.
+    long samples = (wav.length - 44) / 2;
+    assertThat(samples * 1000 / first.sampleRate())
+        .isBetween(heard.durationMs() - 2L, heard.durationMs() + 2L);
+    int begin = 44 + 2 * (int) (first.startUs() * first.sampleRate() / 1_000_000);
+    for (int at = 44; at < begin; at++) {
+      assertThat(wav[at]).isZero();
+    }
+    byte[] spoken = store.read(first.wav());
+    assertThat(Arrays.copyOfRange(wav, begin, wav.length))
+        .startsWith(Arrays.copyOfRange(spoken, 44, Math.min(spoken.length, 4_000)));
+    // It is seen when it speaks, from that very time of the clip, and at no other.
+    Storyboard.Shot shot =
+        storyboard(video).shots().stream()
+            .filter(each -> each.picture() != null && each.picture().clip() != null)
+            .findFirst()
+            .orElseThrow();
+    Storyboard.Clip clip = Objects.requireNonNull(Objects.requireNonNull(shot.picture()).clip());
+    assertThat(clip.followsUs()).isZero();
+    assertThat(clip.inUs()).isEqualTo(shot.startUs());
+    assertThat(clip.soundPercent()).isZero();
+    // It was to serve one scene: that others serve the rest breaks no promise.
+    assertThat(presenter.heard).hasSize(2);
+    assertThat(video.fallbacks()).isEmpty();
+
+    IllustratedVideo again = plan(record(SENTENCES), 1280, 720, presenter, stock);
+    assertThat(presenter.heard).hasSize(2);
+    assertThat(urls(again)).isEqualTo(urls(video));
+  }
+
+  /** Says one scene. */
+  private static final class Presenter implements VisualFinder {
+    private final List<Scene> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public String identity() {
+      return "presenter-1";
+    }
+
+    @Override
+    public String provider() {
+      return "presenter";
+    }
+
+    @Override
+    public boolean narrated() {
+      return true;
+    }
+
+    @Override
+    public int scenes() {
+      return 1;
+    }
+
+    @Override
+    public List<Visual> find(Scene scene) {
+      heard.add(scene);
+      return List.of(Cards.offer("clip", scene, true, null));
+    }
+
+    @Override
+    public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+      heard.add(scene);
+      try {
+        int seconds = (scene.durationMs() + 999) / 1000;
+        return new VisualFile(ProduceVideosTest.clip(640, 360, seconds), List.of());
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** Makes clips, and less and less where that fails. */

@@ -21,6 +21,7 @@ import dev.reelbeam.model.visual.Visual;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +62,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestsPerMinute over all workers of one process
  * @param parallel calls in flight at once, likewise
  * @param workflow of {@code comfyui}; null for all others
+ * @param avatar of presenters; null for all others
+ * @param edit what is changed about its clips; null for nothing
  */
 public record VisualSettings(
     String name,
@@ -77,7 +80,9 @@ public record VisualSettings(
     int scenes,
     int requestsPerMinute,
     int parallel,
-    @Nullable WorkflowSettings workflow)
+    @Nullable WorkflowSettings workflow,
+    @Nullable AvatarSettings avatar,
+    @Nullable EditSettings edit)
     implements Serializable {
   private static final int MAX_RATE = 100_000;
   private static final int MAX_SCENES = 60;
@@ -97,11 +102,23 @@ public record VisualSettings(
           "pexels", "https://api.pexels.com",
           "pixabay", "https://pixabay.com",
           "runware", "https://api.runware.ai/v1",
-          "openai", "https://api.openai.com/v1");
+          "openai", "https://api.openai.com/v1",
+          "d-id", "https://api.d-id.com",
+          "heygen", "https://api.heygen.com",
+          "synthesia", "https://api.synthesia.io");
 
   private static final Set<String> STOCK = Set.of("pexels", "pixabay");
   private static final Set<String> KINDS =
-      Set.of("pexels", "pixabay", "openai", "runware", "stable-diffusion-webui", "comfyui");
+      Set.of(
+          "pexels",
+          "pixabay",
+          "openai",
+          "runware",
+          "stable-diffusion-webui",
+          "comfyui",
+          "d-id",
+          "heygen",
+          "synthesia");
   private static final Set<String> KEYS =
       Set.of(
           "name",
@@ -117,6 +134,8 @@ public record VisualSettings(
           "steps",
           "scenes",
           "workflow",
+          "avatar",
+          "edit",
           "requests_per_minute",
           "parallel");
 
@@ -162,6 +181,10 @@ public record VisualSettings(
     boolean comfy = kind.equals("comfyui");
     String media =
         entry.oneOf("media", comfy ? "clips" : "pictures", Set.of("pictures", "clips", "both"));
+    boolean presenter = AvatarSettings.KINDS.contains(kind);
+    if (!presenter && entry.node().has("avatar")) {
+      throw invalid(entry.where() + ".avatar: only d-id, heygen and synthesia have one");
+    }
     if (!comfy && entry.node().has("workflow")) {
       throw invalid(entry.where() + ".workflow: only comfyui has one");
     }
@@ -170,8 +193,8 @@ public record VisualSettings(
         kind,
         baseUrl,
         // A server of one's own makes pictures with the model that it has loaded.
-        stock || webUi ? entry.text("model", "") : entry.text("model"),
-        stock ? entry.text("key") : entry.text("key", ""),
+        stock || webUi || presenter ? entry.text("model", "") : entry.text("model"),
+        stock || presenter ? entry.text("key") : entry.text("key", ""),
         media,
         entry.text("style", USUAL_STYLE),
         entry.text("avoid", USUAL_AVOID),
@@ -182,7 +205,8 @@ public record VisualSettings(
             512,
             2_048),
         entry.number("steps", 0, 0, 150),
-        entry.number("scenes", VisualFinder.USUAL_SCENES, 1, MAX_SCENES),
+        // A presenter opens a video; it costs more than any picture.
+        entry.number("scenes", presenter ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_SCENES),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         // One graphics card draws one picture after the other.
         entry.number("parallel", webUi || comfy ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_RATE),
@@ -193,6 +217,12 @@ public record VisualSettings(
                 media.equals("pictures"),
                 environment,
                 folder)
+            : null,
+        presenter
+            ? AvatarSettings.of(entry.node().path("avatar"), entry.where() + ".avatar", kind)
+            : null,
+        entry.node().has("edit")
+            ? EditSettings.of(entry.node().path("edit"), entry.where() + ".edit", environment)
             : null);
   }
 
@@ -207,7 +237,7 @@ public record VisualSettings(
 
   /** Whether it sends a bill, or works on hardware whose time has a price. */
   public boolean bills() {
-    return !key.isEmpty() || workflow != null;
+    return !key.isEmpty() || workflow != null || edit != null;
   }
 
   /**
@@ -216,8 +246,27 @@ public record VisualSettings(
    * @param ms how long each is
    */
   public List<Charge> estimate(int count, int ms) {
+    List<Charge> charges = new ArrayList<>(plain(count, ms));
+    if (edit != null) {
+      charges.add(
+          new Charge(
+              edit.name(),
+              edit.model(),
+              Charge.Unit.VIDEO_SECOND,
+              ((long) count * ms + 999) / 1_000));
+    }
+    return List.copyOf(charges);
+  }
+
+  private List<Charge> plain(int count, int ms) {
     if (stock() || !bills()) {
       return List.of();
+    }
+    if (avatar != null) {
+      return avatar.test()
+          ? List.of()
+          : List.of(
+              new Charge(name, model, Charge.Unit.VIDEO_SECOND, (long) count * (ms + 999) / 1_000));
     }
     if (workflow == null) {
       return List.of(new Charge(name, model, Charge.Unit.PICTURE, count));
@@ -256,6 +305,29 @@ public record VisualSettings(
 
   VisualFinder open(Map<String, String> environment, SearchCache cache, CallPolicy policy)
       throws StageException {
+    VisualFinder finder = plain(environment, cache, policy);
+    return edit == null
+        ? finder
+        : new EditedFinder(
+            finder, edit, editor(edit, environment, policy), cache.store(), policy.firstPause());
+  }
+
+  private ServerCalls editor(EditSettings by, Map<String, String> environment, CallPolicy policy)
+      throws StageException {
+    Secret secret = Secret.resolve(by.key(), environment);
+    CallPolicy asking =
+        policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2).withMaxReplyBytes(MAX_CLIP_BYTES);
+    return new ServerCalls(
+        by.name(),
+        by.baseUrl(),
+        secret,
+        "X-API-KEY",
+        "",
+        new ProviderHttp(by.name(), by.baseUrl(), secret, asking, new AvatarErrors()));
+  }
+
+  private VisualFinder plain(Map<String, String> environment, SearchCache cache, CallPolicy policy)
+      throws StageException {
     Secret secret = Secret.resolve(key, environment);
     HttpUrl base = HttpUrl.parse(baseUrl);
     if (base == null) {
@@ -267,6 +339,14 @@ public record VisualSettings(
         new WebDownload(name, base, policy, wantsClips() ? MAX_CLIP_BYTES : MAX_PICTURE_BYTES);
     return switch (kind) {
       case "comfyui" -> comfy(secret, policy, environment, cache);
+      case "d-id", "heygen", "synthesia" ->
+          new AvatarFinder(
+              this,
+              Objects.requireNonNull(avatar, "of presenters"),
+              presenter(secret, policy),
+              new WebDownload(name, base, policy, MAX_CLIP_BYTES),
+              cache.store(),
+              policy.firstPause());
       case "pexels" ->
           new StockFinder(
               this,
@@ -313,6 +393,19 @@ public record VisualSettings(
         writer == null ? null : new ComfyWriter(writer.model(environment), cache.store()));
   }
 
+  private AvatarService presenter(Secret secret, CallPolicy policy) {
+    AvatarSettings shown = Objects.requireNonNull(avatar, "of presenters");
+    CallPolicy asking =
+        policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2).withMaxReplyBytes(MAX_SEARCH_BYTES);
+    AvatarErrors errors = new AvatarErrors();
+    return switch (kind) {
+      case "d-id" ->
+          new DidAvatars(shown, calls(secret, "Authorization", "Basic ", asking, errors));
+      case "heygen" -> new HeyGenAvatars(shown, calls(secret, "X-Api-Key", "", asking, errors));
+      default -> new SynthesiaAvatars(shown, calls(secret, "Authorization", "", asking, errors));
+    };
+  }
+
   private ComfyServer comfyServer(Secret secret, CallPolicy policy) {
     // Its jobs are bounded by `parallel`; how they get on is asked for often.
     CallPolicy asking = policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2);
@@ -351,6 +444,8 @@ public record VisualSettings(
         return found(
             new PixabaySearch(this, calls(secret, "", "", policy, new PixabayErrors()))
                 .search("forest", wantsClips(), scene));
+      case "d-id", "heygen", "synthesia":
+        return presenter(secret, policy).probe();
       case "comfyui":
         return ComfyFinder.probe(
             this, Objects.requireNonNull(workflow, "of comfyui"), comfyServer(secret, policy));

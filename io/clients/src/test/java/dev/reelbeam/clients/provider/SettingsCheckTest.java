@@ -121,7 +121,10 @@ class SettingsCheckTest {
                   - {name: elevenlabs, kind: elevenlabs, model: m, voice: v, key: env:KEY}
                   - {name: piper, kind: piper-1.5, base_url: "http://localhost:5000", voice: v}
                 visuals:
-                  - {name: pexels, media: clips, key: env:KEY}
+                  - name: pexels
+                    media: clips
+                    key: env:KEY
+                    edit: {prompt: make it snow, key: env:KEY}
                   - {name: local, kind: stable-diffusion-webui, base_url: "http://localhost:7860"}
                   - name: comfyui
                     base_url: "http://localhost:8188"
@@ -129,6 +132,8 @@ class SettingsCheckTest {
                     workflow:
                       {template: wan-video, seconds: 5, gpu_ms: 900,
                        writer: {name: openai, base_url: "http://a", model: m, key: env:KEY}}
+                  - {name: heygen, key: env:KEY, avatar: {id: a, background: "#203040"}}
+                  - {name: synthesia, key: env:KEY, avatar: {template: t, test: true}}
                 rates:
                   date: 2026-11-28
                   rates: [{provider: openai, unit: output_token, dollars_per_million: 2}]

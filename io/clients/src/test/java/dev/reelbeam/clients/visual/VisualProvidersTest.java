@@ -1,6 +1,9 @@
 package dev.reelbeam.clients.visual;
 
 import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Shape;
+import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.ComfySimulator;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.PexelsSimulator;
@@ -20,6 +23,9 @@ class VisualProvidersTest {
   private static RunwareSimulator runware;
   private static StableDiffusionSimulator webUi;
   private static ComfySimulator comfy;
+  private static AvatarSimulator did;
+  private static AvatarSimulator heyGen;
+  private static AvatarSimulator synthesia;
 
   @BeforeAll
   static void start() throws IOException {
@@ -29,6 +35,9 @@ class VisualProvidersTest {
     runware = RunwareSimulator.start("sk-right");
     webUi = StableDiffusionSimulator.start();
     comfy = ComfySimulator.start();
+    did = AvatarSimulator.start(AvatarSimulator.Dialect.D_ID, "sk-right");
+    heyGen = AvatarSimulator.start(AvatarSimulator.Dialect.HEYGEN, "sk-right");
+    synthesia = AvatarSimulator.start(AvatarSimulator.Dialect.SYNTHESIA, "sk-right");
   }
 
   @AfterAll
@@ -39,6 +48,9 @@ class VisualProvidersTest {
     runware.close();
     webUi.close();
     comfy.close();
+    did.close();
+    heyGen.close();
+    synthesia.close();
   }
 
   private static VisualFinder stock(String kind, String baseUrl, String media) {
@@ -184,6 +196,73 @@ class VisualProvidersTest {
     @Override
     VisualFinder finder() {
       return finder;
+    }
+  }
+
+  /** Presenters hear their scenes, and are offered once. */
+  abstract static class Presenters extends VisualFinderContract {
+    private final SearchCache cache = VisualTests.cache();
+    private final VisualFinder finder;
+
+    Presenters(String kind, AvatarSimulator server, String avatar) {
+      finder =
+          VisualTests.open(
+              "{name: "
+                  + kind
+                  + ", base_url: '"
+                  + server.baseUrl()
+                  + "', key: 'env:KEY', parallel: 6, avatar: "
+                  + avatar
+                  + "}",
+              cache);
+    }
+
+    @Override
+    VisualFinder finder() {
+      return finder;
+    }
+
+    @Override
+    int leastOffers() {
+      return 1;
+    }
+
+    /** What is said is who it is: a cue changes nothing that a presenter does. */
+    @Override
+    Scene scene(String cue, Shape shape) {
+      Scene plain = VisualTests.scene(cue, shape);
+      return VisualTests.heard(
+          new Scene(
+              cue,
+              "This is about " + cue + ".",
+              plain.topic(),
+              plain.terms(),
+              plain.language(),
+              shape,
+              plain.durationMs()),
+          cache,
+          cue.hashCode());
+    }
+  }
+
+  @Nested
+  class DId extends Presenters {
+    DId() {
+      super("d-id", did, "{id: 'https://example.com/face.jpg'}");
+    }
+  }
+
+  @Nested
+  class HeyGen extends Presenters {
+    HeyGen() {
+      super("heygen", heyGen, "{id: someone, voice: hers}");
+    }
+  }
+
+  @Nested
+  class Synthesia extends Presenters {
+    Synthesia() {
+      super("synthesia", synthesia, "{id: anna_costume1_cameraA}");
     }
   }
 }

@@ -60,6 +60,16 @@ final class VisualTests {
     }
   }
 
+  /** A scene that is heard for two seconds, by whoever keeps its audio. */
+  static Scene heard(Scene scene, SearchCache cache, int voice) {
+    byte[] wav = new byte[44 + 2 * 2 * 8_000];
+    java.nio.ByteBuffer.wrap(wav)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putInt(28, 16_000)
+        .putInt(44, voice);
+    return scene.narratedBy(cache.store().put(wav, "audio/wav"), 2_000);
+  }
+
   static Scene scene(String cue, Shape shape) {
     return new Scene(
         cue,

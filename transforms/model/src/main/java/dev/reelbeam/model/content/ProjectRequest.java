@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param presets ids of the target presets, in the order asked for
  * @param priority {@code normal}, {@code high} or {@code low}
  * @param videoEnabled whether videos are wanted at all
+ * @param overlays texts to be read at their times; null for none
  */
 public record ProjectRequest(
     @Nullable VideoType type,
@@ -19,5 +20,26 @@ public record ProjectRequest(
     VideoSettings settings,
     ReviewPolicy review,
     String priority,
-    boolean videoEnabled)
-    implements Serializable {}
+    boolean videoEnabled,
+    @Nullable List<TextOverlay> overlays)
+    implements Serializable {
+  public ProjectRequest {
+    overlays = overlays == null || overlays.isEmpty() ? null : List.copyOf(overlays);
+  }
+
+  /** Without texts of its own. */
+  public ProjectRequest(
+      @Nullable VideoType type,
+      List<String> presets,
+      VideoSettings settings,
+      ReviewPolicy review,
+      String priority,
+      boolean videoEnabled) {
+    this(type, presets, settings, review, priority, videoEnabled, null);
+  }
+
+  /** Texts to be read at their times; none usually. */
+  public List<TextOverlay> texts() {
+    return overlays == null ? List.of() : overlays;
+  }
+}

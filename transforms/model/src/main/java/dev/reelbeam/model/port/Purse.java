@@ -64,7 +64,8 @@ public interface Purse {
       return bought;
     } catch (StageException e) {
       if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
-          || e.code() == FailureCode.PROVIDER_REPLY_INVALID) {
+          || e.code() == FailureCode.PROVIDER_REPLY_INVALID
+          || e.code() == FailureCode.JOB_OVERDUE) {
         hold.settle(price);
       } else {
         hold.release();

@@ -47,6 +47,14 @@ public interface VisualFinder extends AutoCloseable {
     return this;
   }
 
+  /**
+   * Whether it wants to hear a scene. Such a scene depends on its narration, too: another voice is
+   * another clip.
+   */
+  default boolean narrated() {
+    return false;
+  }
+
   /** How many scenes may be in hand at once. */
   default int parallel() {
     return 1;

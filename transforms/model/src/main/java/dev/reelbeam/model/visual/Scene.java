@@ -1,7 +1,9 @@
 package dev.reelbeam.model.visual;
 
+import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What should be seen while something is said. It depends on its own words alone, never on its
@@ -13,6 +15,8 @@ import java.util.List;
  * @param terms search terms of the record, the most important one first
  * @param language of all of these, a BCP 47 primary tag
  * @param durationMs about how long it is seen; a clip should last so long
+ * @param narration the text as it is heard, a WAV file, for {@link
+ *     dev.reelbeam.model.port.VisualFinder#narrated() who moves lips to it}; null for all others
  */
 public record Scene(
     String cue,
@@ -21,9 +25,31 @@ public record Scene(
     List<String> terms,
     String language,
     Shape shape,
-    int durationMs)
+    int durationMs,
+    @Nullable MediaRef narration)
     implements Serializable {
   public Scene {
     terms = List.copyOf(terms);
+  }
+
+  /** A scene that nobody moves lips to. */
+  public Scene(
+      String cue,
+      String text,
+      String topic,
+      List<String> terms,
+      String language,
+      Shape shape,
+      int durationMs) {
+    this(cue, text, topic, terms, language, shape, durationMs, null);
+  }
+
+  /**
+   * The same as it is heard.
+   *
+   * @param heardMs length of the audio
+   */
+  public Scene narratedBy(MediaRef audio, int heardMs) {
+    return new Scene(cue, text, topic, terms, language, shape, heardMs, audio);
   }
 }

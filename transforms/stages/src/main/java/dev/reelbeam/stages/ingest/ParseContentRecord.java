@@ -15,6 +15,7 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewMode;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Unknown fields are ignored; a field of the wrong shape is named in the failure.
  */
 public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedRecord> {
+  private static final int MAX_OVERLAYS = 20;
+  private static final int MAX_OVERLAY_CHARS = 60;
+  private static final int USUAL_OVERLAY_MS = 3_000;
   private static final long serialVersionUID = 1L;
 
   /** Longest record in characters. */
@@ -343,7 +347,45 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
                 mode(review, "final"))
             : ReviewPolicy.AUTO,
         priority == null ? "normal" : priority,
-        enabled);
+        enabled,
+        overlays(project.path("overlays")));
+  }
+
+  /** {@code [{"at": 12.5, "seconds": 3, "text": "Only today"}]}. */
+  private static List<TextOverlay> overlays(JsonNode list) throws StageException {
+    List<TextOverlay> overlays = new ArrayList<>();
+    if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
+      throw invalid("project.overlays", "a list of texts is expected");
+    }
+    if (list.size() > MAX_OVERLAYS) {
+      throw invalid("project.overlays", "at most " + MAX_OVERLAYS + " texts");
+    }
+    for (JsonNode node : list) {
+      String field = "project.overlays[" + overlays.size() + "]";
+      String words = text(node, "text");
+      if (words == null || words.isBlank() || words.strip().length() > MAX_OVERLAY_CHARS) {
+        throw invalid(field + ".text", "1 to " + MAX_OVERLAY_CHARS + " characters");
+      }
+      int start = milliseconds(node.path("at"), field + ".at", 0, 900);
+      int length =
+          node.has("seconds")
+              ? milliseconds(node.path("seconds"), field + ".seconds", 1, 30)
+              : USUAL_OVERLAY_MS;
+      overlays.add(new TextOverlay(start, start + length, words.strip()));
+    }
+    return overlays;
+  }
+
+  private static int milliseconds(JsonNode seconds, String field, int least, int most)
+      throws StageException {
+    boolean fits =
+        seconds.isNumber()
+            && seconds.decimalValue().compareTo(BigDecimal.valueOf(least)) >= 0
+            && seconds.decimalValue().compareTo(BigDecimal.valueOf(most)) <= 0;
+    if (!fits) {
+      throw invalid(field, "seconds from " + least + " to " + most + " are expected");
+    }
+    return seconds.decimalValue().movePointRight(3).intValue();
   }
 
   private static @Nullable String transition(JsonNode settings) throws StageException {

@@ -276,6 +276,10 @@ final class TimelineLayout {
    * shot is slowed within what looks natural, else it begins again.
    */
   private Playback playback(Storyboard.Picture picture, Storyboard.Clip clip, int frames) {
+    if (clip.followsUs() != null) {
+      // Lips keep their pace; at the end they are closed.
+      return Playback.of(clip.inUs(), clip.outUs());
+    }
     long neededUs = Playback.spanUs(frames, frameRate, clip.speedPermille());
     long lengthUs = clip.outUs() - clip.inUs();
     if (lengthUs < neededUs) {

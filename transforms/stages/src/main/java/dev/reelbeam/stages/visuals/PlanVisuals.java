@@ -6,6 +6,7 @@ import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
@@ -87,12 +88,31 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<String> notes = new ArrayList<>();
     List<Storyboard.Picture> pictures = pictures(narrated, content, notes);
     Script script = artifacts().read(narrated.script(), Script.class);
+    List<TextOverlay> overlays = content.project().texts();
     checkDrawable(planned, content.title(), script.scriptText());
+    for (TextOverlay overlay : overlays) {
+      checkDrawable(planned, overlay.text());
+    }
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
     List<String> fallbacks = new ArrayList<>();
     pictures.addAll(provided(narrated, content, script, narration, pictures, fallbacks));
     fallbacks.forEach(fallback -> progress().note(narrated, fallback));
     notes.addAll(fallbacks);
+    long endCardUs =
+        new VisualPlanner(content, script, narration, planned.variant(), planned.brand(), pictures)
+            .endCardUs();
+    for (TextOverlay overlay : overlays) {
+      if (overlay.startMs() * 1000L >= endCardUs) {
+        String note =
+            "text '"
+                + overlay.text()
+                + "' is left out: at "
+                + overlay.startMs()
+                + " ms the end card is seen";
+        notes.add(note);
+        progress().note(narrated, note);
+      }
+    }
     StepKey key =
         StepKey.of(
             "plan-visuals",
@@ -144,7 +164,8 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<Scenes.Needed> scenes =
         Scenes.of(
             content, script, bare, Shape.of(variant.width(), variant.height()), chain.scenes());
-    return new SceneVisuals(artifacts(), intakes(), progress(), narrated)
+    return new SceneVisuals(
+            artifacts(), intakes(), progress(), narrated, new SceneAudio(artifacts(), narration))
         .find(
             scenes,
             chain.paying(

@@ -9,6 +9,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
 import dev.reelbeam.stages.flow.Artifacts;
@@ -70,12 +71,26 @@ final class SceneVisuals {
   private final Intakes intakes;
   private final Progress progress;
   private final NarratedVideo narrated;
+  private final SceneAudio audio;
 
-  SceneVisuals(Artifacts artifacts, Intakes intakes, Progress progress, NarratedVideo narrated) {
+  SceneVisuals(
+      Artifacts artifacts,
+      Intakes intakes,
+      Progress progress,
+      NarratedVideo narrated,
+      SceneAudio audio) {
     this.artifacts = artifacts;
     this.intakes = intakes;
     this.progress = progress;
     this.narrated = narrated;
+    this.audio = audio;
+  }
+
+  /** The scene as this provider wants it. */
+  private Scene sceneFor(VisualFinder finder, Scenes.Needed needed) {
+    return finder.narrated()
+        ? audio.of(needed).map(SceneAudio.Heard::scene).orElse(needed.scene())
+        : needed.scene();
   }
 
   /** What is stored about a scene. */
@@ -165,7 +180,7 @@ final class SceneVisuals {
     List<Storyboard.Picture> pictures = new ArrayList<>();
     for (Slot slot : slots) {
       if (slot.fetched != null) {
-        pictures.add(picture(firstIndex + pictures.size(), slot));
+        pictures.add(picture(firstIndex + pictures.size(), slot, finders.get(slot.finder)));
       }
       tell(slot, finders, fallbacks);
     }
@@ -210,14 +225,11 @@ final class SceneVisuals {
   }
 
   private List<Visual> offers(VisualFinder finder, Scenes.Needed needed) throws StageException {
-    StepKey key = StepKey.of("find-visuals", FIND_VERSION, finder.identity(), needed.scene());
+    Scene scene = sceneFor(finder, needed);
+    StepKey key = StepKey.of("find-visuals", FIND_VERSION, finder.identity(), scene);
     return artifacts
         .record(
-            Stage.PLAN_VISUALS,
-            "scene",
-            key,
-            Offers.class,
-            () -> new Offers(finder.find(needed.scene())))
+            Stage.PLAN_VISUALS, "scene", key, Offers.class, () -> new Offers(finder.find(scene)))
         .value()
         .visuals();
   }
@@ -282,7 +294,7 @@ final class SceneVisuals {
             key,
             Fetched.class,
             () -> {
-              VisualFile file = finder.fetch(visual, needed.scene());
+              VisualFile file = finder.fetch(visual, sceneFor(finder, needed));
               progress.spent(narrated, CostItem.VISUALS, file.charges());
               // Looked at before it is kept: what cannot be shown is not found again.
               if (visual.clip()) {
@@ -357,20 +369,25 @@ final class SceneVisuals {
   private static void tell(Slot slot, List<VisualFinder> finders, List<String> fallbacks) {
     Visual chosen = slot.fetched == null ? null : slot.chosen;
     String concession = chosen == null ? null : chosen.concession();
+    // Who serves fewer scenes than this had not promised anything for it.
+    int planned = 0;
+    while (planned < finders.size() - 1 && slot.index >= finders.get(planned).scenes()) {
+      planned++;
+    }
     boolean asPlanned =
-        (chosen != null && slot.finder == 0 && concession == null) || finders.isEmpty();
+        (chosen != null && slot.finder == planned && concession == null) || finders.isEmpty();
     if (asPlanned) {
       return;
     }
     String instead =
         chosen == null
             ? "no picture of a provider"
-            : slot.finder == 0
+            : slot.finder == planned
                 ? chosen.provider() + " gave " + concession
                 : chosen.provider()
                     + (concession == null ? "" : ", " + concession + ",")
                     + " instead of "
-                    + finders.get(0).provider();
+                    + finders.get(planned).provider();
     String text =
         slot.needed.scene().cue().isEmpty()
             ? slot.needed.scene().text()
@@ -385,7 +402,7 @@ final class SceneVisuals {
             + (slot.failures.isEmpty() ? "" : " (" + String.join("; ", slot.failures) + ")"));
   }
 
-  private static Storyboard.Picture picture(int index, Slot slot) {
+  private Storyboard.Picture picture(int index, Slot slot, VisualFinder finder) {
     Visual visual = Objects.requireNonNull(slot.chosen);
     Fetched fetched = Objects.requireNonNull(slot.fetched);
     Intakes.Footage footage = fetched.clip();
@@ -394,7 +411,12 @@ final class SceneVisuals {
     Storyboard.Clip clip = null;
     if (footage != null) {
       MediaRef bytes = footage.bytes();
-      clip = new Storyboard.Clip(bytes, 0, footage.facts().usableUs(), false, 1000, 0);
+      // Its own sound is never heard: the narration is.
+      Long followsUs =
+          finder.narrated()
+              ? audio.of(slot.needed).map(SceneAudio.Heard::startUs).orElse(null)
+              : null;
+      clip = new Storyboard.Clip(bytes, 0, footage.facts().usableUs(), false, 1000, 0, followsUs);
     }
     return new Storyboard.Picture(
         index,

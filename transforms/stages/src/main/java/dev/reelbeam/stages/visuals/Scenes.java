@@ -29,8 +29,10 @@ final class Scenes {
    * A scene and where it belongs.
    *
    * @param section index of the script's section
+   * @param firstSentence index of its first sentence in the section
+   * @param lastSentence index of its last one
    */
-  record Needed(int section, Scene scene) {}
+  record Needed(int section, int firstSentence, int lastSentence, Scene scene) {}
 
   /**
    * The scenes of some sections, in order.
@@ -42,7 +44,8 @@ final class Scenes {
     List<Needed> all = new ArrayList<>();
     for (int index : sections) {
       ScriptSection section = script.sections().get(index);
-      for (String text : parts(section)) {
+      for (Part part : parts(section)) {
+        String text = part.text();
         // A cue is for the whole of its section.
         String cue = section.visualCue().equals(section.text()) ? "" : section.visualCue().strip();
         int ms = Math.max(LEAST_MS, Math.min(MOST_MS, words(text) * MS_PER_WORD));
@@ -50,6 +53,8 @@ final class Scenes {
         all.add(
             new Needed(
                 index,
+                part.first(),
+                part.last(),
                 new Scene(
                     cue,
                     text,
@@ -70,17 +75,24 @@ final class Scenes {
     return all.stream().filter(best::contains).limit(most).toList();
   }
 
-  private static List<String> parts(ScriptSection section) {
-    List<String> parts = new ArrayList<>();
+  /** Sentences in a row. */
+  private record Part(int first, int last, String text) {}
+
+  private static List<Part> parts(ScriptSection section) {
+    List<Part> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
-    for (Sentence sentence : section.sentences()) {
-      if (!part.isEmpty() && words(part.toString()) + words(sentence.text()) > MOST_WORDS) {
-        parts.add(part.toString());
+    int first = 0;
+    List<Sentence> sentences = section.sentences();
+    for (int i = 0; i < sentences.size(); i++) {
+      String text = sentences.get(i).text();
+      if (!part.isEmpty() && words(part.toString()) + words(text) > MOST_WORDS) {
+        parts.add(new Part(first, i - 1, part.toString()));
         part.setLength(0);
+        first = i;
       }
-      part.append(part.isEmpty() ? "" : " ").append(sentence.text());
+      part.append(part.isEmpty() ? "" : " ").append(text);
     }
-    parts.add(part.toString());
+    parts.add(new Part(first, sentences.size() - 1, part.toString()));
     return parts;
   }
 

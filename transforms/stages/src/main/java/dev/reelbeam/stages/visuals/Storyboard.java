@@ -83,6 +83,27 @@ public record Storyboard(
           null);
     }
 
+    /** The same with lips that fit what is heard, where there are any. */
+    Shot inTime() {
+      Picture shown = picture;
+      Clip clip = shown == null ? null : shown.clip();
+      return shown == null || clip == null || clip.followsUs() == null
+          ? this
+          : new Shot(
+              kind,
+              startUs,
+              section,
+              shown.with(clip.seenFrom(startUs)),
+              text,
+              detail,
+              items,
+              itemStartsUs,
+              language,
+              move,
+              reason,
+              inset);
+    }
+
     /** The same with something small over it. */
     Shot withInset(Picture newInset) {
       return new Shot(
@@ -137,6 +158,12 @@ public record Storyboard(
       this(index, url, bytes, facts, description, credit, license, clip, small, null);
     }
 
+    /** The same picture with another part of its clip. */
+    Picture with(Clip newClip) {
+      return new Picture(
+          index, url, bytes, facts, description, credit, license, newClip, small, origin);
+    }
+
     /** A picture that fills its shot. */
     public Picture(
         int index,
@@ -171,10 +198,32 @@ public record Storyboard(
    * @param loop whether it is repeated, instead of slowed, when it is too short
    * @param speedPermille its pace
    * @param soundPercent level of its own sound, 0 for silent
+   * @param followsUs the time of the video that its first frame belongs to, for lips that follow
+   *     the narration; null for a clip that can begin at any time
    */
   public record Clip(
-      MediaRef bytes, long inUs, long outUs, boolean loop, int speedPermille, int soundPercent)
+      MediaRef bytes,
+      long inUs,
+      long outUs,
+      boolean loop,
+      int speedPermille,
+      int soundPercent,
+      @Nullable Long followsUs)
       implements Serializable {
+    /** A clip that can begin at any time. */
+    public Clip(
+        MediaRef bytes, long inUs, long outUs, boolean loop, int speedPermille, int soundPercent) {
+      this(bytes, inUs, outUs, loop, speedPermille, soundPercent, null);
+    }
+
+    /** The clip as it is seen from a time on, so that its lips fit what is heard. */
+    Clip seenFrom(long startUs) {
+      long offset = followsUs == null ? 0 : startUs - followsUs;
+      return offset > 0 && offset < outUs - inUs
+          ? new Clip(bytes, inUs + offset, outUs, loop, speedPermille, soundPercent, startUs)
+          : this;
+    }
+
     /** How long it can be shown without repeating itself, in microseconds. */
     public long lengthUs() {
       return (outUs - inUs) * 1000 / speedPermille;

@@ -11,6 +11,7 @@ import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
 import dev.reelbeam.model.speech.WordTiming;
@@ -19,6 +20,7 @@ import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +50,9 @@ final class VisualPlanner {
 
   /** A picture appears a little before its words. */
   private static final long EYE_LEAD_US = 120_000;
+
+  private static final long SHORTEST_LABEL_US = 1_000_000;
+  private static final long CLOSED_LIPS_US = 700_000;
 
   private static final long CHAPTER_CARD_US = 1_800_000;
   private static final long END_CARD_MAX_US = 4_200_000;
@@ -193,13 +198,19 @@ final class VisualPlanner {
               beat.block(),
               beat.words(),
               beat.partOfSentence());
-      shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
+      int presenter = presenterOf(beat);
+      if (presenter >= 0) {
+        shots.add(picture(shown, presenter, "says it"));
+      } else {
+        shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
+      }
     }
     shots.add(endCard(endCardUs, heroIndex));
-    List<Storyboard.Shot> settled = withInsets(settle(shots, endCardUs));
+    List<Storyboard.Shot> settled =
+        withInsets(settle(shots, endCardUs)).stream().map(Storyboard.Shot::inTime).toList();
     return new Storyboard(
         settled,
-        labels(settled, endCardUs),
+        asked(labels(settled, endCardUs), endCardUs),
         chapters(),
         markers(MIN_CLIP_MS),
         heroIndex >= 0 ? pictures.get(heroIndex) : null,
@@ -358,6 +369,26 @@ final class VisualPlanner {
 
   // ---- choosing ----------------------------------------------------------------------------
 
+  /** The picture whose lips say the beat, -1 for none: it is seen then and at no other time. */
+  private int presenterOf(Beat beat) {
+    for (int i = 0; i < pictures.size(); i++) {
+      Storyboard.Clip clip = pictures.get(i).clip();
+      if (clip != null && clip.followsUs() != null) {
+        long from = clip.followsUs();
+        // What begins in its last moments is the sentence after it.
+        if (beat.startUs() >= from && beat.startUs() < from + clip.lengthUs() - CLOSED_LIPS_US) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private boolean presents(int index) {
+    Storyboard.Clip clip = pictures.get(index).clip();
+    return clip != null && clip.followsUs() != null;
+  }
+
   private Storyboard.Shot opening(Beat beat, int heroIndex) {
     if (content.kind() == ContentKind.CLIP && !pictures.isEmpty()) {
       return picture(beat, 0, "opens with the footage");
@@ -385,7 +416,7 @@ final class VisualPlanner {
     int best = -1;
     double bestScore = -1;
     for (int i = 0; i < pictures.size(); i++) {
-      double score = pictureScore(beat, section, i);
+      double score = presents(i) ? -1 : pictureScore(beat, section, i);
       if (score > bestScore) {
         bestScore = score;
         best = i;
@@ -854,6 +885,9 @@ final class VisualPlanner {
     int best = -1;
     double bestScore = -1;
     for (int i = 0; i < pictures.size(); i++) {
+      if (presents(i)) {
+        continue; // Lips that say something else are worse than no picture.
+      }
       PictureFacts facts = pictures.get(i).facts();
       double score = facts.kind() == PictureKind.PHOTO ? 1 : 0.2;
       score += facts.colourfulnessPermille() / 1000.0 * 0.5;
@@ -967,6 +1001,40 @@ final class VisualPlanner {
       }
     }
     return labels;
+  }
+
+  /** Texts that the record asks for; the planner's own make way for them. */
+  private List<Storyboard.Label> asked(List<Storyboard.Label> planned, long endCardUs) {
+    List<Storyboard.Label> labels = new ArrayList<>(planned);
+    for (TextOverlay overlay : content.project().texts()) {
+      long startUs = overlay.startMs() * 1000L;
+      long endUs = Math.min(overlay.endMs() * 1000L, endCardUs);
+      if (endUs <= startUs) {
+        continue;
+      }
+      List<Storyboard.Label> kept = new ArrayList<>();
+      for (Storyboard.Label label : labels) {
+        boolean apart = label.endUs() <= startUs || label.startUs() >= endUs;
+        if (apart) {
+          kept.add(label);
+        } else if (startUs - label.startUs() >= SHORTEST_LABEL_US) {
+          // What can still be read before it, is.
+          kept.add(
+              new Storyboard.Label(
+                  label.kind(), label.text(), label.detail(), label.startUs(), startUs));
+        }
+      }
+      kept.add(
+          new Storyboard.Label(Storyboard.LabelKind.LABEL, overlay.text(), "", startUs, endUs));
+      labels = kept;
+    }
+    labels.sort(Comparator.comparingLong(Storyboard.Label::startUs));
+    return List.copyOf(labels);
+  }
+
+  /** When the end card begins: beyond it no text of the record is shown. */
+  long endCardUs() {
+    return endCardStart(narration.durationMs() * 1000L);
   }
 
   /** Whether a label would lie on what is written in the picture. */

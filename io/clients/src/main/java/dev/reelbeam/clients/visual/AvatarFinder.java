@@ -1,0 +1,297 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.clients.http.WebDownload;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A presenter who says a scene. The narration is heard, never the presenter: its lips follow our
+ * audio where the provider takes it, and where that fails it speaks the text itself, which the
+ * visual says.
+ *
+ * <p>A clip is paid for when it is ordered, so its number is kept in the store as soon as there is
+ * one: who comes back after an interruption looks after that clip and orders no other. An order
+ * whose answer was lost is looked for by its title.
+ */
+final class AvatarFinder implements VisualFinder {
+  /** Raised whenever the same scene would be ordered otherwise. */
+  private static final int VERSION = 1;
+
+  private static final String LICENCE = "generated";
+  private static final String MUTE = "lips that do not follow the narration";
+  private static final int ID_LETTERS = 20;
+  private static final int MOST_ORDERS = 3;
+  private static final MediaType WAV = MediaType.get("audio/wav");
+
+  private final VisualSettings settings;
+  private final AvatarSettings avatar;
+  private final AvatarService service;
+  private final WebDownload files;
+  private final ObjectStore store;
+  private final Duration between;
+  private final Purse purse;
+
+  /**
+   * @param between looks at a clip that is made
+   */
+  AvatarFinder(
+      VisualSettings settings,
+      AvatarSettings avatar,
+      AvatarService service,
+      WebDownload files,
+      ObjectStore store,
+      Duration between) {
+    this(settings, avatar, service, files, store, between, Purse.OPEN);
+  }
+
+  private AvatarFinder(
+      VisualSettings settings,
+      AvatarSettings avatar,
+      AvatarService service,
+      WebDownload files,
+      ObjectStore store,
+      Duration between,
+      Purse purse) {
+    this.settings = settings;
+    this.avatar = avatar;
+    this.service = service;
+    this.files = files;
+    this.store = store;
+    this.between = between;
+    this.purse = purse;
+  }
+
+  @Override
+  public VisualFinder paying(Purse from) {
+    return new AvatarFinder(settings, avatar, service, files, store, between, from);
+  }
+
+  @Override
+  public String identity() {
+    return String.join(
+        "/",
+        settings.name() + ":" + settings.kind(),
+        avatar.id(),
+        avatar.voice(),
+        avatar.template(),
+        avatar.background(),
+        avatar.test() ? "test" : "full",
+        service.takesAudio() ? "audio" : "text",
+        "avatar-" + VERSION);
+  }
+
+  @Override
+  public String provider() {
+    return settings.name();
+  }
+
+  @Override
+  public int parallel() {
+    return settings.parallel();
+  }
+
+  @Override
+  public int scenes() {
+    return settings.scenes();
+  }
+
+  @Override
+  public boolean narrated() {
+    return true;
+  }
+
+  @Override
+  public List<Visual> find(Scene scene) throws StageException {
+    List<Visual> offers = new ArrayList<>();
+    if (service.takesAudio()) {
+      if (scene.narration() != null) {
+        offers.add(offer("audio", scene, null));
+      }
+      if (!avatar.voice().isEmpty()) {
+        offers.add(offer("text", scene, MUTE));
+      }
+    } else {
+      offers.add(offer("text", scene, null));
+    }
+    if (offers.isEmpty()) {
+      throw new StageException(
+          FailureCode.VISUAL_MISSING,
+          settings.name() + " has nothing to hear, and avatar.voice names nobody who could speak");
+    }
+    return List.copyOf(offers);
+  }
+
+  private Visual offer(String way, Scene scene, @Nullable String concession) {
+    MediaRef narration = scene.narration();
+    String spoken = way.equals("audio") && narration != null ? narration.sha256() : scene.text();
+    boolean shapes = service.shapes();
+    return new Visual(
+        settings.name(),
+        Visual.GENERATED,
+        way
+            + "-"
+            + RecordJson.sha256(List.of(identity(), spoken, scene.language(), scene.shape()))
+                .substring(0, ID_LETTERS),
+        /* clip= */ true,
+        "",
+        "",
+        settings.kind(),
+        LICENCE,
+        scene.text(),
+        scene.text(),
+        shapes ? scene.shape().width() : 0,
+        shapes ? scene.shape().height() : 0,
+        scene.durationMs(),
+        avatar.test() ? List.of() : charges((scene.durationMs() + 999) / 1_000),
+        concession);
+  }
+
+  private List<Charge> charges(long seconds) {
+    return List.of(
+        new Charge(settings.name(), settings.model(), Charge.Unit.VIDEO_SECOND, seconds));
+  }
+
+  /** What is stored about an order. */
+  record Ordered(String id) implements Serializable {}
+
+  @Override
+  public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+    StageException failure = null;
+    for (int order = 1; order <= MOST_ORDERS; order++) {
+      StepKey key = StepKey.of("avatar-order", VERSION, identity(), visual.id(), order);
+      Optional<MediaRef> known = store.find(key);
+      if (known.isEmpty()) {
+        int number = order;
+        return purse.buy(
+            settings.name(),
+            visual.price(),
+            () -> made(ordered(key, number, visual, scene), visual),
+            VisualFile::charges);
+      }
+      try {
+        // Paid for by whoever ordered it.
+        VisualFile made =
+            made(RecordJson.read(store.read(known.get()), Ordered.class).id(), visual);
+        return new VisualFile(made.bytes(), List.of());
+      } catch (StageException e) {
+        if (e.code() != FailureCode.JOB_FAILED) {
+          throw e;
+        }
+        failure = e;
+      }
+    }
+    throw java.util.Objects.requireNonNull(failure, "ordered more than once");
+  }
+
+  private String ordered(StepKey key, int number, Visual visual, Scene scene)
+      throws StageException {
+    String audio = "";
+    MediaRef narration = scene.narration();
+    if (visual.id().startsWith("audio-") && narration != null) {
+      audio = service.upload(store.read(narration));
+    }
+    String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
+    String id;
+    try {
+      id =
+          service.create(
+              new AvatarService.Order(title, scene.text(), scene.language(), audio, scene.shape()));
+    } catch (StageException e) {
+      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+        throw e;
+      }
+      try {
+        id = service.find(title).orElseThrow(() -> e);
+      } catch (StageException probe) {
+        if (probe != e) {
+          e.addSuppressed(probe);
+        }
+        throw e;
+      }
+    }
+    MediaRef unused =
+        store.putIfAbsent(
+            key, store.put(RecordJson.canonicalBytes(new Ordered(id)), "application/json"));
+    return id;
+  }
+
+  private VisualFile made(String id, Visual visual) throws StageException {
+    long endNs = System.nanoTime() + Duration.ofSeconds(avatar.deadlineSeconds()).toNanos();
+    AvatarService.State state = service.look(id);
+    while (state.address().isEmpty()) {
+      if (System.nanoTime() > endNs) {
+        throw new StageException(
+            FailureCode.JOB_OVERDUE,
+            settings.name()
+                + " has not made clip "
+                + id
+                + " within "
+                + avatar.deadlineSeconds()
+                + " s; it is looked for again the next time");
+      }
+      try {
+        Thread.sleep(between.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("waiting for " + settings.name() + " was cancelled");
+      }
+      state = service.look(id);
+    }
+    byte[] bytes;
+    try {
+      bytes = files.fetch(state.address(), "video/");
+    } catch (StageException e) {
+      if (e.code() != FailureCode.PROVIDER_REPLY_INVALID) {
+        throw e;
+      }
+      // Addresses are signed for a while: a look gives a fresh one.
+      bytes = files.fetch(service.look(id).address(), "video/");
+    }
+    return new VisualFile(bytes, state.seconds() > 0 ? charges(state.seconds()) : visual.price());
+  }
+
+  /** Sends a WAV file as the part of a form. Sending it twice costs nothing. */
+  static Reply sent(ServerCalls calls, String path, String part, byte[] wav) throws StageException {
+    MultipartBody form =
+        new MultipartBody.Builder()
+            .setType(MultipartBody.FORM)
+            .addFormDataPart(part, "narration.wav", RequestBody.create(wav, WAV))
+            .build();
+    return calls
+        .http()
+        .call(calls.request(calls.url(path).build()).post(form).build(), Repeatable.YES);
+  }
+
+  /** A field of an answer that has to be there. */
+  static String named(ServerCalls calls, JsonNode reply, String field) throws StageException {
+    String value = reply.path(field).asText("");
+    if (value.isEmpty() || value.length() > 2_000) {
+      throw calls.invalid("its answer names no " + field);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,266 @@
+package dev.reelbeam.clients.visual;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.RequestBody;
+
+/**
+ * Clips of another finder, changed as an instruction says by Decart's Lucy: clip in, words, clip
+ * out. A clip that could not be changed is offered as it was, which it says; it is kept, so that it
+ * is not fetched, or made, a second time for that.
+ */
+final class EditedFinder implements VisualFinder {
+  /** Raised whenever the same clip would be edited otherwise. */
+  private static final int VERSION = 1;
+
+  private static final String EDITED = "edited-";
+  private static final String LEFT_OUT = "a clip without the edit";
+  private static final int ID_LETTERS = 20;
+  private static final MediaType MP4 = MediaType.get("video/mp4");
+
+  private final VisualFinder clips;
+  private final EditSettings edit;
+  private final ServerCalls calls;
+  private final ObjectStore store;
+  private final Duration between;
+  private final Purse purse;
+
+  /**
+   * @param between looks at a clip that is edited
+   */
+  EditedFinder(
+      VisualFinder clips,
+      EditSettings edit,
+      ServerCalls calls,
+      ObjectStore store,
+      Duration between) {
+    this(clips, edit, calls, store, between, Purse.OPEN);
+  }
+
+  private EditedFinder(
+      VisualFinder clips,
+      EditSettings edit,
+      ServerCalls calls,
+      ObjectStore store,
+      Duration between,
+      Purse purse) {
+    this.clips = clips;
+    this.edit = edit;
+    this.calls = calls;
+    this.store = store;
+    this.between = between;
+    this.purse = purse;
+  }
+
+  @Override
+  public VisualFinder paying(Purse from) {
+    return new EditedFinder(clips.paying(from), edit, calls, store, between, from);
+  }
+
+  @Override
+  public String identity() {
+    return clips.identity()
+        + "/"
+        + edit.name()
+        + ":"
+        + edit.model()
+        + "/"
+        + RecordJson.sha256(edit.prompt()).substring(0, ID_LETTERS)
+        + "/edit-"
+        + VERSION;
+  }
+
+  @Override
+  public String provider() {
+    return clips.provider();
+  }
+
+  @Override
+  public int parallel() {
+    return clips.parallel();
+  }
+
+  @Override
+  public int scenes() {
+    return clips.scenes();
+  }
+
+  @Override
+  public boolean narrated() {
+    return clips.narrated();
+  }
+
+  @Override
+  public List<Visual> find(Scene scene) throws StageException {
+    List<Visual> plain = clips.find(scene);
+    List<Visual> offers = new ArrayList<>();
+    for (Visual clip : plain) {
+      if (clip.clip()) {
+        offers.add(edited(clip));
+      }
+    }
+    for (Visual each : plain) {
+      offers.add(
+          new Visual(
+              each.provider(),
+              each.source(),
+              each.id(),
+              each.clip(),
+              each.address(),
+              each.page(),
+              each.author(),
+              each.licence(),
+              each.prompt(),
+              each.words(),
+              each.width(),
+              each.height(),
+              each.durationMs(),
+              each.price(),
+              LEFT_OUT));
+    }
+    return List.copyOf(offers);
+  }
+
+  private Visual edited(Visual clip) {
+    List<Charge> price = new ArrayList<>(clip.price());
+    price.addAll(charges(clip));
+    // Whom the clip is from is still to be named, and where it was found.
+    String author =
+        clip.author()
+            + (clip.page().isEmpty() ? "" : ", " + clip.page())
+            + ", edited by "
+            + edit.model();
+    return new Visual(
+        clip.provider(),
+        Visual.GENERATED,
+        EDITED + clip.id(),
+        clip.clip(),
+        "",
+        clip.page(),
+        author,
+        clip.licence(),
+        (clip.prompt() + " " + edit.prompt()).strip(),
+        clip.words(),
+        clip.width(),
+        clip.height(),
+        clip.durationMs(),
+        price,
+        clip.concession());
+  }
+
+  private List<Charge> charges(Visual clip) {
+    return List.of(
+        new Charge(
+            edit.name(),
+            edit.model(),
+            Charge.Unit.VIDEO_SECOND,
+            Math.max(1, (clip.durationMs() + 999) / 1_000)));
+  }
+
+  @Override
+  public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+    boolean wanted = visual.id().startsWith(EDITED);
+    String id = wanted ? visual.id().substring(EDITED.length()) : visual.id();
+    Visual clip =
+        clips.find(scene).stream()
+            .filter(each -> each.id().equals(id))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        FailureCode.VISUAL_MISSING, provider() + " offers " + id + " no longer"));
+    VisualFile plain = plain(clip, scene);
+    if (!wanted) {
+      return plain;
+    }
+    byte[] bytes =
+        purse.buy(edit.name(), charges(clip), () -> edited(plain.bytes()), unused -> charges(clip));
+    List<Charge> charges = new ArrayList<>(plain.charges());
+    charges.addAll(charges(clip));
+    return new VisualFile(bytes, charges);
+  }
+
+  /** The clip as it was; what it cost is charged once. */
+  private VisualFile plain(Visual clip, Scene scene) throws StageException {
+    StepKey key = StepKey.of("clip-to-edit", VERSION, clips.identity(), clip);
+    Optional<MediaRef> kept = store.find(key);
+    if (kept.isPresent()) {
+      return new VisualFile(store.read(kept.get()), List.of());
+    }
+    VisualFile fetched = clips.fetch(clip, scene);
+    MediaRef unused = store.putIfAbsent(key, store.put(fetched.bytes(), "video/mp4"));
+    return fetched;
+  }
+
+  private byte[] edited(byte[] clip) throws StageException {
+    MultipartBody form =
+        new MultipartBody.Builder()
+            .setType(MultipartBody.FORM)
+            .addFormDataPart("prompt", edit.prompt())
+            .addFormDataPart("data", "clip.mp4", RequestBody.create(clip, MP4))
+            .build();
+    // Jobs cannot be listed: one whose answer was lost is unknown, and not sent again.
+    Reply reply =
+        calls
+            .http()
+            .call(
+                calls.request(calls.url("v1/jobs/" + edit.model()).build()).post(form).build(),
+                Repeatable.ONLY_AFTER_AN_ANSWER);
+    String job = AvatarFinder.named(calls, calls.json(reply), "job_id");
+    long endNs = System.nanoTime() + Duration.ofSeconds(edit.deadlineSeconds()).toNanos();
+    while (true) {
+      JsonNode state = calls.json(calls.get(calls.url("v1/jobs/" + job).build()));
+      switch (state.path("status").asText()) {
+        case "completed":
+          Reply content = calls.get(calls.url("v1/jobs/" + job + "/content").build());
+          if (!content.contentType().startsWith("video/")
+              && !content.contentType().equals("application/octet-stream")) {
+            throw calls.invalid(ServerCalls.instead(content) + " where a clip was expected");
+          }
+          return content.body();
+        case "failed":
+          throw new StageException(
+              FailureCode.JOB_FAILED, calls.name() + " could not edit the clip");
+        default:
+          break;
+      }
+      if (System.nanoTime() > endNs) {
+        throw new StageException(
+            FailureCode.JOB_OVERDUE,
+            calls.name() + " has not edited a clip within " + edit.deadlineSeconds() + " s");
+      }
+      try {
+        Thread.sleep(between.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("waiting for " + calls.name() + " was cancelled");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    clips.close();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.reelbeam.clients.visual;
+
+import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.simulators.AvatarSimulator;
+import dev.reelbeam.simulators.AvatarSimulator.Dialect;
+import dev.reelbeam.simulators.Fault;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What providers of presenters do wrong, and what becomes of it. */
+class AvatarFaultsTest {
+  private final Map<Dialect, AvatarSimulator> servers = new EnumMap<>(Dialect.class);
+  private final SearchCache cache = VisualTests.cache();
+  private final Scene scene =
+      VisualTests.heard(VisualFinderContract.scene(), cache, /* voice= */ 1);
+
+  @BeforeEach
+  void start() throws IOException {
+    for (Dialect dialect : Dialect.values()) {
+      servers.put(dialect, AvatarSimulator.start(dialect, "sk-right"));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    servers.values().forEach(AvatarSimulator::close);
+  }
+
+  private AvatarSimulator server(Dialect dialect) {
+    return java.util.Objects.requireNonNull(servers.get(dialect));
+  }
+
+  private VisualFinder open(Dialect dialect, String key) {
+    String kind =
+        switch (dialect) {
+          case D_ID -> "d-id";
+          case HEYGEN -> "heygen";
+          case SYNTHESIA -> "synthesia";
+        };
+    return VisualTests.open(
+        "{name: "
+            + kind
+            + ", base_url: '"
+            + server(dialect).baseUrl()
+            + "', key: 'env:"
+            + key
+            + "', avatar: {id: 'https://example.com/a.jpg', voice: hers}}",
+        cache);
+  }
+
+  private VisualFile fetch(Dialect dialect) throws StageException {
+    VisualFinder finder = open(dialect, "KEY");
+    return finder.fetch(finder.find(scene).get(0), scene);
+  }
+
+  static Stream<Arguments> passing() {
+    return Stream.of(Dialect.values())
+        .flatMap(
+            dialect ->
+                Stream.of(
+                        Fault.RATE_LIMIT,
+                        Fault.RATE_LIMIT_WITH_RETRY_AFTER,
+                        Fault.SERVER_ERROR,
+                        Fault.OVERLOADED)
+                    .map(fault -> Arguments.of(dialect, fault)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passing")
+  void aPassingFaultIsOvercomeAndOneClipIsPaidFor(Dialect dialect, Fault fault)
+      throws StageException {
+    server(dialect).next(fault);
+
+    VisualFile file = fetch(dialect);
+
+    assertThat(file.charges())
+        .singleElement()
+        .satisfies(charge -> assertThat(charge.unit()).isEqualTo(Charge.Unit.VIDEO_SECOND));
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+    assertThat(server(dialect).uploads()).isEqualTo(dialect == Dialect.SYNTHESIA ? 0 : 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void anOrderWhoseAnswerWasLostIsFoundByItsTitleAndNotPaidTwice(Dialect dialect)
+      throws StageException {
+    server(dialect).next(Fault.CONNECTION_RESET);
+
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void whatIsDeclinedAnEmptyWalletAndAWrongKeyAreToldAtOnce(Dialect dialect) {
+    Map<Fault, FailureCode> told =
+        Map.of(
+            Fault.CONTENT_FILTER, FailureCode.PROVIDER_REFUSED,
+            Fault.EMPTY_WALLET, FailureCode.PROVIDER_QUOTA,
+            Fault.WRONG_KEY, FailureCode.PROVIDER_UNAUTHORIZED,
+            Fault.HTML_PAGE, FailureCode.PROVIDER_REPLY_INVALID);
+    told.forEach(
+        (fault, code) -> {
+          // Synthesia tells a rejection by the state of the video.
+          if (dialect != Dialect.SYNTHESIA || fault != Fault.CONTENT_FILTER) {
+            server(dialect).next(fault);
+            assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(code);
+          }
+        });
+    assertThat(server(dialect).ordered()).isZero();
+    assertThat(failure(() -> open(dialect, "WRONG").fetch(offer(dialect), scene)).describe())
+        .contains("2002")
+        .doesNotContain("sk-wrong");
+  }
+
+  private Visual offer(Dialect dialect) throws StageException {
+    return open(dialect, "KEY").find(scene).get(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void whatIsRejectedLaterIsRefusedAndWhatFailedIsOrderedAnewByTheNextRun(Dialect dialect)
+      throws StageException {
+    server(dialect).nextJobs(Fault.JOB_FAILS);
+    assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(FailureCode.JOB_FAILED);
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+    assertThat(server(dialect).ordered()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void aRejectionIsFinal(Dialect dialect) {
+    server(dialect).nextJobs(Fault.REFUSAL);
+
+    assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(FailureCode.PROVIDER_REFUSED);
+    assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(FailureCode.PROVIDER_REFUSED);
+
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @Test
+  void whoComesBackAfterAnInterruptionLooksAfterTheSameClip() throws Exception {
+    AvatarSimulator server = server(Dialect.HEYGEN);
+    server.jobTime(2_000);
+    VisualFinder finder = open(Dialect.HEYGEN, "KEY");
+    Visual offer = offer(Dialect.HEYGEN);
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                VisualFile unused = finder.fetch(offer, scene);
+              } catch (StageException | CancellationException e) {
+                // It is looked after below.
+              }
+            });
+    waiting.start();
+    while (server.ordered() == 0) {
+      Thread.onSpinWait();
+    }
+    // The order is kept before the first look.
+    int calls = server.calls();
+    while (server.calls() < calls + 2) {
+      Thread.onSpinWait();
+    }
+    waiting.interrupt();
+    waiting.join(60_000);
+
+    VisualFile file = fetch(Dialect.HEYGEN);
+
+    assertThat(server.ordered()).isEqualTo(1);
+    assertThat(file.bytes()).isNotEmpty();
+    assertThat(file.charges()).describedAs("paid for by the first").isEmpty();
+  }
+
+  @Test
+  void anAddressThatExpiredIsAskedForAnew() throws StageException {
+    AvatarSimulator server = server(Dialect.D_ID);
+    server.nextFiles(Fault.WRONG_KEY);
+
+    assertThat(fetch(Dialect.D_ID).bytes()).isNotEmpty();
+
+    assertThat(server.ordered()).isEqualTo(1);
+  }
+
+  @Test
+  void aWayIntoAPrivateNetworkIsRefused() {
+    server(Dialect.D_ID).nextFiles(Fault.REDIRECT_TO_PRIVATE_ADDRESS);
+
+    assertThat(failure(() -> fetch(Dialect.D_ID)).code()).isEqualTo(FailureCode.ADDRESS_FORBIDDEN);
+  }
+
+  @Test
+  void lipsFollowOurAudioAndWhatDoesNotSaysSo() throws StageException {
+    VisualFinder finder = open(Dialect.HEYGEN, "KEY");
+
+    List<Visual> offers = finder.find(scene);
+
+    assertThat(finder.narrated()).isTrue();
+    assertThat(offers)
+        .extracting(Visual::concession)
+        .containsExactly(null, "lips that do not follow the narration");
+    VisualFile unused = finder.fetch(offers.get(1), scene);
+    assertThat(server(Dialect.HEYGEN).requests().get(0).path("script").asText())
+        .isEqualTo(scene.text());
+    assertThat(server(Dialect.HEYGEN).uploads()).isZero();
+    // Another voice is another clip.
+    Scene other = VisualTests.heard(VisualFinderContract.scene(), cache, /* voice= */ 2);
+    assertThat(finder.find(other).get(0).id()).isNotEqualTo(offers.get(0).id());
+  }
+
+  @Test
+  void aTemplateOfSynthesiaIsFilled() throws StageException {
+    VisualFinder finder =
+        VisualTests.open(
+            "{name: synthesia, base_url: '"
+                + server(Dialect.SYNTHESIA).baseUrl()
+                + "', key: 'env:KEY', avatar: {template: t-1, test: true}}",
+            cache);
+    Visual offer = finder.find(scene).get(0);
+
+    VisualFile file = finder.fetch(offer, scene);
+
+    assertThat(offer.price()).isEmpty();
+    assertThat(file.charges()).isEmpty();
+    assertThat(server(Dialect.SYNTHESIA).requests().get(0).path("templateId").asText())
+        .isEqualTo("t-1");
+  }
+
+  @Test
+  void aBudgetHoldsBackAnOrder() throws StageException {
+    Purse empty =
+        (provider, price) -> {
+          throw new StageException(FailureCode.BUDGET_SPENT, "nothing left");
+        };
+    Visual offer = offer(Dialect.D_ID);
+
+    assertThat(failure(() -> open(Dialect.D_ID, "KEY").paying(empty).fetch(offer, scene)).code())
+        .isEqualTo(FailureCode.BUDGET_SPENT);
+
+    assertThat(server(Dialect.D_ID).ordered()).isZero();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.reelbeam.clients.visual;
+
+import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.VisualFinder;
+import dev.reelbeam.model.visual.Scene;
+import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.simulators.Fault;
+import dev.reelbeam.simulators.LucySimulator;
+import dev.reelbeam.simulators.PexelsSimulator;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Clips of stock that an instruction changes. */
+class EditedFinderTest {
+  private static final Scene SCENE = VisualFinderContract.scene();
+
+  private PexelsSimulator pexels;
+  private LucySimulator lucy;
+  private VisualFinder finder;
+
+  @BeforeEach
+  void start() throws IOException {
+    pexels = PexelsSimulator.start("sk-right");
+    lucy = LucySimulator.start("sk-right");
+    finder =
+        VisualTests.open(
+            "{name: pexels, media: clips, base_url: '"
+                + pexels.baseUrl()
+                + "', key: 'env:KEY', edit: {prompt: make it snow, base_url: '"
+                + lucy.baseUrl()
+                + "', key: 'env:KEY'}}");
+  }
+
+  @AfterEach
+  void stop() {
+    pexels.close();
+    lucy.close();
+  }
+
+  @Nested
+  class AsEveryProvider extends VisualFinderContract {
+    @Override
+    VisualFinder finder() {
+      return finder;
+    }
+  }
+
+  @Test
+  void aClipIsChangedAndStillNamesWhoFilmedIt() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+
+    VisualFile file = finder.fetch(offer, SCENE);
+
+    assertThat(lucy.prompts()).containsExactly("make it snow");
+    assertThat(offer.generated()).isTrue();
+    assertThat(offer.author()).contains("https://").endsWith("edited by lucy-clip");
+    assertThat(file.charges())
+        .containsExactly(new Charge("lucy", "lucy-clip", Charge.Unit.VIDEO_SECOND, 6));
+  }
+
+  @Test
+  void aClipThatCannotBeChangedIsOfferedAsItWasAndFetchedOnce() throws StageException {
+    List<Visual> offers = finder.find(SCENE);
+    lucy.nextJobs(Fault.JOB_FAILS);
+    assertThat(failure(() -> finder.fetch(offers.get(0), SCENE)).code())
+        .isEqualTo(FailureCode.JOB_FAILED);
+
+    Visual plain =
+        offers.stream().filter(offer -> offer.concession() != null).findFirst().orElseThrow();
+    VisualFile file = finder.fetch(plain, SCENE);
+
+    assertThat(plain.concession()).isEqualTo("a clip without the edit");
+    assertThat(file.bytes()).isNotEmpty();
+    assertThat(pexels.files()).isEqualTo(1);
+  }
+
+  @Test
+  void anOrderWhoseAnswerWasLostIsUnknownAndNotSentAgain() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+    lucy.next(Fault.CONNECTION_RESET);
+
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+
+    assertThat(lucy.prompts()).hasSize(1);
+  }
+
+  @Test
+  void aPageInsteadOfAClipIsRefused() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+    lucy.nextJobs(Fault.HTML_PAGE);
+
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+  }
+}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param projects whether a ledger knows the projects: revisions, epochs, edits
  * @param reviews whether gates ask for the reviews that records want
  * @param await how stages that call out wait
+ * @param narration the same for narrations, which need a core where voices are embedded
  * @param admission places of each lane, null: everything is begun at once
  * @param dispatch how segments are released, null: in order, at once
  */
@@ -19,24 +20,30 @@ public record FlowSettings(
     boolean projects,
     boolean reviews,
     AwaitSettings await,
+    AwaitSettings narration,
     @Nullable AdmissionSettings admission,
     @Nullable DispatchSettings dispatch)
     implements Serializable {
   /** One machine and nobody to ask: gates let everything through. */
   public static final FlowSettings LOCAL =
-      new FlowSettings(false, false, AwaitSettings.BOUNDED, null, null);
+      new FlowSettings(false, false, AwaitSettings.BOUNDED, AwaitSettings.BOUNDED, null, null);
 
   /** One machine with a ledger of decisions: gates park, a record's every text is its newest. */
   public static final FlowSettings LOCAL_REVIEWED =
-      new FlowSettings(false, true, AwaitSettings.BOUNDED, null, null);
+      new FlowSettings(false, true, AwaitSettings.BOUNDED, AwaitSettings.BOUNDED, null, null);
 
   /** A bounded run with a ledger: gates park. */
   public static final FlowSettings BOUNDED =
-      new FlowSettings(true, true, AwaitSettings.BOUNDED, null, null);
+      new FlowSettings(true, true, AwaitSettings.BOUNDED, AwaitSettings.BOUNDED, null, null);
 
   /** A streaming job: gates hold, requests wait in state, segments wait for credits. */
   public static FlowSettings streaming(
       AwaitSettings await, AdmissionSettings admission, DispatchSettings dispatch) {
-    return new FlowSettings(true, true, await, admission, dispatch);
+    return new FlowSettings(true, true, await, await, admission, dispatch);
+  }
+
+  /** The same where narrations wait for nobody outside: as many at once as there are cores. */
+  public FlowSettings withOwnVoices() {
+    return new FlowSettings(projects, reviews, await, await.forWork(), admission, dispatch);
   }
 }

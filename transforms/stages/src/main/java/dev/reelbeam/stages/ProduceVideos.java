@@ -187,7 +187,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             "speech",
             new FitNarration(providers),
             PlannedVideo.class,
-            NarratedVideo.class);
+            NarratedVideo.class,
+            flow.narration());
     if (stopsAt(StopAfter.SCRIPT) || stopsAt(StopAfter.SPEECH)) {
       return deliver(narrated, DeliverVideo.ofNarration(providers));
     }
@@ -359,23 +360,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     if (flow.await().inBundle() || flow.await().inFlight() == 0) {
       return stage(input, stage, step, outputType);
     }
-    return input.apply(
-        "Stage " + stage.label(),
-        AwaitStep.apply(
-                stage,
-                "work",
-                step,
-                inputType,
-                outputType,
-                flow.await().forWork(),
-                progress(),
-                lane())
-            .fencedBy(providers.projects()));
+    return await(input, stage, "work", step, inputType, outputType, flow.await().forWork());
   }
 
   private <T extends Record & Tracked> PCollection<T> moderated(
       PCollection<T> input, Stage stage, Step<T, T> step, Class<T> type) {
-    return await(input, stage, "moderation", step, type, type);
+    return await(input, stage, "moderation", step, type, type, flow.await());
   }
 
   private <T extends Tracked> ReviewGate<T> gate(Subject<T> subject) {

@@ -126,11 +126,7 @@ public final class GenerateVideos {
                       options.isSplitRender()
                           ? RenderTopics.elsewhere(world.kafka())
                           : render(providers, options))
-                  .withFlow(
-                      FlowSettings.streaming(
-                          AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
-                          AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects()),
-                          DispatchSettings.of(renderSlots(options))))
+                  .withFlow(flow(options))
                   .withControl(events)
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply(
@@ -139,6 +135,26 @@ public final class GenerateVideos {
           .apply("Tell of videos", VideoIO.write(world.kafka()));
     }
     return pipeline;
+  }
+
+  private static FlowSettings flow(GenerateVideosOptions options) throws StageException {
+    FlowSettings flow =
+        FlowSettings.streaming(
+            AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
+            AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects()),
+            DispatchSettings.of(renderSlots(options)));
+    ProviderSettings asked = asked(options);
+    boolean nobodyIsCalled = asked.script().isEmpty() && asked.speech().isEmpty();
+    return nobodyIsCalled ? flow.withOwnVoices() : flow;
+  }
+
+  private static ProviderSettings asked(GenerateVideosOptions options) throws StageException {
+    // Keys are looked for here as well as on the workers: a missing one is told before the job
+    // runs.
+    String file = options.getProviders();
+    return file == null
+        ? ProviderSettings.EMBEDDED
+        : ProviderSettings.read(Path.of(file), System.getenv());
   }
 
   private static int renderSlots(GenerateVideosOptions options) {
@@ -163,13 +179,7 @@ public final class GenerateVideos {
 
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)
       throws StageException {
-    String file = options.getProviders();
-    // Keys are looked for here as well as on the workers: a missing one is told before the job
-    // runs.
-    ProviderSettings asked =
-        file == null
-            ? ProviderSettings.EMBEDDED
-            : ProviderSettings.read(Path.of(file), System.getenv());
+    ProviderSettings asked = asked(options);
     return new Providers(
             WorldProviders.store(world),
             WorldProviders.assets(world),

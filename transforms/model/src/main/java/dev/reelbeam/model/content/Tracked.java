@@ -14,4 +14,9 @@ public interface Tracked {
   default long epoch() {
     return 0;
   }
+
+  /** How urgent its project is: {@code high}, {@code normal} or {@code low}. */
+  default String priority() {
+    return "normal";
+  }
 }

@@ -42,4 +42,9 @@ public record AssembledVideo(
   public long epoch() {
     return video.epoch();
   }
+
+  @Override
+  public String priority() {
+    return video.priority();
+  }
 }

@@ -48,4 +48,9 @@ public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements
   public long epoch() {
     return assembled.epoch();
   }
+
+  @Override
+  public String priority() {
+    return assembled.priority();
+  }
 }

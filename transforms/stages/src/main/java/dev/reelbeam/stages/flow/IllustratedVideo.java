@@ -40,4 +40,9 @@ public record IllustratedVideo(
   public long epoch() {
     return narrated.epoch();
   }
+
+  @Override
+  public String priority() {
+    return narrated.priority();
+  }
 }

@@ -20,4 +20,9 @@ public record JoinedRender(RenderPlan plan, List<SegmentResult> results) impleme
   public long epoch() {
     return plan.epoch();
   }
+
+  @Override
+  public String priority() {
+    return plan.priority();
+  }
 }

@@ -41,6 +41,11 @@ public record LaidOutVideo(
     return illustrated.epoch();
   }
 
+  @Override
+  public String priority() {
+    return illustrated.priority();
+  }
+
   /** The variant's plan. */
   public PlannedVideo planned() {
     return illustrated.narrated().planned();

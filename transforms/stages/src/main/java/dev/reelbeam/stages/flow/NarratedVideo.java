@@ -35,4 +35,9 @@ public record NarratedVideo(
   public long epoch() {
     return planned.epoch();
   }
+
+  @Override
+  public String priority() {
+    return planned.priority();
+  }
 }

@@ -77,4 +77,9 @@ public record PlannedVideo(
   public long epoch() {
     return handling.epoch();
   }
+
+  @Override
+  public String priority() {
+    return handling.priority();
+  }
 }

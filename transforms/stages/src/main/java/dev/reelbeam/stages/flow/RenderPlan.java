@@ -40,4 +40,9 @@ public record RenderPlan(
   public long epoch() {
     return video.epoch();
   }
+
+  @Override
+  public String priority() {
+    return video.priority();
+  }
 }

@@ -15,6 +15,7 @@ import dev.reelbeam.stages.flow.RenderOrder;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -263,7 +264,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
               order.renderId(),
               order.key().recordId(),
               order.epoch(),
-              DispatchQueue.rank(order.priority()));
+              Urgency.rank(order.priority()));
       orders.put(order.renderId(), order);
       Objects.requireNonNull(progress).queued(order, queue.position(order.renderId()));
       long nowMs = timer.getCurrentRelativeTime().getMillis();

@@ -27,14 +27,6 @@ record DispatchQueue(List<Waiting> waiting, List<Ticket> out, long arrivals, int
   /** A request that is out. */
   record Ticket(String id, long releasedMs) {}
 
-  static int rank(String priority) {
-    return switch (priority) {
-      case "high" -> 0;
-      case "low" -> 2;
-      default -> 1;
-    };
-  }
-
   boolean isIdle() {
     return waiting.isEmpty() && out.isEmpty();
   }

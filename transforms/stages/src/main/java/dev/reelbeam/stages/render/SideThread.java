@@ -29,6 +29,8 @@ final class SideThread<T> implements AutoCloseable {
             work -> {
               Thread thread = new Thread(work, name);
               thread.setDaemon(true);
+              // Where the JVM honours it: the task's own thread has little to do, but at once.
+              thread.setPriority(Thread.MIN_PRIORITY);
               return thread;
             });
   }

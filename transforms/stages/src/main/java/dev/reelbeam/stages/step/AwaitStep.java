@@ -13,6 +13,7 @@ import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.NoLedger;
 import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -257,6 +258,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       return pool()
           .begin(
               callId,
+              Urgency.rank(input.priority()),
               () -> {
                 Step<InputT, OutputT> ready = opened.take();
                 try {

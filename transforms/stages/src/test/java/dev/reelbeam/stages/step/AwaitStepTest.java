@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -195,14 +196,15 @@ class AwaitStepTest {
         begun.add(
             pool.begin(
                 "call-" + i,
+                1,
                 () -> {
                   release.await();
                   return "done";
                 }));
       }
       assertThat(begun).doesNotContainNull();
-      assertThat(pool.<String>begin("call-4", () -> "no")).isNull();
-      assertThat(pool.<String>begin("call-1", () -> "no")).isSameAs(begun.get(1));
+      assertThat(pool.<String>begin("call-4", 1, () -> "no")).isNull();
+      assertThat(pool.<String>begin("call-1", 1, () -> "no")).isSameAs(begun.get(1));
       assertThat(pool.pending()).isEqualTo(4);
 
       release.countDown();
@@ -210,6 +212,68 @@ class AwaitStepTest {
         assertThat(call.get()).isEqualTo("done");
       }
     }
+  }
+
+  @Test
+  void theLowLaneLeavesAPlaceAndItsLineIsNoneForOthers() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(4);
+    Queue<String> began = new ConcurrentLinkedQueue<>();
+    try (CallPool pool = CallPool.open("test-lanes", 4)) {
+      List<CallPool.Call<String>> begun = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        begun.add(call(pool, "low-" + i, 2, began, started, release));
+      }
+      assertThat(pool.<String>begin("low-8", 2, () -> "no")).isNull();
+      begun.add(call(pool, "live", 1, began, started, release));
+      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(began).containsExactlyInAnyOrder("low-0", "low-1", "low-2", "live");
+
+      release.countDown();
+      for (CallPool.Call<String> one : begun) {
+        assertThat(one.get()).isEqualTo("done");
+      }
+    }
+  }
+
+  @Test
+  void whatIsUrgentGoesFirst() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
+    Queue<String> began = new ConcurrentLinkedQueue<>();
+    try (CallPool pool = CallPool.open("test-line", 1)) {
+      List<CallPool.Call<String>> begun = new ArrayList<>();
+      begun.add(call(pool, "first", 2, began, started, release));
+      begun.add(call(pool, "low", 2, began, started, release));
+      begun.add(call(pool, "live", 1, began, started, release));
+      begun.add(call(pool, "high", 0, began, started, release));
+      release.countDown();
+      for (CallPool.Call<String> one : begun) {
+        assertThat(one.get()).isEqualTo("done");
+      }
+      assertThat(began).containsExactly("first", "high", "live", "low");
+    }
+  }
+
+  private static CallPool.Call<String> call(
+      CallPool pool,
+      String id,
+      int rank,
+      Queue<String> began,
+      CountDownLatch started,
+      CountDownLatch release) {
+    CallPool.Call<String> call =
+        pool.begin(
+            id,
+            rank,
+            () -> {
+              began.add(id);
+              started.countDown();
+              release.await();
+              return "done";
+            });
+    assertThat(call).as(id).isNotNull();
+    return call;
   }
 
   @Test

@@ -477,14 +477,15 @@ public final class Cluster {
       throws IOException, StageException {
     for (int attempt = 1; ; attempt++) {
       awaitTasks(job);
-      try {
-        return flink.stopWithSavepoint(job.id(), folder, SAVEPOINT_PATIENCE);
-      } catch (StageException e) {
-        if (attempt == SAVEPOINT_ATTEMPTS) {
-          throw e;
-        }
-        say.accept("  " + e.getMessage() + ": once more");
+      FlinkRest.Stopped stopped = flink.stopWithSavepoint(job.id(), folder, SAVEPOINT_PATIENCE);
+      if (stopped.savepoint() != null) {
+        return stopped.savepoint();
       }
+      String told = "the savepoint failed: " + stopped.failure();
+      if (attempt == SAVEPOINT_ATTEMPTS) {
+        throw new StageException(FailureCode.SAVEPOINT_FAILED, told);
+      }
+      say.accept("  " + told + ": once more");
     }
   }
 
@@ -492,7 +493,9 @@ public final class Cluster {
     long untilNs = System.nanoTime() + TASKS_PATIENCE.toNanos();
     boolean told = false;
     while (!flink.allTasksRun(job.id())) {
-      if (System.nanoTime() > untilNs) {
+      boolean alive =
+          flink.jobs().stream().anyMatch(one -> one.id().equals(job.id()) && one.isAlive());
+      if (!alive || System.nanoTime() > untilNs) {
         throw new StageException(
             FailureCode.SAVEPOINT_FAILED,
             "%s: %s tasks run%s"

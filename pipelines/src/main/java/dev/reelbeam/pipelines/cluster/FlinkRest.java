@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands ask Flink's JobManager. */
 final class FlinkRest {
@@ -145,10 +146,10 @@ final class FlinkRest {
   /**
    * Stops a job and leaves a savepoint.
    *
-   * @return where the savepoint lies
-   * @throws StageException {@code 5038 SAVEPOINT_FAILED}
+   * @throws StageException {@code 5038 SAVEPOINT_FAILED} when nothing is known of it after the
+   *     patience: it may still come
    */
-  String stopWithSavepoint(String jobId, String folder, Duration patience)
+  Stopped stopWithSavepoint(String jobId, String folder, Duration patience)
       throws IOException, StageException {
     JsonNode trigger =
         post(
@@ -162,11 +163,9 @@ final class FlinkRest {
         JsonNode operation = answer.path("operation");
         String location = operation.path("location").asText("");
         if (!location.isEmpty()) {
-          return location;
+          return new Stopped(location, null);
         }
-        throw new StageException(
-            FailureCode.SAVEPOINT_FAILED,
-            "the savepoint failed: " + innermost(operation.path("failure-cause")));
+        return new Stopped(null, innermost(operation.path("failure-cause")));
       }
       pause();
     }
@@ -174,6 +173,14 @@ final class FlinkRest {
         FailureCode.SAVEPOINT_FAILED,
         "no savepoint after %d s".formatted(patience.toSeconds()).toLowerCase(Locale.ROOT));
   }
+
+  /**
+   * How a stop ended: the job is stopped, or it runs on.
+   *
+   * @param savepoint where the savepoint lies
+   * @param failure why there is none
+   */
+  record Stopped(@Nullable String savepoint, @Nullable String failure) {}
 
   /** The last cause in a failure's stack trace, on one line. */
   private static String innermost(JsonNode failure) {

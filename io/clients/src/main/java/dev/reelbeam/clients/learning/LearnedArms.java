@@ -87,9 +87,10 @@ public final class LearnedArms implements ArmChooser {
         ThompsonSampling.choose(question, evidence(question.kind()), settings.holdoutPermille()));
   }
 
-  /** Read along with the evidence of posting hours, which is asked for first. */
+  /** Read along with the evidence of posting hours, also where an hour was drawn before. */
   @Override
   public ZoneId zone(String site) {
+    ArmEvidence unused = evidence(ArmKind.POSTING_HOUR);
     return zones.getOrDefault(site, settings.zone());
   }
 

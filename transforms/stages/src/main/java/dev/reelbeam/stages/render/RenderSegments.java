@@ -116,7 +116,7 @@ public final class RenderSegments
         .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(SegmentRequest.class)))
         .apply(
             "Find or render",
-            pool.mark(ParDo.of(beside ? new BesideFn(renderer) : new InlineFn(renderer))))
+            pool.mark(ParDo.of(beside ? new RenderFn(renderer) : new InlineFn(renderer))))
         .setCoder(RecordCoder.of(SegmentResult.class));
   }
 
@@ -126,7 +126,7 @@ public final class RenderSegments
 
     private final Renderer renderer;
 
-    /** Makes the transform keyed, so that equal requests meet; an attempt count is all it holds. */
+    /** Makes the transform keyed, so that equal requests meet; all it holds is what was forced. */
     @StateId("attempts")
     private final StateSpec<ValueState<Integer>> attemptsSpec = StateSpecs.value(VarIntCoder.of());
 
@@ -156,8 +156,8 @@ public final class RenderSegments
     }
   }
 
-  /** Beside it: requests in state, results by timer. */
-  private static final class BesideFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
+  /** Beside it: requests in state, results by timer. Savepoints know it by its class's name. */
+  private static final class RenderFn extends DoFn<KV<String, SegmentRequest>, SegmentResult> {
     private static final long serialVersionUID = 1L;
 
     /** How often a task looks whether a segment is there. */
@@ -178,7 +178,7 @@ public final class RenderSegments
 
     private transient @Nullable SideThread<Made> thread;
 
-    BesideFn(Renderer renderer) {
+    RenderFn(Renderer renderer) {
       this.renderer = renderer;
     }
 
@@ -323,10 +323,13 @@ public final class RenderSegments
 
     /** Notes that work on a key begins; whether it is to be done though it was done before. */
     boolean begun(ValueState<Integer> attempts) {
+      if (!force) {
+        return false;
+      }
       Integer before = attempts.read();
       attempts.write(before == null ? 1 : before + 1);
       // Forced work is done once per run, not once per request.
-      return force && before == null;
+      return before == null;
     }
 
     /** Finds or renders, and gives the request's ticket back. */
@@ -338,7 +341,8 @@ public final class RenderSegments
       } else {
         made = findOrRender(request, anew);
       }
-      if (request.ticket() != null) {
+      // Interrupted, it is not done: it will be made again with the same ticket.
+      if (request.ticket() != null && !Thread.currentThread().isInterrupted()) {
         Objects.requireNonNull(credits).giveBack(request.ticket());
       }
       return made;

@@ -61,7 +61,7 @@ final class SideThread<T> implements AutoCloseable {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      throw new IllegalStateException("interrupted while a segment was waited for", e);
     } catch (ExecutionException | CancellationException e) {
       return true;
     }

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param attempts calls at most, for faults of the provider that pass
  * @param firstPauseMs before the second attempt; it doubles from there
  * @param longestPauseMs no pause is longer, whatever the provider asks for
- * @param deadlineMs one call takes no longer; also how long an outage of the store is waited out
+ * @param deadlineMs one call takes no longer, its time in line not counted
  * @param pollMs how often state is looked at while a call is out; young calls are looked at sooner
  * @param inBundle calls end within the bundle: for bounded runs, where nothing checkpoints
  */
@@ -59,6 +59,11 @@ public record AwaitSettings(
         3_600_000,
         250,
         inBundle);
+  }
+
+  /** How long an outage of the store is waited out: no longer than a call, nor than ten minutes. */
+  long outageMs() {
+    return Math.min(deadlineMs, 600_000);
   }
 
   /** The pause after so many attempts, at least what the provider asked for. */

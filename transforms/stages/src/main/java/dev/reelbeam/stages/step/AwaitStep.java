@@ -64,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>After a restore the request is submitted again, under the same key: the step finds what was
  *       bought under the key of its inputs.
  *   <li>A call over its deadline is interrupted and counts as a failed attempt.
- *   <li>A store that is away counts as no attempt; after a deadline's time it fails the bundle.
+ *   <li>A store that is away counts as no attempt; after ten minutes it fails the bundle.
  * </ul>
  *
  * <p>On bounded runs ({@link AwaitSettings#inBundle}) the same calls end within the bundle. State
@@ -404,6 +404,11 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         again(tries, caller.settings.pollMs(), nowMs, triesState, poll);
         return;
       }
+      if (!call.isDone() && !call.hasBegun()) {
+        // In line: the time of the call has not begun.
+        again(tries.called(nowMs), caller.settings.pollMs(), nowMs, triesState, poll);
+        return;
+      }
       boolean late = !call.isDone() && nowMs - tries.calledMs() > caller.settings.deadlineMs();
       if (!call.isDone() && !late) {
         long age = Math.max(FIRST_POLL_MS, nowMs - tries.calledMs());
@@ -414,7 +419,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       caller.pool().forget(callId);
       StoreException outage = attempt.outage();
       if (outage != null) {
-        if (nowMs - tries.arrivedMs() > caller.settings.deadlineMs()) {
+        if (nowMs - tries.arrivedMs() > caller.settings.outageMs()) {
           throw outage; // Lane 4, after patience.
         }
         long pauseMs = caller.settings.pauseMs(tries.outages() + 1, 0);

@@ -1,7 +1,9 @@
 package dev.reelbeam.stages.step;
 
 import dev.reelbeam.stages.flow.Urgency;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -10,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The most urgent in line goes first, and the low lane leaves a quarter of the places to others,
  * where there are four or more: a live call waits for none of it. What is less urgent does not fill
- * the line for what is more urgent either. Threads that work for the low lane have the least
- * priority, where the JVM honours that.
+ * the line for what is more urgent either. The low lane is not starved: while it waits, every
+ * {@value #LOW_EVERY}th call is one of its. It has threads of its own, of the least priority, where
+ * the JVM honours that; not as root a thread cannot be raised again.
  *
  * <p>One pool per provider, shared by every task of the process; it ends when the last one closes
  * it. A call is known by its id until its result is taken, so that a task which was restored meets
@@ -34,12 +37,15 @@ import org.jspecify.annotations.Nullable;
 final class CallPool implements AutoCloseable {
   static final long FORGET_MS = 600_000;
 
+  private static final int LOW_EVERY = 8;
+
   private static final Map<String, CallPool> OPEN = new HashMap<>();
 
   private final String provider;
   private final int inFlight;
   private final int lowAtOnce;
-  private final ExecutorService executor;
+  private final ExecutorService threads;
+  private final ExecutorService lowThreads;
   private final Map<String, Call<?>> calls = new ConcurrentHashMap<>();
   private int users;
 
@@ -48,28 +54,44 @@ final class CallPool implements AutoCloseable {
       new PriorityQueue<>(
           Comparator.<Call<?>>comparingInt(call -> call.rank)
               .thenComparingLong(call -> call.number));
+  private final Deque<Call<?>> lowLine = new ArrayDeque<>();
   private final int[] pending = new int[Urgency.LOW + 1];
   private int running;
   private int lowRunning;
+  private int sinceLow;
   private long arrivals;
+  private boolean closed;
 
   private CallPool(String provider, int inFlight) {
     this.provider = provider;
     this.inFlight = inFlight;
     this.lowAtOnce = inFlight - inFlight / 4;
     AtomicInteger number = new AtomicInteger();
-    executor =
-        new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            10,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "call-" + provider + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    // They begin at once, on a task's thread: a thread inherits the priority of the one it begins
+    // on.
+    ThreadPoolExecutor ready = pool(Math.max(1, inFlight), number, Thread.NORM_PRIORITY);
+    if (inFlight > 0) {
+      int unused = ready.prestartAllCoreThreads();
+    }
+    threads = ready;
+    ThreadPoolExecutor low = pool(Math.max(1, lowAtOnce), number, Thread.MIN_PRIORITY);
+    low.allowCoreThreadTimeOut(true);
+    lowThreads = low;
+  }
+
+  private ThreadPoolExecutor pool(int atOnce, AtomicInteger number, int priority) {
+    return new ThreadPoolExecutor(
+        atOnce,
+        atOnce,
+        10,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        work -> {
+          Thread thread = new Thread(work, "call-" + provider + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          thread.setPriority(priority);
+          return thread;
+        });
   }
 
   /** The pool of a provider; whoever opens it closes it. The first one decides on its size. */
@@ -89,7 +111,11 @@ final class CallPool implements AutoCloseable {
       users--;
       if (users == 0) {
         OPEN.remove(provider);
-        executor.shutdownNow();
+        synchronized (this) {
+          closed = true;
+          threads.shutdownNow();
+          lowThreads.shutdownNow();
+        }
       }
     }
   }
@@ -98,12 +124,24 @@ final class CallPool implements AutoCloseable {
   static final class Call<T> extends FutureTask<T> {
     private final int rank;
     private final long number;
+    private volatile boolean begun;
     private volatile long endedNs;
 
     Call(Callable<T> work, int rank, long number) {
       super(work);
       this.rank = rank;
       this.number = number;
+    }
+
+    @Override
+    public void run() {
+      begun = true;
+      super.run();
+    }
+
+    /** Whether it stands in line no longer. */
+    boolean hasBegun() {
+      return begun;
     }
 
     @Override
@@ -141,7 +179,11 @@ final class CallPool implements AutoCloseable {
       call = new Call<>(work, rank, arrivals++);
       calls.put(id, call);
       if (inFlight > 0) {
-        line.add(call);
+        if (rank == Urgency.LOW) {
+          lowLine.add(call);
+        } else {
+          line.add(call);
+        }
         fill();
         return call;
       }
@@ -158,36 +200,30 @@ final class CallPool implements AutoCloseable {
 
   /** Starts what there is room for. Under the lock. */
   private void fill() {
-    while (running < inFlight) {
-      Call<?> next = line.peek();
-      if (next == null || (next.rank == Urgency.LOW && lowRunning >= lowAtOnce)) {
+    while (!closed && running < inFlight) {
+      boolean lowMay = !lowLine.isEmpty() && lowRunning < lowAtOnce;
+      boolean low = lowMay && (line.isEmpty() || sinceLow >= LOW_EVERY - 1);
+      Call<?> next = low ? lowLine.poll() : line.poll();
+      if (next == null) {
         return;
       }
-      line.remove();
       running++;
-      if (next.rank == Urgency.LOW) {
-        lowRunning++;
-      }
-      executor.execute(() -> run(next));
+      lowRunning += low ? 1 : 0;
+      sinceLow = low || lowLine.isEmpty() ? 0 : sinceLow + 1;
+      (low ? lowThreads : threads).execute(() -> run(next));
     }
   }
 
   private void run(Call<?> call) {
-    Thread.currentThread()
-        .setPriority(call.rank == Urgency.LOW ? Thread.MIN_PRIORITY : Thread.NORM_PRIORITY);
     try {
       call.run();
     } finally {
       // Not before the thread is free: a call that was given up may still hold it.
       synchronized (this) {
         running--;
-        if (call.rank == Urgency.LOW) {
-          lowRunning--;
-        }
+        lowRunning -= call.rank == Urgency.LOW ? 1 : 0;
         pending[call.rank]--;
-        if (!executor.isShutdown()) {
-          fill();
-        }
+        fill();
       }
     }
   }
@@ -203,6 +239,11 @@ final class CallPool implements AutoCloseable {
     Call<?> call = calls.remove(id);
     if (call != null) {
       call.cancel(true);
+      synchronized (this) {
+        if (line.remove(call) || lowLine.remove(call)) {
+          pending[call.rank]--;
+        }
+      }
     }
   }
 

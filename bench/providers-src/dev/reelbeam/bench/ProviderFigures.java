@@ -36,10 +36,15 @@ public final class ProviderFigures {
   private record Run(int calls, long servedMs, long wallMs, String dollars) {}
 
   /**
-   * @param args the article, a folder to work in, the file of the result
+   * @param args the article, a folder to work in, the file of the result, {@code calls} or {@code
+   *     outage}
    */
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[1]);
+    if (args[3].equals("outage")) {
+      ProviderOutage.measure(folder, Path.of(args[2]));
+      System.exit(0);
+    }
     try (OpenAiSimulator server =
         OpenAiSimulator.start("sk-simulated", OpenAiSimulator.Dialect.OPENAI)) {
       server.latency("/v1/chat/completions", CHAT_MS);
@@ -137,6 +142,8 @@ public final class ProviderFigures {
                 folder.resolve("reelbeam.yaml").toString(),
                 "--out",
                 folder.resolve("videos").toString(),
+                "--store",
+                folder.resolve("store").toString(),
                 "--stop-after",
                 "visuals"));
     words.addAll(List.of(more));

@@ -86,6 +86,7 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final Map<String, Long> latencies = new ConcurrentHashMap<>();
   private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
+  private volatile boolean away;
 
   private OpenAiSimulator(String key, Dialect dialect) {
     this.key = key;
@@ -100,8 +101,10 @@ public final class OpenAiSimulator implements AutoCloseable {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
             long millis =
-                simulator.latencies.getOrDefault(
-                    request.getUrl().encodedPath(), simulator.latencyMs);
+                simulator.away
+                    ? 0
+                    : simulator.latencies.getOrDefault(
+                        request.getUrl().encodedPath(), simulator.latencyMs);
             simulator.servedMs.addAndGet(millis);
             MockResponse response = simulator.answer(request);
             return millis == 0
@@ -123,6 +126,11 @@ public final class OpenAiSimulator implements AutoCloseable {
     synchronized (faults) {
       faults.addAll(List.of(faultsInOrder));
     }
+  }
+
+  /** From now on every call is answered by 503, at once, or no longer. */
+  public void away(boolean newAway) {
+    away = newAway;
   }
 
   /** Who writes the answers from now on. */
@@ -167,7 +175,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     }
     Fault fault;
     synchronized (faults) {
-      fault = faults.poll();
+      fault = away ? Fault.OVERLOADED : faults.poll();
     }
     MockResponse early = fault == null ? null : refusal(fault, number);
     if (early != null) {

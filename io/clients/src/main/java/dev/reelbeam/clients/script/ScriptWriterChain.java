@@ -55,13 +55,13 @@ public final class ScriptWriterChain implements ScriptWriter {
       try {
         return writer.write(record, request);
       } catch (StageException e) {
-        if (e.code() == FailureCode.KIND_UNSUPPORTED && failure != null) {
-          // Who came before takes this kind and only could not write now.
+        if (!providersFault(e.code())) {
+          if (failure == null) {
+            throw e;
+          }
+          // Who came before may take what this one refuses, and only could not write now.
           failure.addSuppressed(e);
           break;
-        }
-        if (!providersFault(e.code())) {
-          throw e;
         }
         log.warn("{} could not write for {}: {}", writer.identity(), record.key(), e.describe());
         if (failure != null) {

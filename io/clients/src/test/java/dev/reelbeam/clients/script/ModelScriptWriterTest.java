@@ -368,8 +368,11 @@ class ModelScriptWriterTest {
   }
 
   /** Else a record would be dead for good because a provider was down for a moment. */
-  @Test
-  void aWriterThatDoesNotTakeTheKindDoesNotHideWhyTheOthersCouldNotWrite() {
+  @ParameterizedTest
+  @EnumSource(
+      value = FailureCode.class,
+      names = {"KIND_UNSUPPORTED", "SOURCE_TOO_THIN"})
+  void aWriterThatRefusesTheRecordDoesNotHideWhyTheOthersCouldNotWrite(FailureCode refusal) {
     openAi.next(Fault.EMPTY_WALLET);
     ScriptWriter picky =
         new ScriptWriter() {
@@ -380,7 +383,7 @@ class ModelScriptWriterTest {
 
           @Override
           public Script write(ContentRecord record, ScriptRequest request) throws StageException {
-            throw new StageException(FailureCode.KIND_UNSUPPORTED, "no such kind");
+            throw new StageException(refusal, "not this one");
           }
 
           @Override
@@ -400,7 +403,7 @@ class ModelScriptWriterTest {
         catchThrowableOfType(
             StageException.class,
             () -> new ScriptWriterChain(List.of(picky)).write(article(), REQUEST));
-    assertThat(alone.code()).isEqualTo(FailureCode.KIND_UNSUPPORTED);
+    assertThat(alone.code()).isEqualTo(refusal);
   }
 
   @Test

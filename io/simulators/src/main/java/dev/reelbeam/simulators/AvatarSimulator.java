@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -43,6 +45,7 @@ public final class AvatarSimulator extends SimulatedServer {
   private final String key;
   private final Map<String, Long> audioMs = new ConcurrentHashMap<>();
   private final Map<String, Clip> clips = new LinkedHashMap<>();
+  private final Set<String> gone = new HashSet<>();
   private final Deque<Fault> jobFaults = new ArrayDeque<>();
   private final Deque<Fault> fileFaults = new ArrayDeque<>();
   private final List<String> uploads = new ArrayList<>();
@@ -368,11 +371,16 @@ public final class AvatarSimulator extends SimulatedServer {
   }
 
   private synchronized @Nullable Clip clip(String id) {
-    return clips.get(id);
+    return gone.contains(id) ? null : clips.get(id);
   }
 
   private synchronized List<Clip> newest() {
-    return List.copyOf(clips.values());
+    return clips.values().stream().filter(clip -> !gone.contains(clip.id())).toList();
+  }
+
+  /** Deletes all clips, as somebody tidies an account up. */
+  public synchronized void forget() {
+    gone.addAll(clips.keySet());
   }
 
   private static String state(

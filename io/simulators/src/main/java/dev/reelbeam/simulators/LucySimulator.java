@@ -52,6 +52,11 @@ public final class LucySimulator extends SimulatedServer {
     faults.addAll(List.of(faultsInOrder));
   }
 
+  /** Deletes all jobs, as they are after a while. */
+  public void forget() {
+    jobs.clear();
+  }
+
   /** Prompts of the jobs so far. */
   public synchronized List<String> prompts() {
     return List.copyOf(prompts);

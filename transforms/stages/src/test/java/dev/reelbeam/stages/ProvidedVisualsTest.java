@@ -291,9 +291,30 @@ class ProvidedVisualsTest {
     assertThat(urls(again)).isEqualTo(urls(video));
   }
 
+  @Test
+  void whatAPresenterPerhapsMakesAlreadyIsNotOrderedInAnotherGuise() throws Exception {
+    for (FailureCode code :
+        List.of(FailureCode.PROVIDER_OUTCOME_UNKNOWN, FailureCode.JOB_OVERDUE)) {
+      Presenter presenter = new Presenter();
+      presenter.failure = code;
+
+      IllustratedVideo video =
+          plan(record(SENTENCES), 640, 360, presenter, new FakeVisualFinder("stock", false));
+
+      // Asked for its offers, and for the first of them.
+      assertThat(presenter.heard).hasSize(code == FailureCode.JOB_OVERDUE ? 1 : 2);
+      assertThat(video.fallbacks())
+          .singleElement()
+          .asString()
+          .contains("stock instead of presenter")
+          .contains(code.name());
+    }
+  }
+
   /** Says one scene. */
   private static final class Presenter implements VisualFinder {
     private final List<Scene> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private @org.jspecify.annotations.Nullable FailureCode failure;
 
     @Override
     public String identity() {
@@ -318,12 +339,17 @@ class ProvidedVisualsTest {
     @Override
     public List<Visual> find(Scene scene) {
       heard.add(scene);
-      return List.of(Cards.offer("clip", scene, true, null));
+      return List.of(
+          Cards.offer("clip", scene, true, null),
+          Cards.offer("mute", scene, true, "lips that do not follow"));
     }
 
     @Override
     public VisualFile fetch(Visual visual, Scene scene) throws StageException {
       heard.add(scene);
+      if (failure != null) {
+        throw new StageException(failure, "perhaps it was ordered");
+      }
       try {
         int seconds = (scene.durationMs() + 999) / 1000;
         return new VisualFile(ProduceVideosTest.clip(640, 360, seconds), List.of());

@@ -12,8 +12,15 @@ public interface ErrorReader {
    * @param code how it is numbered for the record
    * @param retry whether the same call may succeed soon
    * @param message the provider's own words, short
+   * @param outcomeUnknown whether what was asked for may have been done nonetheless; matters for
+   *     calls that are {@link Repeatable#ONLY_AFTER_AN_ANSWER}
    */
-  record Meaning(FailureCode code, boolean retry, String message) {}
+  record Meaning(FailureCode code, boolean retry, String message, boolean outcomeUnknown) {
+    /** A reply that says that nothing was done. */
+    public Meaning(FailureCode code, boolean retry, String message) {
+      this(code, retry, message, /* outcomeUnknown= */ false);
+    }
+  }
 
   /** The meaning of a reply that is not 2xx. */
   Meaning read(int status, Headers headers, String body);

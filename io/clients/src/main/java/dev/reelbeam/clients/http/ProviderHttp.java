@@ -173,7 +173,7 @@ public final class ProviderHttp {
         if (failed.outcomeUnknown && repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
           throw new StageException(
               FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-              provider + " was cut off after the request was sent: " + failure.getMessage(),
+              provider + " may have done it, nobody knows: " + failure.getMessage(),
               failure);
         }
         if (!failed.retry || attempt >= policy.attempts()) {
@@ -280,7 +280,7 @@ public final class ProviderHttp {
       throw new Failed(
           new StageException(meaning.code(), message),
           meaning.retry(),
-          /* outcomeUnknown= */ false,
+          meaning.outcomeUnknown(),
           asked);
     } catch (TooLong e) {
       throw Failed.finalOne(

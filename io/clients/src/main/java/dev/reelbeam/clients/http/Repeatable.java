@@ -6,7 +6,8 @@ public enum Repeatable {
   YES,
   /**
    * The call creates something that is paid for. A call that was cut off after it was sent has an
-   * unknown outcome and is not repeated; refusals that came back in full are.
+   * unknown outcome and is not repeated; refusals that came back in full are, unless the provider's
+   * error reader says that such a reply leaves it open.
    */
   ONLY_AFTER_AN_ANSWER
 }

@@ -11,6 +11,9 @@ import okhttp3.Headers;
 /**
  * The errors of D-ID ({@code {kind, description}}), HeyGen ({@code {"error": {code, message}}}) and
  * Synthesia ({@code {"error": "…", "context": "…"}}). 451 is D-ID's word for what it declines.
+ *
+ * <p>What is ordered here is dear, and these services stand behind gateways: 500, 502 and 504 do
+ * not say that nothing was ordered. 429 and 503 do.
  */
 final class AvatarErrors implements ErrorReader {
   @Override
@@ -46,6 +49,7 @@ final class AvatarErrors implements ErrorReader {
           case 429 -> FailureCode.PROVIDER_BUSY;
           default -> status >= 500 ? FailureCode.PROVIDER_DOWN : FailureCode.PROVIDER_FAILED;
         };
-    return new Meaning(code, passing, message);
+    return new Meaning(
+        code, passing, message, /* outcomeUnknown= */ status >= 500 && status != 503);
   }
 }

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * visual says.
  *
  * <p>A clip is paid for when it is ordered, so its number is kept in the store as soon as there is
- * one: who comes back after an interruption looks after that clip and orders no other. An order
- * whose answer was lost is looked for by its title.
+ * one: who comes back after an interruption looks after that clip and orders no other. Before each
+ * order, and after one whose answer was lost, it is looked for by its title.
  */
 final class AvatarFinder implements VisualFinder {
   /** Raised whenever the same scene would be ordered otherwise. */
@@ -181,24 +181,27 @@ final class AvatarFinder implements VisualFinder {
   @Override
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
     StageException failure = null;
-    for (int order = 1; order <= MOST_ORDERS; order++) {
-      StepKey key = StepKey.of("avatar-order", VERSION, identity(), visual.id(), order);
-      Optional<MediaRef> known = store.find(key);
+    for (int number = 1; number <= MOST_ORDERS; number++) {
+      StepKey key = StepKey.of("avatar-order", VERSION, identity(), visual.id(), number);
+      String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
+      Optional<String> known = known(key, title);
       if (known.isEmpty()) {
-        int number = order;
-        return purse.buy(
-            settings.name(),
-            visual.price(),
-            () -> made(ordered(key, number, visual, scene), visual),
-            VisualFile::charges);
+        String audio = uploaded(visual, scene);
+        // Paid for as soon as it is ordered, whatever becomes of it.
+        String id =
+            purse.buy(
+                settings.name(),
+                visual.price(),
+                () -> ordered(title, audio, scene),
+                unused -> visual.price());
+        keep(key, id);
+        return made(id, visual);
       }
       try {
         // Paid for by whoever ordered it.
-        VisualFile made =
-            made(RecordJson.read(store.read(known.get()), Ordered.class).id(), visual);
-        return new VisualFile(made.bytes(), List.of());
+        return new VisualFile(made(known.get(), visual).bytes(), List.of());
       } catch (StageException e) {
-        if (e.code() != FailureCode.JOB_FAILED) {
+        if (!orderAnew(e)) {
           throw e;
         }
         failure = e;
@@ -207,36 +210,66 @@ final class AvatarFinder implements VisualFinder {
     throw java.util.Objects.requireNonNull(failure, "ordered more than once");
   }
 
-  private String ordered(StepKey key, int number, Visual visual, Scene scene)
-      throws StageException {
-    String audio = "";
-    MediaRef narration = scene.narration();
-    if (visual.id().startsWith("audio-") && narration != null) {
-      audio = service.upload(store.read(narration));
+  /**
+   * Whether a job that was ordered before is beyond hope: it failed, or the provider has it no
+   * longer. For a look at a number that it gave itself there is no other reason to call the request
+   * wrong.
+   */
+  static boolean orderAnew(StageException failure) {
+    return failure.code() == FailureCode.JOB_FAILED
+        || failure.code() == FailureCode.PROVIDER_REQUEST_INVALID;
+  }
+
+  /** The number of an order that was kept, or whose answer nobody heard. */
+  private Optional<String> known(StepKey key, String title) throws StageException {
+    Optional<MediaRef> kept = store.find(key);
+    if (kept.isPresent()) {
+      return Optional.of(RecordJson.read(store.read(kept.get()), Ordered.class).id());
     }
-    String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
-    String id;
-    try {
-      id =
-          service.create(
-              new AvatarService.Order(title, scene.text(), scene.language(), audio, scene.shape()));
-    } catch (StageException e) {
-      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
-        throw e;
-      }
-      try {
-        id = service.find(title).orElseThrow(() -> e);
-      } catch (StageException probe) {
-        if (probe != e) {
-          e.addSuppressed(probe);
-        }
-        throw e;
-      }
-    }
+    Optional<String> found = service.find(title);
+    found.ifPresent(id -> keep(key, id));
+    return found;
+  }
+
+  private void keep(StepKey key, String id) {
     MediaRef unused =
         store.putIfAbsent(
             key, store.put(RecordJson.canonicalBytes(new Ordered(id)), "application/json"));
-    return id;
+  }
+
+  private String uploaded(Visual visual, Scene scene) throws StageException {
+    MediaRef narration = scene.narration();
+    return visual.id().startsWith("audio-") && narration != null
+        ? service.upload(store.read(narration))
+        : "";
+  }
+
+  private String ordered(String title, String audio, Scene scene) throws StageException {
+    try {
+      return service.create(
+          new AvatarService.Order(title, scene.text(), scene.language(), audio, scene.shape()));
+    } catch (StageException e) {
+      StageException unknown = unknown(e);
+      try {
+        return service.find(title).orElseThrow(() -> unknown);
+      } catch (StageException probe) {
+        if (probe != unknown) {
+          unknown.addSuppressed(probe);
+        }
+        throw unknown;
+      }
+    }
+  }
+
+  /** An answer that nobody understands may be about a clip that was ordered. */
+  private static StageException unknown(StageException e) throws StageException {
+    return switch (e.code()) {
+      case PROVIDER_OUTCOME_UNKNOWN -> e;
+      case PROVIDER_REPLY_INVALID ->
+          new StageException(
+              FailureCode.PROVIDER_OUTCOME_UNKNOWN, String.valueOf(e.getMessage()), e);
+      default -> throw e;
+    };
   }
 
   private VisualFile made(String id, Visual visual) throws StageException {

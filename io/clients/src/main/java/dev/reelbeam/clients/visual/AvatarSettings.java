@@ -47,6 +47,11 @@ record AvatarSettings(
     if (!template.isEmpty() && !kind.equals("synthesia")) {
       throw invalid(where + ".template: only synthesia has templates here");
     }
+    boolean test = entry.oneOf("test", "false", SWITCH).equals("true");
+    if (test && !kind.equals("synthesia")) {
+      // It would be billed, and no book would have it.
+      throw invalid(where + ".test: only synthesia makes clips that cost nothing");
+    }
     String background = entry.text("background", "");
     if (!background.isEmpty() && !background.matches("#[0-9A-Fa-f]{6}")) {
       throw invalid(where + ".background: a colour as #20304a");
@@ -63,7 +68,7 @@ record AvatarSettings(
         template,
         background,
         audio,
-        entry.oneOf("test", "false", SWITCH).equals("true"),
+        test,
         entry.number("deadline_seconds", 900, 60, 1_500));
   }
 

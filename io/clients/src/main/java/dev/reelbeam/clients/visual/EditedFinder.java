@@ -16,14 +16,17 @@ import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clips of another finder, changed as an instruction says by Decart's Lucy: clip in, words, clip
@@ -37,6 +40,7 @@ final class EditedFinder implements VisualFinder {
   private static final String EDITED = "edited-";
   private static final String LEFT_OUT = "a clip without the edit";
   private static final int ID_LETTERS = 20;
+  private static final int MOST_ORDERS = 3;
   private static final MediaType MP4 = MediaType.get("video/mp4");
 
   private final VisualFinder clips;
@@ -137,9 +141,18 @@ final class EditedFinder implements VisualFinder {
               each.height(),
               each.durationMs(),
               each.price(),
-              LEFT_OUT));
+              withoutEdit(each)));
     }
     return List.copyOf(offers);
+  }
+
+  /** What it gave up before, and the edit; a picture is not edited and gives up no edit. */
+  private static @Nullable String withoutEdit(Visual plain) {
+    String own = plain.concession();
+    if (!plain.clip()) {
+      return own;
+    }
+    return own == null ? LEFT_OUT : own + ", " + LEFT_OUT;
   }
 
   private Visual edited(Visual clip) {
@@ -194,11 +207,10 @@ final class EditedFinder implements VisualFinder {
     if (!wanted) {
       return plain;
     }
-    byte[] bytes =
-        purse.buy(edit.name(), charges(clip), () -> edited(plain.bytes()), unused -> charges(clip));
+    VisualFile edited = edited(plain.bytes(), charges(clip));
     List<Charge> charges = new ArrayList<>(plain.charges());
-    charges.addAll(charges(clip));
-    return new VisualFile(bytes, charges);
+    charges.addAll(edited.charges());
+    return new VisualFile(edited.bytes(), charges);
   }
 
   /** The clip as it was; what it cost is charged once. */
@@ -213,7 +225,43 @@ final class EditedFinder implements VisualFinder {
     return fetched;
   }
 
-  private byte[] edited(byte[] clip) throws StageException {
+  /** What is stored about a job. */
+  record Ordered(String job) implements Serializable {}
+
+  /**
+   * The clip after the edit. A job is paid for when it is ordered, so its number is kept before the
+   * first look: who comes back looks after that job. One that failed, or is gone, is ordered anew.
+   */
+  private VisualFile edited(byte[] clip, List<Charge> price) throws StageException {
+    String sha256 = RecordJson.sha256(clip);
+    StageException failure = null;
+    for (int number = 1; number <= MOST_ORDERS; number++) {
+      StepKey key =
+          StepKey.of(
+              "edit-order", VERSION, edit.name(), edit.model(), edit.prompt(), sha256, number);
+      Optional<MediaRef> known = store.find(key);
+      if (known.isEmpty()) {
+        String job = purse.buy(edit.name(), price, () -> ordered(clip), unused -> price);
+        MediaRef unused =
+            store.putIfAbsent(
+                key, store.put(RecordJson.canonicalBytes(new Ordered(job)), "application/json"));
+        return new VisualFile(made(job), price);
+      }
+      try {
+        // Paid for by whoever ordered it.
+        return new VisualFile(
+            made(RecordJson.read(store.read(known.get()), Ordered.class).job()), List.of());
+      } catch (StageException e) {
+        if (!AvatarFinder.orderAnew(e)) {
+          throw e;
+        }
+        failure = e;
+      }
+    }
+    throw Objects.requireNonNull(failure, "ordered more than once");
+  }
+
+  private String ordered(byte[] clip) throws StageException {
     MultipartBody form =
         new MultipartBody.Builder()
             .setType(MultipartBody.FORM)
@@ -227,7 +275,10 @@ final class EditedFinder implements VisualFinder {
             .call(
                 calls.request(calls.url("v1/jobs/" + edit.model()).build()).post(form).build(),
                 Repeatable.ONLY_AFTER_AN_ANSWER);
-    String job = AvatarFinder.named(calls, calls.json(reply), "job_id");
+    return AvatarFinder.named(calls, calls.json(reply), "job_id");
+  }
+
+  private byte[] made(String job) throws StageException {
     long endNs = System.nanoTime() + Duration.ofSeconds(edit.deadlineSeconds()).toNanos();
     while (true) {
       JsonNode state = calls.json(calls.get(calls.url("v1/jobs/" + job).build()));
@@ -248,7 +299,10 @@ final class EditedFinder implements VisualFinder {
       if (System.nanoTime() > endNs) {
         throw new StageException(
             FailureCode.JOB_OVERDUE,
-            calls.name() + " has not edited a clip within " + edit.deadlineSeconds() + " s");
+            calls.name()
+                + " has not edited a clip within "
+                + edit.deadlineSeconds()
+                + " s; it is looked for again the next time");
       }
       try {
         Thread.sleep(between.toMillis());

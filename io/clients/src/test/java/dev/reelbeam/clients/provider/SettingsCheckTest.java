@@ -204,6 +204,29 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aPresenterWhoIsBilledHasNoTest() throws Exception {
+    String test =
+        "visuals:\n  - {name: %s, key: env:KEY, avatar: {id: 'https://example.com/a.jpg',"
+            + " test: true}}\n";
+    for (String kind : List.of("d-id", "heygen")) {
+      assertThat(check(test.formatted(kind)))
+          .extracting(fault -> fault.line() + " " + fault.place())
+          .contains("2 visuals[0].avatar.test");
+      StageException failure =
+          catchThrowableOfType(
+              StageException.class,
+              () ->
+                  ProviderSettings.of(
+                      folder.resolve("reelbeam.yaml"),
+                      new YAMLMapper().readTree(test.formatted(kind)),
+                      Map.of("KEY", "sk-right"),
+                      SettingsFaults.END));
+      assertThat(failure.getMessage()).contains("avatar.test");
+    }
+    assertThat(check(test.formatted("synthesia"))).isEmpty();
+  }
+
+  @Test
   void whatIsNoYamlIsToldByItsLine() throws Exception {
     assertThat(check("script:\n  - {name: a\nspeech: ["))
         .singleElement()

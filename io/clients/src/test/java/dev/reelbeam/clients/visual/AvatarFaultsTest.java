@@ -15,6 +15,7 @@ import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.AvatarSimulator.Dialect;
 import dev.reelbeam.simulators.Fault;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,10 @@ class AvatarFaultsTest {
   }
 
   private VisualFinder open(Dialect dialect, String key) {
+    return open(dialect, key, cache);
+  }
+
+  private VisualFinder open(Dialect dialect, String key, SearchCache from) {
     String kind =
         switch (dialect) {
           case D_ID -> "d-id";
@@ -66,7 +71,7 @@ class AvatarFaultsTest {
             + "', key: 'env:"
             + key
             + "', avatar: {id: 'https://example.com/a.jpg', voice: hers}}",
-        cache);
+        from);
   }
 
   private VisualFile fetch(Dialect dialect) throws StageException {
@@ -78,11 +83,7 @@ class AvatarFaultsTest {
     return Stream.of(Dialect.values())
         .flatMap(
             dialect ->
-                Stream.of(
-                        Fault.RATE_LIMIT,
-                        Fault.RATE_LIMIT_WITH_RETRY_AFTER,
-                        Fault.SERVER_ERROR,
-                        Fault.OVERLOADED)
+                Stream.of(Fault.RATE_LIMIT, Fault.RATE_LIMIT_WITH_RETRY_AFTER, Fault.OVERLOADED)
                     .map(fault -> Arguments.of(dialect, fault)));
   }
 
@@ -114,13 +115,82 @@ class AvatarFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
+  void beforeEveryOrderItIsLookedForByItsTitle(Dialect dialect) throws StageException {
+    assertThat(fetch(dialect).charges()).isNotEmpty();
+    // Who ordered it was killed before its number was kept.
+    SearchCache other = VisualTests.cache();
+    Scene same = VisualTests.heard(VisualFinderContract.scene(), other, /* voice= */ 1);
+    VisualFinder finder = open(dialect, "KEY", other);
+
+    VisualFile file = finder.fetch(finder.find(same).get(0), same);
+
+    assertThat(file.bytes()).isNotEmpty();
+    assertThat(file.charges()).describedAs("paid for by the first").isEmpty();
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void anOrderThatAServerStumbledOverIsNotSentAgainInTheSameRun(Dialect dialect)
+      throws StageException {
+    server(dialect).next(Fault.SERVER_ERROR);
+
+    assertThat(failure(() -> fetch(dialect)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+
+    assertThat(server(dialect).requests()).hasSize(1);
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void whatIsOrderedIsPaidForWhateverBecomesOfIt(Dialect dialect) throws StageException {
+    List<Charge> settled = new ArrayList<>();
+    Purse purse =
+        (provider, price) ->
+            new Purse.Hold() {
+              @Override
+              public void settle(List<Charge> billed) {
+                settled.addAll(billed);
+              }
+
+              @Override
+              public void release() {
+                throw new AssertionError("it was bought");
+              }
+            };
+    server(dialect).nextJobs(Fault.JOB_FAILS);
+    Visual offer = offer(dialect);
+
+    assertThat(failure(() -> open(dialect, "KEY").paying(purse).fetch(offer, scene)).code())
+        .isEqualTo(FailureCode.JOB_FAILED);
+
+    assertThat(settled).isEqualTo(offer.price());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void aClipThatTheProviderHasNoLongerIsOrderedAnew(Dialect dialect) throws StageException {
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+    server(dialect).forget();
+
+    VisualFile file = fetch(dialect);
+
+    assertThat(file.charges()).isNotEmpty();
+    assertThat(server(dialect).ordered()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
   void whatIsDeclinedAnEmptyWalletAndAWrongKeyAreToldAtOnce(Dialect dialect) {
     Map<Fault, FailureCode> told =
         Map.of(
             Fault.CONTENT_FILTER, FailureCode.PROVIDER_REFUSED,
             Fault.EMPTY_WALLET, FailureCode.PROVIDER_QUOTA,
             Fault.WRONG_KEY, FailureCode.PROVIDER_UNAUTHORIZED,
-            Fault.HTML_PAGE, FailureCode.PROVIDER_REPLY_INVALID);
+            // Whether it was ordered, nobody can tell from that.
+            Fault.HTML_PAGE, FailureCode.PROVIDER_OUTCOME_UNKNOWN);
     told.forEach(
         (fault, code) -> {
           // Synthesia tells a rejection by the state of the video.

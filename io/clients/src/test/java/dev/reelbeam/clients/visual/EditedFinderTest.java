@@ -96,6 +96,60 @@ class EditedFinderTest {
   }
 
   @Test
+  void whoComesBackLooksAfterTheSameJob() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+    lucy.nextJobs(Fault.HTML_PAGE);
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+
+    assertThat(lucy.prompts()).hasSize(1);
+  }
+
+  @Test
+  void aJobThatFailedOrIsGoneIsOrderedAnew() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+    lucy.nextJobs(Fault.JOB_FAILS);
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code()).isEqualTo(FailureCode.JOB_FAILED);
+
+    assertThat(finder.fetch(offer, SCENE).charges()).hasSize(1);
+    assertThat(finder.fetch(offer, SCENE).charges()).describedAs("paid for").isEmpty();
+    assertThat(lucy.prompts()).hasSize(2);
+
+    lucy.forget();
+    assertThat(finder.fetch(offer, SCENE).bytes()).isNotEmpty();
+    assertThat(lucy.prompts()).hasSize(3);
+  }
+
+  @Test
+  void anOrderThatTheServerStumbledOverIsNotSentAgain() throws StageException {
+    Visual offer = finder.find(SCENE).get(0);
+    lucy.next(Fault.SERVER_ERROR);
+
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+
+    assertThat(lucy.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void whoGoesWithoutTheEditKeepsSayingWhatElseIsGivenUp() throws StageException {
+    VisualFinder made =
+        VisualTests.open(
+            "{name: comfyui, base_url: 'http://localhost:1', model: m, long_side: 992,"
+                + " edit: {prompt: make it snow, key: 'env:KEY'}}");
+
+    assertThat(made.find(SCENE))
+        .extracting(Visual::concession)
+        .contains(
+            "fewer pixels", "a clip without the edit", "fewer pixels, a clip without the edit")
+        .contains("a still picture")
+        .doesNotContain("a still picture, a clip without the edit");
+  }
+
+  @Test
   void aPageInsteadOfAClipIsRefused() throws StageException {
     Visual offer = finder.find(SCENE).get(0);
     lucy.nextJobs(Fault.HTML_PAGE);

@@ -67,6 +67,10 @@ final class SceneVisuals {
           FailureCode.PROVIDER_REQUEST_INVALID,
           FailureCode.BUDGET_SPENT);
 
+  /** It was ordered, or may have been, and is looked for the next time. */
+  private static final Set<FailureCode> PERHAPS_BOUGHT =
+      Set.of(FailureCode.PROVIDER_OUTCOME_UNKNOWN, FailureCode.JOB_OVERDUE);
+
   private final Artifacts artifacts;
   private final Intakes intakes;
   private final Progress progress;
@@ -278,6 +282,9 @@ final class SceneVisuals {
         failed(slot, finders, failure, away);
         if (failure.code() == FailureCode.PROVIDER_REFUSED) {
           // Another picture of the same words is declined, too.
+          slot.nextFinder();
+        } else if (finders.get(slot.finder).narrated() && PERHAPS_BOUGHT.contains(failure.code())) {
+          // A presenter's next offer is a second clip that is paid for; the first may yet be there.
           slot.nextFinder();
         }
       }

@@ -48,6 +48,7 @@ public final class ComfySimulator extends SimulatedServer {
   private final Map<String, ObjectNode> history = new LinkedHashMap<>();
   private final List<JsonNode> workflows = new ArrayList<>();
   private final List<String> cancelled = new ArrayList<>();
+  private final Set<String> made = ConcurrentHashMap.newKeySet();
   private final Thread card;
   private @Nullable Job running;
   private volatile long jobMs = 40;
@@ -401,7 +402,16 @@ public final class ComfySimulator extends SimulatedServer {
     ObjectNode outputs = JSON.createObjectNode();
     message(job, "execution_start", JSON.createObjectNode(), messages);
     ObjectNode cached = JSON.createObjectNode();
-    cached.putArray("nodes");
+    ArrayNode known = cached.putArray("nodes");
+    // Only the names of files differ: everything up to them lies in the cache.
+    if (!made.add(job.workflow.toString().replaceAll("\"filename_prefix\":\"[^\"]*\"", ""))) {
+      for (Iterator<Map.Entry<String, JsonNode>> i = job.workflow.fields(); i.hasNext(); ) {
+        Map.Entry<String, JsonNode> node = i.next();
+        if (!node.getValue().path("class_type").asText().startsWith("Save")) {
+          known.add(node.getKey());
+        }
+      }
+    }
     message(job, "execution_cached", cached, messages);
     for (int step = 1; step <= STEPS; step++) {
       if (rest(job, jobMs / STEPS, fault)) {

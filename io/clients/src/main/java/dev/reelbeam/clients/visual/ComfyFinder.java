@@ -19,8 +19,11 @@ import dev.reelbeam.model.visual.VisualFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,10 +58,12 @@ final class ComfyFinder implements VisualFinder {
   private static final int USUAL_STEPS = 25;
   private static final Duration LEAST_DEADLINE = Duration.ofSeconds(120);
   private static final int PATIENCE = 5;
+  private static final int MOST_OWED = 1_000;
 
   /** What is made, and what is given up with it. */
   private enum Rung {
     FULL("full", null),
+    TEMPLATE("template", "the template instead of a workflow of its own"),
     SIMPLE_WORDS("words", "a simpler description"),
     SIMPLE_GRAPH("simple", "a simplified workflow"),
     SMALL("small", "fewer pixels"),
@@ -71,6 +76,11 @@ final class ComfyFinder implements VisualFinder {
     Rung(String id, @Nullable String concession) {
       this.id = id;
       this.concession = concession;
+    }
+
+    /** With all that the template asks for: no fewer steps, no smaller picture. */
+    boolean whole() {
+      return this == FULL || this == TEMPLATE || this == SIMPLE_WORDS;
     }
 
     static Rung of(Visual visual) {
@@ -91,6 +101,9 @@ final class ComfyFinder implements VisualFinder {
   private final @Nullable ComfyWriter writer;
   private final Purse purse;
 
+  /** What was bought for a scene that has nothing to show for it yet: the next file bears it. */
+  private final Map<Scene, List<Charge>> owed;
+
   ComfyFinder(
       VisualSettings settings,
       WorkflowSettings workflow,
@@ -98,7 +111,7 @@ final class ComfyFinder implements VisualFinder {
       ObjectStore store,
       GpuTimes times,
       @Nullable ComfyWriter writer) {
-    this(settings, workflow, server, store, times, writer, Purse.OPEN);
+    this(settings, workflow, server, store, times, writer, Purse.OPEN, new ConcurrentHashMap<>());
   }
 
   private ComfyFinder(
@@ -108,7 +121,8 @@ final class ComfyFinder implements VisualFinder {
       ObjectStore store,
       GpuTimes times,
       @Nullable ComfyWriter writer,
-      Purse purse) {
+      Purse purse,
+      Map<Scene, List<Charge>> owed) {
     this.settings = settings;
     this.workflow = workflow;
     this.server = server;
@@ -116,11 +130,12 @@ final class ComfyFinder implements VisualFinder {
     this.times = times;
     this.writer = writer;
     this.purse = purse;
+    this.owed = owed;
   }
 
   @Override
   public VisualFinder paying(Purse from) {
-    return new ComfyFinder(settings, workflow, server, store, times, writer, from);
+    return new ComfyFinder(settings, workflow, server, store, times, writer, from, owed);
   }
 
   @Override
@@ -132,6 +147,11 @@ final class ComfyFinder implements VisualFinder {
         + settings.avoid()
         + "/"
         + settings.media()
+        + "/"
+        + settings.longSide()
+        + "px/"
+        + workflow.seconds()
+        + "s"
         + (writer == null ? "" : "/" + writer.identity())
         + "/comfy-"
         + VERSION;
@@ -180,6 +200,10 @@ final class ComfyFinder implements VisualFinder {
     for (String angle : List.of("", ANGLE)) {
       String prompt = ScenePrompt.of(scene, what, settings.style(), angle, MAX_PROMPT_CHARS);
       offers.add(offer(Rung.FULL, prompt, size, scene));
+    }
+    if (writer != null) {
+      String prompt = ScenePrompt.of(scene, what, settings.style(), "", MAX_PROMPT_CHARS);
+      offers.add(offer(Rung.TEMPLATE, prompt, size, scene));
     }
     offers.add(offer(Rung.SIMPLE_WORDS, simple, size, scene));
     if (clips && workflow.bundled() && !workflow.template().equals(WorkflowSettings.PICTURE)) {
@@ -239,17 +263,41 @@ final class ComfyFinder implements VisualFinder {
 
   @Override
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+    List<Charge> charges = new ArrayList<>();
+    try {
+      byte[] bytes = fetched(visual, scene, charges);
+      List<Charge> before = owed.remove(scene);
+      if (before != null) {
+        charges.addAll(before);
+      }
+      return new VisualFile(bytes, Charge.merged(charges));
+    } catch (StageException e) {
+      if (!charges.isEmpty() && owed.size() < MOST_OWED) {
+        List<Charge> unused =
+            owed.merge(
+                scene,
+                List.copyOf(charges),
+                (before, now) -> Stream.concat(before.stream(), now.stream()).toList());
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param charges gets what was bought, whatever becomes of it
+   */
+  private byte[] fetched(Visual visual, Scene scene, List<Charge> charges) throws StageException {
     Rung rung = Rung.of(visual);
     if (rung == Rung.KEPT) {
       return kept(scene);
     }
     Order order = order(visual, rung);
-    List<Charge> charges = new ArrayList<>();
-    ObjectNode graph = null;
+    ObjectNode graph;
     if (rung == Rung.FULL && writer != null) {
       graph = written(writer, scene, order, charges);
-    }
-    if (graph == null) {
+    } else {
       graph = filled(rung, visual.clip(), order);
       List<String> faults = server.nodes().faults(graph);
       if (!faults.isEmpty()) {
@@ -265,7 +313,7 @@ final class ComfyFinder implements VisualFinder {
             () -> made(ready, visual, order, scene),
             VisualFile::charges);
     charges.addAll(file.charges());
-    return new VisualFile(file.bytes(), charges);
+    return file.bytes();
   }
 
   private Order order(Visual visual, Rung rung) {
@@ -280,7 +328,7 @@ final class ComfyFinder implements VisualFinder {
         visual.height(),
         frames,
         workflow.frameRate(),
-        rung == Rung.FULL || rung == Rung.SIMPLE_WORDS ? steps : Math.max(1, steps * 3 / 5),
+        rung.whole() ? steps : Math.max(1, steps * 3 / 5),
         seed,
         settings.model(),
         workflow.textEncoder(),
@@ -299,31 +347,29 @@ final class ComfyFinder implements VisualFinder {
     return ComfyWorkflows.filled(ComfyWorkflows.bundled(name), order);
   }
 
-  /** What the model wrote; null where the template has to do, which always can. */
-  private @Nullable ObjectNode written(
-      ComfyWriter by, Scene scene, Order order, List<Charge> charges) throws StageException {
+  /** What the model wrote. The template, which always can run, is a step down that says so. */
+  private ObjectNode written(ComfyWriter by, Scene scene, Order order, List<Charge> charges)
+      throws StageException {
     ComfyNodes nodes = server.nodes();
     ObjectNode template = filled(Rung.FULL, order.frames() > 1, order);
     try {
-      ComfyWriter.Written written =
-          by.write(ScenePrompt.seen(scene), order, template, nodes, purse);
-      charges.addAll(written.charges());
-      return ComfyWorkflows.filled(written.json(), order);
+      String json = by.write(ScenePrompt.seen(scene), order, template, nodes, purse, charges);
+      return ComfyWorkflows.filled(json, order);
     } catch (StageException e) {
-      log.warn("{}: the template is filled instead: {}", settings.name(), e.describe());
-      return null;
+      // Whatever ails the writer, the server is well.
+      throw new StageException(
+          FailureCode.WORKFLOW_INVALID,
+          settings.name() + " was given no workflow: " + e.describe(),
+          e);
     }
   }
 
   private VisualFile made(ObjectNode graph, Visual visual, Order order, Scene scene)
       throws StageException {
-    Duration expected =
-        Duration.ofSeconds(times.expectedSeconds(order.width(), order.height(), order.frames()));
-    Duration usual = expected.multipliedBy(PATIENCE);
     Duration deadline =
-        workflow.deadlineSeconds() > 0
-            ? Duration.ofSeconds(workflow.deadlineSeconds())
-            : usual.compareTo(LEAST_DEADLINE) < 0 ? LEAST_DEADLINE : usual;
+        deadline(
+            workflow.deadlineSeconds(),
+            times.expectedSeconds(order.width(), order.height(), order.frames()));
     ComfyServer.Done done = server.run(graph, settings.name() + " " + visual.id(), deadline);
     StageException failure = done.failure();
     if (failure != null) {
@@ -344,8 +390,25 @@ final class ComfyFinder implements VisualFinder {
                             + " finished without a "
                             + (visual.clip() ? "clip" : "picture")));
     byte[] bytes = server.file(file);
-    times.took(done.gpuMs(), order.width(), order.height(), order.frames());
+    if (Rung.of(visual).whole() && !done.cached()) {
+      times.took(done.gpuMs(), order.width(), order.height(), order.frames());
+    }
     return new VisualFile(bytes, charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
+  }
+
+  /**
+   * How long a job may run.
+   *
+   * @param said seconds of the settings, 0 for nothing
+   * @param expected seconds that it should take
+   */
+  static Duration deadline(int said, long expected) {
+    if (said > 0) {
+      return Duration.ofSeconds(said);
+    }
+    long seconds = Math.min(expected, ComfyServer.MOST_WAIT.toSeconds()) * PATIENCE;
+    return Duration.ofSeconds(
+        Math.min(Math.max(seconds, LEAST_DEADLINE.toSeconds()), ComfyServer.MOST_WAIT.toSeconds()));
   }
 
   /** Keeps a picture that a job had put out before it failed; the newest one counts. */
@@ -364,14 +427,14 @@ final class ComfyFinder implements VisualFinder {
     }
   }
 
-  private VisualFile kept(Scene scene) throws StageException {
+  private byte[] kept(Scene scene) throws StageException {
     Optional<MediaRef> kept = store.find(keptKey(scene));
     if (kept.isEmpty()) {
       throw new StageException(
           FailureCode.VISUAL_MISSING,
           settings.name() + " has no frame of an unfinished clip of this scene");
     }
-    return new VisualFile(store.read(kept.get()), List.of());
+    return store.read(kept.get());
   }
 
   private StepKey keptKey(Scene scene) {

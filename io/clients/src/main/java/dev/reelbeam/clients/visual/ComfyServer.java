@@ -39,6 +39,9 @@ final class ComfyServer {
   /** A job that waits behind others may wait this many times as long as it may run. */
   private static final int QUEUE_PATIENCE = 6;
 
+  /** In the queue and on the card together: the stage does not wait for ever. */
+  static final Duration MOST_WAIT = Duration.ofSeconds(1_500);
+
   /** The socket may be busy with jobs of others and never quiet. */
   private static final int MOST_QUIETS = 5;
 
@@ -78,9 +81,11 @@ final class ComfyServer {
    *
    * @param outputs files that were put out, of a failed one those before the failure
    * @param gpuMs how long it ran, without its time in the queue
+   * @param cached whether the server had it from before, so that its time tells nothing
    * @param failure null if it was done
    */
-  record Done(List<OutFile> outputs, long gpuMs, @Nullable StageException failure) {}
+  record Done(
+      List<OutFile> outputs, long gpuMs, boolean cached, @Nullable StageException failure) {}
 
   /** The server's nodes; asked for anew every ten minutes, models may have been added. */
   synchronized ComfyNodes nodes() throws StageException {
@@ -104,7 +109,8 @@ final class ComfyServer {
    * @param what for messages
    * @param deadline how long it may run
    * @throws StageException {@code WORKFLOW_INVALID} if the server refuses it, {@code JOB_LOST},
-   *     {@code JOB_OVERDUE}, {@code PROVIDER_*}; what failed while it ran is in the result
+   *     {@code JOB_OVERDUE}, {@code PROVIDER_BUSY} if it did not begin, {@code PROVIDER_*}; what
+   *     failed while it ran is in the result
    */
   Done run(ObjectNode workflow, String what, Duration deadline) throws StageException {
     String client = UUID.randomUUID().toString();
@@ -140,6 +146,10 @@ final class ComfyServer {
           throw calls.invalid("it took a workflow and gave no number");
         }
         return id;
+      } catch (CancellationException e) {
+        // It may have arrived, and nobody waits for it.
+        cancel(job);
+        throw e;
       } catch (StageException e) {
         if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
           throw e;
@@ -230,13 +240,21 @@ final class ComfyServer {
         }
         over = false;
         if (!inTime(submittedNs, startedNs, deadline)) {
-          throw new StageException(
-              FailureCode.JOB_OVERDUE,
-              calls.name()
-                  + (startedNs == 0 ? " has not begun" : " has not finished")
-                  + " within the "
-                  + deadline.toSeconds()
-                  + " s that it may run");
+          throw startedNs == 0
+              ? new StageException(
+                  FailureCode.PROVIDER_BUSY,
+                  calls.name()
+                      + " has not begun a job within "
+                      + queuePatience(deadline).toSeconds()
+                      + " s: others are before it")
+              : new StageException(
+                  FailureCode.JOB_OVERDUE,
+                  calls.name()
+                      + " has not finished within the "
+                      + deadline.toSeconds()
+                      + " s that it may run, or "
+                      + MOST_WAIT.toSeconds()
+                      + " s with the queue");
         }
       }
     } catch (InterruptedException e) {
@@ -262,8 +280,13 @@ final class ComfyServer {
   private static boolean inTime(long submittedNs, long startedNs, Duration deadline) {
     long now = System.nanoTime();
     return startedNs == 0
-        ? now - submittedNs < QUEUE_PATIENCE * deadline.toNanos()
-        : now - startedNs < deadline.toNanos();
+        ? now - submittedNs < queuePatience(deadline).toNanos()
+        : now - startedNs < deadline.toNanos() && now - submittedNs < MOST_WAIT.toNanos();
+  }
+
+  private static Duration queuePatience(Duration deadline) {
+    Duration patience = deadline.multipliedBy(QUEUE_PATIENCE);
+    return patience.compareTo(MOST_WAIT) < 0 ? patience : MOST_WAIT;
   }
 
   private static int told(String what, JsonNode data, int before) {
@@ -300,6 +323,7 @@ final class ComfyServer {
     long gpuMs = Math.max(0, System.nanoTime() - startedNs) / 1_000_000;
     long from = 0;
     long to = 0;
+    boolean cached = false;
     StageException failure = null;
     for (JsonNode message : status.path("messages")) {
       String type = message.path(0).asText();
@@ -307,7 +331,9 @@ final class ComfyServer {
       long at = data.path("timestamp").asLong(0);
       from = type.equals("execution_start") ? at : from;
       to = Math.max(to, at);
-      if (type.equals("execution_error")) {
+      if (type.equals("execution_cached")) {
+        cached = drawnBefore(data.path("nodes"), entry.path("prompt").path(2));
+      } else if (type.equals("execution_error")) {
         failure =
             new StageException(
                 FailureCode.JOB_FAILED,
@@ -325,7 +351,18 @@ final class ComfyServer {
       failure = new StageException(FailureCode.JOB_FAILED, calls.name() + " failed without a word");
     }
     // The server's own clock, where it tells it: ours counts the way there and back, too.
-    return new Done(outputs, from > 0 && to > from ? to - from : gpuMs, failure);
+    return new Done(outputs, from > 0 && to > from ? to - from : gpuMs, cached, failure);
+  }
+
+  /** Models lie in the cache most of the time; what the seed goes into is the drawing itself. */
+  private static boolean drawnBefore(JsonNode nodes, JsonNode workflow) {
+    for (JsonNode id : nodes) {
+      JsonNode inputs = workflow.path(id.asText()).path("inputs");
+      if (inputs.has("seed") || inputs.has("noise_seed")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String shortened(String text) {

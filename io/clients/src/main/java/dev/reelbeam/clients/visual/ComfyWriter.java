@@ -37,6 +37,7 @@ final class ComfyWriter {
   private static final int MAX_TOKENS = 4_000;
   private static final int CHARS_PER_TOKEN = 2;
   private static final int ROUNDS = 2;
+  private static final int MOST_DIGITS = 40;
 
   private static final String FIXED =
       """
@@ -66,7 +67,8 @@ final class ComfyWriter {
   /**
    * What is stored about a workflow.
    *
-   * @param json a text, because canonical JSON has no place for its fractions
+   * @param json a text, because canonical JSON has no place for its fractions; empty where nothing
+   *     came of it, so that nobody pays for it again
    */
   record Written(String json, List<Charge> charges) implements Serializable {}
 
@@ -74,10 +76,17 @@ final class ComfyWriter {
    * The workflow of a scene; asked for once.
    *
    * @param template a workflow that runs, filled with the same order
+   * @param charges gets what was bought, whatever becomes of it
    * @throws StageException {@code WORKFLOW_INVALID} if it is wrong after two rounds, {@code
    *     PROVIDER_*}, {@code BUDGET_SPENT}
    */
-  Written write(String seen, Order order, ObjectNode template, ComfyNodes nodes, Purse purse)
+  String write(
+      String seen,
+      Order order,
+      ObjectNode template,
+      ComfyNodes nodes,
+      Purse purse,
+      List<Charge> charges)
       throws StageException {
     List<String> described = nodes.described(template, MOST_NODES);
     StepKey key =
@@ -86,8 +95,13 @@ final class ComfyWriter {
     Optional<MediaRef> known = store.find(key);
     if (known.isPresent()) {
       Written written = RecordJson.read(store.read(known.get()), Written.class);
+      if (written.json().isEmpty()) {
+        throw new StageException(
+            FailureCode.WORKFLOW_INVALID,
+            model.identity() + " wrote a workflow that cannot run, and is not asked again");
+      }
       // Paid for when it was written.
-      return new Written(written.json(), List.of());
+      return written.json();
     }
     LanguageModel.Prompt prompt =
         new LanguageModel.Prompt(
@@ -99,7 +113,6 @@ final class ComfyWriter {
                 + "\n\nThe workflow that works:\n"
                 + nodesOf(template),
             MAX_TOKENS);
-    List<Charge> charges = new ArrayList<>();
     List<String> faults = List.of();
     for (int round = 1; round <= ROUNDS; round++) {
       LanguageModel.Answer answer =
@@ -112,16 +125,19 @@ final class ComfyWriter {
       ObjectNode workflow = workflow(answer.json(), nodes);
       faults = faults(workflow, order, nodes);
       if (faults.isEmpty()) {
-        Written written = new Written(workflow.toString(), Charge.merged(charges));
-        MediaRef unused =
-            store.putIfAbsent(
-                key, store.put(RecordJson.canonicalBytes(written), "application/json"));
-        return written;
+        keep(key, new Written(workflow.toString(), Charge.merged(charges)));
+        return workflow.toString();
       }
     }
+    keep(key, new Written("", Charge.merged(charges)));
     throw new StageException(
         FailureCode.WORKFLOW_INVALID,
         model.identity() + " wrote a workflow that cannot run: " + String.join("; ", faults));
+  }
+
+  private void keep(StepKey key, Written written) {
+    MediaRef unused =
+        store.putIfAbsent(key, store.put(RecordJson.canonicalBytes(written), "application/json"));
   }
 
   private LanguageModel.Answer ask(LanguageModel.Prompt prompt, Purse purse) throws StageException {
@@ -153,7 +169,9 @@ final class ComfyWriter {
   }
 
   private static void exceeds(JsonNode inputs, String name, int most, List<String> faults) {
-    if (inputs.path(name).isNumber() && inputs.path(name).asLong() > most) {
+    JsonNode value = inputs.path(name);
+    // As a decimal: a number of many digits would come out as a small long.
+    if (value.isNumber() && value.decimalValue().compareTo(BigDecimal.valueOf(most)) > 0) {
       faults.add(name + " is more than the " + most + " that were ordered");
     }
   }
@@ -211,8 +229,8 @@ final class ComfyWriter {
     JsonNodeFactory json = JsonNodeFactory.instance;
     try {
       return switch (type) {
-        case "INT" -> json.numberNode(new BigDecimal(text).toBigIntegerExact());
-        case "FLOAT" -> json.numberNode(new BigDecimal(text));
+        case "INT" -> json.numberNode(number(text).toBigIntegerExact());
+        case "FLOAT" -> json.numberNode(number(text));
         case "BOOLEAN" ->
             Set.of("true", "false").contains(text)
                 ? json.booleanNode(text.equals("true"))
@@ -224,6 +242,18 @@ final class ComfyWriter {
     } catch (NumberFormatException e) {
       return json.textNode(text);
     }
+  }
+
+  /** A number of usual size: written out, 1e999999999 would fill the memory. */
+  private static BigDecimal number(String text) {
+    if (text.length() > MOST_DIGITS) {
+      throw new NumberFormatException("too long");
+    }
+    BigDecimal number = new BigDecimal(text);
+    if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+      throw new NumberFormatException("too large, or too small");
+    }
+    return number;
   }
 
   private static JsonNode schema() {

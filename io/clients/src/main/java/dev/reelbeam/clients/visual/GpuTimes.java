@@ -22,6 +22,8 @@ final class GpuTimes {
   /** Loading a text encoder, decoding, saving: what does not grow with the clip. */
   private static final long BESIDES_MS = 3_000;
 
+  private static final long MOST_TIMES = 8;
+
   private static final Map<String, Measured> MEASURED = new ConcurrentHashMap<>();
 
   private final ObjectStore store;
@@ -81,7 +83,7 @@ final class GpuTimes {
     return usualMs * 1_000L;
   }
 
-  /** A clip took so long. */
+  /** A clip took so long; one counts for at most eight times, at least an eighth, of before. */
   void took(long ms, int width, int height, int frames) {
     long micros =
         Math.max(0, ms - BESIDES_MS)
@@ -89,8 +91,11 @@ final class GpuTimes {
             / Math.max(1, frames)
             * PIXELS
             / Math.max(1, (long) width * height);
+    // One card that was asleep, or one clip that the server had, says little about the next.
+    long known = Math.max(MOST_TIMES, micros());
+    long one = Math.min(known * MOST_TIMES, Math.max(known / MOST_TIMES, micros));
     Measured now =
-        MEASURED.merge(workflow, new Measured(1, micros), (known, one) -> known.with(micros));
+        MEASURED.merge(workflow, new Measured(1, one), (before, unused) -> before.with(one));
     if (now.clips() == 2) {
       var unused =
           store.putIfAbsent(

@@ -4,6 +4,10 @@ import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -16,6 +20,9 @@ import dev.reelbeam.simulators.ComfySimulator;
 import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,6 +128,104 @@ class ComfyFaultsTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.JOB_OVERDUE);
     assertThat(comfy.cancelled()).hasSize(1);
+  }
+
+  @Test
+  void aJobThatDoesNotBeginLeavesTheQueueAndTheServerIsBusy() throws Exception {
+    comfy.nextJobs(Fault.JOB_HANGS);
+    VisualFinder finder = open("");
+    Visual offer = offer(finder, "full");
+    Thread first =
+        new Thread(
+            () -> {
+              try {
+                VisualFile unused = finder.fetch(offer, SCENE);
+              } catch (StageException | CancellationException e) {
+                // It hangs until it is interrupted.
+              }
+            });
+    first.start();
+    while (comfy.workflows().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    ServerCalls calls =
+        new ServerCalls(
+            "comfyui",
+            comfy.baseUrl(),
+            Secret.none(),
+            "",
+            "",
+            new ProviderHttp(
+                "comfyui", comfy.baseUrl(), Secret.none(), VisualTests.QUICK, new ComfyErrors()));
+    ComfyServer server = new ComfyServer(calls, calls, Duration.ofMillis(5));
+    ObjectNode workflow = comfy.workflows().get(0).deepCopy();
+
+    StageException failure =
+        failure(() -> server.run(workflow, "a second job", Duration.ofMillis(20)));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_BUSY);
+    assertThat(comfy.cancelled()).hasSize(1);
+    first.interrupt();
+    first.join(60_000);
+  }
+
+  @Test
+  void aDeadlineIsBoundedOnBothSides() {
+    assertThat(ComfyFinder.deadline(0, 1)).isEqualTo(Duration.ofSeconds(120));
+    assertThat(ComfyFinder.deadline(0, 100)).isEqualTo(Duration.ofSeconds(500));
+    assertThat(ComfyFinder.deadline(0, Long.MAX_VALUE)).isEqualTo(Duration.ofSeconds(1_500));
+    assertThat(ComfyFinder.deadline(7, 100)).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void oneMeasureCountsForAnEighthToEightTimes() {
+    GpuTimes times =
+        new GpuTimes(VisualTests.cache().store(), Clock.systemUTC(), "one measure", 1_000);
+    assertThat(times.expectedSeconds(1_000, 1_000, 80)).isEqualTo(83);
+
+    times.took(100_000_000, 1_000, 1_000, 80);
+    assertThat(times.expectedSeconds(1_000, 1_000, 80)).isEqualTo(3 + 8 * 80);
+
+    times.took(1, 1_000, 1_000, 80);
+    assertThat(times.expectedSeconds(1_000, 1_000, 80)).isEqualTo(3 + (8 + 1) * 80 / 2);
+  }
+
+  @Test
+  void whatTheServerHadInItsCacheAndSimplerGraphsAreNoMeasure() throws StageException {
+    List<Charge> prices = new ArrayList<>();
+    VisualFinder finder =
+        VisualTests.open(
+                "{name: cache-test, kind: comfyui, base_url: '"
+                    + comfy.baseUrl()
+                    + "', model: ltx-video-2b-v0.9.5.safetensors, long_side: 992,"
+                    + " workflow: {frame_rate: 8, seconds: 1, gpu_ms: 64000}}")
+            .paying(
+                (provider, price) -> {
+                  prices.addAll(price);
+                  return Purse.Hold.NOTHING;
+                });
+
+    for (String rung : List.of("simple", "full", "full", "full")) {
+      VisualFile unused = finder.fetch(offer(finder, rung), SCENE);
+    }
+
+    List<Long> seconds = prices.stream().map(Charge::quantity).toList();
+    assertThat(seconds.get(1)).isEqualTo(seconds.get(0));
+    assertThat(seconds.get(2)).isLessThan(seconds.get(1));
+    assertThat(seconds.get(3)).isEqualTo(seconds.get(2));
+  }
+
+  @Test
+  void anotherSizeOrLengthIsAskedForAnew() {
+    String settings =
+        "{name: comfyui, base_url: 'http://localhost:1', model: m, long_side: %d,"
+            + " workflow: {seconds: %d}}";
+    assertThat(
+            List.of(
+                VisualTests.open(settings.formatted(768, 5)).identity(),
+                VisualTests.open(settings.formatted(992, 5)).identity(),
+                VisualTests.open(settings.formatted(768, 4)).identity()))
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -241,20 +346,36 @@ class ComfyFaultsTest {
           List.of(
               node("RunAnything", "code", "import os"),
               node("NoSuchNode", "x", "1"),
+              node("EmptyLTXVLatentVideo", "width", "1e999999999"),
               "{\"nodes\":[]}")) {
         int before = writer.calls();
         writer.answerBy((name, schema, prompt) -> answer);
-        VisualFile filled = full(open(settings));
-
+        VisualFinder finder = open(settings);
+        for (int again = 0; again < 2; again++) {
+          assertThat(failure(() -> full(finder)).code()).isEqualTo(FailureCode.WORKFLOW_INVALID);
+        }
         // One round that tells what is wrong, and no third.
         assertThat(writer.calls() - before).isEqualTo(2);
+
+        Visual offer = offer(finder, "template");
+        VisualFile filled = finder.fetch(offer, SCENE);
+        assertThat(offer.concession()).contains("template");
         assertThat(filled.bytes()).isNotEmpty();
+        assertThat(filled.charges())
+            .describedAs("the rounds are paid for, once")
+            .extracting(Charge::unit)
+            .contains(Charge.Unit.OUTPUT_TOKEN, Charge.Unit.GPU_SECOND);
+        assertThat(finder.fetch(offer, SCENE).charges())
+            .extracting(Charge::unit)
+            .containsExactly(Charge.Unit.GPU_SECOND);
         JsonNode sent = comfy.workflows().get(comfy.workflows().size() - 1);
         assertThat(sent.toString()).doesNotContain("RunAnything").contains("EmptyLTXVLatentVideo");
       }
       int before = writer.calls();
       writer.next(Fault.EMPTY_WALLET);
-      assertThat(full(open(settings)).bytes()).isNotEmpty();
+      // The writer's empty wallet is not the server's.
+      assertThat(failure(() -> full(open(settings))).code())
+          .isEqualTo(FailureCode.WORKFLOW_INVALID);
       assertThat(writer.calls() - before).isEqualTo(1);
     }
   }

@@ -1,12 +1,16 @@
 package dev.reelbeam.media.picture;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Decides how a picture is shown on a canvas.
  *
  * <p>A photo fills the canvas, cut around its salient box. Diagrams, screenshots, logos and
  * everything with text are shown whole and hardly move, because cut text is worse than small text;
  * so is a photo that would lose too much of what matters, or that would have to be blown up or cut
- * beyond recognition.
+ * beyond recognition. Where captions would run over the digits of a display, the camera goes a
+ * little closer and shows them above or below.
  *
  * <p>Pure: equal arguments give equal choices.
  */
@@ -32,6 +36,20 @@ public final class Framing {
   private static final int SMALLEST_PHOTO_ZOOM = 1080;
   private static final int LARGEST_PHOTO_ZOOM = 1180;
   private static final int STILL_ZOOM_STEP = 30;
+
+  /** Where captions run on a tall canvas, in shares of its height. */
+  private static final double CAPTIONS_TOP = 0.59;
+
+  private static final double CAPTIONS_BOTTOM = 0.725;
+
+  /** Closest view that keeps markings clear of captions. */
+  private static final double CLOSEST_CLEAR = 1.26;
+
+  private static final double CLEAR_ZOOM_STEP = 0.04;
+
+  /** What may be lost of the salient box beyond what is accepted anyway. */
+  private static final double CLEAR_LOSS = 0.1;
+
   private static final int LOGO_ZOOM = 620;
   private static final int NARROW_SKIN_PERMILLE = 25;
 
@@ -191,6 +209,11 @@ public final class Framing {
     }
     double shortSide = Math.min(canvasW, canvasH);
     double maxPanPx = MAX_PAN_PX_PER_SECOND / EASE_PEAK * seconds * shortSide / 1080;
+    CameraMove clear = clearOfCaptions(accepted + CLEAR_LOSS, variant >= 2);
+    if (clear != null) {
+      return new FramingChoice(
+          FramingMode.COVER, facts.focusXPermille(), facts.focusYPermille(), 500, clear);
+    }
     CameraMove move =
         switch (variant) {
           case 0 -> towards(wide, 1.0, close, reach, maxPanPx);
@@ -199,6 +222,59 @@ public final class Framing {
         };
     return new FramingChoice(
         FramingMode.COVER, facts.focusXPermille(), facts.focusYPermille(), 500, move);
+  }
+
+  /**
+   * A zoom during which no marking is under the captions; null if the usual moves are as good, or
+   * if there is none. Markings stay on one side of the captions in both views, so they do in
+   * between.
+   */
+  private @Nullable CameraMove clearOfCaptions(double acceptedLoss, boolean outwards) {
+    if (canvasH <= canvasW) {
+      return null;
+    }
+    List<PermilleBox> crossing =
+        facts.markings().stream()
+            .filter(box -> underCaptions(box, viewAt(1.0, wantedX(1.0), wantedY(1.0))))
+            .toList();
+    if (crossing.isEmpty()) {
+      return null;
+    }
+    double top = crossing.stream().mapToInt(PermilleBox::top).min().orElseThrow() / 1000.0;
+    double bottom = crossing.stream().mapToInt(PermilleBox::bottom).max().orElseThrow() / 1000.0;
+    for (double zoom = 1.0; zoom + CLEAR_ZOOM_STEP <= CLOSEST_CLEAR; zoom += CLEAR_ZOOM_STEP / 2) {
+      for (boolean above : new boolean[] {true, false}) {
+        View from = clearView(zoom, above ? bottom : top, above);
+        View to = clearView(zoom + CLEAR_ZOOM_STEP, above ? bottom : top, above);
+        if (from != null
+            && to != null
+            && salientLoss(from) <= acceptedLoss
+            && salientLoss(to) <= acceptedLoss) {
+          CameraMove move = move(from, zoom, to, zoom + CLEAR_ZOOM_STEP);
+          return outwards ? move.reversed() : move;
+        }
+      }
+    }
+    return null;
+  }
+
+  private boolean underCaptions(PermilleBox box, View view) {
+    double w = facts.width() / 1000.0;
+    double h = facts.height() / 1000.0;
+    return box.right() * w > view.left
+        && box.left() * w < view.left + view.width
+        && box.bottom() * h > view.top + CAPTIONS_TOP * view.height
+        && box.top() * h < view.top + CAPTIONS_BOTTOM * view.height;
+  }
+
+  /** The wanted view, moved until an edge of the markings is where the captions begin or end. */
+  private @Nullable View clearView(double zoom, double edge, boolean above) {
+    double height = canvasH / (coverScale * zoom);
+    double limit = edge * facts.height() - (above ? CAPTIONS_TOP : CAPTIONS_BOTTOM) * height;
+    double top = wantedY(zoom) - height / 2;
+    top = clamp(above ? Math.max(top, limit) : Math.min(top, limit), 0, facts.height() - height);
+    boolean reached = above ? top >= limit - 1e-6 : top <= limit + 1e-6;
+    return reached ? viewAt(zoom, wantedX(zoom), top + height / 2) : null;
   }
 
   private CameraMove towards(View from, double fromZoom, View to, double toZoom, double maxPanPx) {
@@ -277,11 +353,10 @@ public final class Framing {
    */
   private int placeY(double shownShare) {
     double safeTop = 0.13;
-    double captionsTop = 0.59;
-    if (canvasH <= canvasW || shownShare > captionsTop - safeTop) {
+    if (canvasH <= canvasW || shownShare > CAPTIONS_TOP - safeTop) {
       return 500;
     }
-    return (int) Math.round(1000 * (safeTop + captionsTop) / 2);
+    return (int) Math.round(1000 * (safeTop + CAPTIONS_TOP) / 2);
   }
 
   private static int permille(double at, int length) {

@@ -37,7 +37,8 @@ final class PictureAnalyst {
         tones.brightnessPermille(),
         transparentPermille,
         Palette.dominant(transparentPermille > 0 ? visible(picture, small) : small, PALETTE_SIZE),
-        differenceHash(small));
+        differenceHash(small),
+        text.markings());
   }
 
   /** White or near black, whichever hides fewer of the visible pixels. */

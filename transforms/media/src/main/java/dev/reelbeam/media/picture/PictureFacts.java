@@ -22,6 +22,8 @@ import java.util.List;
  * @param transparentPermille share of see-through pixels
  * @param palette one to five dominant colours as {@code #rrggbb}, largest share first
  * @param differenceHash 64-bit difference hash (dHash) as 16 hex digits
+ * @param markings short rows of signs, such as the digits of a display: a picture may be cropped
+ *     through them, but captions keep clear; empty for what was looked at before they were known
  */
 public record PictureFacts(
     int width,
@@ -38,7 +40,8 @@ public record PictureFacts(
     int brightnessPermille,
     int transparentPermille,
     List<String> palette,
-    String differenceHash)
+    String differenceHash,
+    List<PermilleBox> markings)
     implements Serializable {
   /** Bits of the hash that re-encoding, scaling or a slight crop may turn over. */
   private static final int SAME_HASH_BITS = 6;
@@ -48,6 +51,7 @@ public record PictureFacts(
 
   public PictureFacts {
     palette = List.copyOf(palette);
+    markings = markings == null ? List.of() : List.copyOf(markings);
   }
 
   /**

@@ -14,6 +14,15 @@ final class TextFinder {
   /** Letters in a row that make it text. */
   private static final int MIN_LETTERS = 4;
 
+  /** Signs in a row that nothing should be written over: the display of a scale, a number plate. */
+  private static final int MIN_SIGNS = 3;
+
+  /** Steepest row of signs, in permille: things in photos rarely stand level. */
+  private static final int STEEPEST_PERMILLE = 250;
+
+  /** Least width of such a row, in permille of the picture. */
+  private static final int MARKING_PERMILLE = 40;
+
   /** Measured: leaves, bark, grass and grain reach 60 to 250, text of all sizes 260 to 900. */
   private static final int CLEAR_SEPARATION_PERCENT = 260;
 
@@ -31,8 +40,10 @@ final class TextFinder {
    * @param areaPermille area of the lines' boxes
    * @param certain whether a line stands out so clearly that it is text even amid the grain of a
    *     photo; in a drawing every line is
+   * @param markings where rows of signs stand out clearly, be they tilted or shorter than a line
    */
-  record Found(int lines, int letters, int areaPermille, boolean certain) {}
+  record Found(
+      int lines, int letters, int areaPermille, boolean certain, List<PermilleBox> markings) {}
 
   private record Letter(int left, int top, int right, int bottom, int pixels, int ink) {
     int height() {
@@ -65,25 +76,34 @@ final class TextFinder {
     int letters = 0;
     boolean certain = false;
     long area = 0;
+    List<PermilleBox> markings = new ArrayList<>();
     byte[] marks = finder.threshold();
     for (byte polarity = 1; polarity <= 2; polarity++) {
-      for (List<Letter> line : finder.lines(finder.letters(marks, polarity))) {
-        Letter box = bounds(line);
+      for (List<Letter> row : finder.rows(finder.letters(marks, polarity))) {
+        Letter box = bounds(row);
+        if (finder.isMarking(row)
+            && 1000L * box.width() >= (long) MARKING_PERMILLE * finder.width
+            && finder.separationPercent(marks, polarity, box) >= CLEAR_SEPARATION_PERCENT) {
+          markings.add(finder.permille(box));
+        }
+        if (!finder.isText(row)) {
+          continue;
+        }
         int separation = finder.separationPercent(marks, polarity, box);
         if (separation < WEAKEST_SEPARATION_PERCENT) {
           // The gaps between the letters of the other polarity, or texture.
           continue;
         }
         lines++;
-        letters += line.size();
+        letters += row.size();
         area += (long) box.width() * box.height();
         certain |=
-            (line.size() >= 6 && separation >= CLEAR_SEPARATION_PERCENT)
+            (row.size() >= 6 && separation >= CLEAR_SEPARATION_PERCENT)
                 || separation >= SHARP_SEPARATION_PERCENT;
       }
     }
     long permille = area * 1000 / ((long) finder.width * finder.height);
-    return new Found(lines, letters, (int) Math.min(1000, permille), certain);
+    return new Found(lines, letters, (int) Math.min(1000, permille), certain, markings);
   }
 
   /** 1 where clearly darker than the surroundings, 2 where clearly lighter, else 0. */
@@ -192,7 +212,8 @@ final class TextFinder {
     return fillPermille > 150 && stroke < 0.42 * h && stroke >= 0.6;
   }
 
-  private List<List<Letter>> lines(List<Letter> letters) {
+  /** Neighbours of like height and ink, from left to right. */
+  private List<List<Letter>> rows(List<Letter> letters) {
     letters.sort(Comparator.comparingInt((Letter l) -> l.left).thenComparingInt(l -> l.top));
     List<List<Letter>> open = new ArrayList<>();
     for (Letter letter : letters) {
@@ -218,7 +239,6 @@ final class TextFinder {
       }
       home.add(letter);
     }
-    open.removeIf(line -> !isText(line));
     return open;
   }
 
@@ -271,6 +291,37 @@ final class TextFinder {
         Arrays.stream(bottoms).filter(b -> Math.abs(b - baseline) <= 1 + typical / 7).count();
     long shapes = line.stream().mapToInt(Letter::width).distinct().count();
     return onBaseline * 10 >= 6L * line.size() && shapes >= 2;
+  }
+
+  /** Signs on one line, level or tilted, that are not all alike. */
+  private boolean isMarking(List<Letter> row) {
+    if (row.size() < MIN_SIGNS) {
+      return false;
+    }
+    Letter first = row.get(0);
+    Letter last = row.get(row.size() - 1);
+    int run = last.left - first.left;
+    int rise = last.bottom - first.bottom;
+    int typical = row.stream().mapToInt(Letter::height).sorted().toArray()[row.size() / 2];
+    if (run < typical || 1000L * Math.abs(rise) > (long) STEEPEST_PERMILLE * run) {
+      return false;
+    }
+    long shapes = row.stream().mapToInt(Letter::width).distinct().count();
+    return shapes >= 2
+        && row.stream()
+            .allMatch(
+                sign -> {
+                  int onLine = first.bottom + rise * (sign.left - first.left) / run;
+                  return Math.abs(sign.bottom - onLine) <= 1 + typical / 5;
+                });
+  }
+
+  private PermilleBox permille(Letter box) {
+    return new PermilleBox(
+        1000 * box.left / width,
+        1000 * box.top / height,
+        Math.min(1000, 1000 * box.right / width + 1),
+        Math.min(1000, 1000 * box.bottom / height + 1));
   }
 
   private static Letter bounds(List<Letter> line) {

@@ -26,7 +26,28 @@ class FramingTest {
         500,
         0,
         List.of("#102030"),
-        "0123456789abcdef");
+        "0123456789abcdef",
+        List.of());
+  }
+
+  private static PictureFacts marked(PictureFacts f, PermilleBox... markings) {
+    return new PictureFacts(
+        f.width(),
+        f.height(),
+        f.kind(),
+        f.hasText(),
+        f.textPermille(),
+        f.focusXPermille(),
+        f.focusYPermille(),
+        f.salientBox(),
+        f.skinPermille(),
+        f.sharpnessPermille(),
+        f.colourfulnessPermille(),
+        f.brightnessPermille(),
+        f.transparentPermille(),
+        f.palette(),
+        f.differenceHash(),
+        List.of(markings));
   }
 
   private static PictureFacts photo(int w, int h, PermilleBox box) {
@@ -104,6 +125,56 @@ class FramingTest {
   }
 
   @Test
+  void captionsKeepClearOfADisplay() {
+    PictureFacts scale = photo(2560, 1440, new PermilleBox(330, 270, 680, 700));
+    PermilleBox display = new PermilleBox(400, 625, 608, 695);
+    for (int shot = 0; shot < 4; shot++) {
+      CameraMove m = Framing.choose(marked(scale, display), 1080, 1920, shot, 90, 30).move();
+      double[] from =
+          view(scale, 1080, 1920, m.fromXPermille(), m.fromYPermille(), m.fromZoomPermille());
+      double[] to = view(scale, 1080, 1920, m.toXPermille(), m.toYPermille(), m.toZoomPermille());
+      for (double[] view : new double[][] {from, to}) {
+        double shownTop = (display.top() - view[1]) / (view[3] - view[1]);
+        assertThat(shownTop).isBetween(0.72, 0.9);
+        assertThat(view[1]).isGreaterThan(-1.01);
+      }
+      assertThat(m.fromZoomPermille()).isNotEqualTo(m.toZoomPermille());
+    }
+    // On a wide canvas captions run along the lower edge: nothing changes.
+    assertThat(Framing.choose(marked(scale, display), 1920, 1080, 0, 90, 30))
+        .isEqualTo(Framing.choose(scale, 1920, 1080, 0, 90, 30));
+  }
+
+  @Property(tries = 200)
+  void noMarkingIsUnderTheCaptionsForAPart(
+      @ForAll @IntRange(min = 1200, max = 4000) int w,
+      @ForAll @IntRange(min = 1200, max = 4000) int h,
+      @ForAll @IntRange(min = 0, max = 900) int top,
+      @ForAll @IntRange(max = 3) int shot) {
+    PictureFacts plain = photo(w, h, new PermilleBox(400, 350, 600, 650));
+    PermilleBox marking = new PermilleBox(450, top, 550, top + 50);
+    FramingChoice choice = Framing.choose(marked(plain, marking), 1080, 1920, shot, 90, 30);
+    if (choice.equals(Framing.choose(plain, 1080, 1920, shot, 90, 30))) {
+      return; // Nothing in the way, or nothing to be done.
+    }
+    CameraMove m = choice.move();
+    double[] from =
+        view(plain, 1080, 1920, m.fromXPermille(), m.fromYPermille(), m.fromZoomPermille());
+    double[] to = view(plain, 1080, 1920, m.toXPermille(), m.toYPermille(), m.toZoomPermille());
+    assertThat(isAbove(marking, from)).isEqualTo(isAbove(marking, to));
+    assertThat(isAbove(marking, from) || isBelow(marking, from)).isTrue();
+    assertThat(isAbove(marking, to) || isBelow(marking, to)).isTrue();
+  }
+
+  private static boolean isAbove(PermilleBox box, double[] view) {
+    return (box.bottom() - view[1]) / (view[3] - view[1]) < 0.592;
+  }
+
+  private static boolean isBelow(PermilleBox box, double[] view) {
+    return (box.top() - view[1]) / (view[3] - view[1]) > 0.723;
+  }
+
+  @Test
   void headsAreKeptWhenPeopleDoNotFit() {
     PermilleBox body = new PermilleBox(300, 150, 700, 850);
     PictureFacts p = photo(2000, 2400, body);
@@ -123,7 +194,8 @@ class FramingTest {
             500,
             0,
             p.palette(),
-            p.differenceHash());
+            p.differenceHash(),
+            List.of());
     FramingChoice choice = Framing.choose(person, 1920, 1080);
     assertThat(choice.mode()).isEqualTo(FramingMode.COVER);
     CameraMove m = choice.move();

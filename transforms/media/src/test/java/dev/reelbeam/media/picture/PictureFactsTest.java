@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.reelbeam.model.json.RecordJson;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,32 @@ class PictureFactsTest {
     assertThat(facts(poster).hasText()).isFalse();
     TestPictures.letters(poster, 200, 450, 5, 14, 0xFFFFFF);
     assertThat(facts(poster).hasText()).isTrue();
+  }
+
+  @Test
+  void aTiltedDisplayInAPhotoIsAMarkingAndNoText() {
+    BufferedImage photo = TestPictures.photo(1000, 600, 0.5, 0.4);
+    assertThat(facts(photo).markings()).isEmpty();
+    Graphics2D g = photo.createGraphics();
+    g.rotate(Math.toRadians(-10), 500, 450);
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    g.setColor(Color.BLACK);
+    g.fillRect(380, 400, 240, 100);
+    BufferedImage display = new BufferedImage(240, 100, BufferedImage.TYPE_INT_ARGB);
+    TestPictures.letters(display, 40, 32, 5, 5, 0xFFFFF0C0);
+    g.drawImage(display, 380, 400, null);
+    g.dispose();
+    PictureFacts facts = facts(photo);
+    assertThat(facts.hasText()).isFalse();
+    assertThat(facts.markings())
+        .anySatisfy(
+            box -> {
+              assertThat(box.left()).isBetween(400, 440);
+              assertThat(box.right()).isBetween(545, 590);
+              assertThat(box.top()).isBetween(690, 730);
+              assertThat(box.bottom()).isBetween(770, 830);
+            });
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.io.Serializable;
  * called, they are found by their bytes. Thread-safe.
  */
 final class Intakes {
-  private static final int INTAKE_VERSION = 2;
+  private static final int INTAKE_VERSION = 3;
   private static final int CLIP_VERSION = 1;
 
   /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */

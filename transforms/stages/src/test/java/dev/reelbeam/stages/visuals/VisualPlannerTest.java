@@ -252,6 +252,7 @@ class VisualPlannerTest {
         500,
         0,
         List.of("#336699"),
-        String.format(java.util.Locale.ROOT, "%016x", 0x1234_5678L << i));
+        String.format(java.util.Locale.ROOT, "%016x", 0x1234_5678L << i),
+        List.of());
   }
 }

@@ -67,6 +67,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
   /** Raised whenever the same video would be delivered with other files. */
   private static final int VERSION = 2;
 
+  private static final int WAV_VERSION = 1;
+
   private final String mediaBaseUrl;
   private transient @Nullable ScriptWriter writer;
   private transient @Nullable ProjectLedger ledger;
@@ -203,7 +205,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         illustrated == null ? null : artifacts().read(illustrated.storyboard(), Storyboard.class);
     shared.put("script.json", store().put(scriptJson(script, storyboard), "application/json"));
     shared.put("words.json", narrated.narration());
-    shared.put("narration.wav", narrationWav(narration));
+    shared.put("narration.wav", narrationWav(narrated.narration()));
     captions(script, narration, shared);
     if (illustrated != null) {
       shared.put("storyboard.json", illustrated.storyboard());
@@ -215,7 +217,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     if (checked != null) {
       shared.put("video.mp4", checked.assembled().mp4());
       shared.put("checks.json", checked.report());
-      new Thumbnails(store()).add(planned, Objects.requireNonNull(storyboard), shared);
+      new Thumbnails(artifacts()).add(planned, Objects.requireNonNull(storyboard), shared);
     }
     List<Delivery> deliveries = new ArrayList<>();
     for (String presetId : planned.presets()) {
@@ -272,19 +274,30 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     return credit.isEmpty() || !terms ? credit : credit + " (" + picture.license() + ")";
   }
 
-  private MediaRef narrationWav(Narration narration) throws StageException {
-    Path draft = null;
-    try {
-      draft = Files.createTempFile("reelbeam-", ".wav");
-      VoiceTrack.of(narration, store()).writeWav(draft);
-      return store().put(draft, "audio/wav");
-    } catch (IOException e) {
-      throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
-    } finally {
-      if (draft != null) {
-        draft.toFile().delete();
-      }
-    }
+  /** The voice in one piece: made once for all records that say the same. */
+  private MediaRef narrationWav(MediaRef narration) throws StageException {
+    return artifacts()
+        .bytes(
+            Stage.DELIVER,
+            "narration",
+            StepKey.of("narration-wav", WAV_VERSION, narration),
+            () -> {
+              Path draft = null;
+              try {
+                draft = Files.createTempFile("reelbeam-", ".wav");
+                VoiceTrack.of(artifacts().read(narration, Narration.class), store())
+                    .writeWav(draft);
+                return store().put(draft, "audio/wav");
+              } catch (IOException e) {
+                throw new StoreException(
+                    FailureCode.STORAGE_UNAVAILABLE, "cannot write a temporary file", e);
+              } finally {
+                if (draft != null) {
+                  draft.toFile().delete();
+                }
+              }
+            })
+        .value();
   }
 
   private void captions(Script script, Narration narration, Map<String, MediaRef> files) {

@@ -24,7 +24,7 @@ public final class LayOutVideo extends ProvidedStep<IllustratedVideo, LaidOutVid
   private static final long serialVersionUID = 1L;
 
   /** Raised whenever the same storyboard may give another timeline. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   public LayOutVideo(Providers providers) {
     super(providers);
@@ -34,13 +34,17 @@ public final class LayOutVideo extends ProvidedStep<IllustratedVideo, LaidOutVid
   public LaidOutVideo apply(IllustratedVideo video) throws StageException {
     PlannedVideo planned = video.narrated().planned();
     Variant variant = planned.variant();
+    // Only what the timeline shows of it: two records that say the same have one timeline.
+    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     StepKey key =
         StepKey.of(
             "lay-out",
             VERSION,
             video.storyboard(),
             video.narrated().narration(),
-            planned.content(),
+            content.kind(),
+            content.language(),
+            content.listing() == null ? "" : content.listing(),
             planned.settings(),
             planned.brand(),
             variant.width(),
@@ -49,13 +53,13 @@ public final class LayOutVideo extends ProvidedStep<IllustratedVideo, LaidOutVid
             variant.captions(),
             variant.watermark());
     Artifacts.Outcome<Timeline> outcome =
-        artifacts().record(Stage.LAY_OUT, "timeline", key, Timeline.class, () -> layOut(video));
+        artifacts()
+            .record(Stage.LAY_OUT, "timeline", key, Timeline.class, () -> layOut(video, content));
     return new LaidOutVideo(video, outcome.ref(), outcome.value().totalFrames());
   }
 
-  private Timeline layOut(IllustratedVideo video) throws StageException {
+  private Timeline layOut(IllustratedVideo video, ContentRecord content) throws StageException {
     PlannedVideo planned = video.narrated().planned();
-    ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     Storyboard storyboard = artifacts().read(video.storyboard(), Storyboard.class);
     Narration narration = artifacts().read(video.narrated().narration(), Narration.class);
     FontBook fonts = FontBook.bundled();

@@ -327,6 +327,7 @@ final class Services {
     options.add("-XX:+UseSerialGC");
     options.add("-XX:MaxMetaspaceSize=256m");
     options.add("-XX:ThreadPriorityPolicy=1"); // As in flink.yaml.
+    options.add("-XX:JavaPriority1_To_OSPriority=10");
     options.add("-Djava.awt.headless=true");
     options.add("-Dlog.file=" + settings.home().resolve("logs").resolve(name + ".json.log"));
     options.add("-Dlog4j2.configurationFile=" + conf("flink").resolve("log4j2.xml"));

@@ -190,7 +190,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             NarratedVideo.class,
             flow.narration());
     if (stopsAt(StopAfter.SCRIPT) || stopsAt(StopAfter.SPEECH)) {
-      return deliver(narrated, DeliverVideo.ofNarration(providers));
+      return deliver(narrated, DeliverVideo.ofNarration(providers), NarratedVideo.class);
     }
     PCollection<IllustratedVideo> illustrated =
         await(
@@ -208,7 +208,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             IllustratedVideo.class,
             flow.await().withDeadlineMs(Math.max(VISUALS_DEADLINE_MS, flow.await().deadlineMs())));
     if (stopsAt(StopAfter.VISUALS)) {
-      return deliver(illustrated, DeliverVideo.ofStoryboard(providers));
+      return deliver(illustrated, DeliverVideo.ofStoryboard(providers), IllustratedVideo.class);
     }
     PCollection<LaidOutVideo> laidOut =
         work(
@@ -218,7 +218,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             IllustratedVideo.class,
             LaidOutVideo.class);
     if (stopsAt(StopAfter.LAYOUT)) {
-      return deliver(laidOut, DeliverVideo.ofLayout(providers));
+      return deliver(laidOut, DeliverVideo.ofLayout(providers), LaidOutVideo.class);
     }
     PCollection<RenderPlan> plans =
         stage(
@@ -251,7 +251,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     return deliver(
         moderated(checked, Stage.MODERATE_VIDEO, new ModerateVideo(providers), CheckedVideo.class)
             .apply("Review final", gate(Subject.finalVideo())),
-        DeliverVideo.ofVideo(providers, options.mediaBaseUrl()));
+        DeliverVideo.ofVideo(providers, options.mediaBaseUrl()),
+        CheckedVideo.class);
   }
 
   private boolean stopsAt(StopAfter stage) {
@@ -308,9 +309,14 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
         .setCoder(RecordCoder.of(SegmentResult.class));
   }
 
+  /** Texts for a platform may be a language model's: in a streaming job no task waits for them. */
   private <T extends Tracked> PCollection<Delivery> deliver(
-      PCollection<T> done, Step<T, Deliveries> step) {
-    return stage(done, Stage.DELIVER, step, Deliveries.class)
+      PCollection<T> done, Step<T, Deliveries> step, Class<T> type) {
+    PCollection<Deliveries> delivered =
+        flow.await().inBundle() || flow.await().inFlight() == 0
+            ? stage(done, Stage.DELIVER, step, Deliveries.class)
+            : await(done, Stage.DELIVER, "deliver", step, type, Deliveries.class);
+    return delivered
         .apply("Fan out deliveries", DeliverVideo.fanOut())
         .setCoder(RecordCoder.of(Delivery.class));
   }

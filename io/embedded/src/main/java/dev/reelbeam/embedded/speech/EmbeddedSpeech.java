@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Speech with no account and no network: MaryTTS for English, espeak-ng for about a hundred other
- * languages, both in one child process.
+ * languages, both in a child process.
  *
  * <p>The same request gives the same bytes, in this process and in any other. The audio keeps the
  * engine's own rate (48 kHz for MaryTTS, 22.05 kHz for espeak), begins and ends with at most 20 ms
  * of silence, and its ends are ramped. Thread-safe; calls are spoken one after the other.
+ *
+ * <p>Threads of less than normal priority have a process of their own, started by one of them: it
+ * inherits their priority, and nobody who is in a hurry waits behind them.
  */
 public final class EmbeddedSpeech implements SpeechSynthesizer {
   /** Longest text of {@link #preview}, in characters. */
@@ -45,10 +48,12 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
   private static final Duration DEADLINE_PER_CHAR = Duration.ofMillis(60);
 
   private final VoicesProcess process;
+  private final VoicesProcess patientProcess;
   private @Nullable List<Voice> voices;
 
-  private EmbeddedSpeech(VoicesProcess process) {
+  private EmbeddedSpeech(VoicesProcess process, VoicesProcess patientProcess) {
     this.process = process;
+    this.patientProcess = patientProcess;
   }
 
   /**
@@ -57,11 +62,16 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
    * @throws StageException {@code SPEECH_FAILED} if the folder holds no jars
    */
   public static EmbeddedSpeech withVoices(Path voicesClassPathFolder) throws StageException {
-    return new EmbeddedSpeech(VoicesProcess.over(voicesClassPathFolder));
+    return new EmbeddedSpeech(
+        VoicesProcess.over(voicesClassPathFolder), VoicesProcess.over(voicesClassPathFolder));
   }
 
   static EmbeddedSpeech over(VoicesProcess process) {
-    return new EmbeddedSpeech(process);
+    return over(process, process);
+  }
+
+  static EmbeddedSpeech over(VoicesProcess process, VoicesProcess patientProcess) {
+    return new EmbeddedSpeech(process, patientProcess);
   }
 
   @Override
@@ -73,7 +83,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
   public synchronized List<Voice> voices() throws StageException {
     List<Voice> known = voices;
     if (known == null) {
-      JsonNode answer = process.call(RecordJson.newObject().put("op", "voices"), BASE_DEADLINE);
+      JsonNode answer = process().call(RecordJson.newObject().put("op", "voices"), BASE_DEADLINE);
       List<Voice> found = new ArrayList<>();
       for (JsonNode voice : answer.path("voices")) {
         String engine = voice.path("engine").asText();
@@ -197,8 +207,9 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     call.put("text", spoken.text());
     call.put("speed_permille", request.speedPermille());
     VoicesProcess.Spoken answer =
-        process.speak(
-            call, BASE_DEADLINE.plus(DEADLINE_PER_CHAR.multipliedBy(spoken.text().length())));
+        process()
+            .speak(
+                call, BASE_DEADLINE.plus(DEADLINE_PER_CHAR.multipliedBy(spoken.text().length())));
     SilenceTrim.Trimmed trimmed = SilenceTrim.trim(answer.audio());
     List<EngineWord> engineWords = new ArrayList<>();
     for (JsonNode word : answer.answer().path("words")) {
@@ -232,5 +243,10 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
   @Override
   public void close() {
     process.close();
+    patientProcess.close();
+  }
+
+  private VoicesProcess process() {
+    return Thread.currentThread().getPriority() < Thread.NORM_PRIORITY ? patientProcess : process;
   }
 }

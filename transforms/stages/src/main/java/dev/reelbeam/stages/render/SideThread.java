@@ -29,8 +29,9 @@ final class SideThread<T> implements AutoCloseable {
             work -> {
               Thread thread = new Thread(work, name);
               thread.setDaemon(true);
-              // Where the JVM honours it: the task's own thread has little to do, but at once.
-              thread.setPriority(Thread.MIN_PRIORITY);
+              // Where the JVM honours it: the task's own thread has little to do, but at once. The
+              // low lane's calls have less still.
+              thread.setPriority(Thread.MIN_PRIORITY + 1);
               return thread;
             });
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * many again in line, and no more. Thread-safe.
  *
  * <p>The most urgent in line goes first, and the low lane leaves a quarter of the places to others,
- * where there are four or more: a live call waits for none of it. What is less urgent does not fill
- * the line for what is more urgent either. The low lane is not starved: while it waits, every
- * {@value #LOW_EVERY}th call is one of its. It has threads of its own, of the least priority, where
- * the JVM honours that; not as root a thread cannot be raised again.
+ * where there are four or more: a live call waits for none of it. Where the places are the
+ * machine's cores, what the low lane has begun takes no place from others: its threads have the
+ * least priority, where the JVM honours that, and give way as they run. What is less urgent does
+ * not fill the line for what is more urgent either. The low lane is not starved: while it waits,
+ * every {@value #LOW_EVERY}th call is one of its.
  *
  * <p>One pool per provider, shared by every task of the process; it ends when the last one closes
  * it. A call is known by its id until its result is taken, so that a task which was restored meets
@@ -43,6 +45,7 @@ final class CallPool implements AutoCloseable {
 
   private final String provider;
   private final int inFlight;
+  private final boolean lowGivesWay;
   private final int lowAtOnce;
   private final ExecutorService threads;
   private final ExecutorService lowThreads;
@@ -62,10 +65,11 @@ final class CallPool implements AutoCloseable {
   private long arrivals;
   private boolean closed;
 
-  private CallPool(String provider, int inFlight) {
+  private CallPool(String provider, int inFlight, boolean lowGivesWay) {
     this.provider = provider;
     this.inFlight = inFlight;
-    this.lowAtOnce = inFlight - inFlight / 4;
+    this.lowGivesWay = lowGivesWay;
+    this.lowAtOnce = lowGivesWay ? inFlight : inFlight - inFlight / 4;
     AtomicInteger number = new AtomicInteger();
     // They begin at once, on a task's thread: a thread inherits the priority of the one it begins
     // on.
@@ -97,9 +101,9 @@ final class CallPool implements AutoCloseable {
   /** The pool of a provider; whoever opens it closes it. The first one decides on its size. */
   static CallPool open(String provider, int inFlight) {
     synchronized (OPEN) {
-      int atOnce =
-          inFlight == AwaitSettings.CORES ? Runtime.getRuntime().availableProcessors() : inFlight;
-      CallPool pool = OPEN.computeIfAbsent(provider, name -> new CallPool(name, atOnce));
+      boolean cores = inFlight == AwaitSettings.CORES;
+      int atOnce = cores ? Runtime.getRuntime().availableProcessors() : inFlight;
+      CallPool pool = OPEN.computeIfAbsent(provider, name -> new CallPool(name, atOnce, cores));
       pool.users++;
       return pool;
     }
@@ -200,13 +204,15 @@ final class CallPool implements AutoCloseable {
 
   /** Starts what there is room for. Under the lock. */
   private void fill() {
-    while (!closed && running < inFlight) {
-      boolean lowMay = !lowLine.isEmpty() && lowRunning < lowAtOnce;
-      boolean low = lowMay && (line.isEmpty() || sinceLow >= LOW_EVERY - 1);
-      Call<?> next = low ? lowLine.poll() : line.poll();
-      if (next == null) {
+    while (!closed) {
+      int inTheWay = lowGivesWay ? running - lowRunning : running;
+      boolean urgentMay = !line.isEmpty() && inTheWay < inFlight;
+      boolean lowMay = !lowLine.isEmpty() && running < inFlight && lowRunning < lowAtOnce;
+      boolean low = lowMay && (!urgentMay || sinceLow >= LOW_EVERY - 1);
+      if (!low && !urgentMay) {
         return;
       }
+      Call<?> next = Objects.requireNonNull(low ? lowLine.poll() : line.poll());
       running++;
       lowRunning += low ? 1 : 0;
       sinceLow = low || lowLine.isEmpty() ? 0 : sinceLow + 1;

@@ -237,6 +237,31 @@ class AwaitStepTest {
   }
 
   @Test
+  void whereThePlacesAreCoresTheLowLaneTakesNoneFromOthers() throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(2 * cores);
+    Queue<String> began = new ConcurrentLinkedQueue<>();
+    try (CallPool pool = CallPool.open("test-cores", AwaitSettings.CORES)) {
+      List<CallPool.Call<String>> begun = new ArrayList<>();
+      for (int i = 0; i < 2 * cores; i++) {
+        begun.add(call(pool, "low-" + i, 2, began, started, release));
+      }
+      for (int i = 0; i < cores; i++) {
+        begun.add(call(pool, "live-" + i, 1, began, started, release));
+      }
+      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(began).hasSize(2 * cores);
+      assertThat(began.stream().filter(id -> id.startsWith("live")).count()).isEqualTo(cores);
+
+      release.countDown();
+      for (CallPool.Call<String> one : begun) {
+        assertThat(one.get()).isEqualTo("done");
+      }
+    }
+  }
+
+  @Test
   void whatIsUrgentGoesFirst() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch started = new CountDownLatch(1);

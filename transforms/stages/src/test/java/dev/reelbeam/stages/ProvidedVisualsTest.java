@@ -311,14 +311,75 @@ class ProvidedVisualsTest {
     }
   }
 
+  @Test
+  void aPictureWhoseOrderWasLostIsNotOrderedOnceMoreFromAnotherAngle() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true)
+            .failing("Candles", FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, maker, stock);
+
+    // Six scenes, six orders.
+    assertThat(maker.fetched()).hasSize(6);
+    assertThat(stock.asked()).containsExactly(SENTENCES.get(5));
+    assertThat(video.fallbacks())
+        .singleElement()
+        .asString()
+        .contains("stock instead of maker")
+        .contains("PROVIDER_OUTCOME_UNKNOWN");
+  }
+
+  @Test
+  void aClipWhoseEditFailsIsShownAsItIsAndNoOtherIsOrdered() throws Exception {
+    for (boolean unusable : List.of(false, true)) {
+      Presenter presenter = new Presenter();
+      presenter.edited = true;
+      if (unusable) {
+        presenter.edit = "<html>".getBytes(StandardCharsets.UTF_8);
+      }
+
+      IllustratedVideo video =
+          plan(record(SENTENCES), 640, 360, presenter, new FakeVisualFinder("stock", false));
+
+      assertThat(presenter.fetched)
+          .extracting(id -> id.substring(0, id.indexOf(' ')))
+          .containsExactly("edited", "clip");
+      assertThat(video.fallbacks())
+          .singleElement()
+          .asString()
+          .contains("gave a clip without the edit")
+          .contains("2025 EDIT_FAILED");
+    }
+  }
+
+  @Test
+  void aPresenterThatFailsIsNotTakenForAnEditThatDoes() throws Exception {
+    Presenter presenter = new Presenter();
+    presenter.edited = true;
+    presenter.failure = FailureCode.JOB_FAILED;
+
+    IllustratedVideo video =
+        plan(record(SENTENCES), 640, 360, presenter, new FakeVisualFinder("stock", false));
+
+    // There is no clip that could be shown without its edit.
+    assertThat(presenter.fetched)
+        .extracting(id -> id.substring(0, id.indexOf(' ')))
+        .containsExactly("edited", "mute");
+    assertThat(video.fallbacks()).singleElement().asString().contains("stock instead of presenter");
+  }
+
   /** Says one scene. */
   private static final class Presenter implements VisualFinder {
     private final List<Scene> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<String> fetched = new java.util.concurrent.CopyOnWriteArrayList<>();
     private @org.jspecify.annotations.Nullable FailureCode failure;
+    private boolean edited;
+    private byte @org.jspecify.annotations.Nullable [] edit;
 
     @Override
     public String identity() {
-      return "presenter-1";
+      return "presenter-1" + edited + (edit == null);
     }
 
     @Override
@@ -339,14 +400,25 @@ class ProvidedVisualsTest {
     @Override
     public List<Visual> find(Scene scene) {
       heard.add(scene);
-      return List.of(
-          Cards.offer("clip", scene, true, null),
-          Cards.offer("mute", scene, true, "lips that do not follow"));
+      Visual clip = Cards.offer("clip", scene, true, null);
+      Visual mute = Cards.offer("mute", scene, true, "lips that do not follow");
+      if (!edited) {
+        return List.of(clip, mute);
+      }
+      Visual snow = Cards.offer("edited", scene, true, null);
+      return List.of(snow, clip.insteadOf(snow, "a clip without the edit"), mute);
     }
 
     @Override
     public VisualFile fetch(Visual visual, Scene scene) throws StageException {
       heard.add(scene);
+      fetched.add(visual.id());
+      if (failure == null && visual.id().startsWith("edited")) {
+        if (edit != null) {
+          return new VisualFile(edit, List.of());
+        }
+        throw new StageException(FailureCode.EDIT_FAILED, "the clip is there");
+      }
       if (failure != null) {
         throw new StageException(failure, "perhaps it was ordered");
       }

@@ -20,18 +20,19 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Clips of another finder, changed as an instruction says by Decart's Lucy: clip in, words, clip
- * out. A clip that could not be changed is offered as it was, which it says; it is kept, so that it
- * is not fetched, or made, a second time for that.
+ * out. A clip that could not be changed ({@code EDIT_FAILED}) is offered as it was, which it says,
+ * before any other is made; it is kept, so that it is not fetched, or ordered, a second time.
  */
 final class EditedFinder implements VisualFinder {
   /** Raised whenever the same clip would be edited otherwise. */
@@ -50,6 +51,9 @@ final class EditedFinder implements VisualFinder {
   private final Duration between;
   private final Purse purse;
 
+  /** What clips cost whose edit failed: told with the clip as it was. */
+  private final Map<StepKey, List<Charge>> untold;
+
   /**
    * @param between looks at a clip that is edited
    */
@@ -59,7 +63,7 @@ final class EditedFinder implements VisualFinder {
       ServerCalls calls,
       ObjectStore store,
       Duration between) {
-    this(clips, edit, calls, store, between, Purse.OPEN);
+    this(clips, edit, calls, store, between, Purse.OPEN, new ConcurrentHashMap<>());
   }
 
   private EditedFinder(
@@ -68,18 +72,20 @@ final class EditedFinder implements VisualFinder {
       ServerCalls calls,
       ObjectStore store,
       Duration between,
-      Purse purse) {
+      Purse purse,
+      Map<StepKey, List<Charge>> untold) {
     this.clips = clips;
     this.edit = edit;
     this.calls = calls;
     this.store = store;
     this.between = between;
     this.purse = purse;
+    this.untold = untold;
   }
 
   @Override
   public VisualFinder paying(Purse from) {
-    return new EditedFinder(clips.paying(from), edit, calls, store, between, from);
+    return new EditedFinder(clips.paying(from), edit, calls, store, between, from, untold);
   }
 
   @Override
@@ -117,41 +123,23 @@ final class EditedFinder implements VisualFinder {
 
   @Override
   public List<Visual> find(Scene scene) throws StageException {
-    List<Visual> plain = clips.find(scene);
     List<Visual> offers = new ArrayList<>();
-    for (Visual clip : plain) {
-      if (clip.clip()) {
-        offers.add(edited(clip));
+    for (Visual each : clips.find(scene)) {
+      if (!each.clip()) {
+        // A picture is not edited and gives up no edit.
+        offers.add(each);
+        continue;
       }
-    }
-    for (Visual each : plain) {
-      offers.add(
-          new Visual(
-              each.provider(),
-              each.source(),
-              each.id(),
-              each.clip(),
-              each.address(),
-              each.page(),
-              each.author(),
-              each.licence(),
-              each.prompt(),
-              each.words(),
-              each.width(),
-              each.height(),
-              each.durationMs(),
-              each.price(),
-              withoutEdit(each)));
+      Visual edited = edited(each);
+      offers.add(edited);
+      offers.add(each.insteadOf(edited, withoutEdit(each)));
     }
     return List.copyOf(offers);
   }
 
-  /** What it gave up before, and the edit; a picture is not edited and gives up no edit. */
-  private static @Nullable String withoutEdit(Visual plain) {
+  /** What it gave up before, and the edit. */
+  private static String withoutEdit(Visual plain) {
     String own = plain.concession();
-    if (!plain.clip()) {
-      return own;
-    }
     return own == null ? LEFT_OUT : own + ", " + LEFT_OUT;
   }
 
@@ -203,22 +191,36 @@ final class EditedFinder implements VisualFinder {
                 () ->
                     new StageException(
                         FailureCode.VISUAL_MISSING, provider() + " offers " + id + " no longer"));
-    VisualFile plain = plain(clip, scene);
+    if (!clip.clip()) {
+      return clips.fetch(clip, scene);
+    }
+    StepKey key = StepKey.of("clip-to-edit", VERSION, clips.identity(), clip);
+    VisualFile plain = plain(key, clip, scene);
     if (!wanted) {
       return plain;
     }
-    VisualFile edited = edited(plain.bytes(), charges(clip));
+    VisualFile edited;
+    try {
+      edited = edited(plain.bytes(), charges(clip));
+    } catch (StageException e) {
+      if (!plain.charges().isEmpty()) {
+        untold.put(key, plain.charges());
+      }
+      // Whatever became of the edit, the clip is there: another one is not to be ordered.
+      throw new StageException(
+          FailureCode.EDIT_FAILED, "the clip is there, its edit is not: " + e.describe(), e);
+    }
     List<Charge> charges = new ArrayList<>(plain.charges());
     charges.addAll(edited.charges());
     return new VisualFile(edited.bytes(), charges);
   }
 
   /** The clip as it was; what it cost is charged once. */
-  private VisualFile plain(Visual clip, Scene scene) throws StageException {
-    StepKey key = StepKey.of("clip-to-edit", VERSION, clips.identity(), clip);
+  private VisualFile plain(StepKey key, Visual clip, Scene scene) throws StageException {
     Optional<MediaRef> kept = store.find(key);
     if (kept.isPresent()) {
-      return new VisualFile(store.read(kept.get()), List.of());
+      List<Charge> told = untold.remove(key);
+      return new VisualFile(store.read(kept.get()), told == null ? List.of() : told);
     }
     VisualFile fetched = clips.fetch(clip, scene);
     MediaRef unused = store.putIfAbsent(key, store.put(fetched.bytes(), "video/mp4"));

@@ -10,6 +10,7 @@ import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
+import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.LucySimulator;
 import dev.reelbeam.simulators.PexelsSimulator;
@@ -55,6 +56,39 @@ class EditedFinderTest {
     }
   }
 
+  /** Why the edit failed: that it did is all that who asks has to know. */
+  private FailureCode editFailure(Visual offer) {
+    StageException failed = failure(() -> finder.fetch(offer, SCENE));
+    assertThat(failed.code()).isEqualTo(FailureCode.EDIT_FAILED);
+    assertThat(failed.getCause()).isInstanceOf(StageException.class);
+    return ((StageException) failed.getCause()).code();
+  }
+
+  @Test
+  void whatAPresenterWasPaidForIsShownAndToldWhenItsEditFails() throws Exception {
+    try (AvatarSimulator heygen =
+        AvatarSimulator.start(AvatarSimulator.Dialect.HEYGEN, "sk-right")) {
+      VisualFinder presenter =
+          VisualTests.open(
+              "{name: heygen, base_url: '"
+                  + heygen.baseUrl()
+                  + "', key: 'env:KEY', avatar: {id: a1, voice: v1}, edit: {prompt: make it snow,"
+                  + " base_url: '"
+                  + lucy.baseUrl()
+                  + "', key: 'env:KEY'}}");
+      List<Visual> offers = presenter.find(SCENE);
+      lucy.nextJobs(Fault.JOB_FAILS);
+      assertThat(failure(() -> presenter.fetch(offers.get(0), SCENE)).code())
+          .isEqualTo(FailureCode.EDIT_FAILED);
+
+      assertThat(presenter.fetch(offers.get(1), SCENE).charges())
+          .extracting(Charge::provider)
+          .containsExactly("heygen");
+      assertThat(presenter.fetch(offers.get(1), SCENE).charges()).describedAs("told").isEmpty();
+      assertThat(heygen.ordered()).isEqualTo(1);
+    }
+  }
+
   @Test
   void aClipIsChangedAndStillNamesWhoFilmedIt() throws StageException {
     Visual offer = finder.find(SCENE).get(0);
@@ -72,14 +106,13 @@ class EditedFinderTest {
   void aClipThatCannotBeChangedIsOfferedAsItWasAndFetchedOnce() throws StageException {
     List<Visual> offers = finder.find(SCENE);
     lucy.nextJobs(Fault.JOB_FAILS);
-    assertThat(failure(() -> finder.fetch(offers.get(0), SCENE)).code())
-        .isEqualTo(FailureCode.JOB_FAILED);
+    assertThat(editFailure(offers.get(0))).isEqualTo(FailureCode.JOB_FAILED);
 
-    Visual plain =
-        offers.stream().filter(offer -> offer.concession() != null).findFirst().orElseThrow();
+    Visual plain = offers.get(1);
     VisualFile file = finder.fetch(plain, SCENE);
 
     assertThat(plain.concession()).isEqualTo("a clip without the edit");
+    assertThat(plain.insteadOf()).isEqualTo(offers.get(0).id());
     assertThat(file.bytes()).isNotEmpty();
     assertThat(pexels.files()).isEqualTo(1);
   }
@@ -89,8 +122,7 @@ class EditedFinderTest {
     Visual offer = finder.find(SCENE).get(0);
     lucy.next(Fault.CONNECTION_RESET);
 
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
-        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
 
     assertThat(lucy.prompts()).hasSize(1);
   }
@@ -99,11 +131,9 @@ class EditedFinderTest {
   void whoComesBackLooksAfterTheSameJob() throws StageException {
     Visual offer = finder.find(SCENE).get(0);
     lucy.nextJobs(Fault.HTML_PAGE);
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
-        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
 
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
-        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
 
     assertThat(lucy.prompts()).hasSize(1);
   }
@@ -112,7 +142,7 @@ class EditedFinderTest {
   void aJobThatFailedOrIsGoneIsOrderedAnew() throws StageException {
     Visual offer = finder.find(SCENE).get(0);
     lucy.nextJobs(Fault.JOB_FAILS);
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code()).isEqualTo(FailureCode.JOB_FAILED);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.JOB_FAILED);
 
     assertThat(finder.fetch(offer, SCENE).charges()).hasSize(1);
     assertThat(finder.fetch(offer, SCENE).charges()).describedAs("paid for").isEmpty();
@@ -128,8 +158,7 @@ class EditedFinderTest {
     Visual offer = finder.find(SCENE).get(0);
     lucy.next(Fault.SERVER_ERROR);
 
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
-        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
 
     assertThat(lucy.calls()).isEqualTo(1);
   }
@@ -154,7 +183,6 @@ class EditedFinderTest {
     Visual offer = finder.find(SCENE).get(0);
     lucy.nextJobs(Fault.HTML_PAGE);
 
-    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
-        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
   }
 }

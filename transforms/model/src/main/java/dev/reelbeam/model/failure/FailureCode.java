@@ -51,6 +51,8 @@ public enum FailureCode {
   JOB_LOST(2022, true, "Replay: the server forgot the job, as it does when it starts anew."),
   JOB_OVERDUE(2023, true, "Allow more time (deadline_seconds), or ask for less."),
   CLIP_UNFIT(2024, true, "Replay; if it happens again, choose another model or workflow."),
+  EDIT_FAILED(
+      2025, true, "Nothing: the clip is shown without the edit; replay to have it tried again."),
   SPEECH_FAILED(2101, true, "Replay; if it fails again, try another voice."),
   SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
   VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider name of the provider in the settings
  * @param source as the asset table names it: {@code stock_pexels}, {@code stock_pixabay}, {@code
- *     ai_generated}
+ *     ai_generated}, {@code uploaded}
  * @param id the provider's own; of what is made, the prompt and the settings in short
  * @param clip whether it moves
  * @param address where its bytes lie; empty for what has yet to be made
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param concession what it gives up of what was asked for, in words ("a still picture"); null for
  *     what was asked for. Offers that give up more come later and are taken when those before them
  *     failed
+ * @param insteadOf id of the offer that was fetched but could not be edited, which this one, as it
+ *     is, stands in for; null for an offer of its own. It is taken after that failure alone
  */
 public record Visual(
     String provider,
@@ -42,13 +44,53 @@ public record Visual(
     int height,
     int durationMs,
     List<Charge> price,
-    @Nullable String concession)
+    @Nullable String concession,
+    @Nullable String insteadOf)
     implements Serializable {
   /** The {@link #source} of what a model made. */
   public static final String GENERATED = "ai_generated";
 
+  /** The {@link #source} of what an editor put in the place of another. */
+  public static final String UPLOADED = "uploaded";
+
   public Visual {
     price = List.copyOf(price);
+  }
+
+  /** An offer of its own. */
+  public Visual(
+      String provider,
+      String source,
+      String id,
+      boolean clip,
+      String address,
+      String page,
+      String author,
+      String licence,
+      String prompt,
+      String words,
+      int width,
+      int height,
+      int durationMs,
+      List<Charge> price,
+      @Nullable String concession) {
+    this(
+        provider,
+        source,
+        id,
+        clip,
+        address,
+        page,
+        author,
+        licence,
+        prompt,
+        words,
+        width,
+        height,
+        durationMs,
+        price,
+        concession,
+        null);
   }
 
   /** What was asked for. */
@@ -83,6 +125,33 @@ public record Visual(
         durationMs,
         price,
         null);
+  }
+
+  /** The same where another offer could not be edited, and what is given up then. */
+  public Visual insteadOf(Visual other, String newConcession) {
+    return new Visual(
+        provider,
+        source,
+        id,
+        clip,
+        address,
+        page,
+        author,
+        licence,
+        prompt,
+        words,
+        width,
+        height,
+        durationMs,
+        price,
+        newConcession,
+        other.id);
+  }
+
+  /** What an editor put in the place of another, with what that one was said to show. */
+  public static Visual uploaded(String sha256, boolean clip, String words) {
+    return new Visual(
+        UPLOADED, UPLOADED, sha256, clip, "", "", "", "", "", words, 0, 0, 0, List.of());
   }
 
   /** Whether a model made it, which platforms ask to be told. */

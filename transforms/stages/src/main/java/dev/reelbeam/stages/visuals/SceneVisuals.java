@@ -67,10 +67,6 @@ final class SceneVisuals {
           FailureCode.PROVIDER_REQUEST_INVALID,
           FailureCode.BUDGET_SPENT);
 
-  /** It was ordered, or may have been, and is looked for the next time. */
-  private static final Set<FailureCode> PERHAPS_BOUGHT =
-      Set.of(FailureCode.PROVIDER_OUTCOME_UNKNOWN, FailureCode.JOB_OVERDUE);
-
   private final Artifacts artifacts;
   private final Intakes intakes;
   private final Progress progress;
@@ -116,6 +112,9 @@ final class SceneVisuals {
     private @Nullable Visual chosen;
     private @Nullable Fetched fetched;
 
+    /** Whether the chosen one is there and could only not be edited. */
+    private boolean unedited;
+
     Slot(int index, Scenes.Needed needed) {
       this.index = index;
       this.needed = needed;
@@ -126,6 +125,7 @@ final class SceneVisuals {
       tries = 0;
       offers = null;
       chosen = null;
+      unedited = false;
     }
 
     boolean open(int finders) {
@@ -134,7 +134,22 @@ final class SceneVisuals {
 
     /** Whether the provider offers less and less, rather than others of the same worth. */
     boolean stepsDown() {
-      return offers != null && offers.stream().anyMatch(offer -> offer.concession() != null);
+      return offers != null
+          && offers.stream()
+              .anyMatch(offer -> offer.insteadOf() == null && offer.concession() != null);
+    }
+
+    /** Whether something stands in for an offer that cannot be edited. */
+    boolean hasSpare(Visual visual) {
+      return offers != null
+          && offers.stream().anyMatch(offer -> visual.id().equals(offer.insteadOf()));
+    }
+
+    /** Whether it stands in for what was chosen and could not be edited: nothing else is wanted. */
+    boolean takes(Visual offer) {
+      return unedited
+          ? chosen != null && chosen.id().equals(offer.insteadOf())
+          : offer.insteadOf() == null && tries < mostTries() && !skips(offer);
     }
 
     /**
@@ -244,10 +259,9 @@ final class SceneVisuals {
     for (Slot slot : slots) {
       List<Visual> offers = slot.offers == null ? List.of() : slot.offers;
       for (Visual offer : offers) {
-        if (slot.tries < slot.mostTries()
-            && !slot.skips(offer)
-            && taken.add(offer.provider() + " " + offer.id())) {
+        if (slot.takes(offer) && taken.add(offer.provider() + " " + offer.id())) {
           slot.chosen = offer;
+          slot.unedited = false;
           slot.tries++;
           ready.add(slot);
           break;
@@ -270,7 +284,8 @@ final class SceneVisuals {
     for (Slot slot : slots) {
       VisualFinder finder = finders.get(slot.finder);
       Visual visual = Objects.requireNonNull(slot.chosen);
-      calls.add(() -> fetched(finder, visual, slot.needed));
+      boolean spare = slot.hasSpare(visual);
+      calls.add(() -> fetched(finder, visual, slot.needed, spare));
     }
     List<SideBySide.Result<Fetched>> results = SideBySide.all(calls, pool);
     for (int i = 0; i < slots.size(); i++) {
@@ -280,18 +295,30 @@ final class SceneVisuals {
         slot.fetched = results.get(i).value();
       } else {
         failed(slot, finders, failure, away);
-        if (failure.code() == FailureCode.PROVIDER_REFUSED) {
-          // Another picture of the same words is declined, too.
-          slot.nextFinder();
-        } else if (finders.get(slot.finder).narrated() && PERHAPS_BOUGHT.contains(failure.code())) {
-          // A presenter's next offer is a second clip that is paid for; the first may yet be there.
+        slot.unedited = failure.code() == FailureCode.EDIT_FAILED;
+        if (failure.code() == FailureCode.PROVIDER_REFUSED
+            || perhapsBought(finders.get(slot.finder), failure.code())) {
+          // Another picture of the same words is declined, too; and what may have been ordered is
+          // not ordered at the same provider in another guise.
           slot.nextFinder();
         }
       }
     }
   }
 
-  private Fetched fetched(VisualFinder finder, Visual visual, Scenes.Needed needed)
+  /**
+   * Whether the next offer may be a second one that is paid for. A job that is overdue may yet be
+   * there at a presenter; a card of one's own has dropped it.
+   */
+  private static boolean perhapsBought(VisualFinder finder, FailureCode code) {
+    return code == FailureCode.PROVIDER_OUTCOME_UNKNOWN
+        || (code == FailureCode.JOB_OVERDUE && finder.narrated());
+  }
+
+  /**
+   * @param spare whether the visual is an edited one that is there without the edit, too
+   */
+  private Fetched fetched(VisualFinder finder, Visual visual, Scenes.Needed needed, boolean spare)
       throws StageException {
     StepKey key = StepKey.of("fetch-visual", FETCH_VERSION, finder.identity(), visual);
     return artifacts
@@ -303,20 +330,31 @@ final class SceneVisuals {
             () -> {
               VisualFile file = finder.fetch(visual, sceneFor(finder, needed));
               progress.spent(narrated, CostItem.VISUALS, file.charges());
-              // Looked at before it is kept: what cannot be shown is not found again.
-              if (visual.clip()) {
-                Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
-                check(visual, footage.poster());
-                if (visual.generated()) {
-                  checkMotion(visual, footage);
-                }
-                return new Fetched(null, footage, file.charges());
+              try {
+                return looked(visual, file);
+              } catch (StageException e) {
+                throw spare
+                    ? new StageException(
+                        FailureCode.EDIT_FAILED, "its edit cannot be used: " + e.describe(), e)
+                    : e;
               }
-              Intakes.Intake picture = intakes.picture(file.bytes(), name(visual));
-              check(visual, picture);
-              return new Fetched(picture, null, file.charges());
             })
         .value();
+  }
+
+  /** Looked at before it is kept: what cannot be shown is not found again. */
+  private Fetched looked(Visual visual, VisualFile file) throws StageException {
+    if (visual.clip()) {
+      Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
+      check(visual, footage.poster());
+      if (visual.generated()) {
+        checkMotion(visual, footage);
+      }
+      return new Fetched(null, footage, file.charges());
+    }
+    Intakes.Intake picture = intakes.picture(file.bytes(), name(visual));
+    check(visual, picture);
+    return new Fetched(picture, null, file.charges());
   }
 
   private static String name(Visual visual) {

@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.embedded.speech.EmbeddedSpeech;
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.WordTiming;

@@ -9,9 +9,9 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.moderation.ModerationRequest;
 import dev.reelbeam.model.port.Moderator;
-import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
+import dev.reelbeam.pipelines.wiring.LocalProviders;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,11 +84,7 @@ final class ProvidersCommand implements Callable<Integer> {
           "speech",
           voice.name(),
           voice.key(),
-          () -> {
-            try (SpeechSynthesizer opened = voice.open(environment)) {
-              return opened.voices().size() + " voices";
-            }
-          });
+          () -> voice.probe(environment, LocalProviders.models()));
     }
     for (VisualSettings visuals : settings.visuals()) {
       ask("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment));

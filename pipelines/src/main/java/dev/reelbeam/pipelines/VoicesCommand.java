@@ -14,14 +14,17 @@ import dev.reelbeam.pipelines.watch.Amounts;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import dev.reelbeam.pipelines.wiring.Installation;
+import dev.reelbeam.pipelines.wiring.LocalProviders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam voices --lang fr --preview \"Bonjour.\" --out bonjour.wav",
       "  reelbeam voices --music",
       "  reelbeam voices --settings reelbeam.yaml             of the providers of a settings file",
+      "  reelbeam voices --settings reelbeam.yaml --voice openai:verse --preview \"Good morning.\"",
       "  reelbeam voices --settings reelbeam.yaml --provider elevenlabs --clone \"Ada\" \\",
       "      --samples one.mp3,two.mp3                        of a person who agreed to it"
     })
@@ -88,7 +92,7 @@ final class VoicesCommand implements Callable<Integer> {
   @Option(
       names = "--provider",
       paramLabel = "NAME",
-      description = "Of these the one of this name (default: the first).")
+      description = "Of these the one of this name alone.")
   private @Nullable String provider;
 
   @Option(
@@ -141,49 +145,108 @@ final class VoicesCommand implements Callable<Integer> {
         speak(speech, preview, console);
         return ExitCode.COMPLETED.number();
       }
-      return list(speech, console);
+      console.print(table(speech.voices()));
+      console.flush();
+      return ExitCode.COMPLETED.number();
     }
   }
 
   private int ofProvider(Path file, PrintWriter console) throws StageException {
     List<SpeechSettings> all = ProviderSettings.read(file, System.getenv()).speech();
-    SpeechSettings chosen =
-        all.stream()
-            .filter(one -> provider == null || one.name().equals(provider))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new StageException(
-                        FailureCode.CONFIG_INVALID,
-                        "speech: no provider '"
-                            + provider
-                            + "'; there are "
-                            + all.stream().map(SpeechSettings::name).toList()));
+    if (all.isEmpty()) {
+      throw new StageException(
+          FailureCode.CONFIG_INVALID, "speech: '" + file + "' names no provider of voices");
+    }
     if (cloneName != null) {
-      SpeechSettings.Cloned cloned = chosen.cloneVoice(System.getenv(), cloneName, samples);
-      console.println(
-          cloned.voice()
-              + (cloned.verify() ? " (the provider wants the person to be verified first)" : ""));
-      console.flush();
-      return ExitCode.COMPLETED.number();
+      return cloneVoice(one(all, SpeechSettings::clones), cloneName, console);
     }
-    try (SpeechSynthesizer speech = chosen.open(System.getenv())) {
-      if (preview != null) {
-        String tag = language == null ? "en" : language.toLowerCase(Locale.ROOT);
-        if (preview.length() > MAX_PREVIEW_CHARS) {
-          throw new StageException(
-              FailureCode.SPEECH_TEXT_TOO_LONG,
-              "a preview has at most " + MAX_PREVIEW_CHARS + " characters");
-        }
-        String id = speech.resolveVoice(voice, tag);
-        write(id, speech.synthesize(new SpeechRequest(preview, tag, id, 1000)), console);
-        return ExitCode.COMPLETED.number();
-      }
-      return list(speech, console);
+    if (preview != null) {
+      return preview(one(all, this::speaksTheVoice), preview, console);
     }
+    return list(
+        provider == null ? all : List.of(one(all, named -> named.name().equals(provider))),
+        console);
   }
 
-  private int list(SpeechSynthesizer speech, PrintWriter console) throws StageException {
+  /** Whether {@code --voice} begins with its name, as the ids of its voices do. */
+  private boolean speaksTheVoice(SpeechSettings named) {
+    return voice.startsWith(named.name() + ":");
+  }
+
+  /** The provider that was named; else the first that is fit, else the first. */
+  private SpeechSettings one(List<SpeechSettings> all, Predicate<SpeechSettings> fit)
+      throws StageException {
+    if (provider == null) {
+      return all.stream().filter(fit).findFirst().orElse(all.get(0));
+    }
+    List<String> names = all.stream().map(SpeechSettings::name).toList();
+    return all.stream()
+        .filter(named -> named.name().equals(provider))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StageException(
+                    FailureCode.CONFIG_INVALID,
+                    "speech: no provider '" + provider + "'; there are " + names));
+  }
+
+  private int cloneVoice(SpeechSettings chosen, String name, PrintWriter console)
+      throws StageException {
+    SpeechSettings.Cloned cloned = chosen.cloneVoice(System.getenv(), name, samples);
+    console.println(
+        cloned.voice()
+            + (cloned.found() ? " (a voice of that name is there; none is added beside it)" : "")
+            + (cloned.verify() ? " (the provider wants the person to be verified first)" : ""));
+    console.flush();
+    return ExitCode.COMPLETED.number();
+  }
+
+  private int preview(SpeechSettings chosen, String text, PrintWriter console)
+      throws StageException {
+    if (text.length() > MAX_PREVIEW_CHARS) {
+      throw new StageException(
+          FailureCode.SPEECH_TEXT_TOO_LONG,
+          "a preview has at most " + MAX_PREVIEW_CHARS + " characters");
+    }
+    try (SpeechSynthesizer speech = chosen.open(System.getenv(), LocalProviders.models())) {
+      String tag = tag();
+      String id = speech.resolveVoice(voice, tag);
+      write(id, speech.synthesize(new SpeechRequest(text, tag, id, 1000)), console);
+    }
+    return ExitCode.COMPLETED.number();
+  }
+
+  private String tag() {
+    return language == null ? "en" : language.toLowerCase(Locale.ROOT);
+  }
+
+  /** The voices of all that can be asked, and what keeps the others from telling theirs. */
+  private int list(List<SpeechSettings> providers, PrintWriter console) throws StageException {
+    List<Voice> voices = new ArrayList<>();
+    TextTable told = new TextTable(Column.left("PROVIDER"), Column.left("SPEAKS WITH"));
+    int silent = 0;
+    for (SpeechSettings one : providers) {
+      try (SpeechSynthesizer speech = one.open(System.getenv(), LocalProviders.models())) {
+        voices.addAll(speech.voices());
+        told.row(one.name(), one.describe());
+      } catch (StageException e) {
+        if (providers.size() == 1) {
+          throw e;
+        }
+        silent++;
+        told.row(one.name(), e.describe() + " " + e.code().remedy());
+      }
+    }
+    if (!voices.isEmpty()) {
+      console.print(table(voices));
+      console.println();
+    }
+    console.print(told);
+    console.flush();
+    return (silent == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
+  }
+
+  private TextTable table(List<Voice> voices) throws StageException {
     TextTable table =
         new TextTable(
             Column.left("ID"),
@@ -191,7 +254,6 @@ final class VoicesCommand implements Callable<Integer> {
             Column.left("NAME"),
             Column.left("ENGINE"),
             Column.left("LICENCE"));
-    List<Voice> voices = speech.voices();
     voices.stream()
         .filter(one -> language == null || matches(one.language(), language))
         .sorted(Comparator.comparing(Voice::language).thenComparing(Voice::id))
@@ -209,14 +271,12 @@ final class VoicesCommand implements Callable<Integer> {
               + known.size()
               + " languages and dialects");
     }
-    console.print(table);
-    console.flush();
-    return ExitCode.COMPLETED.number();
+    return table;
   }
 
   private void speak(EmbeddedSpeech speech, String text, PrintWriter console)
       throws StageException {
-    String tag = language == null ? "en" : language.toLowerCase(Locale.ROOT);
+    String tag = tag();
     String id = speech.resolveVoice(voice, tag);
     write(id, speech.preview(new SpeechRequest(text, tag, id, 1000)), console);
   }

@@ -10,8 +10,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
@@ -34,11 +38,24 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   private static final Map<String, Integer> MAX_CHARS =
       Map.of("eleven_v3", 3_000, "eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
 
+  private static final Set<Fault> ANSWER_LOST =
+      EnumSet.of(
+          Fault.CONNECTION_RESET,
+          Fault.SILENCE,
+          Fault.BODY_CUT,
+          Fault.HTML_PAGE,
+          Fault.TRUNCATED_JSON);
+
   private final MockWebServer server = new MockWebServer();
   private final String key;
   private final SimulatedVoice voice = new SimulatedVoice();
   private final Map<String, String> voices = new TreeMap<>();
+
+  /** Ids of those that were added after samples. */
+  private final Set<String> cloned = new HashSet<>();
+
   private final Deque<Fault> faults = new ArrayDeque<>();
+  private final Deque<Fault> faultsWhenAdding = new ArrayDeque<>();
   private final List<JsonNode> requests = new ArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();
   private int charactersLeft = 1_000_000;
@@ -76,6 +93,16 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     }
   }
 
+  /**
+   * The next voices that are added go wrong like this. When the answer is what goes wrong, the
+   * voice is added nonetheless.
+   */
+  public void nextWhenAdding(Fault... faultsInOrder) {
+    synchronized (faults) {
+      faultsWhenAdding.addAll(List.of(faultsInOrder));
+    }
+  }
+
   /** How many characters the account may still turn into speech. */
   public synchronized void charactersLeft(int characters) {
     charactersLeft = characters;
@@ -88,6 +115,11 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     }
   }
 
+  /** Names of the voices of the account, one for each voice. */
+  public synchronized List<String> voiceNames() {
+    return List.copyOf(voices.values());
+  }
+
   /** Calls of any kind so far. */
   public int calls() {
     return calls.get();
@@ -98,19 +130,24 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     if (!key.equals(request.getHeaders().get("xi-api-key"))) {
       return error(401, "invalid_api_key", "Invalid API key", number);
     }
+    List<String> path = request.getUrl().pathSegments();
+    boolean adds = path.equals(List.of("v1", "voices", "add"));
     Fault fault;
     synchronized (faults) {
-      fault = faults.poll();
+      fault = adds && !faultsWhenAdding.isEmpty() ? faultsWhenAdding.poll() : faults.poll();
     }
     MockResponse early = fault == null ? null : refusal(fault, number);
     if (early != null) {
+      if (adds && ANSWER_LOST.contains(fault)) {
+        // What was asked for is done; nobody learns of it.
+        MockResponse unused = added(request, number);
+      }
       return early;
     }
-    List<String> path = request.getUrl().pathSegments();
     if (path.equals(List.of("v2", "voices"))) {
       return voices(request, number);
     }
-    if (path.equals(List.of("v1", "voices", "add"))) {
+    if (adds) {
       return added(request, number);
     }
     boolean speech =
@@ -130,19 +167,29 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     }
     String id = "cloned" + voices.size();
     voices.put(id, name.utf8());
+    cloned.add(id);
     return ok(
         JSON.createObjectNode().put("voice_id", id).put("requires_verification", false), number);
   }
 
   /** Pages of one, so that a client shows that it turns them. */
-  private MockResponse voices(RecordedRequest request, int number) {
+  private synchronized MockResponse voices(RecordedRequest request, int number) {
     String token = request.getUrl().queryParameter("next_page_token");
     int page = token == null ? 0 : Integer.parseInt(token);
-    List<String> ids = List.copyOf(voices.keySet());
+    String search = request.getUrl().queryParameter("search");
+    String wanted = search == null ? "" : search.toLowerCase(Locale.ROOT);
+    List<String> ids =
+        voices.keySet().stream()
+            .filter(id -> String.valueOf(voices.get(id)).toLowerCase(Locale.ROOT).contains(wanted))
+            .toList();
     ObjectNode answer = JSON.createObjectNode();
-    ObjectNode one = answer.putArray("voices").addObject();
-    one.put("voice_id", ids.get(page)).put("name", voices.get(ids.get(page)));
-    one.put("category", "premade").putObject("labels").put("language", "en");
+    ArrayNode listed = answer.putArray("voices");
+    if (page < ids.size()) {
+      ObjectNode one = listed.addObject();
+      one.put("voice_id", ids.get(page)).put("name", voices.get(ids.get(page)));
+      one.put("category", cloned.contains(ids.get(page)) ? "cloned" : "premade");
+      one.putObject("labels").put("language", "en");
+    }
     answer.put("has_more", page + 1 < ids.size()).put("total_count", ids.size());
     if (page + 1 < ids.size()) {
       answer.put("next_page_token", String.valueOf(page + 1));

@@ -6,19 +6,15 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -157,13 +153,10 @@ final class EspeakEngine implements Engine {
   private Path unpacked(String libraryName) throws IOException {
     Path files = folder;
     if (files == null) {
-      files = Files.createTempDirectory("espeak");
-      Path unneeded = files;
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(unneeded)));
-      try (InputStream in = resource("/" + libraryName)) {
-        Files.copy(in, files.resolve(LIBRARY_FILE));
-      }
-      try (InputStream in = resource("/espeak-ng-data.zip")) {
+      NativeFolder made = NativeFolder.make("espeak");
+      made.copy(libraryName, LIBRARY_FILE);
+      files = made.path();
+      try (InputStream in = NativeFolder.resource("espeak-ng-data.zip")) {
         unzip(in, Files.createDirectory(files.resolve("espeak-ng-data")));
       }
       folder = files;
@@ -171,40 +164,13 @@ final class EspeakEngine implements Engine {
     return files;
   }
 
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      // The process is ending, and its caller removes the folder around this one.
-      System.err.println("cannot remove " + folder + ": " + e);
-    }
-  }
-
-  private static InputStream resource(String name) throws IOException {
-    InputStream in = EspeakEngine.class.getResourceAsStream(name);
-    if (in == null) {
-      throw new IOException("missing on the class path: " + name);
-    }
-    return in;
-  }
-
   private static @Nullable String libraryName() {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    boolean arm = processor.equals("aarch64") || processor.equals("arm64");
-    boolean intel = processor.equals("amd64") || processor.equals("x86_64");
-    if (!arm && !intel) {
+    String machine = NativeFolder.machine();
+    if (machine == null) {
       return null;
     }
-    if (system.contains("linux")) {
-      return (arm ? "debian-arm64" : "debian-amd64") + "/libespeak-ng.so.1";
-    }
-    if (system.contains("mac")) {
-      return (arm ? "macos-arm64" : "macos-amd64") + "/libespeak-ng.1.dylib";
-    }
-    return null;
+    return machine
+        + (machine.startsWith("debian") ? "/libespeak-ng.so.1" : "/libespeak-ng.1.dylib");
   }
 
   private static void unzip(InputStream in, Path folder) throws IOException {

@@ -21,13 +21,22 @@ import java.util.Map;
  * {"id":1,"op":"voices"}
  * {"id":2,"op":"speak","engine":"marytts","voice":"cmu-slt-hsmm","language":"en",
  *  "text":"Hello.","speed_permille":1000,"wav":"/path/out.wav"}
+ * {"id":3,"op":"speak","engine":"piper","model":"/path/voice.onnx","config":"/path/voice.json",
+ *  "speaker":0,"text":"Hello.","wav":"/path/out.wav"}
+ * {"id":4,"op":"look","engine":"piper","model":"/path/voice.onnx","config":"/path/voice.json"}
+ * {"id":5,"op":"look","engine":"whisper","model":"/path/ggml-base.bin"}
+ * {"id":6,"op":"hear","model":"/path/ggml-base.bin","language":"en","wav":"/path/in.wav"}
  *
  * {"id":2,"ok":true,"sample_rate":48000,"samples":n,
  *  "words":[{"text":"Hello","char_start":0,"char_end":5,"start_us":0,"end_us":480000}]}
  * {"id":2,"ok":false,"code":"no_voice","message":"..."}
+ * {"id":4,"ok":true,"sample_rate":22050}
+ * {"id":5,"ok":true,"multilingual":true}
+ * {"id":6,"ok":true,"words":[{"text":"Hello","start_us":0,"end_us":480000}]}
  * </pre>
  *
- * <p>Codes: {@code bad_request}, {@code no_voice}, {@code engine_failed}, {@code write_failed}.
+ * <p>Codes: {@code bad_request}, {@code no_voice}, {@code bad_model}, {@code no_library}, {@code
+ * engine_failed}, {@code write_failed}.
  */
 public final class SpeechHost {
   /** A longer text is a mistake of the caller: narration is spoken sentence by sentence. */
@@ -37,6 +46,8 @@ public final class SpeechHost {
   private static final int MAX_SPEED_PERMILLE = 4000;
 
   private final Map<String, Engine> engines;
+  private final PiperEngine piper = new PiperEngine();
+  private final WhisperEngine whisper = new WhisperEngine();
 
   private SpeechHost(Map<String, Engine> engines) {
     this.engines = engines;
@@ -76,6 +87,10 @@ public final class SpeechHost {
           return Wire.voices(id, voices());
         case "speak":
           return speak(request);
+        case "look":
+          return look(request);
+        case "hear":
+          return hear(request);
         default:
           return Wire.failure(id, "bad_request", "unknown op " + request.op());
       }
@@ -99,8 +114,9 @@ public final class SpeechHost {
 
   private String speak(Wire.Request request) throws IOException, EngineException {
     long id = request.id();
+    boolean ofFile = request.engine().equals(PiperEngine.NAME);
     Engine engine = engines.get(request.engine());
-    if (engine == null) {
+    if (engine == null && !ofFile) {
       return Wire.failure(id, "no_voice", "unknown engine " + request.engine());
     }
     if (request.text().isBlank() || request.text().length() > MAX_TEXT_CHARS) {
@@ -114,12 +130,36 @@ public final class SpeechHost {
           "bad_request",
           "speed_permille must be " + MIN_SPEED_PERMILLE + " to " + MAX_SPEED_PERMILLE);
     }
-    Utterance utterance = engine.speak(request.voice(), request.text(), request.speedPermille());
+    Utterance utterance =
+        engine == null
+            ? piper.speak(PiperEngine.Model.of(request), request.text())
+            : engine.speak(request.voice(), request.text(), request.speedPermille());
     try {
       WavFile.write(Path.of(request.wav()), utterance);
     } catch (IOException | InvalidPathException e) {
       return Wire.failure(id, "write_failed", "cannot write the audio: " + e);
     }
     return Wire.spoken(id, utterance);
+  }
+
+  private String look(Wire.Request request) throws IOException, EngineException {
+    return switch (request.engine()) {
+      case PiperEngine.NAME ->
+          Wire.voice(request.id(), piper.sampleRate(PiperEngine.Model.of(request)));
+      case WhisperEngine.NAME ->
+          Wire.listener(request.id(), whisper.multilingual(Path.of(request.model())));
+      default -> Wire.failure(request.id(), "no_voice", "unknown engine " + request.engine());
+    };
+  }
+
+  private String hear(Wire.Request request) throws IOException, EngineException {
+    Utterance said;
+    try {
+      said = WavFile.read(Path.of(request.wav()));
+    } catch (IOException | InvalidPathException e) {
+      return Wire.failure(request.id(), "bad_request", "cannot read the audio: " + e);
+    }
+    return Wire.heard(
+        request.id(), whisper.hear(Path.of(request.model()), said, request.language()));
   }
 }

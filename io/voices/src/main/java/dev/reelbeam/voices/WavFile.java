@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
-/** Writes 16-bit mono RIFF files. */
+/** Writes 16-bit mono RIFF files, and reads those of its caller. */
 final class WavFile {
   private static final int HEADER_BYTES = 44;
 
@@ -34,6 +35,26 @@ final class WavFile {
     } finally {
       Files.deleteIfExists(unfinished);
     }
+  }
+
+  /**
+   * Reads a file with the plain header of 44 bytes.
+   *
+   * @throws IOException if it is anything else, or cut short
+   */
+  static Utterance read(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.capacity() < HEADER_BYTES
+        || bytes.getInt(0) != fourCc("RIFF")
+        || bytes.getShort(22) != 1
+        || bytes.getShort(34) != 16
+        || bytes.getInt(36) != fourCc("data")
+        || bytes.getInt(40) != bytes.capacity() - HEADER_BYTES) {
+      throw new IOException("not a complete 16-bit mono WAV file");
+    }
+    short[] samples = new short[(bytes.capacity() - HEADER_BYTES) / 2];
+    bytes.position(HEADER_BYTES).asShortBuffer().get(samples);
+    return new Utterance(samples, samples.length, bytes.getInt(24), List.of());
   }
 
   private static ByteBuffer bytes(Utterance utterance) {

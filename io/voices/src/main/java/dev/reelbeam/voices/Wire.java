@@ -27,7 +27,10 @@ final class Wire {
       String language,
       String text,
       int speedPermille,
-      String wav) {}
+      String wav,
+      String model,
+      String config,
+      int speaker) {}
 
   /**
    * Reads one line.
@@ -43,6 +46,9 @@ final class Wire {
     String language = "";
     String text = "";
     String wav = "";
+    String model = "";
+    String config = "";
+    int speaker = -1;
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("a request is one JSON object per line");
@@ -77,16 +83,47 @@ final class Wire {
           case "wav":
             wav = parser.getText();
             break;
+          case "model":
+            model = parser.getText();
+            break;
+          case "config":
+            config = parser.getText();
+            break;
+          case "speaker":
+            speaker = parser.getIntValue();
+            break;
           default:
             // Unknown fields belong to a newer caller.
         }
       }
     }
-    return new Request(id, op, engine, voice, language, text, speedPermille, wav);
+    return new Request(
+        id, op, engine, voice, language, text, speedPermille, wav, model, config, speaker);
   }
 
-  static String ready(long id) throws IOException {
-    return answer(id, true, json -> {});
+  static String voice(long id, int sampleRate) throws IOException {
+    return answer(id, true, json -> json.writeNumberField("sample_rate", sampleRate));
+  }
+
+  static String listener(long id, boolean multilingual) throws IOException {
+    return answer(id, true, json -> json.writeBooleanField("multilingual", multilingual));
+  }
+
+  static String heard(long id, List<WhisperEngine.Heard> words) throws IOException {
+    return answer(
+        id,
+        true,
+        json -> {
+          json.writeArrayFieldStart("words");
+          for (WhisperEngine.Heard word : words) {
+            json.writeStartObject();
+            json.writeStringField("text", word.text());
+            json.writeNumberField("start_us", word.startUs());
+            json.writeNumberField("end_us", word.endUs());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
   }
 
   static String failure(long id, String code, String message) throws IOException {

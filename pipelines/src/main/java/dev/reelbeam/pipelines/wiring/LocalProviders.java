@@ -28,6 +28,7 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.Spending;
@@ -129,6 +130,11 @@ public final class LocalProviders {
     return () -> SharedSpeech.open(path == null ? null : Path.of(path));
   }
 
+  /** Who runs speech models of files, one process per JVM. */
+  public static PortFactory<SpeechModels> models() {
+    return () -> SharedModels.open(Installation.voices().orElse(null));
+  }
+
   /** Voices of the settings, in their order, before the embedded ones. */
   public static PortFactory<SpeechSynthesizer> speech(
       List<SpeechSettings> settings, PortFactory<SpeechSynthesizer> embedded) {
@@ -140,9 +146,9 @@ public final class LocalProviders {
       List<SpeechSynthesizer> chain = new ArrayList<>();
       for (SpeechSettings provider : providers) {
         try {
-          chain.add(provider.open(System.getenv()));
+          chain.add(provider.open(System.getenv(), models()));
         } catch (StageException e) {
-          // The run looked for every key before it began: this worker's environment differs.
+          // The run looked for every key and file before it began: this worker's machine differs.
           throw new IllegalStateException(e.describe(), e);
         }
       }

@@ -134,7 +134,8 @@ public record ProviderSettings(
             ? WriterSettings.list(root.path("script"), environment, faults)
             : List.of(),
         root.has("speech")
-            ? SpeechSettings.list(root.path("speech"), environment, faults)
+            ? SpeechSettings.list(
+                root.path("speech"), environment, file.toAbsolutePath().resolveSibling(""), faults)
             : List.of(),
         root.has("visuals")
             ? VisualSettings.list(

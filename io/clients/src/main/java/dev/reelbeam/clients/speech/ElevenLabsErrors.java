@@ -11,7 +11,8 @@ import okhttp3.Headers;
  * The errors of ElevenLabs: {@code {"detail": {status, message}}}, or a list of {@code {loc, msg}}
  * for a request that does not fit.
  *
- * <p>An empty wallet comes as 401, which is no matter of the key.
+ * <p>An empty wallet comes as 401, which is no matter of the key. 500, 502 and 504 do not say that
+ * nothing was added to an account.
  */
 final class ElevenLabsErrors implements ErrorReader {
   @Override
@@ -40,7 +41,11 @@ final class ElevenLabsErrors implements ErrorReader {
           default -> byStatus(status);
         };
     boolean passing = status == 408 || status == 409 || status == 429 || status >= 500;
-    return new Meaning(failure, passing && failure != FailureCode.PROVIDER_QUOTA, message);
+    return new Meaning(
+        failure,
+        passing && failure != FailureCode.PROVIDER_QUOTA,
+        message,
+        /* outcomeUnknown= */ status >= 500 && status != 503);
   }
 
   private static FailureCode byStatus(int status) {

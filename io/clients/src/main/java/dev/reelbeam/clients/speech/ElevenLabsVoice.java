@@ -6,6 +6,7 @@ import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Voice;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -66,31 +67,45 @@ final class ElevenLabsVoice implements VoiceEngine {
 
   @Override
   public List<Voice> voices() throws StageException {
-    List<Voice> voices = new ArrayList<>();
+    return list(calls, "").stream()
+        .map(
+            voice -> {
+              String language = voice.path("labels").path("language").asText("");
+              return new Voice(
+                  voice.path("voice_id").asText(),
+                  voice.path("name").asText(),
+                  language.isEmpty() ? "mul" : language,
+                  settings.model(),
+                  voice.path("category").asText(""));
+            })
+        .toList();
+  }
+
+  /**
+   * The voices of the account, page by page.
+   *
+   * @param search what the server looks for in names and labels; empty for all
+   */
+  static List<JsonNode> list(SpeechCalls calls, String search) throws StageException {
+    List<JsonNode> voices = new ArrayList<>();
     String next = "";
     for (int page = 0; page < MAX_PAGES; page++) {
       HttpUrl.Builder url = calls.url("v2/voices").addQueryParameter("page_size", "100");
+      if (!search.isEmpty()) {
+        url.addQueryParameter("search", search);
+      }
       if (!next.isEmpty()) {
         url.addQueryParameter("next_page_token", next);
       }
       JsonNode reply =
           calls.json(calls.http().call(calls.request(url.build()).get().build(), Repeatable.YES));
-      for (JsonNode voice : reply.path("voices")) {
-        String language = voice.path("labels").path("language").asText("");
-        voices.add(
-            new Voice(
-                voice.path("voice_id").asText(),
-                voice.path("name").asText(),
-                language.isEmpty() ? "mul" : language,
-                settings.model(),
-                voice.path("category").asText("")));
-      }
+      reply.path("voices").forEach(voices::add);
       next = reply.path("next_page_token").asText("");
       if (!reply.path("has_more").asBoolean() || next.isEmpty()) {
         break;
       }
     }
-    return List.copyOf(voices);
+    return voices;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reelbeam.clients.speech;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.speech.HeardWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

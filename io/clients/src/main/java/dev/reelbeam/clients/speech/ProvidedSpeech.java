@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.TimesOrigin;
@@ -325,6 +326,9 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   @Override
   public void close() {
-    // Connections belong to the process.
+    engine.close();
+    if (transcriber != null) {
+      transcriber.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.clients.speech;
 
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.WordTiming;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,8 @@ import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import okhttp3.HttpUrl;
@@ -41,13 +44,21 @@ import org.jspecify.annotations.Nullable;
  *     voice: marin
  *     key: env:OPENAI_API_KEY
  *     words: {model: whisper-1}
+ *   - name: lessac
+ *     kind: piper-file
+ *     model: models/en_US-lessac-medium.onnx
+ *     words: {kind: whisper-file, model: models/ggml-base.en.bin}
  * }</pre>
  *
  * <p>It travels to workers, so it names its key and never holds it.
  *
  * @param kind the protocol: {@code openai}, {@code elevenlabs}, {@code piper-} with the release,
- *     {@code coqui}, {@code xtts-api}, {@code chatterbox} or {@code bark}
- * @param voice what {@code default} stands for
+ *     {@code coqui}, {@code xtts-api}, {@code chatterbox} or {@code bark}; or {@code piper-file}
+ *     for a voice that this machine speaks with
+ * @param baseUrl address of the server; empty for a file
+ * @param model as the provider calls it; of a file, its absolute path
+ * @param config what belongs to the file of a voice, likewise; empty for a server
+ * @param voice what {@code default} stands for; empty for the usual one of a file
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
  * @param instructions how to speak, for models that take it; empty for none
  * @param format {@code wav}, or {@code pcm} from a server that knows no other
@@ -63,6 +74,7 @@ public record SpeechSettings(
     String kind,
     String baseUrl,
     String model,
+    String config,
     String voice,
     String key,
     String instructions,
@@ -81,8 +93,11 @@ public record SpeechSettings(
   private static final long MAX_REPLY_BYTES = 96_000_000;
 
   private static final String ELEVENLABS = "https://api.elevenlabs.io";
+  private static final String PIPER_FILE = "piper-file";
+  private static final String WHISPER_FILE = "whisper-file";
   private static final Set<String> KINDS =
       Set.of(
+          PIPER_FILE,
           "openai",
           "elevenlabs",
           "piper-1.5",
@@ -93,9 +108,17 @@ public record SpeechSettings(
           "chatterbox",
           "bark");
 
-  /** Kinds of servers that speak with the model that they have loaded. */
+  /** Kinds that speak with a model of one's own, one text after the other. */
   private static final Set<String> OWN_MODEL =
-      Set.of("piper-1.5", "piper-1.3", "piper-rhasspy", "coqui", "xtts-api", "chatterbox", "bark");
+      Set.of(
+          PIPER_FILE,
+          "piper-1.5",
+          "piper-1.3",
+          "piper-rhasspy",
+          "coqui",
+          "xtts-api",
+          "chatterbox",
+          "bark");
 
   /** How lively {@code chatterbox} speaks: its own usual. */
   static final int USUAL_EXAGGERATION = 500;
@@ -107,6 +130,7 @@ public record SpeechSettings(
           "kind",
           "base_url",
           "model",
+          "config",
           "voice",
           "key",
           "instructions",
@@ -120,7 +144,7 @@ public record SpeechSettings(
           "words",
           "requests_per_minute",
           "parallel");
-  private static final Set<String> WORDS_KEYS = Set.of("base_url", "model", "key");
+  private static final Set<String> WORDS_KEYS = Set.of("kind", "base_url", "model", "key");
 
   /**
    * How an ElevenLabs voice speaks, each in permille.
@@ -149,29 +173,44 @@ public record SpeechSettings(
    *
    * @param voice as records name it
    * @param verify whether the provider wants the person to be verified first
+   * @param found whether a voice of that name was there, so that this call may have added none
    */
-  public record Cloned(String voice, boolean verify) {}
+  public record Cloned(String voice, boolean verify, boolean found) {}
 
-  /** A server that transcribes with word times. */
-  public record Words(String baseUrl, String model, String key) implements Serializable {}
+  /**
+   * Who listens and tells when the words are said.
+   *
+   * @param kind {@code openai} for a server, {@code whisper-file} for a model that this machine
+   *     runs
+   * @param baseUrl address of the server; empty for a file
+   * @param model as the server calls it; of a file, its absolute path
+   */
+  public record Words(String kind, String baseUrl, String model, String key)
+      implements Serializable {
+    boolean ofFile() {
+      return kind.equals(WHISPER_FILE);
+    }
+  }
 
   /**
    * Reads the list and sees to it that every key it names is there.
    *
    * @param list the value of {@code speech}
    * @param environment usually {@code System.getenv()}
+   * @param folder of the settings file, for files that stand in it
    * @param faults what is done about an entry with a mistake
    * @throws StageException {@code CONFIG_INVALID} naming the entry
    */
   public static List<SpeechSettings> list(
-      JsonNode list, Map<String, String> environment, SettingsFaults faults) throws StageException {
+      JsonNode list, Map<String, String> environment, Path folder, SettingsFaults faults)
+      throws StageException {
     return List.copyOf(
         faults.list(
             list,
             "speech",
             KEYS,
             entry -> {
-              SpeechSettings one = entry(entry);
+              SpeechSettings one = entry(entry, folder);
               entry.secret("key", one.key(), environment);
               if (one.words() != null) {
                 entry.secret("words.key", one.words().key(), environment);
@@ -181,7 +220,7 @@ public record SpeechSettings(
             SpeechSettings::name));
   }
 
-  private static SpeechSettings entry(SettingsEntry entry) throws StageException {
+  private static SpeechSettings entry(SettingsEntry entry, Path folder) throws StageException {
     String name = entry.text("name");
     if (!name.matches("[A-Za-z0-9_.-]+") || name.equals("marytts") || name.equals("espeak")) {
       throw invalid(
@@ -189,15 +228,41 @@ public record SpeechSettings(
               + ".name: letters, digits, '-', '_' and '.', and not the name of an embedded engine");
     }
     String kind = entry.oneOf("kind", "openai", KINDS);
+    boolean ofFile = kind.equals(PIPER_FILE);
+    if (ofFile) {
+      for (String unused : List.of("base_url", "key")) {
+        if (entry.node().has(unused)) {
+          throw invalid(entry.where() + "." + unused + ": a voice of a file asks no server");
+        }
+      }
+    } else if (entry.node().has("config")) {
+      throw invalid(entry.where() + ".config: only a voice of a file has one");
+    }
     String baseUrl =
-        kind.equals("elevenlabs") ? entry.text("base_url", ELEVENLABS) : entry.text("base_url");
+        ofFile
+            ? ""
+            : address(
+                kind.equals("elevenlabs")
+                    ? entry.text("base_url", ELEVENLABS)
+                    : entry.text("base_url"),
+                entry.where() + ".base_url");
     String key = entry.text("key", "");
+    String model =
+        ofFile
+            ? ModelFile.find(entry.text("model"), folder, entry.where() + ".model")
+            : OWN_MODEL.contains(kind) ? entry.text("model", "") : entry.text("model");
+    String config =
+        ofFile
+            ? ModelFile.find(
+                entry.text("config", model + ".json"), folder, entry.where() + ".config")
+            : "";
     return new SpeechSettings(
         name,
         kind,
-        address(baseUrl, entry.where() + ".base_url"),
-        OWN_MODEL.contains(kind) ? entry.text("model", "") : entry.text("model"),
-        entry.text("voice"),
+        baseUrl,
+        model,
+        config,
+        ofFile ? entry.text("voice", "") : entry.text("voice"),
         key,
         entry.text("instructions", ""),
         entry.oneOf("format", "wav", FORMATS),
@@ -208,7 +273,7 @@ public record SpeechSettings(
             entry.permille("style", Character.DEFAULT.stylePermille())),
         entry.permille("exaggeration", USUAL_EXAGGERATION),
         entry.number("max_chars", 0, 20, 100_000),
-        words(entry, baseUrl, key),
+        words(entry, baseUrl, key, folder),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         // A model on one's own machine speaks one text after the other.
         entry.number(
@@ -216,7 +281,7 @@ public record SpeechSettings(
   }
 
   /** On the same server with the same key, unless another is named. */
-  private static @Nullable Words words(SettingsEntry entry, String baseUrl, String key)
+  private static @Nullable Words words(SettingsEntry entry, String baseUrl, String key, Path folder)
       throws StageException {
     if (!entry.node().has("words")) {
       return null;
@@ -224,8 +289,18 @@ public record SpeechSettings(
     String where = entry.where() + ".words";
     SettingsEntry words = SettingsEntry.of(entry.node().path("words"), where, WORDS_KEYS);
     boolean elsewhere = words.node().has("base_url");
+    String kind = words.oneOf("kind", "openai", Set.of("openai", WHISPER_FILE));
+    if (kind.equals(WHISPER_FILE)) {
+      if (elsewhere || words.node().has("key")) {
+        throw invalid(where + ": a model of a file has neither base_url nor key");
+      }
+      return new Words(kind, "", ModelFile.find(words.text("model"), folder, where + ".model"), "");
+    }
     return new Words(
-        address(words.text("base_url", baseUrl), where + ".base_url"),
+        kind,
+        baseUrl.isEmpty() || elsewhere
+            ? address(words.text("base_url"), where + ".base_url")
+            : baseUrl,
         words.text("model"),
         // A key goes to the server that it is for, and to no other.
         words.text("key", elsewhere ? "" : key));
@@ -261,14 +336,64 @@ public record SpeechSettings(
   /**
    * Opens the provider on a worker.
    *
-   * @throws StageException {@code CONFIG_INVALID} if a key is not there
+   * @param models who runs models of files; opened for those alone
+   * @throws StageException {@code CONFIG_INVALID} if a key is not there, {@code MODEL_UNUSABLE}
    */
-  public SpeechSynthesizer open(Map<String, String> environment) throws StageException {
-    return open(environment, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+  public SpeechSynthesizer open(Map<String, String> environment, PortFactory<SpeechModels> models)
+      throws StageException {
+    return open(environment, models, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
   }
 
   /**
-   * Adds a voice to the account, after samples of a person who agreed to it.
+   * Asks for the voices, and loads the models of files: what costs nothing.
+   *
+   * @return what was found, for people
+   * @throws StageException as {@link SpeechSynthesizer#voices} and {@link SpeechModels#look}
+   */
+  public String probe(Map<String, String> environment, PortFactory<SpeechModels> models)
+      throws StageException {
+    try (SpeechSynthesizer opened = open(environment, models)) {
+      int voices = opened.voices().size();
+      String found = voices == 1 ? "1 voice" : voices + " voices";
+      if (words == null || !words.ofFile()) {
+        return found;
+      }
+      Path model = Path.of(words.model());
+      try (SpeechModels ears = models.open()) {
+        return found
+            + "; words by "
+            + model.getFileName()
+            + (ears.listens(model) ? "" : ", which knows English alone");
+      }
+    }
+  }
+
+  /** Whether it adds voices of people. */
+  public boolean clones() {
+    return kind.equals("elevenlabs");
+  }
+
+  /** What it speaks with, in one line for people. */
+  public String describe() {
+    String what = model.isEmpty() ? kind : model;
+    return switch (kind) {
+      case "elevenlabs" ->
+          String.format(
+              Locale.ROOT,
+              "%s, stability %.2f, similarity %.2f, style %.2f",
+              what,
+              character.stabilityPermille() / 1000.0,
+              character.similarityPermille() / 1000.0,
+              character.stylePermille() / 1000.0);
+      case "chatterbox" ->
+          String.format(Locale.ROOT, "%s, exaggeration %.2f", what, exaggerationPermille / 1000.0);
+      default -> what;
+    };
+  }
+
+  /**
+   * Adds a voice to the account, after samples of a person who agreed to it; one of the same name
+   * that is there already is taken instead.
    *
    * @throws StageException {@code CONFIG_INVALID} if this kind of provider adds none; {@code
    *     INPUT_UNREADABLE}, {@code PROVIDER_*}
@@ -282,20 +407,24 @@ public record SpeechSettings(
   Cloned cloneVoice(
       Map<String, String> environment, String voiceName, List<Path> samples, CallPolicy policy)
       throws StageException {
-    if (!kind.equals("elevenlabs")) {
+    if (!clones()) {
       throw invalid(name + " is of kind " + kind + ": only elevenlabs adds voices");
     }
     Secret secret = Secret.resolve(key, environment);
     return new ElevenLabsClone(
-            calls(baseUrl, secret, "xi-api-key", "", policy, new ElevenLabsErrors()))
+            calls(baseUrl, secret, "xi-api-key", "", policy, new ElevenLabsErrors()),
+            policy.firstPause())
         .add(voiceName, samples);
   }
 
-  SpeechSynthesizer open(Map<String, String> environment, CallPolicy policy) throws StageException {
+  SpeechSynthesizer open(
+      Map<String, String> environment, PortFactory<SpeechModels> models, CallPolicy policy)
+      throws StageException {
     CallPolicy roomy = policy.withMaxReplyBytes(MAX_REPLY_BYTES);
     Secret secret = Secret.resolve(key, environment);
     VoiceEngine engine =
         switch (kind) {
+          case PIPER_FILE -> new FileVoice(this, models.open());
           case "elevenlabs" ->
               new ElevenLabsVoice(
                   this, calls(baseUrl, secret, "xi-api-key", "", roomy, new ElevenLabsErrors()));
@@ -310,16 +439,25 @@ public record SpeechSettings(
     Words timer = words;
     return new ProvidedSpeech(
         engine,
-        timer == null
-            ? null
-            : new OpenAiTranscriber(
-                timer.model(),
-                bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), roomy)),
+        timer == null ? null : transcriber(timer, environment, models, roomy),
         // Who asks for no key sends no bill.
         new ProvidedSpeech.Billing(
             key.isEmpty() ? "" : model.isEmpty() ? kind : model,
             timer == null || timer.key().isEmpty() ? "" : timer.model()),
         parallel);
+  }
+
+  private Transcriber transcriber(
+      Words timer,
+      Map<String, String> environment,
+      PortFactory<SpeechModels> models,
+      CallPolicy policy)
+      throws StageException {
+    return timer.ofFile()
+        ? new FileTranscriber(Path.of(timer.model()), models.open())
+        : new OpenAiTranscriber(
+            timer.model(),
+            bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), policy));
   }
 
   private SpeechCalls bearer(String url, Secret secret, CallPolicy policy) {

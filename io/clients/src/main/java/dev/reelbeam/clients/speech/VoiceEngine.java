@@ -1,13 +1,14 @@
 package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Voice;
 import java.util.List;
 
 /**
  * Speaks what fits into one call of a provider; {@link ProvidedSpeech} does the rest. Thread-safe.
  */
-interface VoiceEngine {
+interface VoiceEngine extends AutoCloseable {
   /** Name in the settings, and before the colon in the ids of its voices. */
   String name();
 
@@ -32,6 +33,11 @@ interface VoiceEngine {
    * @throws StageException {@code PROVIDER_*}, {@code VOICE_MISSING}
    */
   Spoken speak(Piece piece) throws StageException;
+
+  @Override
+  default void close() {
+    // Connections belong to the process.
+  }
 
   /** Limits of the speed in permille of the voice's own pace, inclusive. */
   record Speeds(int slowest, int fastest) {}

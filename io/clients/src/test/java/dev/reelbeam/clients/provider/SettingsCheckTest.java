@@ -227,6 +227,42 @@ class SettingsCheckTest {
   }
 
   @Test
+  void aModelFileThatIsNotThereIsToldByItsLine() throws Exception {
+    Files.writeString(folder.resolve("anna.onnx"), "network");
+    Path file =
+        Files.writeString(
+            folder.resolve("reelbeam.yaml"),
+            """
+            speech:
+              - name: own
+                kind: piper-file
+                model: anna.onnx
+                words:
+                  kind: whisper-file
+                  model: ggml-tiny.bin
+            """);
+
+    assertThat(SettingsCheck.of(file, Map.of(), true))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.line()).isEqualTo(2);
+              assertThat(fault.message()).contains("there is no file", "anna.onnx.json");
+              assertThat(fault.remedy()).isNotEmpty();
+            });
+
+    Files.writeString(folder.resolve("anna.onnx.json"), "{}");
+
+    assertThat(SettingsCheck.of(file, Map.of(), true))
+        .singleElement()
+        .satisfies(
+            fault -> {
+              assertThat(fault.line()).isEqualTo(7);
+              assertThat(fault.place()).isEqualTo("speech[0].words.model");
+            });
+  }
+
+  @Test
   void whatIsNoYamlIsToldByItsLine() throws Exception {
     assertThat(check("script:\n  - {name: a\nspeech: ["))
         .singleElement()

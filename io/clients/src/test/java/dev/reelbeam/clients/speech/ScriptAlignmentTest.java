@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.WordTiming;
 import java.util.ArrayList;
 import java.util.List;

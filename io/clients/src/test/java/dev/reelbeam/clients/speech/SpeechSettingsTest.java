@@ -39,6 +39,13 @@ class SpeechSettingsTest {
           words: {base_url: 'http://localhost:8080/v1', model: base}
       """;
 
+  private static final String OF_FILES =
+      """
+      speech:
+        - {name: own, kind: piper-file, model: anna.onnx,
+           words: {kind: whisper-file, model: ggml-tiny.bin}}
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -51,12 +58,15 @@ class SpeechSettingsTest {
     assertThat(read.get(0).baseUrl()).isEqualTo("https://api.elevenlabs.io");
     assertThat(read.get(0).character()).isEqualTo(new SpeechSettings.Character(500, 750, 300));
     assertThat(read.get(1).words())
-        .isEqualTo(new SpeechSettings.Words("https://api.example.com/v1", "whisper-1", "env:KEY"));
-    assertThat(read.get(0).open(SpeechTests.KEYS).identity())
+        .isEqualTo(
+            new SpeechSettings.Words(
+                "openai", "https://api.example.com/v1", "whisper-1", "env:KEY"));
+    assertThat(read.get(0).open(SpeechTests.KEYS, SpeechTests.NO_MODELS).identity())
         .isEqualTo(
             "elevenlabs:eleven_multilingual_v2/stability-500/similarity-750/style-300/pcm24000"
                 + "/speech-1");
-    assertThat(read.get(1).open(SpeechTests.KEYS).resolveVoice("default", "de"))
+    assertThat(
+            read.get(1).open(SpeechTests.KEYS, SpeechTests.NO_MODELS).resolveVoice("default", "de"))
         .isEqualTo("openai:marin");
   }
 
@@ -65,7 +75,7 @@ class SpeechSettingsTest {
     List<SpeechSettings> read = read(GOOD, SpeechTests.KEYS).speech();
 
     assertThat(read.get(2).words())
-        .isEqualTo(new SpeechSettings.Words("http://localhost:8080/v1", "base", ""));
+        .isEqualTo(new SpeechSettings.Words("openai", "http://localhost:8080/v1", "base", ""));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(read(GOOD, SpeechTests.KEYS));
@@ -97,6 +107,45 @@ class SpeechSettingsTest {
     assertThat(mistake("speech: {}", Map.of())).contains("a list of providers");
     assertThat(mistake("voices: []", Map.of())).contains("unknown key 'voices'");
     assertThat(mistake("{}", Map.of())).contains("script, speech or visuals");
+  }
+
+  @Test
+  void modelsOfFilesLieBesideTheSettings() throws Exception {
+    for (String file : List.of("anna.onnx", "anna.onnx.json", "other.json", "ggml-tiny.bin")) {
+      Files.writeString(folder.resolve(file), "{}");
+    }
+    SpeechSettings own = read(OF_FILES, Map.of()).speech().get(0);
+
+    assertThat(own.model()).isEqualTo(folder.resolve("anna.onnx").toString());
+    assertThat(own.config()).isEqualTo(folder.resolve("anna.onnx.json").toString());
+    assertThat(own.words())
+        .isEqualTo(
+            new SpeechSettings.Words(
+                "whisper-file", "", folder.resolve("ggml-tiny.bin").toString(), ""));
+    assertThat(own.parallel()).isEqualTo(1);
+    assertThat(
+            read(OF_FILES.replace("kind: piper", "config: other.json, kind: piper"), Map.of())
+                .speech()
+                .get(0)
+                .config())
+        .endsWith("other.json");
+
+    assertThat(mistake(OF_FILES.replace("model: anna.onnx,", ""), Map.of()))
+        .contains("speech[0].model is missing");
+    assertThat(mistake(OF_FILES.replace("anna.onnx", "berta.onnx"), Map.of()))
+        .contains("speech[0].model: there is no file '" + folder.resolve("berta.onnx"));
+    assertThat(mistake(OF_FILES.replace("tiny", "base"), Map.of()))
+        .contains("speech[0].words.model: there is no file");
+    assertThat(mistake(OF_FILES.replace("kind: piper", "key: env:KEY, kind: piper"), Map.of()))
+        .contains("speech[0].key: a voice of a file asks no server");
+    assertThat(
+            mistake(
+                OF_FILES.replace("{kind: whisper-file, model", "{kind: openai, model"), Map.of()))
+        .contains("speech[0].words.base_url is missing");
+    assertThat(
+            mistake(
+                GOOD.replace("voice: marin", "voice: marin\n    config: a.json"), SpeechTests.KEYS))
+        .contains("speech[1].config: only a voice of a file has one");
   }
 
   private ProviderSettings read(String yaml, Map<String, String> environment) throws Exception {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -19,6 +22,12 @@ final class SpeechTests {
           .withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(3))
           .withRates(100_000, 8);
 
+  /** For providers that run elsewhere. */
+  static final PortFactory<SpeechModels> NO_MODELS =
+      () -> {
+        throw new AssertionError("this provider runs no model of a file");
+      };
+
   private SpeechTests() {}
 
   /** The provider of one entry in YAML's short form. */
@@ -27,11 +36,17 @@ final class SpeechTests {
   }
 
   static SpeechSynthesizer open(String entry, CallPolicy policy) {
+    return open(entry, Path.of(""), NO_MODELS, policy);
+  }
+
+  /** The provider of one entry in a folder, with who runs models of files. */
+  static SpeechSynthesizer open(
+      String entry, Path folder, PortFactory<SpeechModels> models, CallPolicy policy) {
     try {
       return SpeechSettings.list(
-              new YAMLMapper().readTree("[" + entry + "]"), KEYS, SettingsFaults.END)
+              new YAMLMapper().readTree("[" + entry + "]"), KEYS, folder, SettingsFaults.END)
           .get(0)
-          .open(KEYS, policy);
+          .open(KEYS, models, policy);
     } catch (StageException | IOException e) {
       throw new AssertionError(e);
     }

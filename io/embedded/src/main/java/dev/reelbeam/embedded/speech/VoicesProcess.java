@@ -112,7 +112,8 @@ final class VoicesProcess implements AutoCloseable {
    * Sends a request and waits for its answer; the answer is ok, everything else is thrown.
    *
    * @param deadline for one try, the start of a fresh child included
-   * @throws StageException {@code SPEECH_TIMEOUT}, {@code VOICE_MISSING} or {@code SPEECH_FAILED}
+   * @throws StageException {@code SPEECH_TIMEOUT}, {@code VOICE_MISSING}, {@code MODEL_UNUSABLE},
+   *     {@code NATIVE_MISSING} or {@code SPEECH_FAILED}
    */
   JsonNode call(ObjectNode request, Duration deadline) throws StageException {
     try {
@@ -148,6 +149,32 @@ final class VoicesProcess implements AutoCloseable {
           FailureCode.SPEECH_FAILED, "the spoken audio cannot be read: " + e.getMessage(), e);
     } finally {
       oneCall.unlock();
+    }
+  }
+
+  /**
+   * Puts a file where the child may read it; it goes away with this object.
+   *
+   * @throws StageException {@code SPEECH_FAILED} if it cannot be written
+   */
+  Path put(String name, byte[] content) throws StageException {
+    oneCall.lock();
+    try {
+      return Files.write(workFolder().resolve(name), content);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.SPEECH_FAILED, "a file for the voices' process: " + e.getMessage(), e);
+    } finally {
+      oneCall.unlock();
+    }
+  }
+
+  /** Removes what was {@link #put}; what cannot be removed goes away with this object. */
+  void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.debug("{} stays until the voices' process ends.", file, e);
     }
   }
 
@@ -227,10 +254,14 @@ final class VoicesProcess implements AutoCloseable {
     if (answer.path("ok").asBoolean()) {
       return answer;
     }
-    String code = answer.path("code").asText();
-    throw new StageException(
-        code.equals("no_voice") ? FailureCode.VOICE_MISSING : FailureCode.SPEECH_FAILED,
-        answer.path("message").asText("the voice failed"));
+    FailureCode code =
+        switch (answer.path("code").asText()) {
+          case "no_voice" -> FailureCode.VOICE_MISSING;
+          case "bad_model" -> FailureCode.MODEL_UNUSABLE;
+          case "no_library" -> FailureCode.NATIVE_MISSING;
+          default -> FailureCode.SPEECH_FAILED;
+        };
+    throw new StageException(code, answer.path("message").asText("the voice failed"));
   }
 
   private Child startChild() throws IOException {

@@ -167,14 +167,6 @@ class EmbeddedSpeechTest {
   }
 
   private VoicesProcess process(String mode) {
-    return VoicesProcess.ofCommand(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FakeVoicesHost.class.getName(),
-            mode,
-            folder.resolve("starts").toString()));
+    return FakeVoicesHost.process(mode, folder.resolve("starts"));
   }
 }

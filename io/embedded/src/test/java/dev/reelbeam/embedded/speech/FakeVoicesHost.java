@@ -10,10 +10,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /** A voices' process of 50 ms a word that fails as it is told by its first argument. */
 final class FakeVoicesHost {
   private FakeVoicesHost() {}
+
+  /** It as a child, failing as told; {@code starts} grows by a byte at each start. */
+  static VoicesProcess process(String mode, Path starts) {
+    return VoicesProcess.ofCommand(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FakeVoicesHost.class.getName(),
+            mode,
+            starts.toString()));
+  }
 
   public static void main(String[] args) throws Exception {
     String mode = args[0];

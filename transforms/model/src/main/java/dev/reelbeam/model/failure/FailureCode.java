@@ -57,6 +57,10 @@ public enum FailureCode {
   SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
   VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),
   SPEECH_TIMEOUT(2104, true, "Replay when the machine is less busy."),
+  MODEL_UNUSABLE(
+      2105, false, "Name the model's own files: an .onnx with its .onnx.json, or a ggml-*.bin."),
+  NATIVE_MISSING(
+      2106, false, "Use 64-bit Linux with glibc, or a server for this model; see io/clients."),
   VISUAL_MISSING(2201, true, "Reword the visual cue, or name another provider of pictures."),
   BUDGET_SPENT(2301, true, "Raise the budget of the settings, then run again; the rest is found."),
   CONTENT_BLOCKED(

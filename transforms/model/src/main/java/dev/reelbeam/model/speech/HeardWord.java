@@ -1,8 +1,8 @@
-package dev.reelbeam.clients.speech;
+package dev.reelbeam.model.speech;
 
 /**
  * A word as an engine or a transcription reports it. Nothing is promised of the times.
  *
  * @param startUs from the start of the audio
  */
-record HeardWord(String text, long startUs, long endUs) {}
+public record HeardWord(String text, long startUs, long endUs) {}

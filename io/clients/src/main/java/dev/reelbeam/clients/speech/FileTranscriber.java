@@ -1,0 +1,40 @@
+package dev.reelbeam.clients.speech;
+
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechModels;
+import dev.reelbeam.model.speech.HeardWord;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Word times by a model of Whisper in a file, which this machine runs. */
+final class FileTranscriber implements Transcriber {
+  private final Path model;
+  private final String identity;
+  private final SpeechModels models;
+
+  /**
+   * A listener with this model.
+   *
+   * @param models closed with it
+   */
+  FileTranscriber(Path model, SpeechModels models) throws StageException {
+    this.model = model;
+    this.identity = "whisper-file:" + model.getFileName() + "/" + ModelFile.fingerprint(model);
+    this.models = models;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+
+  @Override
+  public List<HeardWord> hear(PcmAudio audio, String language) throws StageException {
+    return models.hear(model, audio.toWav(), language);
+  }
+
+  @Override
+  public void close() {
+    models.close();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.reelbeam.clients.speech;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechModels;
+import dev.reelbeam.model.port.SpeechModels.VoiceFacts;
+import dev.reelbeam.model.port.SpeechModels.VoiceFile;
+import dev.reelbeam.model.speech.Voice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A voice of Piper from files, spoken by this machine.
+ *
+ * <p>A model with one person has one voice, named like its file; one with several has a voice for
+ * each of them, by the names that the model gives.
+ */
+final class FileVoice implements VoiceEngine {
+  private static final Speeds SPEEDS = new Speeds(500, 2_000);
+  private static final int MAX_CHARS = 2_000;
+
+  private final SpeechSettings settings;
+  private final VoiceFile file;
+  private final String identity;
+  private final SpeechModels models;
+  private volatile @Nullable VoiceFacts known;
+
+  /**
+   * The voice of a settings entry.
+   *
+   * @param models closed with it
+   */
+  FileVoice(SpeechSettings settings, SpeechModels models) throws StageException {
+    this.settings = settings;
+    this.file = new VoiceFile(Path.of(settings.model()), Path.of(settings.config()));
+    this.identity =
+        String.format(
+            Locale.ROOT,
+            "%s:%s/%s/%s",
+            settings.name(),
+            settings.kind(),
+            ModelFile.fingerprint(file.model()),
+            ModelFile.fingerprint(file.config()));
+    this.models = models;
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+
+  @Override
+  public String defaultVoice() {
+    return settings.voice().isEmpty() ? fileName() : settings.voice();
+  }
+
+  private String fileName() {
+    return String.valueOf(file.model().getFileName()).replaceFirst("\\.onnx$", "");
+  }
+
+  @Override
+  public List<Voice> voices() throws StageException {
+    VoiceFacts facts = facts();
+    List<Voice> voices = new ArrayList<>();
+    if (facts.speakers().isEmpty()) {
+      voices.add(voice(fileName(), facts));
+    }
+    new TreeMap<>(facts.speakers()).keySet().forEach(person -> voices.add(voice(person, facts)));
+    return List.copyOf(voices);
+  }
+
+  private Voice voice(String id, VoiceFacts facts) {
+    return new Voice(id, fileName(), facts.language(), "piper", "see its model card");
+  }
+
+  @Override
+  public int maxChars() {
+    return settings.maxChars(MAX_CHARS);
+  }
+
+  @Override
+  public Speeds speeds() {
+    return SPEEDS;
+  }
+
+  @Override
+  public Spoken speak(Piece piece) throws StageException {
+    byte[] wav = models.speak(file, speaker(piece.voice()), piece.text(), piece.speedPermille());
+    try {
+      return new Spoken(PcmAudio.parseWav(wav), List.of());
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.SPEECH_FAILED, name() + " made audio that cannot be used", e);
+    }
+  }
+
+  /** -1 for the model's usual person. */
+  private int speaker(String voice) throws StageException {
+    if (voice.equals(fileName())) {
+      return -1;
+    }
+    Integer number = facts().speakers().get(voice);
+    if (number == null) {
+      throw new StageException(
+          FailureCode.VOICE_MISSING,
+          String.format(
+              Locale.ROOT,
+              "%s has no voice %s; it has %s",
+              name(),
+              voice,
+              facts().speakers().isEmpty()
+                  ? List.of(fileName())
+                  : new TreeSet<>(facts().speakers().keySet())));
+    }
+    return number;
+  }
+
+  private VoiceFacts facts() throws StageException {
+    VoiceFacts facts = known;
+    if (facts == null) {
+      facts = models.look(file);
+      known = facts;
+    }
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    models.close();
+  }
+}

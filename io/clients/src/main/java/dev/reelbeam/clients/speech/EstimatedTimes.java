@@ -12,6 +12,9 @@ import java.util.List;
  * it is quiet rather than in the middle of a vowel, and that pauses fall between words, best behind
  * a comma or a full stop. One dynamic programme weighs all three. Its figures were fitted on the
  * embedded English voice; the README says how far off it is.
+ *
+ * <p>Where somebody heard the words, the same programme is drawn to the times that were told: they
+ * are right about which sound belongs to which word, and the audio about where it begins.
  */
 final class EstimatedTimes {
   private static final int FRAME_MS = 10;
@@ -37,11 +40,28 @@ final class EstimatedTimes {
   private static final double MARK_WITHOUT_PAUSE = 2.0;
   private static final double LOUD_BOUNDARY = 1.0;
 
+  /** How far off a time that was heard may be before it costs as much as a word of odd length. */
+  private static final double HEARD_FRAMES = 4;
+
+  /** Says of a word that nobody heard when it begins. */
+  static final long NOT_HEARD = -1;
+
   private EstimatedTimes() {}
 
   /** One timing per spoken word of the text, in order, not overlapping, inside the audio. */
   static List<WordTiming> of(String text, PcmAudio audio) {
     List<ScriptWord> words = ScriptWord.of(text);
+    long[] nothing = new long[words.size()];
+    Arrays.fill(nothing, NOT_HEARD);
+    return of(words, nothing, audio);
+  }
+
+  /**
+   * The same for words of which some were heard.
+   *
+   * @param heardUs when each word was heard to begin, or {@link #NOT_HEARD}
+   */
+  static List<WordTiming> of(List<ScriptWord> words, long[] heardUs, PcmAudio audio) {
     double[] levels = levels(audio);
     boolean[] voiced = voiced(levels);
     int frames = 0;
@@ -66,8 +86,12 @@ final class EstimatedTimes {
         at++;
       }
     }
-    int[] bounds = bounds(words, level, afterPause);
     long frameUs = FRAME_MS * 1000L;
+    double[] heard = new double[words.size()];
+    for (int i = 0; i < heard.length; i++) {
+      heard[i] = heardUs[i] == NOT_HEARD ? NOT_HEARD : (double) heardUs[i] / frameUs;
+    }
+    int[] bounds = bounds(words, level, afterPause, real, heard);
     for (int i = 0; i < words.size(); i++) {
       starts[i] = real[bounds[i]] * frameUs;
       ends[i] = (real[bounds[i + 1] - 1] + 1) * frameUs;
@@ -134,7 +158,8 @@ final class EstimatedTimes {
   }
 
   /** Where each word begins in voiced time; the last entry is its end. */
-  private static int[] bounds(List<ScriptWord> words, double[] level, boolean[] afterPause) {
+  private static int[] bounds(
+      List<ScriptWord> words, double[] level, boolean[] afterPause, int[] real, double[] heard) {
     int frames = level.length;
     int count = words.size();
     double[] weights = new double[count];
@@ -166,7 +191,10 @@ final class EstimatedTimes {
         if (i == count && end < frames) {
           continue;
         }
-        double boundary = i == count ? 0 : boundary(level, afterPause, end, loud, mark);
+        double boundary =
+            i == count
+                ? 0
+                : boundary(level, afterPause, end, loud, mark) + away(real, end, heard[i]);
         int first = Math.max(i - 1, end - longest);
         for (int begin = first; begin < end; begin++) {
           if (cost[i - 1][begin] == Double.POSITIVE_INFINITY) {
@@ -188,6 +216,15 @@ final class EstimatedTimes {
       bounds[i - 1] = from[i][bounds[i]];
     }
     return bounds;
+  }
+
+  /** What it costs to begin a word at a frame when it was heard elsewhere; a pause is one place. */
+  private static double away(int[] real, int at, double heard) {
+    if (heard == NOT_HEARD) {
+      return 0;
+    }
+    double frames = Math.max(0, Math.max(heard - real[at], real[at - 1] + 1 - heard));
+    return frames * frames / (HEARD_FRAMES * HEARD_FRAMES);
   }
 
   private static double boundary(

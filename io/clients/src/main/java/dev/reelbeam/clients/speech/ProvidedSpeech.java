@@ -35,6 +35,9 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   /** Raised whenever the same answer of a provider would be cut, joined or timed differently. */
   private static final int VERSION = 1;
 
+  /** Raised whenever the same transcript would time the words differently. */
+  private static final int WORDS_VERSION = 2;
+
   private static final String DEFAULT_VOICE = "default";
   private static final int SENTENCE_PAUSE_MS = 150;
   private static final int BREATH_MS = 60;
@@ -128,7 +131,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     return engine.identity()
         + "/speech-"
         + VERSION
-        + (transcriber == null ? "" : "/words-" + transcriber.identity());
+        + (transcriber == null ? "" : "/words-" + transcriber.identity() + "/" + WORDS_VERSION);
   }
 
   @Override
@@ -307,7 +310,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     if (transcriber != null) {
       try {
         Optional<List<WordTiming>> aligned =
-            ScriptAlignment.align(text, transcriber.hear(audio, language), audio.durationUs());
+            ScriptAlignment.align(text, transcriber.hear(audio, language), audio);
         if (aligned.isPresent()) {
           return new Timed(aligned.get(), TimesOrigin.TRANSCRIPT);
         }

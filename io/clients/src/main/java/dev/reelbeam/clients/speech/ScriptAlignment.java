@@ -20,6 +20,11 @@ final class ScriptAlignment {
   /** A word that was not heard takes time from its neighbours if the gap is shorter than this. */
   private static final long LEAST_GAP_PER_WORD_US = 60_000;
 
+  /** Words times frames that are weighed against the audio: a text of about three minutes. */
+  private static final long MOST_CELLS = 8_000_000;
+
+  private static final long FRAME_US = 10_000;
+
   private static final double GAP = -0.6;
   private static final double AGREE = 0.5;
 
@@ -36,6 +41,41 @@ final class ScriptAlignment {
    */
   static Optional<List<WordTiming>> align(String text, List<HeardWord> heard, long audioUs) {
     List<ScriptWord> script = ScriptWord.of(text);
+    return lay(script, heard, audioUs)
+        .map(laid -> timings(script, laid.starts(), laid.ends(), audioUs));
+  }
+
+  /**
+   * The same with the times moved to where the audio says that the words begin: a transcript knows
+   * the order of things well and their borders less well, above all beside a pause.
+   */
+  static Optional<List<WordTiming>> align(String text, List<HeardWord> heard, PcmAudio audio) {
+    List<ScriptWord> script = ScriptWord.of(text);
+    boolean affordable = script.size() * (audio.durationUs() / FRAME_US) <= MOST_CELLS;
+    return lay(script, heard, audio.durationUs())
+        .map(
+            laid ->
+                affordable
+                    ? EstimatedTimes.of(script, laid.heardUs(), audio)
+                    : timings(script, laid.starts(), laid.ends(), audio.durationUs()));
+  }
+
+  /**
+   * Where the words lie.
+   *
+   * @param told whether somebody heard that it begins there; the others share what lies between
+   */
+  private record Laid(long[] starts, long[] ends, boolean[] told) {
+    long[] heardUs() {
+      long[] heard = new long[starts.length];
+      for (int i = 0; i < heard.length; i++) {
+        heard[i] = told[i] ? starts[i] : EstimatedTimes.NOT_HEARD;
+      }
+      return heard;
+    }
+  }
+
+  private static Optional<Laid> lay(List<ScriptWord> script, List<HeardWord> heard, long audioUs) {
     List<HeardWord> usable = usable(heard, audioUs);
     int[] partners = partners(script, usable);
     int agreeing = 0;
@@ -50,6 +90,7 @@ final class ScriptAlignment {
     }
     long[] starts = new long[script.size()];
     long[] ends = new long[script.size()];
+    boolean[] told = new boolean[script.size()];
     int word = 0;
     int next = 0;
     while (word < script.size()) {
@@ -57,6 +98,7 @@ final class ScriptAlignment {
         HeardWord partner = usable.get(partners[word]);
         starts[word] = partner.startUs();
         ends[word] = partner.endUs();
+        told[word] = true;
         next = partners[word] + 1;
         word++;
         continue;
@@ -72,6 +114,7 @@ final class ScriptAlignment {
         for (int i = 0; i < words; i++) {
           starts[word + i] = between.get(i).startUs();
           ends[word + i] = between.get(i).endUs();
+          told[word + i] = true;
         }
       } else if (!between.isEmpty()) {
         share(
@@ -82,6 +125,7 @@ final class ScriptAlignment {
             runEnd,
             between.get(0).startUs(),
             between.get(between.size() - 1).endUs());
+        told[word] = true;
       } else {
         int first = word;
         int last = runEnd;
@@ -100,6 +144,9 @@ final class ScriptAlignment {
           }
         }
         share(script, starts, ends, first, last, fromUs, toUs);
+        java.util.Arrays.fill(told, word, last, false);
+        // The word before was heard until there.
+        told[word] = word > 0 && first == word;
         runEnd = last;
       }
       if (!between.isEmpty()) {
@@ -107,7 +154,7 @@ final class ScriptAlignment {
       }
       word = runEnd;
     }
-    return Optional.of(timings(script, starts, ends, audioUs));
+    return Optional.of(new Laid(starts, ends, told));
   }
 
   private static List<HeardWord> usable(List<HeardWord> heard, long audioUs) {

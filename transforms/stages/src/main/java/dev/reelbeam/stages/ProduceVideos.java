@@ -32,6 +32,7 @@ import dev.reelbeam.stages.moderation.ModerateVideo;
 import dev.reelbeam.stages.narration.FitNarration;
 import dev.reelbeam.stages.plan.PlanVideos;
 import dev.reelbeam.stages.pool.WorkerPool;
+import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.project.AdmitProjects;
 import dev.reelbeam.stages.project.ProjectDesk;
 import dev.reelbeam.stages.render.AssembleVideo;
@@ -269,7 +270,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             "Projects",
             control == null
                 ? ProjectDesk.bounded(providers, lane())
-                : ProjectDesk.streaming(providers, control, lane()));
+                : ProjectDesk.streaming(
+                    providers,
+                    (flow.admission() == null ? AdmissionSettings.DEFAULT : flow.admission())
+                        .repeatsMs(),
+                    control,
+                    lane()));
     return flow.admission() == null
         ? known
         : known.apply("Admission", AdmitProjects.with(providers, flow.admission()));

@@ -3,14 +3,21 @@ package dev.reelbeam.clients.ledger;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.port.RenderCredits;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Render tickets on their way back, in Postgres. Those that nobody asks for go after an hour. */
 public final class PostgresRenderCredits implements RenderCredits {
+  private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
+
   private final Database database;
+
+  /** Far enough back that the first ticket of a process makes room. */
+  private final AtomicLong forgotNs = new AtomicLong(System.nanoTime() - FORGET_EVERY.toNanos());
 
   private PostgresRenderCredits(Database database) {
     this.database = database;
@@ -26,6 +33,7 @@ public final class PostgresRenderCredits implements RenderCredits {
         handle ->
             handle.execute(
                 "insert into render_ticket (ticket) values (?) on conflict do nothing", ticket));
+    forgetOld();
   }
 
   @Override
@@ -43,19 +51,17 @@ public final class PostgresRenderCredits implements RenderCredits {
                     .list()));
   }
 
-  /** Forgets tickets whose return was read, and all that were given back over an hour ago. */
-  public void forget(Collection<String> tickets) {
-    if (tickets.isEmpty()) {
+  /** Those that were given back over an hour ago: the dispatcher takes them as lost by then. */
+  private void forgetOld() {
+    long nowNs = System.nanoTime();
+    long lastNs = forgotNs.get();
+    if (nowNs - lastNs < FORGET_EVERY.toNanos() || !forgotNs.compareAndSet(lastNs, nowNs)) {
       return;
     }
     database.with(
         handle ->
-            handle
-                .createUpdate(
-                    "delete from render_ticket where ticket = any (:tickets)"
-                        + " or given_back_at < now() - interval '1 hour'")
-                .bindArray("tickets", String.class, List.copyOf(tickets))
-                .execute());
+            handle.execute(
+                "delete from render_ticket where given_back_at < now() - interval '1 hour'"));
   }
 
   @Override

@@ -282,12 +282,22 @@ class LedgersTest {
   void ticketsComeBackOnceAndAreForgotten() {
     String one = "t-" + UUID.randomUUID();
     String two = "t-" + UUID.randomUUID();
-    try (PostgresRenderCredits credits = PostgresRenderCredits.open(TestServers.postgres())) {
+    PostgresSettings settings = TestServers.postgres();
+    try (PostgresRenderCredits credits = PostgresRenderCredits.open(settings)) {
       credits.giveBack(one);
       credits.giveBack(one);
       assertThat(credits.givenBack(List.of(one, two))).containsExactly(one);
-      credits.forget(List.of(one));
-      assertThat(credits.givenBack(List.of(one, two))).isEmpty();
+    }
+    try (Database database = Database.open(settings);
+        PostgresRenderCredits later = PostgresRenderCredits.open(settings)) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "update render_ticket set given_back_at = now() - interval '61 minutes' where"
+                      + " ticket = ?",
+                  one));
+      later.giveBack(two);
+      assertThat(later.givenBack(List.of(one, two))).containsExactly(two);
     }
   }
 }

@@ -77,41 +77,50 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>State per project: two numbers, a hash, and at most {@value Known#MOST_EVENTS} event ids;
- * cleared when nothing was heard for {@link #MEMORY}. The ledger is the truth: what comes later
- * than that is found there.
+ * cleared when nothing was heard of it for a while (see {@link AdmissionSettings}). The ledger is
+ * the truth: what comes later than that is found there. It cannot take the place of this state: it
+ * keeps what a bundle did that failed, and a record that is read again after that has to go on.
  */
 public final class ProjectDesk
     extends PTransform<PCollection<ParsedRecord>, PCollection<ParsedRecord>> {
   private static final long serialVersionUID = 1L;
 
-  /** How long a repeated element is recognised without asking the ledger. */
-  static final Duration MEMORY = Duration.standardDays(30);
-
   private final Providers providers;
   private final boolean dropsRepeated;
+  private final long repeatsMs;
   private final transient @Nullable PCollection<ControlEvent> control;
   private final transient DeadLetters.Lane deadLetters;
 
   private ProjectDesk(
       Providers providers,
       boolean dropsRepeated,
+      long repeatsMs,
       @Nullable PCollection<ControlEvent> control,
       DeadLetters.Lane deadLetters) {
     this.providers = providers;
     this.dropsRepeated = dropsRepeated;
+    this.repeatsMs = repeatsMs;
     this.control = control;
     this.deadLetters = deadLetters;
   }
 
   /** A desk without control events; what was sent on before is sent on again and finds itself. */
   public static ProjectDesk bounded(Providers providers, DeadLetters.Lane deadLetters) {
-    return new ProjectDesk(providers, false, null, deadLetters);
+    return new ProjectDesk(
+        providers, false, AdmissionSettings.DEFAULT.repeatsMs(), null, deadLetters);
   }
 
-  /** A desk that hears control events and drops what comes twice. */
+  /**
+   * A desk that hears control events and drops what comes twice.
+   *
+   * @param repeatsMs how long after it was heard of it a project is remembered
+   */
   public static ProjectDesk streaming(
-      Providers providers, PCollection<ControlEvent> control, DeadLetters.Lane deadLetters) {
-    return new ProjectDesk(providers, true, control, deadLetters);
+      Providers providers,
+      long repeatsMs,
+      PCollection<ControlEvent> control,
+      DeadLetters.Lane deadLetters) {
+    return new ProjectDesk(providers, true, repeatsMs, control, deadLetters);
   }
 
   @Override
@@ -138,7 +147,7 @@ public final class ProjectDesk
     PCollectionTuple outputs =
         input.apply(
             "Project desk",
-            ParDo.of(new DeskFn(providers, dropsRepeated, sentOn, dead))
+            ParDo.of(new DeskFn(providers, dropsRepeated, repeatsMs, sentOn, dead))
                 .withOutputTags(sentOn, TupleTagList.of(dead)));
     deadLetters.add(Stage.PARSE, outputs.get(dead));
     return outputs.get(sentOn).setCoder(RecordCoder.of(ParsedRecord.class));
@@ -177,6 +186,7 @@ public final class ProjectDesk
 
     private final Providers providers;
     private final boolean dropsRepeated;
+    private final long repeatsMs;
     private final TupleTag<ParsedRecord> sentOn;
     private final TupleTag<BadRecord> dead;
     private final Counter repeatedCount = Metrics.counter("projects", "repeated");
@@ -200,10 +210,12 @@ public final class ProjectDesk
     DeskFn(
         Providers providers,
         boolean dropsRepeated,
+        long repeatsMs,
         TupleTag<ParsedRecord> sentOn,
         TupleTag<BadRecord> dead) {
       this.providers = providers;
       this.dropsRepeated = dropsRepeated;
+      this.repeatsMs = repeatsMs;
       this.sentOn = sentOn;
       this.dead = dead;
     }
@@ -247,8 +259,8 @@ public final class ProjectDesk
         known = heard(event, known, receiver);
       }
       knownState.write(known);
-      due.write(clear.getCurrentRelativeTime().plus(MEMORY).getMillis());
-      clear.offset(MEMORY).setRelative();
+      due.write(clear.getCurrentRelativeTime().getMillis() + repeatsMs);
+      clear.offset(Duration.millis(repeatsMs)).setRelative();
     }
 
     @OnTimer("clear")

@@ -130,9 +130,7 @@ public final class JoinRenders {
       }
       if (input.result() != null && input.result().isDropped()) {
         // Its epoch is over: nobody waits for this render any more.
-        planState.clear();
-        results.clear();
-        deadline.clear();
+        end(planState, results, deadline, clear);
         return;
       }
       if (input.result() != null) {
@@ -155,9 +153,20 @@ public final class JoinRenders {
         return;
       }
       receiver.output(new JoinedRender(plan, java.util.List.copyOf(byIndex.values())));
+      end(planState, results, deadline, clear);
+    }
+
+    private static void end(
+        ValueState<RenderPlan> planState,
+        BagState<SegmentResult> results,
+        ValueState<Long> deadline,
+        Timer clear) {
       planState.clear();
       results.clear();
       deadline.clear();
+      // On Flink a timer cannot be cleared, and one that is set is state for as long as it is: it
+      // goes by firing, and finds nothing to do.
+      clear.offset(Duration.millis(1)).setRelative();
     }
 
     @OnTimer("clear")

@@ -105,7 +105,7 @@ class AdmitProjectsTest {
             .withProjects(() -> ledger);
     Happening.in(pipeline, ParsedRecord.class, happenings)
         .elements(ParsedRecord.class)
-        .apply(AdmitProjects.with(providers, new AdmissionSettings(2, 1, 1_000)))
+        .apply(AdmitProjects.with(providers, AdmissionSettings.of(2, 1)))
         .apply("Collect", ParDo.of(new CollectFn()));
     pipeline.run().waitUntilFinish();
   }

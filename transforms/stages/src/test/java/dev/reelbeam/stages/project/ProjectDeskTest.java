@@ -48,6 +48,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ProjectDeskTest {
+  private static final long REPEATS_MS = 3_600_000;
   private static final Queue<ParsedRecord> SENT_ON = new ConcurrentLinkedQueue<>();
   private static FakeProjectLedger ledger = new FakeProjectLedger();
   private static FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
@@ -275,7 +276,9 @@ class ProjectDeskTest {
       Happening.Split split = Happening.in(pipeline, ParsedRecord.class, happenings);
       split
           .elements(ParsedRecord.class)
-          .apply(ProjectDesk.streaming(providers, split.events(), new DeadLetters.Lane(handler)))
+          .apply(
+              ProjectDesk.streaming(
+                  providers, REPEATS_MS, split.events(), new DeadLetters.Lane(handler)))
           .apply("Collect", ParDo.of(new CollectFn()));
     }
     pipeline.run().waitUntilFinish();

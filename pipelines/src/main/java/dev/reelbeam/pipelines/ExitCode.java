@@ -42,6 +42,7 @@ enum ExitCode {
           TOPIC_MISSING,
           BUCKET_MISSING,
           STORE_REFUSED,
+          TLS_REFUSED,
           CONTENT_DAMAGED,
           LEASE_LOST ->
           STORAGE_FAILED;

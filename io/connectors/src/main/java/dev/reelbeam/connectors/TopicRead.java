@@ -71,13 +71,17 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
             .withKeyDeserializer(ByteArrayDeserializer.class)
             .withValueDeserializer(ByteArrayDeserializer.class)
             .withConsumerConfigUpdates(consumer)
-            .withConsumerFactoryFn(new Connect(settings))
+            .withConsumerFactoryFn(KafkaConnect.consumers(settings))
             .commitOffsetsInFinalize();
     return begin.apply(mostRecords == 0 ? read : read.withMaxNumRecords(mostRecords));
   }
 
-  /** Connects on the worker: the secret is read there and is not part of the graph. */
-  private static final class Connect
+  /**
+   * Connects on the worker: the secret is read there and is not part of the graph. Savepoints hold
+   * it, as part of the source of each partition, by this name: it stays, and so do the names of its
+   * settings.
+   */
+  static final class Connect
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
@@ -85,6 +89,10 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
 
     Connect(KafkaSettings settings) {
       this.settings = settings;
+    }
+
+    KafkaSettings settings() {
+      return settings;
     }
 
     @Override

@@ -209,7 +209,7 @@ public final class Cluster {
   }
 
   /** Addresses for people, as {@code what: where}. */
-  public List<String> addresses() throws IOException {
+  public List<String> addresses() throws IOException, StageException {
     Connections connections = Connections.of(settings);
     return List.of(
         "Flink web UI    " + flink.url(),
@@ -405,6 +405,7 @@ public final class Cluster {
                 "--callsInFlight=" + settings.limits().callsInFlight(),
                 "--liveProjects=" + settings.limits().liveProjects(),
                 "--lowProjects=" + settings.limits().lowProjects(),
+                "--repeatsMinutes=" + settings.limits().repeatsMinutes(),
                 "--home=" + settings.home()));
     Path providers = settings.home().resolve(PROVIDERS);
     if (Files.exists(providers)) {

@@ -38,6 +38,8 @@ import java.util.TreeSet;
  * @param measureBudgetMicros what a quarter of an hour may cost before it is an alert
  * @param revenueRates what a thousand views are taken to earn, as its option takes them; mostly
  *     empty
+ * @param secured whether Kafka, Postgres and S3 speak TLS and Kafka asks who signs in, as those of
+ *     a real cluster do; chosen at the first {@code up}
  * @param limits how much is under way at once
  */
 public record ClusterSettings(
@@ -55,6 +57,7 @@ public record ClusterSettings(
     int measureUpdateSeconds,
     int measureBudgetMicros,
     String revenueRates,
+    boolean secured,
     Limits limits) {
   /**
    * How much is under way at once.
@@ -62,8 +65,9 @@ public record ClusterSettings(
    * @param callsInFlight calls of each provider, in each worker process
    * @param liveProjects projects of the live lane
    * @param lowProjects projects of a backfill
+   * @param repeatsMinutes how long a revision that comes again is dropped without asking anybody
    */
-  public record Limits(int callsInFlight, int liveProjects, int lowProjects) {}
+  public record Limits(int callsInFlight, int liveProjects, int lowProjects, int repeatsMinutes) {}
 
   /** Its name in the home. */
   public static final String FILE = "cluster.properties";
@@ -83,9 +87,11 @@ public record ClusterSettings(
   private static final String MEASURE_UPDATE_SECONDS = "measure.update.seconds";
   private static final String MEASURE_BUDGET_MICROS = "measure.budget.micros";
   private static final String REVENUE_RATES = "measure.revenue.rates";
+  private static final String SECURED = "secured";
   private static final String CALLS_IN_FLIGHT = "calls.in.flight";
   private static final String PROJECTS_LIVE = "projects.live";
   private static final String PROJECTS_LOW = "projects.low";
+  private static final String REPEATS_MINUTES = "repeats.minutes";
   private static final String USUAL_POOLS = "general:4:1800, gpu:2:1800";
   private static final int LAST_PORT = 65_535;
   private static final int FIRST_PORT = 1024;
@@ -140,10 +146,12 @@ public record ClusterSettings(
         number(file, MEASURE_UPDATE_SECONDS, 120, 1, 86_400),
         number(file, MEASURE_BUDGET_MICROS, 10_000_000, 1, Integer.MAX_VALUE),
         file.getProperty(REVENUE_RATES, "").strip(),
+        Boolean.parseBoolean(file.getProperty(SECURED, "false").strip()),
         new Limits(
             number(file, CALLS_IN_FLIGHT, 8, 1, 1000),
             number(file, PROJECTS_LIVE, 32, 1, 10_000),
-            number(file, PROJECTS_LOW, 16, 1, 10_000)));
+            number(file, PROJECTS_LOW, 16, 1, 10_000),
+            number(file, REPEATS_MINUTES, 60, 1, 100_000)));
   }
 
   /** Writes {@code cluster.properties}, so that later commands need no flags. */
@@ -167,9 +175,11 @@ public record ClusterSettings(
     line(text, MEASURE_UPDATE_SECONDS, measureUpdateSeconds);
     line(text, MEASURE_BUDGET_MICROS, measureBudgetMicros);
     line(text, REVENUE_RATES, revenueRates);
+    line(text, SECURED, secured);
     line(text, CALLS_IN_FLIGHT, limits.callsInFlight());
     line(text, PROJECTS_LIVE, limits.liveProjects());
     line(text, PROJECTS_LOW, limits.lowProjects());
+    line(text, REPEATS_MINUTES, limits.repeatsMinutes());
     line(text, KAFKA_MEMORY, kafkaMemoryMb);
     line(text, JOBMANAGER_MEMORY, jobManagerMemoryMb);
     line(text, S3_MEMORY, s3MemoryMb);
@@ -202,9 +212,11 @@ public record ClusterSettings(
                 MEASURE_UPDATE_SECONDS,
                 MEASURE_BUDGET_MICROS,
                 REVENUE_RATES,
+                SECURED,
                 CALLS_IN_FLIGHT,
                 PROJECTS_LIVE,
-                PROJECTS_LOW));
+                PROJECTS_LOW,
+                REPEATS_MINUTES));
     for (ClusterPort port : ClusterPort.values()) {
       keys.add(port.key());
     }

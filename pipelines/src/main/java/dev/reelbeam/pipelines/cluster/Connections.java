@@ -1,5 +1,7 @@
 package dev.reelbeam.pipelines.cluster;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -24,19 +26,28 @@ public final class Connections {
   /** Its name in the home. */
   public static final String FILE = "connections.properties";
 
-  static final String POSTGRES_USER = "reelbeam";
+  static final String USER = "reelbeam";
+  static final String POSTGRES_USER = USER;
   static final String BUCKET = "reelbeam";
 
   private static final String KAFKA = "kafka.bootstrap";
   private static final String KAFKA_ID = "kafka.cluster.id";
+  private static final String KAFKA_PROTOCOL = "kafka.security.protocol";
+  private static final String KAFKA_MECHANISM = "kafka.sasl.mechanism";
+  private static final String KAFKA_USER = "kafka.user";
+  private static final String KAFKA_PASSWORD = "kafka.password";
+  private static final String KAFKA_ROOT = "kafka.tls.root";
   private static final String POSTGRES_URL = "postgres.url";
   private static final String POSTGRES_NAME = "postgres.user";
   private static final String POSTGRES_PASSWORD = "postgres.password";
+  private static final String POSTGRES_TLS = "postgres.tls";
+  private static final String POSTGRES_ROOT = "postgres.tls.root";
   private static final String S3_ENDPOINT = "s3.endpoint";
   private static final String S3_REGION = "s3.region";
   private static final String S3_BUCKET = "s3.bucket";
   private static final String S3_ACCESS = "s3.access.key";
   private static final String S3_SECRET = "s3.secret.key";
+  private static final String S3_ROOT = "s3.tls.root";
   private static final int SECRET_BYTES = 24;
 
   private final Path file;
@@ -47,31 +58,80 @@ public final class Connections {
     this.properties = properties;
   }
 
-  /** The connections of a cluster; secrets are made the first time and kept. */
-  static Connections of(ClusterSettings settings) throws IOException {
+  /**
+   * The connections of a cluster; secrets are made the first time and kept. Those of a secured one
+   * lie in files of their own, as they do where a real cluster mounts them.
+   *
+   * @throws StageException {@code 5039 CLUSTER_SETTINGS_INVALID} when the services were first
+   *     started the other way
+   */
+  static Connections of(ClusterSettings settings) throws IOException, StageException {
     Path file = settings.home().resolve(FILE);
     Properties properties = new Properties();
     if (Files.exists(file)) {
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         properties.load(reader);
       }
+      if (properties.containsKey(KAFKA_PROTOCOL) != settings.secured()) {
+        throw new StageException(
+            FailureCode.CLUSTER_SETTINGS_INVALID,
+            "`secured` is chosen at the first `up`: the data in '%s' belong to services that are %s"
+                .formatted(settings.home(), settings.secured() ? "open" : "secured"));
+      }
     }
+    Connections connections = new Connections(file, properties);
+    connections.fill(settings);
+    connections.write();
+    return connections;
+  }
+
+  private void fill(ClusterSettings settings) throws IOException {
     SecureRandom random = new SecureRandom();
+    boolean secured = settings.secured();
     properties.setProperty(KAFKA, "127.0.0.1:" + settings.port(ClusterPort.KAFKA));
     properties.putIfAbsent(KAFKA_ID, kafkaId(random));
     properties.setProperty(
         POSTGRES_URL,
         "jdbc:postgresql://127.0.0.1:" + settings.port(ClusterPort.POSTGRES) + "/postgres");
     properties.setProperty(POSTGRES_NAME, POSTGRES_USER);
-    properties.putIfAbsent(POSTGRES_PASSWORD, secret(random));
-    properties.setProperty(S3_ENDPOINT, "http://127.0.0.1:" + settings.port(ClusterPort.S3));
+    keepSecret(POSTGRES_PASSWORD, secured, random);
+    properties.setProperty(
+        S3_ENDPOINT,
+        (secured ? "https" : "http") + "://127.0.0.1:" + settings.port(ClusterPort.S3));
     properties.setProperty(S3_REGION, "us-east-1");
     properties.setProperty(S3_BUCKET, BUCKET);
     properties.putIfAbsent(S3_ACCESS, "reelbeam");
-    properties.putIfAbsent(S3_SECRET, secret(random));
-    Connections connections = new Connections(file, properties);
-    connections.write();
-    return connections;
+    keepSecret(S3_SECRET, secured, random);
+    if (secured) {
+      String root = new ServerCertificate(settings.home()).certificate().toString();
+      properties.setProperty(KAFKA_PROTOCOL, "SASL_SSL");
+      properties.setProperty(KAFKA_MECHANISM, "SCRAM-SHA-512");
+      properties.setProperty(KAFKA_USER, USER);
+      keepSecret(KAFKA_PASSWORD, secured, random);
+      properties.setProperty(KAFKA_ROOT, root);
+      properties.setProperty(POSTGRES_TLS, "verify-full");
+      properties.setProperty(POSTGRES_ROOT, root);
+      properties.setProperty(S3_ROOT, root);
+    }
+  }
+
+  private void keepSecret(String key, boolean inFile, SecureRandom random) throws IOException {
+    if (!inFile) {
+      properties.putIfAbsent(key, secret(random));
+      return;
+    }
+    Path secret = file.resolveSibling("secrets").resolve(key);
+    if (!Files.exists(secret)) {
+      writeSecret(secret, secret(random));
+    }
+    properties.setProperty(key + ".file", secret.toString());
+  }
+
+  private String secretOf(String key) throws IOException {
+    String secret = properties.getProperty(key + ".file");
+    return secret == null
+        ? properties.getProperty(key)
+        : Files.readString(Path.of(secret), StandardCharsets.UTF_8).strip();
   }
 
   Path file() {
@@ -90,8 +150,12 @@ public final class Connections {
     return properties.getProperty(POSTGRES_URL);
   }
 
-  String postgresPassword() {
-    return properties.getProperty(POSTGRES_PASSWORD);
+  String kafkaPassword() throws IOException {
+    return secretOf(KAFKA_PASSWORD);
+  }
+
+  String postgresPassword() throws IOException {
+    return secretOf(POSTGRES_PASSWORD);
   }
 
   String s3Endpoint() {
@@ -102,8 +166,8 @@ public final class Connections {
     return properties.getProperty(S3_ACCESS);
   }
 
-  String s3SecretKey() {
-    return properties.getProperty(S3_SECRET);
+  String s3SecretKey() throws IOException {
+    return secretOf(S3_SECRET);
   }
 
   private void write() throws IOException {

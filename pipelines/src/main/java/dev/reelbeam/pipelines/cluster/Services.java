@@ -42,12 +42,14 @@ final class Services {
   private final ClusterSettings settings;
   private final ClusterParts parts;
   private final Connections connections;
+  private final ServerCertificate certificate;
   private final FlinkRest flink;
 
   Services(ClusterSettings settings, ClusterParts parts, Connections connections) {
     this.settings = settings;
     this.parts = parts;
     this.connections = connections;
+    this.certificate = new ServerCertificate(settings.home());
     this.flink = new FlinkRest(settings.port(ClusterPort.FLINK_WEB));
   }
 
@@ -79,21 +81,19 @@ final class Services {
         "Kafka",
         List.of(ClusterPort.KAFKA, ClusterPort.KAFKA_CONTROLLER),
         () -> {
-          String own =
-              "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%n"
-                      .formatted(port, controller)
-                  + "advertised.listeners=PLAINTEXT://127.0.0.1:%d%n".formatted(port)
+          if (settings.secured()) {
+            makeCertificate();
+          }
+          connections.writeSecret(
+              conf,
+              template("kafka.properties")
+                  + (settings.secured()
+                      ? securedListeners(port, controller)
+                      : openListeners(port, controller))
                   + "controller.quorum.voters=1@127.0.0.1:%d%n".formatted(controller)
-                  + "log.dirs=%s%n".formatted(data);
-          writeConf(conf, template("kafka.properties") + own);
+                  + "log.dirs=%s%n".formatted(data));
           if (!Files.exists(data.resolve("meta.properties"))) {
-            runOnce(
-                KAFKA,
-                parts.java(
-                    List.of("-Xmx256m"),
-                    "kafka",
-                    "kafka.tools.StorageTool",
-                    List.of("format", "-t", connections.kafkaClusterId(), "-c", conf.toString())));
+            formatKafka(conf);
           }
         },
         () ->
@@ -112,6 +112,57 @@ final class Services {
         folder,
         () -> Probes.listens(port),
         SLOW);
+  }
+
+  private static String openListeners(int port, int controller) {
+    return "listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%n"
+            .formatted(port, controller)
+        + "advertised.listeners=PLAINTEXT://127.0.0.1:%d%n".formatted(port);
+  }
+
+  /** Clients sign in over TLS; the controller takes nobody without this machine's certificate. */
+  private String securedListeners(int port, int controller) throws IOException {
+    return "listeners=CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d%n"
+            .formatted(port, controller)
+        + "advertised.listeners=CLIENTS://127.0.0.1:%d%n".formatted(port)
+        + "listener.security.protocol.map=CONTROLLER:SSL,CLIENTS:SASL_SSL\n"
+        + "listener.name.controller.ssl.client.auth=required\n"
+        + "inter.broker.listener.name=CLIENTS\n"
+        + "sasl.enabled.mechanisms=SCRAM-SHA-512\n"
+        + "sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512\n"
+        + "listener.name.clients.scram-sha-512.sasl.jaas.config="
+        + "org.apache.kafka.common.security.scram.ScramLoginModule required"
+        + " username=\"%s\" password=\"%s\";%n"
+            .formatted(Connections.USER, connections.kafkaPassword())
+        + "ssl.keystore.type=PEM\nssl.keystore.location=%s%n".formatted(certificate.both())
+        + "ssl.truststore.type=PEM\nssl.truststore.location=%s%n"
+            .formatted(certificate.certificate());
+  }
+
+  private void formatKafka(Path conf) throws IOException, StageException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("format", "-t", connections.kafkaClusterId(), "-c", conf.toString()));
+    Path user = settings.home().resolve(KAFKA).resolve("initial-user");
+    try {
+      if (settings.secured()) {
+        // By a file: what stands on a command line is everybody's to read.
+        connections.writeSecret(
+            user,
+            "--add-scram\nSCRAM-SHA-512=[name=%s,password=%s]\n"
+                .formatted(Connections.USER, connections.kafkaPassword()));
+        arguments.add("@" + user);
+      }
+      runOnce(
+          KAFKA, parts.java(List.of("-Xmx256m"), "kafka", "kafka.tools.StorageTool", arguments));
+    } finally {
+      Files.deleteIfExists(user);
+    }
+  }
+
+  /** The S3 server's password for the key store is its secret key: both are in the same file. */
+  private void makeCertificate() throws IOException, StageException {
+    certificate.make(connections, connections.s3SecretKey());
   }
 
   private Service postgres() {
@@ -160,19 +211,40 @@ final class Services {
                 StandardCharsets.UTF_8,
                 java.nio.file.StandardOpenOption.APPEND);
           }
+          if (settings.secured()) {
+            makeCertificate();
+            // Nobody without TLS.
+            Files.writeString(
+                data.resolve("pg_hba.conf"),
+                "hostssl all all 127.0.0.1/32 scram-sha-256\n",
+                StandardCharsets.UTF_8);
+          }
         },
-        () ->
-            asOrdinaryUser(
+        () -> {
+          List<String> command =
+              new ArrayList<>(
+                  List.of(
+                      program.resolve("bin/postgres").toString(),
+                      "-D",
+                      data.toString(),
+                      "-p",
+                      String.valueOf(port),
+                      "-c",
+                      "listen_addresses=127.0.0.1",
+                      "-c",
+                      "unix_socket_directories="));
+          if (settings.secured()) {
+            command.addAll(
                 List.of(
-                    program.resolve("bin/postgres").toString(),
-                    "-D",
-                    data.toString(),
-                    "-p",
-                    String.valueOf(port),
                     "-c",
-                    "listen_addresses=127.0.0.1",
+                    "ssl=on",
                     "-c",
-                    "unix_socket_directories=")),
+                    "ssl_cert_file=" + certificate.certificate(),
+                    "-c",
+                    "ssl_key_file=" + certificate.key()));
+          }
+          return asOrdinaryUser(command);
+        },
         Map.of("LC_ALL", "C"),
         folder,
         () -> Probes.listens(port),
@@ -192,10 +264,18 @@ final class Services {
           Files.createDirectories(data.resolve(Connections.BUCKET));
           Files.createDirectories(folder.resolve("tmp"));
           writeConf(conf("s3proxy-logback.xml"), template("s3proxy-logback.xml"));
+          String endpoint = "s3proxy.endpoint=http://127.0.0.1:%d%n".formatted(port);
+          if (settings.secured()) {
+            makeCertificate();
+            endpoint =
+                "s3proxy.secure-endpoint=https://127.0.0.1:%d%n".formatted(port)
+                    + "s3proxy.keystore-path=%s%n".formatted(certificate.keyStore())
+                    + "s3proxy.keystore-password=%s%n".formatted(connections.s3SecretKey());
+          }
           connections.writeSecret(
               conf,
               template("s3proxy.properties")
-                  + "s3proxy.endpoint=http://127.0.0.1:%d%n".formatted(port)
+                  + endpoint
                   + "s3proxy.identity=%s%n".formatted(connections.s3AccessKey())
                   + "s3proxy.credential=%s%n".formatted(connections.s3SecretKey())
                   + "jclouds.filesystem.basedir=%s%n".formatted(data));

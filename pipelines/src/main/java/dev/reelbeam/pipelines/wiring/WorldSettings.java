@@ -13,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,15 @@ public record WorldSettings(
     implements Serializable {
   /** Below the folder that holds {@code .reelbeam}: what {@code up} writes. */
   public static final Path USUAL_FILE = Path.of(".reelbeam", "cluster", "connections.properties");
+
+  private static final List<String> PROTOCOLS =
+      List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
+  private static final String USUAL_MECHANISM = "SCRAM-SHA-512";
+  private static final List<String> MECHANISMS = List.of("PLAIN", "SCRAM-SHA-256", USUAL_MECHANISM);
+  private static final List<String> TLS_MODES =
+      List.of("disable", "prefer", "require", "verify-ca", "verify-full");
+  private static final Pattern PASSWORD_IN_URL =
+      Pattern.compile("[?&](ssl)?password=|//[^/@]*:[^/@]*@", Pattern.CASE_INSENSITIVE);
 
   /** Names the file when no option does. */
   public static final String VARIABLE = "REELBEAM_CONNECTIONS";
@@ -94,112 +105,122 @@ public record WorldSettings(
   static WorldSettings of(
       Map<String, String> lines, UnaryOperator<@Nullable String> environment, String source)
       throws StageException {
-    Lines from = new Lines(lines, environment, source);
-    Map<String, String> client = new HashMap<>();
-    lines.forEach(
-        (key, value) -> {
-          String prefix = "kafka.client.";
-          if (key.startsWith(prefix) && !key.startsWith("kafka.client.sasl.jaas.config")) {
-            client.put(key.substring(prefix.length()), value.strip());
-          }
-        });
+    SettingsLines from = new SettingsLines(lines, environment, source);
     return new WorldSettings(
-        new KafkaSettings(
-            from.required("kafka.bootstrap"),
-            from.text("kafka.topic.prefix", "reelbeam"),
-            client,
-            from.secret("kafka.client.sasl.jaas.config")),
-        new PostgresSettings(
-            from.required("postgres.url"),
-            from.text("postgres.user", "reelbeam"),
-            from.requiredSecret("postgres.password"),
-            from.whole("postgres.pool.size", PostgresSettings.USUAL_POOL_SIZE, 1, 100),
-            from.whole(
-                "postgres.patience.seconds", PostgresSettings.USUAL_PATIENCE_SECONDS, 0, 3600)),
-        new S3Settings(
-            from.optional("s3.endpoint"),
-            from.text("s3.region", "us-east-1"),
-            from.required("s3.bucket"),
-            from.text("s3.prefix", ""),
-            !from.text("s3.path.style", "true").equals("false"),
-            from.secret("s3.access.key"),
-            from.secret("s3.secret.key"),
-            from.optional("s3.public.base.url"),
-            from.optional("s3.cache.folder"),
-            1_000_000L
-                * from.whole(
-                    "s3.cache.megabytes",
-                    (int) (S3Settings.USUAL_CACHE_BYTES / 1_000_000),
-                    10,
-                    10_000_000)),
-        from.optional("flink.url"),
-        source);
+        kafka(from), postgres(from), s3(from), from.optional("flink.url"), source);
   }
 
-  /** Lines of a file, with the environment above them. */
-  private record Lines(
-      Map<String, String> lines, UnaryOperator<@Nullable String> environment, String source) {
-    @Nullable String optional(String key) {
-      String variable = "REELBEAM_" + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-      String value = environment.apply(variable);
-      if (value == null || value.isBlank()) {
-        value = lines.get(key);
+  private static KafkaSettings kafka(SettingsLines from) throws StageException {
+    String prefix = "kafka.client.";
+    Map<String, String> client = new HashMap<>(from.below(prefix));
+    Map<String, SecretRef> secrets = new HashMap<>();
+    for (String key : SettingsLines.secretKeys(client.keySet())) {
+      client.keySet().removeAll(List.of(key, key + ".file", key + ".env"));
+      SecretRef secret = from.secret(prefix + key);
+      if (secret != null) {
+        secrets.put(key, secret);
       }
-      return value == null || value.isBlank() ? null : value.strip();
     }
+    // By a variable alone, too.
+    SecretRef jaas = from.secret(prefix + "sasl.jaas.config");
+    if (jaas != null) {
+      secrets.put("sasl.jaas.config", jaas);
+    }
+    String root = from.optional("kafka.tls.root");
+    String user = from.optional("kafka.user");
+    String protocol = from.choice("kafka.security.protocol", PROTOCOLS);
+    if (protocol == null && (user != null || root != null)) {
+      // A password never goes over an open line unless somebody says so.
+      protocol = user == null ? "SSL" : "SASL_SSL";
+    }
+    if (protocol != null) {
+      client.put(KafkaSettings.PROTOCOL, protocol);
+    }
+    if (root != null) {
+      client.put("ssl.truststore.location", root);
+      client.put("ssl.truststore.type", storeType(root));
+      SecretRef password = from.secret("kafka.tls.root.password");
+      if (password != null) {
+        secrets.put("ssl.truststore.password", password);
+      }
+    }
+    KafkaSettings.Login login = null;
+    if (user != null) {
+      String mechanism = from.choice("kafka.sasl.mechanism", MECHANISMS);
+      client.put(KafkaSettings.MECHANISM, mechanism == null ? USUAL_MECHANISM : mechanism);
+      login = new KafkaSettings.Login(user, from.requiredSecret("kafka.password"));
+    }
+    return new KafkaSettings(
+        from.required("kafka.bootstrap"),
+        from.text("kafka.topic.prefix", "reelbeam"),
+        client,
+        secrets,
+        login);
+  }
 
-    String text(String key, String fallback) {
-      String value = optional(key);
-      return value == null ? fallback : value;
+  private static String storeType(String file) {
+    String name = file.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".jks")) {
+      return "JKS";
     }
+    return name.endsWith(".p12") || name.endsWith(".pfx") ? "PKCS12" : "PEM";
+  }
 
-    String required(String key) throws StageException {
-      String value = optional(key);
-      if (value == null) {
-        throw new StageException(FailureCode.SETTING_INVALID, key + " is missing in " + source);
-      }
-      return value;
+  private static PostgresSettings postgres(SettingsLines from) throws StageException {
+    String url = from.required("postgres.url");
+    if (PASSWORD_IN_URL.matcher(url).find()) {
+      throw from.invalid(
+          "postgres.url in "
+              + from.source()
+              + " holds a password: give it as postgres.password.file or postgres.password.env");
     }
+    String root = from.optional("postgres.tls.root");
+    String mode = from.choice("postgres.tls", TLS_MODES);
+    Map<String, String> client = new HashMap<>();
+    if (mode != null || root != null) {
+      client.put("sslmode", mode == null ? "verify-full" : mode);
+    }
+    if (root != null) {
+      client.put("sslrootcert", root);
+    } else if (mode != null && mode.startsWith("verify")) {
+      // Of a managed database: the authorities that this Java trusts.
+      client.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+    }
+    return new PostgresSettings(
+        url,
+        from.text("postgres.user", "reelbeam"),
+        from.requiredSecret("postgres.password"),
+        from.whole("postgres.pool.size", PostgresSettings.USUAL_POOL_SIZE, 1, 100),
+        from.whole("postgres.patience.seconds", PostgresSettings.USUAL_PATIENCE_SECONDS, 0, 3600),
+        client);
+  }
 
-    int whole(String key, int fallback, int min, int max) throws StageException {
-      String value = optional(key);
-      if (value == null) {
-        return fallback;
-      }
-      try {
-        int number = Integer.parseInt(value);
-        if (number >= min && number <= max) {
-          return number;
-        }
-      } catch (NumberFormatException e) {
-        // Told below.
-      }
-      throw new StageException(
-          FailureCode.SETTING_INVALID,
-          key + " in " + source + " is no whole number from " + min + " to " + max);
+  private static S3Settings s3(SettingsLines from) throws StageException {
+    SecretRef access = from.secret("s3.access.key");
+    SecretRef secret = from.secret("s3.secret.key");
+    if ((access == null) != (secret == null)) {
+      throw from.invalid(
+          (access == null ? "s3.access.key" : "s3.secret.key")
+              + " is missing in "
+              + from.source()
+              + ": give both keys, or neither for the machine's own identity");
     }
-
-    @Nullable SecretRef secret(String key) {
-      String file = optional(key + ".file");
-      if (file != null) {
-        return SecretRef.file(file);
-      }
-      String variable = optional(key + ".env");
-      if (variable != null) {
-        return SecretRef.environment(variable);
-      }
-      String value = optional(key);
-      return value == null ? null : SecretRef.value(value);
-    }
-
-    SecretRef requiredSecret(String key) throws StageException {
-      SecretRef secret = secret(key);
-      if (secret == null) {
-        throw new StageException(
-            FailureCode.SETTING_INVALID,
-            key + ".file, " + key + ".env or " + key + " is missing in " + source);
-      }
-      return secret;
-    }
+    return new S3Settings(
+        from.optional("s3.endpoint"),
+        from.text("s3.region", "us-east-1"),
+        from.required("s3.bucket"),
+        from.text("s3.prefix", ""),
+        !from.text("s3.path.style", "true").equals("false"),
+        access,
+        secret,
+        from.optional("s3.public.base.url"),
+        from.optional("s3.cache.folder"),
+        1_000_000L
+            * from.whole(
+                "s3.cache.megabytes",
+                (int) (S3Settings.USUAL_CACHE_BYTES / 1_000_000),
+                10,
+                10_000_000),
+        from.optional("s3.tls.root"));
   }
 }

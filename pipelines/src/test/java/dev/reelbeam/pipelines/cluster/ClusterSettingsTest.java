@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,24 @@ class ClusterSettingsTest {
     told.write();
     assertThat(ClusterSettings.read(home, Map.of())).isEqualTo(told);
     assertThat(told.port(ClusterPort.KAFKA)).isEqualTo(20001);
-    assertThat(told.limits()).isEqualTo(new ClusterSettings.Limits(50, 32, 16));
+    assertThat(told.limits()).isEqualTo(new ClusterSettings.Limits(50, 32, 16, 60));
+  }
+
+  @Test
+  void whetherServicesAreSecuredIsChosenOnce() throws Exception {
+    Connections open = Connections.of(ClusterSettings.read(home, Map.of()));
+    assertThat(Files.readString(open.file())).contains("postgres.password=");
+    assertThatThrownBy(() -> Connections.of(ClusterSettings.read(home, Map.of("secured", "true"))))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("first `up`");
+
+    Path other = home.resolve("other");
+    ClusterSettings settings = ClusterSettings.read(other, Map.of("secured", "true"));
+    Connections secured = Connections.of(settings);
+    assertThat(Files.readString(secured.file()))
+        .contains("kafka.security.protocol=SASL_SSL", "postgres.tls=verify-full", "https://")
+        .doesNotContain(secured.kafkaPassword(), secured.postgresPassword(), secured.s3SecretKey());
+    assertThat(Connections.of(settings).kafkaPassword()).isEqualTo(secured.kafkaPassword());
   }
 
   @Test

@@ -60,25 +60,21 @@ public final class GenerateVideos {
     PrintStream out = ConsoleOfMain.out();
     try {
       GenerateVideosOptions options = options(args);
+      WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
       for (String line :
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
       Pipeline pipeline = options.isRenderOnly() ? renderGraph(options) : graph(options);
       pipeline.run();
-    } catch (StageException e) {
-      out.println(
-          "reelbeam: " + e.code().label() + ": " + e.getMessage() + ". " + e.code().remedy());
-      ConsoleOfMain.fail();
-    } catch (IOException | RuntimeException e) {
-      e.printStackTrace(out);
-      out.println("reelbeam: " + e.getMessage());
+    } catch (StageException | IOException | RuntimeException e) {
+      ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
   }
 
   /** Options with the job's own defaults; see {@code deploy/conf/flink.yaml} for the reasons. */
-  static GenerateVideosOptions options(String... args) {
+  public static GenerateVideosOptions options(String... args) {
     GenerateVideosOptions options =
         PipelineOptionsFactory.fromArgs(args).withValidation().as(GenerateVideosOptions.class);
     options.setRunner(PooledFlinkRunner.class);
@@ -100,7 +96,7 @@ public final class GenerateVideos {
   }
 
   /** The graph of the job. */
-  static Pipeline graph(GenerateVideosOptions options) throws StageException {
+  public static Pipeline graph(GenerateVideosOptions options) throws StageException {
     WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
     Providers providers = providers(world, options);
     Pipeline pipeline = Pipeline.create(options);
@@ -141,7 +137,8 @@ public final class GenerateVideos {
     FlowSettings flow =
         FlowSettings.streaming(
             AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
-            AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects()),
+            AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects())
+                .withRepeatsMs(options.getRepeatsMinutes() * 60_000L),
             DispatchSettings.of(renderSlots(options)));
     ProviderSettings asked = asked(options);
     boolean nobodyIsCalled = asked.script().isEmpty() && asked.speech().isEmpty();

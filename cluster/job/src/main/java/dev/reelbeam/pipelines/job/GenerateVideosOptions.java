@@ -67,4 +67,10 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
   int getLowProjects();
 
   void setLowProjects(int projects);
+
+  @Description("Minutes for which a revision that comes again is dropped: state grows with them.")
+  @Default.Integer(60)
+  int getRepeatsMinutes();
+
+  void setRepeatsMinutes(int minutes);
 }

@@ -51,18 +51,14 @@ public final class MeasureEngagementJob {
     PrintStream out = ConsoleOfMain.out();
     try {
       MeasureEngagementOptions options = options(args);
+      WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
       for (String line :
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
       graph(options).run();
-    } catch (StageException e) {
-      out.println(
-          "reelbeam: " + e.code().label() + ": " + e.getMessage() + ". " + e.code().remedy());
-      ConsoleOfMain.fail();
-    } catch (IOException | RuntimeException e) {
-      e.printStackTrace(out);
-      out.println("reelbeam: " + e.getMessage());
+    } catch (StageException | IOException | RuntimeException e) {
+      ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
   }

@@ -1,6 +1,8 @@
 package dev.reelbeam.pipelines.job;
 
 import dev.reelbeam.clients.config.KafkaSettings;
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.connectors.KafkaConnect;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.SegmentRequest;
@@ -29,9 +31,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * segment.
  */
 final class RenderTopics {
-  private static final String REQUESTS = "reelbeam.render-requests";
-  private static final String RESULTS = "reelbeam.render-results";
-
   private RenderTopics() {}
 
   /** Stands in the place of rendering in the job that makes videos. */
@@ -42,7 +41,7 @@ final class RenderTopics {
 
   /** What the render job reads. Unbounded. */
   static PTransform<PBegin, PCollection<SegmentRequest>> requests(KafkaSettings kafka) {
-    return new Read<>(kafka, REQUESTS, SegmentRequest.class, new ToRequest());
+    return new Read<>(kafka, Topic.RENDER_REQUESTS, SegmentRequest.class, new ToRequest());
   }
 
   /** Where the render job writes. */
@@ -52,12 +51,13 @@ final class RenderTopics {
 
   /** Writes keyed messages; a repeated bundle writes them again, so readers go by key. */
   private static PTransform<PCollection<KV<String, String>>, PDone> write(
-      KafkaSettings kafka, String topic) {
+      KafkaSettings kafka, Topic topic) {
     return KafkaIO.<String, String>write()
         .withBootstrapServers(kafka.bootstrapServers())
-        .withTopic(topic)
+        .withTopic(kafka.topic(topic))
         .withKeySerializer(StringSerializer.class)
-        .withValueSerializer(StringSerializer.class);
+        .withValueSerializer(StringSerializer.class)
+        .withProducerFactoryFn(KafkaConnect.producers(kafka));
   }
 
   private static final class Elsewhere
@@ -74,12 +74,12 @@ final class RenderTopics {
     public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
       requests
           .apply("Requests as messages", MapElements.via(new FromRequest()))
-          .apply("Write requests", write(kafka, REQUESTS));
+          .apply("Write requests", write(kafka, Topic.RENDER_REQUESTS));
       return requests
           .getPipeline()
           .apply(
               "Read render results",
-              new Read<>(kafka, RESULTS, SegmentResult.class, new ToResult()));
+              new Read<>(kafka, Topic.RENDER_RESULTS, SegmentResult.class, new ToResult()));
     }
   }
 
@@ -97,7 +97,7 @@ final class RenderTopics {
       return results
           .apply("Results as messages", MapElements.via(new FromResult()))
           .setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()))
-          .apply("Write results", write(kafka, RESULTS));
+          .apply("Write results", write(kafka, Topic.RENDER_RESULTS));
     }
   }
 
@@ -105,11 +105,11 @@ final class RenderTopics {
     private static final long serialVersionUID = 1L;
 
     private final KafkaSettings kafka;
-    private final String topic;
+    private final Topic topic;
     private final Class<T> type;
     private final SimpleFunction<String, T> decode;
 
-    Read(KafkaSettings kafka, String topic, Class<T> type, SimpleFunction<String, T> decode) {
+    Read(KafkaSettings kafka, Topic topic, Class<T> type, SimpleFunction<String, T> decode) {
       this.kafka = kafka;
       this.topic = topic;
       this.type = type;
@@ -123,11 +123,12 @@ final class RenderTopics {
               "Read Kafka",
               KafkaIO.<String, String>read()
                   .withBootstrapServers(kafka.bootstrapServers())
-                  .withTopic(topic)
+                  .withTopic(kafka.topic(topic))
                   .withKeyDeserializer(StringDeserializer.class)
                   .withValueDeserializer(StringDeserializer.class)
                   .withConsumerConfigUpdates(
                       Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"))
+                  .withConsumerFactoryFn(KafkaConnect.consumers(kafka))
                   .withoutMetadata())
           .apply("Values", Values.create())
           .apply("Decode", MapElements.via(decode))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
-import dev.reelbeam.clients.database.Migrations;
 import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.connectors.DeadLetterIO;
@@ -17,10 +16,8 @@ import dev.reelbeam.model.engagement.SnapshotCodec;
 import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.json.EngagementJson;
-import dev.reelbeam.pipelines.Reelbeam;
 import dev.reelbeam.pipelines.job.MeasureEngagementJob;
 import dev.reelbeam.pipelines.job.MeasureEngagementOptions;
-import dev.reelbeam.pipelines.job.PrepareCluster;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.simulators.EngagementSimulator;
@@ -29,27 +26,17 @@ import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
 import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
 import dev.reelbeam.stages.engagement.WriteEngagement;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,6 +47,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,10 +60,6 @@ import org.junit.jupiter.api.io.TempDir;
  * worker that is killed shows where a whole cluster runs.
  */
 class MeasureIT {
-  private static final Path ROOT = Path.of(System.getProperty("reelbeam.root", "../.."));
-  private static final Path INSTALLATION = ROOT.resolve("pipelines/target/reelbeam");
-  private static final Set<String> NEEDED = Set.of(Services.KAFKA, Services.POSTGRES, Services.S3);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PORT_OFFSET = 800;
   private static final int VIDEOS = 24;
   private static final int SNAPSHOTS = 20;
@@ -85,10 +69,11 @@ class MeasureIT {
 
   private static FakeEngagementTables recounted = new FakeEngagementTables();
 
-  private final Path home = ROOT.resolve("cluster/job/target/measure-it").toAbsolutePath();
+  private final Path home =
+      RunningServices.ROOT.resolve("cluster/job/target/measure-it").toAbsolutePath();
   private final Random random = new Random(5);
   private final long nowS = Instant.now().getEpochSecond();
-  private final List<Service> services = new ArrayList<>();
+  private @Nullable RunningServices services;
   @TempDir private Path folder;
 
   /** A snapshot on its way, and when it comes. */
@@ -96,34 +81,14 @@ class MeasureIT {
 
   @BeforeEach
   void startServices() throws Exception {
-    deleteRecursively(home);
-    Map<String, String> flags = new HashMap<>();
-    for (ClusterPort port : ClusterPort.values()) {
-      flags.put(port.key(), String.valueOf(port.usual() + PORT_OFFSET));
-    }
-    ClusterSettings settings = ClusterSettings.read(home, flags);
-    settings.write();
-    Connections connections = Connections.of(settings);
-    Files.createDirectories(home.resolve("run"));
-    for (Service service :
-        new Services(settings, ClusterParts.in(INSTALLATION), connections).all()) {
-      if (NEEDED.contains(service.name())) {
-        service.prepare().run();
-        process(service)
-            .start(service.command().of(), service.environment(), service.workingFolder());
-        services.add(service);
-      }
-    }
-    for (Service service : services) {
-      await(service.ready()::answers, service.label());
-    }
-    PrepareCluster.makeTopics(connections.kafka());
-    Migrations.run(world().postgres());
+    services = RunningServices.start(home, PORT_OFFSET, Map.of());
   }
 
   @AfterEach
   void stopServices() {
-    services.forEach(service -> process(service).stop(service.stopPatience()));
+    if (services != null) {
+      services.close();
+    }
   }
 
   @Test
@@ -169,9 +134,10 @@ class MeasureIT {
             .distinct()
             .count();
     // The two that were polled are there as well.
-    await(() -> count("select count(*) from video_engagement") == different + 2, "the snapshots");
+    RunningServices.await(
+        () -> count("select count(*) from video_engagement") == different + 2, "the snapshots");
     List<String> expected = recount();
-    await(
+    RunningServices.await(
         () ->
             count("select count(*) from engagement_window") == expected.size()
                 && dump().equals(expected),
@@ -241,7 +207,7 @@ class MeasureIT {
       broken.forEach(message -> topic.send(Topic.ENGAGEMENT, "broken", message));
       topic.flush();
     }
-    await(
+    RunningServices.await(
         () -> count("select count(*) from dead_letter where stage = 'measure'") == broken.size(),
         "letters");
     List<String> letters =
@@ -259,7 +225,8 @@ class MeasureIT {
       late.add(snapshot(i, nowS - HOUR_S - 8 * DAY_S, 5_000));
     }
     send(late);
-    await(() -> count("select count(*) from engagement_late") == TOO_LATE, "late ones");
+    RunningServices.await(
+        () -> count("select count(*) from engagement_late") == TOO_LATE, "late ones");
     assertThat(dump()).as("what came too late changes nothing").isEqualTo(before);
     assertThat(replay()).contains("count now: " + TOO_LATE);
     assertThat(dump()).isEqualTo(recount()).isNotEqualTo(before);
@@ -272,7 +239,7 @@ class MeasureIT {
       assertThat(reelbeam("engagement", "now", "followed-1")).contains("due now");
       assertThat(poll(accounts)).contains(look + " removed");
     }
-    await(
+    RunningServices.await(
         () ->
             texts("select video_id from imported_video where removed_at is not null")
                 .equals(List.of("followed-1")),
@@ -537,72 +504,26 @@ class MeasureIT {
   }
 
   private List<String> texts(String sql) throws Exception {
-    try (Connection database = database();
-        Statement statement = database.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> texts = new ArrayList<>();
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-      return texts;
-    }
+    return services().texts(sql);
   }
 
   private void execute(String sql) throws Exception {
-    try (Connection database = database();
-        Statement statement = database.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private Connection database() throws Exception {
-    WorldSettings world = world();
-    return DriverManager.getConnection(
-        world.postgres().url(), world.postgres().user(), world.postgres().password().resolve());
+    services().execute(sql);
   }
 
   private WorldSettings world() throws Exception {
-    return WorldSettings.read(connections());
+    return services().world();
   }
 
   private Path connections() {
-    return home.resolve(Connections.FILE);
+    return services().connections();
   }
 
   private String reelbeam(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.add("--connections");
-    all.add(connections().toString());
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Reelbeam.commandLine(new PrintWriter(out), new PrintWriter(err))
-            .execute(all.toArray(new String[0]));
-    assertThat(exit).as(out + "\n" + err).isZero();
-    return out.toString();
+    return services().reelbeam(arguments);
   }
 
-  private ServiceProcess process(Service service) {
-    return new ServiceProcess(
-        home.resolve("run").resolve(service.name() + ".pid"),
-        home.resolve("logs").resolve(service.name() + ".log"));
-  }
-
-  private static void await(Callable<Boolean> condition, String what) throws Exception {
-    long untilNs = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("waited too long for " + what).isLessThan(untilNs);
-      TimeUnit.MILLISECONDS.sleep(200);
-    }
-  }
-
-  private static void deleteRecursively(Path folder) throws Exception {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+  private RunningServices services() {
+    return Objects.requireNonNull(services);
   }
 }

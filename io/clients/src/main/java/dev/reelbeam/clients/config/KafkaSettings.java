@@ -2,6 +2,7 @@ package dev.reelbeam.clients.config;
 
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,53 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrapServers {@code host:port}, several with commas between them
  * @param topicPrefix before the name of every topic, {@code reelbeam} as a rule
  * @param client further properties of Kafka's clients, without secrets: security.protocol, …
- * @param jaas {@code sasl.jaas.config}, null where the broker asks for none
+ * @param secrets further properties whose values are secret
+ * @param login null where the broker asks for none, or {@code secrets} hold a {@code
+ *     sasl.jaas.config}
  */
 public record KafkaSettings(
     String bootstrapServers,
     String topicPrefix,
     Map<String, String> client,
-    @Nullable SecretRef jaas)
+    Map<String, SecretRef> secrets,
+    @Nullable Login login)
     implements Serializable {
+  /** Said to Kafka's clients: how the broker is signed in to. */
+  public static final String MECHANISM = "sasl.mechanism";
+
+  /** Said to Kafka's clients: {@code SASL_SSL}, … */
+  public static final String PROTOCOL = "security.protocol";
+
+  private static final String JAAS = "sasl.jaas.config";
+
+  /** A savepoint of an earlier release holds settings without {@code secrets}. */
+  @SuppressWarnings("ConstantValue")
   public KafkaSettings {
-    // Serializable whatever map was given.
+    // Serializable whatever maps were given.
     client = new HashMap<>(client);
+    secrets = secrets == null ? new HashMap<>() : new HashMap<>(secrets);
+  }
+
+  /** A broker that trusts everybody: for one machine. */
+  public KafkaSettings(String bootstrapServers, String topicPrefix) {
+    this(bootstrapServers, topicPrefix, Map.of(), Map.of(), null);
+  }
+
+  /** Who signs in, by a user's name and a password. */
+  public record Login(String user, SecretRef password) implements Serializable {
+    /** What Kafka's clients read: the module that knows the mechanism, and both. */
+    String jaas(String mechanism) {
+      String module =
+          mechanism.toUpperCase(Locale.ROOT).startsWith("SCRAM-")
+              ? "org.apache.kafka.common.security.scram.ScramLoginModule"
+              : "org.apache.kafka.common.security.plain.PlainLoginModule";
+      return "%s required username=%s password=%s;"
+          .formatted(module, quoted(user), quoted(password.resolve()));
+    }
+
+    private static String quoted(String text) {
+      return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
   }
 
   /** The topics of the house, each keyed by project. */
@@ -38,7 +75,11 @@ public record KafkaSettings(
     TRENDS("trends"),
     /** Quarters of an hour that went over a limit: cost, errors, queues. */
     ALERTS("alerts"),
-    DEAD_LETTERS("dead-letters");
+    DEAD_LETTERS("dead-letters"),
+    /** To the render job, where rendering is a job of its own. */
+    RENDER_REQUESTS("render-requests"),
+    /** Back from the render job. */
+    RENDER_RESULTS("render-results");
 
     private final String suffix;
 
@@ -57,12 +98,13 @@ public record KafkaSettings(
     return topicPrefix + "." + topic.suffix();
   }
 
-  /** Properties of a client, the secret included: for the client alone, never for a log. */
+  /** Properties of a client, the secrets included: for the client alone, never for a log. */
   public Map<String, Object> clientProperties() {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put("bootstrap.servers", bootstrapServers);
-    if (jaas != null) {
-      properties.put("sasl.jaas.config", jaas.resolve());
+    secrets.forEach((name, secret) -> properties.put(name, secret.resolve()));
+    if (login != null) {
+      properties.put(JAAS, login.jaas(client.getOrDefault(MECHANISM, "")));
     }
     return properties;
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicBaseUrl where the bucket is served to everybody, null when it is not
  * @param cacheFolder where local copies lie, null for the folder of temporary files
  * @param cacheBytes how much the local copies of one JVM may take
+ * @param tlsRoot PEM file of the authorities that vouch for the server, null for the public ones
  */
 public record S3Settings(
     @Nullable String endpoint,
@@ -26,8 +27,35 @@ public record S3Settings(
     @Nullable SecretRef secretKey,
     @Nullable String publicBaseUrl,
     @Nullable String cacheFolder,
-    long cacheBytes)
+    long cacheBytes,
+    @Nullable String tlsRoot)
     implements Serializable {
   /** Enough for the segments and pictures of some ten videos. */
   public static final long USUAL_CACHE_BYTES = 4_000_000_000L;
+
+  /** A server that public authorities vouch for, or one without TLS. */
+  public S3Settings(
+      @Nullable String endpoint,
+      String region,
+      String bucket,
+      String prefix,
+      boolean pathStyle,
+      @Nullable SecretRef accessKey,
+      @Nullable SecretRef secretKey,
+      @Nullable String publicBaseUrl,
+      @Nullable String cacheFolder,
+      long cacheBytes) {
+    this(
+        endpoint,
+        region,
+        bucket,
+        prefix,
+        pathStyle,
+        accessKey,
+        secretKey,
+        publicBaseUrl,
+        cacheFolder,
+        cacheBytes,
+        null);
+  }
 }

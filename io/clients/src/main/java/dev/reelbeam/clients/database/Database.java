@@ -3,6 +3,7 @@ package dev.reelbeam.clients.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.tls.TrustedRoots;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.StoreException;
 import java.sql.SQLException;
@@ -107,7 +108,7 @@ public final class Database implements AutoCloseable {
           throw e;
         }
         Duration passed = Duration.ofNanos(System.nanoTime() - beganNs);
-        if (!mayPass(sql) || passed.compareTo(patience()) >= 0) {
+        if (!mayPass(sql) || isTlsRefusal(sql) || passed.compareTo(patience()) >= 0) {
           throw failure(sql);
         }
         if (pause.equals(FIRST_PAUSE)) {
@@ -146,6 +147,7 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty("socketTimeout", "60");
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    settings.client().forEach(config::addDataSourceProperty);
     return new HikariDataSource(config);
   }
 
@@ -171,6 +173,15 @@ public final class Database implements AutoCloseable {
         || state.startsWith("57P");
   }
 
+  /** The driver tells some of them by nothing but a sentence. */
+  private static boolean isTlsRefusal(SQLException e) {
+    String told = String.valueOf(e.getMessage());
+    return TrustedRoots.refused(e)
+        || told.contains("does not support SSL")
+        || told.contains("SSL root certificate")
+        || (told.contains("hostname") && told.contains("verif"));
+  }
+
   private static String state(SQLException e) {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
@@ -179,7 +190,9 @@ public final class Database implements AutoCloseable {
   static StoreException failure(SQLException e) {
     String state = state(e);
     FailureCode code;
-    if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
+    if (isTlsRefusal(e)) {
+      code = FailureCode.TLS_REFUSED;
+    } else if (state.startsWith("28") || state.equals("3D000") || state.equals("42501")) {
       code = FailureCode.DATABASE_REFUSED;
     } else if (state.equals("42P01") || state.equals("42703")) {
       code = FailureCode.DATABASE_SCHEMA;
@@ -191,6 +204,9 @@ public final class Database implements AutoCloseable {
       code = FailureCode.UNEXPECTED;
     }
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    if (e.getCause() != null && TrustedRoots.refused(e)) {
+      message += " (" + e.getCause().getMessage() + ")";
+    }
     return new StoreException(code, "Postgres: " + message, e);
   }
 

@@ -4,6 +4,7 @@ import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.StoreException;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -28,6 +29,13 @@ public final class Migrations {
     dataSource.setUrl(settings.url());
     dataSource.setUser(settings.user());
     dataSource.setPassword(settings.password().resolve());
+    try {
+      for (Map.Entry<String, String> property : settings.client().entrySet()) {
+        dataSource.setProperty(property.getKey(), property.getValue());
+      }
+    } catch (SQLException e) {
+      throw Database.failure(e);
+    }
     return run(dataSource);
   }
 

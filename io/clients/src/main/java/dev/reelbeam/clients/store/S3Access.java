@@ -2,10 +2,13 @@ package dev.reelbeam.clients.store;
 
 import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.config.SecretRef;
+import dev.reelbeam.clients.tls.TrustedRoots;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -81,13 +85,22 @@ final class S3Access implements AutoCloseable {
             // The hash is ours; servers other than Amazon's stumble over trailing checksums.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .httpClient(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(Duration.ofSeconds(5))
-                    .socketTimeout(Duration.ofSeconds(60))
-                    .build());
+            .httpClient(http(settings));
     if (settings.endpoint() != null) {
       builder.endpointOverride(URI.create(settings.endpoint()));
+    }
+    return builder.build();
+  }
+
+  private static SdkHttpClient http(S3Settings settings) {
+    UrlConnectionHttpClient.Builder builder =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(Duration.ofSeconds(5))
+            .socketTimeout(Duration.ofSeconds(60));
+    String root = settings.tlsRoot();
+    if (root != null) {
+      TrustManager[] managers = TrustedRoots.managers(Path.of(root));
+      builder.tlsTrustManagersProvider(() -> managers);
     }
     return builder.build();
   }

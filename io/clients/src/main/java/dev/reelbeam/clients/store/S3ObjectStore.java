@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.store;
 
 import dev.reelbeam.clients.config.S3Settings;
+import dev.reelbeam.clients.tls.TrustedRoots;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.Lease;
@@ -389,8 +390,14 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     } catch (S3Exception e) {
       throw failure(what, e);
     } catch (SdkClientException e) {
-      throw new StoreException(
-          FailureCode.STORAGE_UNAVAILABLE, "cannot " + what + ": " + firstLine(e), e);
+      FailureCode code = FailureCode.STORAGE_UNAVAILABLE;
+      if (TrustedRoots.refused(e)) {
+        code = FailureCode.TLS_REFUSED;
+      } else if (String.valueOf(e.getMessage()).contains("load credentials")) {
+        // No key is set, and the machine has no identity of its own.
+        code = FailureCode.STORE_REFUSED;
+      }
+      throw new StoreException(code, "cannot " + what + ": " + firstLine(e), e);
     }
   }
 

@@ -68,7 +68,8 @@ public final class TopicWriter implements AutoCloseable {
   /**
    * Waits until every message is there.
    *
-   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}, {@code TOPIC_MISSING}
+   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}, {@code TLS_REFUSED},
+   *     {@code TOPIC_MISSING}
    */
   public void flush() {
     try {
@@ -106,7 +107,11 @@ public final class TopicWriter implements AutoCloseable {
     properties.put("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);
     properties.put("max.block.ms", BLOCK_MS);
     properties.put("client.id", "reelbeam-" + ProcessHandle.current().pid());
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    } catch (KafkaException e) {
+      throw KafkaFailures.of("write", settings, e);
+    }
   }
 
   private static final class Shared {

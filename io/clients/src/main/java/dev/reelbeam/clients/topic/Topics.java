@@ -4,46 +4,55 @@ import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Looks after the topics of the house. */
 public final class Topics {
-  private static final int TIMEOUT_MS = 10_000;
+  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(10);
+  private static final short REPLICATION = -1; // The broker's default.
 
   /** The largest message that a topic takes: what is larger is refused by the broker itself. */
-  private static final String MOST_BYTES = "6000000";
+  private static final String MOST_BYTES = "4194304";
+
+  /** Only a job that renders apart needs them; see {@link #check}. */
+  private static final Set<Topic> OPTIONAL = Set.of(Topic.RENDER_REQUESTS, Topic.RENDER_RESULTS);
 
   private Topics() {}
 
   /**
+   * How a topic is made.
+   *
+   * @param kept how long messages are kept
+   */
+  public record Shape(int partitions, Duration kept) {}
+
+  /**
    * Makes the topics that are missing; those that are there stay as they are.
    *
+   * @param wanted by their full names
+   * @param patience how long a broker that is just starting is waited for
    * @return the names of those that were made
-   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}
+   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}, {@code TLS_REFUSED}
    */
-  public static List<String> make(KafkaSettings settings, int partitions, short replicas) {
-    try (Admin admin = admin(settings)) {
+  public static List<String> make(
+      KafkaSettings settings, Map<String, Shape> wanted, Duration patience) {
+    try (Admin admin = admin(settings, patience)) {
+      Set<String> there = admin.listTopics().names().get();
       List<String> made = new ArrayList<>();
-      for (String name : missing(admin, settings)) {
-        NewTopic topic =
-            new NewTopic(name, partitions, replicas)
-                .configs(Map.of("max.message.bytes", MOST_BYTES, "compression.type", "producer"));
-        try {
-          admin.createTopics(List.of(topic)).all().get();
-          made.add(name);
-        } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof TopicExistsException)) {
-            throw e;
-          }
+      for (Map.Entry<String, Shape> topic : new TreeMap<>(wanted).entrySet()) {
+        if (!there.contains(topic.getKey()) && make(admin, topic.getKey(), topic.getValue())) {
+          made.add(topic.getKey());
         }
       }
       return made;
@@ -55,15 +64,43 @@ public final class Topics {
     }
   }
 
+  /** False if somebody else was quicker. */
+  private static boolean make(Admin admin, String name, Shape shape)
+      throws ExecutionException, InterruptedException {
+    NewTopic topic =
+        new NewTopic(name, shape.partitions(), REPLICATION)
+            .configs(
+                Map.of(
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    MOST_BYTES,
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    String.valueOf(shape.kept().toMillis())));
+    try {
+      admin.createTopics(List.of(topic)).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /**
-   * Whether Kafka is there, lets us in, and has all topics.
+   * Whether Kafka is there, lets us in, and has all topics that every job needs.
    *
-   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}, {@code TOPIC_MISSING}
+   * @throws StoreException {@code KAFKA_UNAVAILABLE}, {@code KAFKA_REFUSED}, {@code TLS_REFUSED},
+   *     {@code TOPIC_MISSING}
    */
   public static void check(KafkaSettings settings) {
-    List<String> missing;
-    try (Admin admin = admin(settings)) {
-      missing = missing(admin, settings);
+    List<String> missing = new ArrayList<>();
+    try (Admin admin = admin(settings, CHECK_PATIENCE)) {
+      Set<String> there = admin.listTopics().names().get();
+      for (Topic topic : Topic.values()) {
+        if (!OPTIONAL.contains(topic) && !there.contains(settings.topic(topic))) {
+          missing.add(settings.topic(topic));
+        }
+      }
     } catch (ExecutionException | KafkaException e) {
       throw KafkaFailures.of("look at the topics", settings, e);
     } catch (InterruptedException e) {
@@ -71,25 +108,21 @@ public final class Topics {
       throw KafkaFailures.of("look at the topics", settings, e);
     }
     if (!missing.isEmpty()) {
-      String message = "there is no topic " + String.join(", ", missing);
+      String message =
+          "at "
+              + settings.bootstrapServers()
+              + " there is no topic "
+              + String.join(", ", missing)
+              + ", or the user may not see it";
       throw new StoreException(
           FailureCode.TOPIC_MISSING, message, new IllegalStateException(message));
     }
   }
 
-  private static List<String> missing(Admin admin, KafkaSettings settings)
-      throws ExecutionException, InterruptedException {
-    Set<String> there = admin.listTopics().names().get();
-    return Arrays.stream(Topic.values())
-        .map(settings::topic)
-        .filter(name -> !there.contains(name))
-        .toList();
-  }
-
-  private static Admin admin(KafkaSettings settings) {
+  private static Admin admin(KafkaSettings settings, Duration patience) {
     Map<String, Object> properties = settings.clientProperties();
-    properties.put("default.api.timeout.ms", TIMEOUT_MS);
-    properties.put("request.timeout.ms", TIMEOUT_MS / 2);
+    properties.put("default.api.timeout.ms", (int) patience.toMillis());
+    properties.put("request.timeout.ms", (int) patience.toMillis() / 2);
     return Admin.create(properties);
   }
 }

@@ -107,7 +107,10 @@ public enum FailureCode {
   DATABASE_REFUSED(5011, true, "Correct the user, the password or the database in the settings."),
   DATABASE_SCHEMA(5012, true, "Run the migrations of this release: `reelbeam migrate`."),
   KAFKA_UNAVAILABLE(5013, true, "Start Kafka or correct kafka.bootstrap; then run again."),
-  KAFKA_REFUSED(5014, true, "Correct the credentials under kafka.client in the settings."),
+  KAFKA_REFUSED(
+      5014,
+      true,
+      "Correct kafka.user and kafka.password in the settings, or give the user the rights."),
   TOPIC_MISSING(5015, true, "Make the topic; `reelbeam up` makes every topic that is missing."),
   BUCKET_MISSING(5016, true, "Make the bucket, or correct s3.bucket in the settings."),
   STORE_REFUSED(5017, true, "Correct the keys or the rights of the S3 user in the settings."),
@@ -118,6 +121,11 @@ public enum FailureCode {
   LEASE_LOST(5022, true, "Nothing: another worker does the step; its result will be found."),
   IDENTITY_VIOLATED(5023, false, "This is a defect: keep the output of `reelbeam audit`."),
   SOURCE_UNREADABLE(5024, true, "Check the source's address, rights and query, then run again."),
+  TLS_REFUSED(
+      5025,
+      true,
+      "Name the authority behind the server's certificate (kafka.tls.root, postgres.tls.root,"
+          + " s3.tls.root), or the host name that it carries."),
 
   PORT_TAKEN(
       5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),

@@ -169,7 +169,7 @@ public final class AacEncoder {
       // signal to noise against 30 dB) and a third cheaper than the default, "twoloop".
       check(av_opt_set(encoder.priv_data(), "aac_coder", "fast", 0), "encoder");
       check(
-          AudioNative.onBaselineCpu(() -> avcodec_open2(encoder, aac, (PointerPointer<?>) null)),
+          NativeCpu.baseline(() -> avcodec_open2(encoder, aac, (PointerPointer<?>) null)),
           "encoder");
       if (encoder.initial_padding() != FRAME_SAMPLES || encoder.frame_size() != FRAME_SAMPLES) {
         throw new NativeFailure("an encoder delay of " + encoder.initial_padding());

@@ -319,7 +319,7 @@ public final class AudioDecoder {
       decoder.flags(decoder.flags() | AV_CODEC_FLAG_BITEXACT);
       decoder.pkt_timebase(stream.time_base());
       check(
-          AudioNative.onBaselineCpu(() -> avcodec_open2(decoder, found, (PointerPointer<?>) null)),
+          NativeCpu.baseline(() -> avcodec_open2(decoder, found, (PointerPointer<?>) null)),
           "cannot be decoded");
       return decoder;
     }
@@ -459,7 +459,7 @@ public final class AudioDecoder {
       check(av_opt_set_int(swr, "exact_rational", 1, 0), "resampler");
       // Folding many channels into two must not clip.
       check(av_opt_set_double(swr, "rematrix_maxval", 1.0, 0), "resampler");
-      check(AudioNative.onBaselineCpu(() -> swr_init(swr)), "cannot be resampled");
+      check(NativeCpu.baseline(() -> swr_init(swr)), "cannot be resampled");
       return swr;
     }
 

@@ -60,7 +60,7 @@ public final class AudioLoudness implements AutoCloseable {
     this.pending = new float[channels][BLOCK];
     this.graph = avfilter_graph_alloc();
     try {
-      check(AudioNative.onBaselineCpu(this::build), "loudness meter");
+      check(NativeCpu.baseline(this::build), "loudness meter");
     } catch (NativeFailure failure) {
       close();
       throw new IllegalStateException(failure);

@@ -18,6 +18,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -238,7 +239,7 @@ public final class ClipReader implements AutoCloseable {
         .idct_algo(AVCodecContext.FF_IDCT_SIMPLE)
         .err_recognition(STRICT)
         .pkt_timebase(video.time_base());
-    check(AudioNative.onSteadyCpu(() -> avcodec_open2(context, codec, (PointerPointer<?>) null)));
+    check(NativeCpu.steady(() -> avcodec_open2(context, codec, (PointerPointer<?>) null)));
   }
 
   private static AVCodec codec(int id) {
@@ -259,7 +260,8 @@ public final class ClipReader implements AutoCloseable {
     rotation = rotation(video);
     int codedWidth = video.codecpar().width();
     int codedHeight = video.codecpar().height();
-    AVRational shape = video.codecpar().sample_aspect_ratio();
+    // Where container and codec differ, players believe the container.
+    AVRational shape = av_guess_sample_aspect_ratio(format, video, null);
     int shownWidth = codedWidth;
     if (shape.num() > 0 && shape.den() > 0) {
       long wide = Math.round((double) codedWidth * shape.num() / shape.den());
@@ -355,6 +357,22 @@ public final class ClipReader implements AutoCloseable {
       advance();
     }
     return shownUs;
+  }
+
+  /** Whether the current frame is the one that is seen at a time, told without decoding. */
+  public boolean shows(long sourceUs) {
+    return shownUs >= 0 && sourceUs >= shownUs && (ended || sourceUs < nextUs);
+  }
+
+  /** Length of a frame on average, in microseconds, as the file promises it; 0 if it does not. */
+  public long frameUs() {
+    AVRational rate = format.streams(stream).avg_frame_rate();
+    return rate.num() > 0 && rate.den() > 0 ? 1_000_000L * rate.den() / rate.num() : 0;
+  }
+
+  /** Whether a jump into the middle decodes from the key frame before it, not from the start. */
+  public boolean seekable() {
+    return seekable;
   }
 
   /**

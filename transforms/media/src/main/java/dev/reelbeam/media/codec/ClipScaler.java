@@ -57,6 +57,8 @@ final class ClipScaler implements AutoCloseable {
    */
   void scale(AVFrame frame, int rotation, int width, int height, Window area, YuvFrame target)
       throws StageException {
+    // Of the whole frame: how large it is decides what an untagged one is taken for.
+    Scaler.Colours colours = Scaler.coloursOfClip(frame);
     Window stored = stored(area, rotation, width, height);
     boolean turned = rotation % 180 != 0;
     // From upright square pixels to the pixels that are stored.
@@ -76,7 +78,7 @@ final class ClipScaler implements AutoCloseable {
           av_frame_apply_cropping(cut, AV_FRAME_CROP_UNALIGNED),
           FailureCode.CLIP_UNDECODABLE,
           "cutting a frame");
-      Kept scaler = scaler(cut, rotation, target);
+      Kept scaler = scaler(cut, colours, rotation, target);
       Av.check(
           sws_scale_frame(scaler.context(), scaler.scaled(), cut),
           FailureCode.CLIP_UNDECODABLE,
@@ -112,11 +114,11 @@ final class ClipScaler implements AutoCloseable {
     return Math.min(length, room);
   }
 
-  private Kept scaler(AVFrame cut, int rotation, YuvFrame target) throws StageException {
+  private Kept scaler(AVFrame cut, Scaler.Colours colours, int rotation, YuvFrame target)
+      throws StageException {
     boolean turned = rotation % 180 != 0;
     int width = turned ? target.height() : target.width();
     int height = turned ? target.width() : target.height();
-    Scaler.Colours colours = Scaler.coloursOfClip(cut);
     Key key =
         new Key(
             colours, cut.format(), new int[] {cut.width(), cut.height(), width, height}, rotation);

@@ -149,7 +149,7 @@ public final class PictureFile implements AutoCloseable {
       context.err_recognition(
           avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_BITSTREAM | avcodec.AV_EF_EXPLODE);
       check(
-          AudioNative.onSteadyCpu(
+          NativeCpu.steady(
               () -> avcodec_open2(context, codec, (org.bytedeco.javacpp.PointerPointer<?>) null)),
           name);
       check(av_read_frame(format, packet), name);

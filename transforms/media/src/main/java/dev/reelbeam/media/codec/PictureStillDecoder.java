@@ -71,6 +71,7 @@ import org.jspecify.annotations.Nullable;
 public final class PictureStillDecoder {
   private static final int IO_BUFFER_BYTES = 1 << 15;
   private static final int END_OF_FILE = -541478725;
+  private static final int NO_SCALER = -1;
   private static final int SEEK_SET = 0;
   private static final int SEEK_CUR = 1;
   private static final int SEEK_END = 2;
@@ -153,8 +154,7 @@ public final class PictureStillDecoder {
       // Half a picture is not shown: damage is reported.
       context.err_recognition(AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_EXPLODE);
       requireWhole(
-          AudioNative.onSteadyCpu(() -> avcodec_open2(context, decoder, (AVDictionary) null)),
-          name);
+          NativeCpu.steady(() -> avcodec_open2(context, decoder, (AVDictionary) null)), name);
       requireWhole(av_new_packet(packet, file.length), name);
       packet.data().put(file, 0, file.length);
       requireWhole(avcodec_send_packet(context, packet), name);
@@ -202,7 +202,7 @@ public final class PictureStillDecoder {
       // enough.
       context.thread_count(1);
       context.max_pixels((long) size[0] * size[1] + 1_000_000);
-      requireOk(avcodec_open2(context, decoder, (AVDictionary) null), name);
+      requireOk(NativeCpu.steady(() -> avcodec_open2(context, decoder, (AVDictionary) null)), name);
       requireOk(avcodec_send_packet(context, packet), name);
       int received = avcodec_receive_frame(context, frame);
       if (received < 0) {
@@ -238,11 +238,6 @@ public final class PictureStillDecoder {
     int bytesPerPixel = isAlpha ? 1 : 4;
     int flags =
         SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
-    SwsContext scaler =
-        sws_getContext(w, h, frame.format(), w, h, target, flags, null, null, (DoublePointer) null);
-    if (scaler == null || scaler.isNull()) {
-      throw damaged(name, "its pixel format is unknown");
-    }
     int matrix =
         switch (frame.colorspace()) {
           case AVCOL_SPC_BT709 -> SWS_CS_ITU709;
@@ -251,7 +246,27 @@ public final class PictureStillDecoder {
         };
     int fullRange = frame.color_range() == AVCOL_RANGE_JPEG ? 1 : 0;
     IntPointer coefficients = sws_getCoefficients(matrix);
-    sws_setColorspaceDetails(scaler, coefficients, fullRange, coefficients, 1, 0, 1 << 16, 1 << 16);
+    SwsContext[] made = new SwsContext[1];
+    int opened =
+        NativeCpu.steady(
+            () -> {
+              SwsContext context =
+                  sws_getContext(
+                      w, h, frame.format(), w, h, target, flags, null, null, (DoublePointer) null);
+              if (context == null || context.isNull()) {
+                return NO_SCALER;
+              }
+              made[0] = context;
+              // It chooses functions once more, so it belongs to the opening.
+              int ignored =
+                  sws_setColorspaceDetails(
+                      context, coefficients, fullRange, coefficients, 1, 0, 1 << 16, 1 << 16);
+              return 0;
+            });
+    if (opened == NO_SCALER) {
+      throw damaged(name, "its pixel format is unknown");
+    }
+    SwsContext scaler = made[0];
     int stride = (w * bytesPerPixel + 63) / 64 * 64;
     byte[] row = new byte[stride];
     int[] result = new int[w * h];

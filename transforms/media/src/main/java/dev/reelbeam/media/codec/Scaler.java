@@ -164,7 +164,11 @@ final class Scaler {
    */
   record Colours(int coefficients, boolean full, int chromaX, int chromaY) {}
 
-  /** The colours of a clip's frame; what is not tagged is taken as players take it. */
+  /**
+   * The colours of a clip's frame; what is not tagged is taken as players take it.
+   *
+   * @param frame whole, before anything is cut off it
+   */
   static Colours coloursOfClip(AVFrame frame) {
     int coefficients = coefficientsOf(frame);
     boolean untagged = frame.colorspace() == AVCOL_SPC_UNSPECIFIED && !isRgb(frame.format());
@@ -245,8 +249,7 @@ final class Scaler {
               0,
               ONE,
               ONE);
-      Av.check(
-          AudioNative.onSteadyCpu(() -> sws_init_context(context, null, null)), failure, "scaling");
+      Av.check(NativeCpu.steady(() -> sws_init_context(context, null, null)), failure, "scaling");
       ready = true;
       return context;
     } finally {

@@ -59,20 +59,45 @@ public final class VideoEncoder implements AutoCloseable {
 
   private static final int NVENC_ABOVE_CRF = 7;
 
+  // OpenH264 at 1080x1920 and 30 frames a second: bits a second for one rate factor.
+  private static final long OPEN_H264_BIT_RATE = 8_000_000;
+  private static final int OPEN_H264_CRF = 18;
+  private static final double OPEN_H264_PIXELS = 1080.0 * 1920 * 30;
+
   private final AVCodecContext context;
   private final AVPacket packet;
   private final Mp4Writer writer;
-  private final AVFrame[] ring = new AVFrame[RING];
+  private final AVFrame[] ring;
+  private final boolean fetchAtOnce;
   private final AVRational frameDuration;
   private int latest = -1;
   private long frames;
+  private int replaced;
 
   private VideoEncoder(
-      AVCodecContext context, AVPacket packet, Mp4Writer writer, AVRational frameDuration) {
+      AVCodecContext context,
+      AVPacket packet,
+      Mp4Writer writer,
+      AVRational frameDuration,
+      Handover handover) {
     this.context = context;
     this.packet = packet;
     this.writer = writer;
     this.frameDuration = frameDuration;
+    this.ring = new AVFrame[handover.buffers()];
+    this.fetchAtOnce = handover.fetchAtOnce();
+  }
+
+  /**
+   * How frames are handed over: two precautions, of which each alone keeps pictures from being
+   * drawn over. Tests take one away to see that the other holds.
+   *
+   * @param buffers native frames that are used in turn
+   * @param fetchAtOnce whether every finished packet is fetched after every frame, so that the
+   *     encoder holds no frame
+   */
+  record Handover(int buffers, boolean fetchAtOnce) {
+    static final Handover USUAL = new Handover(RING, true);
   }
 
   /** Whether this build carries the encoder; {@link Encoders} finds out whether it works here. */
@@ -99,6 +124,13 @@ public final class VideoEncoder implements AutoCloseable {
    */
   static VideoEncoder open(EncodingSettings settings, Canvas canvas, Path out, String x264Params)
       throws StageException {
+    return open(settings, canvas, out, x264Params, Handover.USUAL);
+  }
+
+  /** The same with frames handed over in another way; for tests. */
+  static VideoEncoder open(
+      EncodingSettings settings, Canvas canvas, Path out, String x264Params, Handover handover)
+      throws StageException {
     Av.load();
     AVCodec codec = avcodec_find_encoder_by_name(settings.encoder());
     if (codec == null || codec.isNull()) {
@@ -112,7 +144,7 @@ public final class VideoEncoder implements AutoCloseable {
       configure(context, settings, canvas, x264Params);
       AVCodecContext configured = context;
       Av.check(
-          AudioNative.onSteadyCpu(
+          NativeCpu.steady(
               () ->
                   avcodec_open2(configured, codec, (org.bytedeco.javacpp.PointerPointer<?>) null)),
           FailureCode.ENCODER_UNAVAILABLE,
@@ -122,7 +154,7 @@ public final class VideoEncoder implements AutoCloseable {
       writer.addVideo(context);
       writer.start();
       AVRational frameDuration = new AVRational().num(1).den(canvas.frameRate());
-      VideoEncoder encoder = new VideoEncoder(context, packet, writer, frameDuration);
+      VideoEncoder encoder = new VideoEncoder(context, packet, writer, frameDuration, handover);
       context = null;
       packet = null;
       writer = null;
@@ -194,9 +226,21 @@ public final class VideoEncoder implements AutoCloseable {
     } else if (settings.encoder().equals(EncodingSettings.NVENC)) {
       configureNvenc(context, settings);
     } else {
-      context.bit_rate(settings.maxrateKbps() > 0 ? settings.maxrateKbps() * 1000L : 6_000_000L);
+      long bitRate = openH264BitRate(settings.crf(), canvas);
+      context.bit_rate(
+          settings.maxrateKbps() > 0 ? Math.min(settings.maxrateKbps() * 1000L, bitRate) : bitRate);
       Av.option(options, "profile", "high");
     }
+  }
+
+  /**
+   * The bit rate that OpenH264 is given for a rate factor: double the bits for six steps, as with
+   * x264, and fewer for each pixel of a larger picture.
+   */
+  static long openH264BitRate(int crf, Canvas canvas) {
+    double pixels = (double) canvas.width() * canvas.height() * canvas.frameRate();
+    double size = StrictMath.pow(pixels / OPEN_H264_PIXELS, 0.75);
+    return (long) (OPEN_H264_BIT_RATE * size * StrictMath.pow(2, (OPEN_H264_CRF - crf) / 6.0));
   }
 
   /**
@@ -230,7 +274,7 @@ public final class VideoEncoder implements AutoCloseable {
     if (frame.width() != context.width() || frame.height() != context.height()) {
       throw new IllegalArgumentException("the frame has another size than the canvas");
     }
-    latest = (latest + 1) % RING;
+    latest = (latest + 1) % ring.length;
     AVFrame target = writable(latest);
     for (int plane = 0; plane < 3; plane++) {
       copy(frame.plane(plane), target.data(plane), target.linesize(plane));
@@ -255,8 +299,19 @@ public final class VideoEncoder implements AutoCloseable {
     } else if (av_frame_is_writable(frame) == 0) {
       av_frame_unref(frame);
       allocate(frame);
+      replaced++;
     }
     return frame;
+  }
+
+  /** How many buffers were left to the encoder because it still held them; for tests. */
+  int replaced() {
+    return replaced;
+  }
+
+  /** Whether the encoder holds the buffer that was handed over last; for tests. */
+  boolean holdsLatest() {
+    return av_frame_is_writable(ring[latest]) == 0;
   }
 
   private void allocate(AVFrame frame) throws StageException {
@@ -283,8 +338,15 @@ public final class VideoEncoder implements AutoCloseable {
 
   private void send(AVFrame frame) throws StageException {
     frame.pts(frames++).duration(1);
-    Av.check(avcodec_send_frame(context, frame), FailureCode.SEGMENT_FAILED, "encoding a frame");
-    drain();
+    int sent = avcodec_send_frame(context, frame);
+    if (sent == AVERROR_EAGAIN()) {
+      drain();
+      sent = avcodec_send_frame(context, frame);
+    }
+    Av.check(sent, FailureCode.SEGMENT_FAILED, "encoding a frame");
+    if (fetchAtOnce) {
+      drain();
+    }
   }
 
   private void drain() throws StageException {
@@ -303,6 +365,9 @@ public final class VideoEncoder implements AutoCloseable {
 
   /** Encodes what the encoder still holds and completes the file. */
   public void finish() throws StageException {
+    if (!fetchAtOnce) {
+      drain();
+    }
     Av.check(
         avcodec_send_frame(context, null), FailureCode.SEGMENT_FAILED, "encoding the last frames");
     drain();

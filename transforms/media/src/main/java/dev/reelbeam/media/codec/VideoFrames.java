@@ -109,7 +109,11 @@ public final class VideoFrames implements AutoCloseable {
       decoder = Av.allocated(avcodec_alloc_context3(codec), "a decoder");
       check(avcodec_parameters_to_context(decoder, format.streams(stream).codecpar()), path);
       decoder.thread_count(1);
-      check(avcodec_open2(decoder, codec, (org.bytedeco.javacpp.PointerPointer<?>) null), path);
+      AVCodecContext opened = decoder;
+      check(
+          NativeCpu.steady(
+              () -> avcodec_open2(opened, codec, (org.bytedeco.javacpp.PointerPointer<?>) null)),
+          path);
       return new VideoFrames(
           path,
           format,

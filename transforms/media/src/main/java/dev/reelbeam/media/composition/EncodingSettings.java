@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  *     the build without GPL parts
  * @param preset speed of libx264, {@code ultrafast} to {@code slow}; empty for other encoders
  * @param tune tuning of libx264, for example {@code stillimage}; empty for none
- * @param crf constant rate factor, 0 to 51, lower is better; NVENC is given its equivalent
+ * @param crf constant rate factor, 0 to 51, lower is better; NVENC is given its equivalent,
+ *     OpenH264 a bit rate for it
  * @param gopFrames longest distance between key frames; GOPs are closed
- * @param bFrames most B-frames in a row, 0 to 8; slow camera moves gain from many
+ * @param bFrames most B-frames in a row, 0 to 8; slow camera moves gain from many; OpenH264 has
+ *     none
  * @param lookaheadFrames frames that the encoder looks ahead to spend bits where later frames build
- *     on them, 0 to 60; 0 switches that off
- * @param maxrateKbps cap of the bit rate; 0 for none (libopenh264 takes it as its target)
- * @param bufferKbits buffer over which the cap holds; 0 with no cap
+ *     on them, 0 to 60; 0 switches that off; OpenH264 has none
+ * @param maxrateKbps cap of the bit rate; 0 for none
+ * @param bufferKbits buffer over which the cap holds; 0 with no cap; OpenH264 has its own
  * @param x264 further parameters of libx264 as {@code name=value:name=value}, sorted by name; only
  *     those that trade quality, size and speed, not those on which closed GOPs or equal bytes
  *     depend
@@ -51,6 +53,11 @@ public record EncodingSettings(
   private static final Set<String> ENCODERS = Set.of(X264, OPEN_H264, NVENC);
   private static final Set<String> PRESETS =
       Set.of("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow");
+  private static final Set<String> SLOW_PRESETS = Set.of("medium", "slow");
+
+  /** Steps of the rate factor: six double the bits. */
+  private static final int BITS_FOR_WORK = 4;
+
   private static final Set<String> TUNES = Set.of("", "stillimage", "film", "animation", "grain");
   private static final Set<String> PARAMETERS =
       Set.of(
@@ -92,6 +99,11 @@ public record EncodingSettings(
       preset = "";
       tune = "";
       x264 = "";
+    }
+    if (encoder.equals(OPEN_H264)) {
+      bFrames = 0;
+      lookaheadFrames = 0;
+      bufferKbits = maxrateKbps;
     }
     Require.that(crf >= 0 && crf <= 51, "crf must be 0..51: %d", crf);
     Require.that(gopFrames >= 1 && gopFrames <= 600, "gopFrames must be 1..600: %d", gopFrames);
@@ -228,13 +240,17 @@ public record EncodingSettings(
         x264);
   }
 
-  /** The same with another encoder; what it does not know is left out. */
+  /**
+   * The same with another encoder; what it does not know is left out. OpenH264 cannot take more
+   * time for its work: what a slow preset would make better there, more bits do.
+   */
   public EncodingSettings withEncoder(String newEncoder) {
+    boolean bitsForWork = newEncoder.equals(OPEN_H264) && SLOW_PRESETS.contains(preset);
     return new EncodingSettings(
         newEncoder,
         preset,
         tune,
-        crf,
+        bitsForWork ? Math.max(0, crf - BITS_FOR_WORK) : crf,
         gopFrames,
         bFrames,
         lookaheadFrames,

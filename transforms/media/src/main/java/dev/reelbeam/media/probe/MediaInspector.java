@@ -53,6 +53,7 @@ import dev.reelbeam.media.codec.AudioLevels;
 import dev.reelbeam.media.codec.AudioLimits;
 import dev.reelbeam.media.codec.AudioLoudness;
 import dev.reelbeam.media.codec.AudioPcm;
+import dev.reelbeam.media.codec.NativeCpu;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
@@ -467,7 +468,7 @@ public final class MediaInspector {
       // Damage shall be counted, not painted over.
       decoder.err_recognition(AV_EF_EXPLODE);
       if (avcodec_parameters_to_context(decoder, parameters) < 0
-          || avcodec_open2(decoder, found, (PointerPointer<?>) null) < 0) {
+          || NativeCpu.steady(() -> avcodec_open2(decoder, found, (PointerPointer<?>) null)) < 0) {
         throw unreadable(file, "its video cannot be decoded", null);
       }
       codecId = parameters.codec_id();

@@ -97,7 +97,10 @@ class ClipReaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TestClip.Colours.class)
+  @EnumSource(
+      value = TestClip.Colours.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = "BT709_UNTAGGED")
   void coloursComeOutAlikeHoweverTheyAreWrittenDown(TestClip.Colours colours) throws Exception {
     Path file =
         TestClip.plain(128, 64, 30, 2)
@@ -108,6 +111,52 @@ class ClipReaderTest {
       YuvFrame frame = whole(clip);
       assertColour(frame, 32, 0xC8, 0x3C, 0x28);
       assertColour(frame, 96, 0x28, 0x50, 0xB4);
+    }
+  }
+
+  @Test
+  void anUntaggedClipInHdHasItsColoursWhateverIsCutOutOfIt() throws Exception {
+    Path file =
+        TestClip.plain(1280, 720, 30, 1)
+            .in(TestClip.Colours.BT709_UNTAGGED)
+            .write(folder.resolve("hd.mp4"), (n, x, y) -> 0xC83C28);
+    try (ClipReader clip = ClipReader.open(file, "hd.mp4", ClipReader.Watch.NONE)) {
+      long ignored = clip.seek(0);
+      YuvFrame frame = new YuvFrame(90, 160);
+      for (Window area : List.of(new Window(0, 0, 1280, 720), new Window(437.5, 0, 405, 720))) {
+        clip.scaled(area, frame);
+        assertColour(frame, 45, 0xC8, 0x3C, 0x28);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mp4", "matroska"})
+  void aShapeThatOnlyTheContainerKnowsCountsToo(String container) throws Exception {
+    Path file =
+        TestClip.plain(128, 96, 30, 2)
+            .by("libx264", container)
+            .shapedByContainer(1422)
+            .numbered(folder, "wide");
+    try (ClipReader clip = ClipReader.open(file, "wide", ClipReader.Watch.NONE)) {
+      assertThat(clip.width()).isEqualTo(182);
+    }
+  }
+
+  @Test
+  void whichTimesShowTheCurrentFrameIsKnownWithoutDecoding() throws Exception {
+    Path file = TestClip.plain(128, 64, 10, 5).numbered(folder, "ten.mp4");
+    try (ClipReader clip = ClipReader.open(file, "ten.mp4", ClipReader.Watch.NONE)) {
+      assertThat(clip.shows(0)).isFalse();
+      assertThat(clip.seek(150_000)).isEqualTo(100_000);
+      assertThat(clip.shows(100_000)).isTrue();
+      assertThat(clip.shows(199_999)).isTrue();
+      assertThat(clip.shows(200_000)).isFalse();
+      assertThat(clip.shows(99_999)).isFalse();
+      assertThat(clip.seek(900_000)).isEqualTo(400_000);
+      assertThat(clip.shows(5_000_000)).as("the last frame stays").isTrue();
+      assertThat(clip.frameUs()).isEqualTo(100_000);
+      assertThat(clip.seekable()).isTrue();
     }
   }
 

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,48 @@ class EncodersTest {
               assertThat(e.getMessage()).startsWith("encoder h264_nvenc: ");
             });
     assertThat(out).doesNotExist();
+  }
+
+  /** It takes neither presets nor a rate factor: what it looks at must still differ. */
+  @Test
+  void withOpenH264ADraftIsSmallerAndTheBestIsLarger() throws Exception {
+    assumeTrue(VideoEncoder.available("libopenh264"), "a build without OpenH264");
+    List<Long> bytes = new ArrayList<>();
+    for (EncodingSettings settings :
+        List.of(
+            EncodingSettings.draft(15), EncodingSettings.standard(15), EncodingSettings.best(15))) {
+      Path out = folder.resolve("quality.mp4");
+      EncodingSettings open = settings.withEncoder("libopenh264");
+      try (VideoEncoder encoder = VideoEncoder.open(open, new Canvas(160, 240, 15), out)) {
+        YuvFrame frame = new YuvFrame(160, 240);
+        Random random = new Random(5);
+        for (int number = 0; number < 30; number++) {
+          for (int y = 0; y < 240; y++) {
+            for (int x = 0; x < 160; x++) {
+              int wave = 3 * x + 2 * y + 5 * number & 127;
+              frame.luma().set(x, y, 40 + wave + random.nextInt(24));
+            }
+          }
+          encoder.encode(frame);
+        }
+        encoder.finish();
+      }
+      bytes.add(Files.size(out));
+    }
+    assertThat(bytes.get(0)).as("draft").isLessThan(bytes.get(1) * 8 / 10);
+    assertThat(bytes.get(2)).as("best").isGreaterThan(bytes.get(1) * 11 / 10);
+  }
+
+  @Test
+  void whatOpenH264DoesNotLookAtDoesNotTellItsSettingsApart() {
+    EncodingSettings open = EncodingSettings.standard(30).withEncoder("libopenh264");
+
+    assertThat(EncodingSettings.preview(30).withCrf(18).withCap(12_000, 9_000))
+        .extracting(settings -> settings.withEncoder("libopenh264"))
+        .isEqualTo(open);
+    assertThat(open.withEncoder("libopenh264")).isEqualTo(open);
+    assertThat(EncodingSettings.draft(30).withEncoder("libopenh264")).isNotEqualTo(open);
+    assertThat(EncodingSettings.best(30).withEncoder("libopenh264")).isNotEqualTo(open);
   }
 
   @Test

@@ -62,6 +62,45 @@ class FrameHandoverTest {
     assertThat(left).as("one buffer, packets left waiting: other pictures").isNotEqualTo(fresh);
   }
 
+  /** Each of the encoder's two precautions alone gives the right pictures. */
+  @Test
+  void whatTheEncoderStillHoldsIsLeftToItAndFetchingLeavesItNothing() throws Exception {
+    Canvas canvas = new Canvas(102, 66, 10);
+    Path usual = folder.resolve("usual");
+    Path replacing = folder.resolve("replacing");
+    Path single = folder.resolve("single");
+    VideoEncoder.Handover leaveWaiting = new VideoEncoder.Handover(1, /* fetchAtOnce= */ false);
+    VideoEncoder.Handover oneBuffer = new VideoEncoder.Handover(1, /* fetchAtOnce= */ true);
+
+    int replacedUsually = replaced(usual, canvas, VideoEncoder.Handover.USUAL);
+    int replaced = replaced(replacing, canvas, leaveWaiting);
+    int replacedOfOne = replaced(single, canvas, oneBuffer);
+
+    assertThat(replacedUsually).as("every packet fetched: nothing is held").isZero();
+    assertThat(replacedOfOne).as("not even the only buffer").isZero();
+    assertThat(replaced).as("packets left waiting: buffers are held").isPositive();
+    assertThat(Files.mismatch(usual, replacing)).isEqualTo(-1);
+    assertThat(Files.mismatch(usual, single)).isEqualTo(-1);
+  }
+
+  /** Encodes and says how many buffers had to be replaced; none is held when all is fetched. */
+  private static int replaced(Path out, Canvas canvas, VideoEncoder.Handover handover)
+      throws Exception {
+    EncodingSettings settings = EncodingSettings.standard(10);
+    try (VideoEncoder encoder = VideoEncoder.open(settings, canvas, out, "", handover)) {
+      YuvFrame frame = new YuvFrame(canvas.width(), canvas.height());
+      for (int number = 0; number < FRAMES; number++) {
+        draw(frame, number, 0);
+        encoder.encode(frame);
+        assertThat(handover.fetchAtOnce() && encoder.holdsLatest())
+            .as("frame %d", number)
+            .isFalse();
+      }
+      encoder.finish();
+      return encoder.replaced();
+    }
+  }
+
   @Test
   void aFrameDrawnOverAfterItWasHandedInChangesNothing() throws Exception {
     for (int width : new int[] {64, 66, 98, 102, 270}) {

@@ -25,6 +25,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB8;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P10LE;
@@ -62,6 +63,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * @param colours how light and colour are written down
  * @param gop distance of key frames
  * @param shape width of a pixel in permille of its height
+ * @param shapeInContainerOnly whether the codec says nothing of that shape
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
 public record TestClip(
@@ -73,14 +75,16 @@ public record TestClip(
     int rotation,
     Colours colours,
     int gop,
-    int shape) {
+    int shape,
+    boolean shapeInContainerOnly) {
 
   /** Ways to write a colour down. */
   public enum Colours {
     BT709_LIMITED,
     BT601_LIMITED,
     BT601_FULL,
-    BT709_TEN_BITS
+    BT709_TEN_BITS,
+    BT709_UNTAGGED
   }
 
   /** A colour 0xRRGGBB for each place and frame. */
@@ -95,32 +99,98 @@ public record TestClip(
     for (int i = 0; i < frames; i++) {
       times[i] = i * 1000L / framesPerSecond;
     }
-    return new TestClip("libx264", "mp4", width, height, times, 0, Colours.BT709_LIMITED, 12, 1000);
+    return new TestClip(
+        "libx264", "mp4", width, height, times, 0, Colours.BT709_LIMITED, 12, 1000, false);
   }
 
   public TestClip at(long... newTimesMs) {
     return new TestClip(
-        encoder, container, width, height, newTimesMs, rotation, colours, gop, shape);
+        encoder,
+        container,
+        width,
+        height,
+        newTimesMs,
+        rotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly);
   }
 
   public TestClip turned(int newRotation) {
     return new TestClip(
-        encoder, container, width, height, timesMs, newRotation, colours, gop, shape);
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        newRotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly);
   }
 
   public TestClip shaped(int newShape) {
     return new TestClip(
-        encoder, container, width, height, timesMs, rotation, colours, gop, newShape);
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        gop,
+        newShape,
+        shapeInContainerOnly);
+  }
+
+  /** With a shape that the container alone knows of. */
+  public TestClip shapedByContainer(int newShape) {
+    return new TestClip(
+        encoder, container, width, height, timesMs, rotation, colours, gop, newShape, true);
+  }
+
+  public TestClip withKeyFrames(int newGop) {
+    return new TestClip(
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        newGop,
+        shape,
+        shapeInContainerOnly);
   }
 
   public TestClip in(Colours newColours) {
     return new TestClip(
-        encoder, container, width, height, timesMs, rotation, newColours, gop, shape);
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        newColours,
+        gop,
+        shape,
+        shapeInContainerOnly);
   }
 
   public TestClip by(String newEncoder, String newContainer) {
     return new TestClip(
-        newEncoder, newContainer, width, height, timesMs, rotation, colours, gop, shape);
+        newEncoder,
+        newContainer,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly);
   }
 
   /**
@@ -163,13 +233,17 @@ public record TestClip(
           .gop_size(gop)
           .thread_count(1)
           .color_range(full() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG)
-          .colorspace(bt601() ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709);
+          .colorspace(matrix());
       context.time_base().num(1).den(1000);
       context.framerate().num(30).den(1);
-      context.sample_aspect_ratio().num(shape).den(1000);
+      if (!shapeInContainerOnly) {
+        context.sample_aspect_ratio().num(shape).den(1000);
+      }
       if (encoder.equals("libx264")) {
         av_opt_set(context.priv_data(), "preset", "veryfast", 0);
         av_opt_set(context.priv_data(), "crf", "8", 0);
+        // Pictures of clips are compared with lists of hashes, on every machine.
+        av_opt_set(context.priv_data(), "x264-params", "cpu-independent=1", 0);
       }
       if (encoder.equals("mjpeg")) {
         context.qmin(2).qmax(2);
@@ -184,7 +258,8 @@ public record TestClip(
       AVStream stream = avformat_new_stream(format, null);
       check(avcodec_parameters_from_context(stream.codecpar(), context));
       stream.time_base(context.time_base());
-      stream.sample_aspect_ratio(context.sample_aspect_ratio());
+      stream.sample_aspect_ratio().num(shape).den(1000);
+      stream.codecpar().sample_aspect_ratio().num(shape).den(1000);
       turn(stream);
       AVIOContext io = new AVIOContext(null);
       check(avio_open(io, "file:" + file.toAbsolutePath(), AVIO_FLAG_WRITE));
@@ -222,6 +297,13 @@ public record TestClip(
 
   private boolean bt601() {
     return colours == Colours.BT601_FULL || colours == Colours.BT601_LIMITED;
+  }
+
+  private int matrix() {
+    if (colours == Colours.BT709_UNTAGGED) {
+      return AVCOL_SPC_UNSPECIFIED;
+    }
+    return bt601() ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709;
   }
 
   private boolean full() {

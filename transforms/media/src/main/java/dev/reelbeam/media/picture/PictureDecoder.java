@@ -27,11 +27,16 @@ final class PictureDecoder {
 
   private static final int MAX_HALVINGS = 3;
 
+  /**
+   * A file that takes more than this to be halved is read in every n-th pixel, which takes less.
+   */
+  private static final long MAX_HALVED_BYTES = 512L << 20;
+
   private PictureDecoder() {}
 
   /**
    * How often a JPEG is halved while it is decoded, so that it still has what is kept of it: 0 for
-   * other pictures.
+   * other pictures. A function of its header: each way to decode it gives other pixels.
    */
   static int halvings(PictureHeader header, int maxSidePx) {
     if (header.format() != PictureFormat.JPEG || !greyOrYcc(header.decodable())) {
@@ -41,6 +46,9 @@ final class PictureDecoder {
     while (halvings < MAX_HALVINGS
         && Math.max(header.widthPx(), header.heightPx()) >> (halvings + 1) >= maxSidePx) {
       halvings++;
+    }
+    if (halvings > 0 && halvedBytes(header, halvings) > MAX_HALVED_BYTES) {
+      return 0;
     }
     return halvings;
   }

@@ -37,17 +37,25 @@ public final class PictureIntake {
    */
   public static NormalizedPicture normalize(byte[] bytes, String name, int maxSidePx)
       throws StageException {
+    return normalize(bytes, name, maxSidePx, HEAP_SHARE_MIB);
+  }
+
+  /** The same with another share of the heap. */
+  static NormalizedPicture normalize(byte[] bytes, String name, int maxSidePx, int heapShareMib)
+      throws StageException {
     if (maxSidePx < PictureLimits.DEFAULT.minSidePx() || maxSidePx > MAX_SIDE_PX) {
       throw new IllegalArgumentException("maxSidePx " + maxSidePx);
     }
     PictureHeader header = PictureHeaders.read(bytes, PictureLimits.DEFAULT, name);
     int halvings = PictureDecoder.halvings(header, maxSidePx);
-    long halvedBytes = halvings == 0 ? 0 : PictureDecoder.halvedBytes(header, halvings);
-    if (halvings > 0 && halvedBytes / MEBIBYTE < HEAP_SHARE_MIB) {
+    // By the header alone: another decoder gives other pixels, and the size of this process's heap
+    // must not decide about pixels.
+    if (halvings > 0) {
       try {
         return describe(
             within(
-                halvedBytes,
+                PictureDecoder.halvedBytes(header, halvings),
+                heapShareMib,
                 name,
                 () ->
                     finished(
@@ -62,22 +70,23 @@ public final class PictureIntake {
     return describe(
         within(
             PictureDecoder.heapBytes(header, maxSidePx),
+            heapShareMib,
             name,
             () -> pixels(header, maxSidePx, name)));
   }
 
   /** What is decoded at the same time shares this process's memory. */
-  private static PixelGrid within(long bytes, String name, Decoding decoding)
+  private static PixelGrid within(long bytes, int heapShareMib, String name, Decoding decoding)
       throws StageException {
     long wantedMib = bytes / MEBIBYTE + 1;
-    if (wantedMib > HEAP_SHARE_MIB) {
+    if (wantedMib > heapShareMib) {
       throw new StageException(
           FailureCode.MEMORY_SHORT,
           name
               + ": decoding takes "
               + wantedMib
               + " MiB, this process has "
-              + HEAP_SHARE_MIB
+              + heapShareMib
               + " for it");
     }
     HEAP.acquireUninterruptibly((int) wantedMib);

@@ -3,6 +3,7 @@ package dev.reelbeam.media.picture;
 import static dev.reelbeam.media.picture.TestPictures.H;
 import static dev.reelbeam.media.picture.TestPictures.W;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
@@ -288,6 +289,25 @@ class PictureIntakeTest {
     assertDamaged(Arrays.copyOf(tiff, tiff.length / 2), "TIFF");
     byte[] avif = TestPictures.fixture("opaque.avif");
     assertDamaged(Arrays.copyOf(avif, avif.length - 40), "AVIF");
+  }
+
+  /** Two workers with more and less memory must not make other pixels of one file. */
+  @Test
+  void aSmallHeapRefusesAPictureAndNeverChoosesAnotherDecoder() throws Exception {
+    byte[] jpeg = TestPictures.progressiveJpeg(TestPictures.quarters());
+    int frame = 2;
+    while ((jpeg[frame + 1] & 0xFF) != 0xC2) {
+      frame += 2 + ((jpeg[frame + 2] & 0xFF) << 8 | jpeg[frame + 3] & 0xFF);
+    }
+    // Its header says 8000x5000: 270 MB to halve, 110 MB to read every second pixel.
+    jpeg[frame + 5] = (byte) (5000 >> 8);
+    jpeg[frame + 6] = (byte) 5000;
+    jpeg[frame + 7] = (byte) (8000 >> 8);
+    jpeg[frame + 8] = (byte) 8000;
+
+    assertThatThrownBy(() -> PictureIntake.normalize(jpeg, "huge.jpg", 2000, 150))
+        .isInstanceOfSatisfying(
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MEMORY_SHORT));
   }
 
   private static void assertDamaged(byte[] bytes, String words) {

@@ -42,13 +42,19 @@ public record PictureInPicture(
         centerYPermille);
   }
 
-  /** The same without what is heard of it. */
-  public PictureInPicture silent() {
-    return playback == null || playback.soundPercent() == 0
+  /**
+   * What is seen of it up to a frame: without its sound, its clip without what only later frames
+   * would reach.
+   *
+   * @param lastFrame of the shot that is seen
+   * @param frameRate of the timeline, frames per second
+   */
+  public PictureInPicture seenUpTo(int lastFrame, int frameRate) {
+    return playback == null
         ? this
         : new PictureInPicture(
             still,
-            playback.silent(),
+            playback.silent().upTo(lastFrame, frameRate),
             centerXPermille,
             centerYPermille,
             widthPermille,

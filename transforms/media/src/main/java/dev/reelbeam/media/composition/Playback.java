@@ -66,9 +66,28 @@ public record Playback(long inUs, long outUs, boolean loop, int speedPermille, i
    * @return microseconds from the clip's first frame, within the part that is played
    */
   public long sourceUs(int frame, int frameRate) {
-    long playedUs = (2L * frame + 1) * 1000 * speedPermille / (2L * frameRate);
+    long playedUs = playedUs(frame, frameRate);
     long span = outUs - inUs;
     return inUs + (loop ? playedUs % span : Math.min(playedUs, span - 1));
+  }
+
+  private long playedUs(int frame, int frameRate) {
+    return (2L * frame + 1) * 1000 * speedPermille / (2L * frameRate);
+  }
+
+  /**
+   * The same up to a frame, without what only later ones would reach: where it ends, and whether it
+   * begins again then.
+   *
+   * @param lastFrame of the shot that is seen
+   * @param frameRate of the timeline, frames per second
+   */
+  public Playback upTo(int lastFrame, int frameRate) {
+    if (loop && playedUs(lastFrame, frameRate) >= outUs - inUs) {
+      return this;
+    }
+    long reachedUs = sourceUs(lastFrame, frameRate) + 1;
+    return new Playback(inUs, reachedUs, false, speedPermille, soundPercent);
   }
 
   /** Microseconds of the clip that so many frames play, loops not counted. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the most recently used values up to a number of bytes. Thread-safe; a value is made once
- * even if several threads ask for it at the same time, and a failure is not kept.
+ * even if several threads ask for it at the same time, and a failure is not kept. Who waits for a
+ * value waits for that value alone, and no longer than the segment that makes it has time.
  */
 final class BoundedCache<K, V> {
   /** Makes a value. */
@@ -17,31 +18,38 @@ final class BoundedCache<K, V> {
     V load(K key) throws StageException;
   }
 
-  private static final int STRIPES = 32;
-
   private final long capacityBytes;
   private final ToLongFunction<V> weigher;
   private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
-  private final Object[] stripes = new Object[STRIPES];
+  private final Turns<K> loading = new Turns<>();
   private long heldBytes;
 
   BoundedCache(long capacityBytes, ToLongFunction<V> weigher) {
     this.capacityBytes = capacityBytes;
     this.weigher = weigher;
-    for (int i = 0; i < STRIPES; i++) {
-      stripes[i] = new Object();
-    }
   }
 
-  V get(K key, Loader<K, V> loader) throws StageException {
-    synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
-      V known = find(key);
+  /**
+   * The value, made if it is not there.
+   *
+   * @param clock of the segment that asks
+   */
+  V get(K key, SegmentClock clock, Loader<K, V> loader) throws StageException {
+    V known = find(key);
+    if (known != null) {
+      return known;
+    }
+    Turns.Turn<K> turn = loading.take(key, clock);
+    try {
+      known = find(key);
       if (known != null) {
         return known;
       }
       V made = loader.load(key);
       keep(key, made);
       return made;
+    } finally {
+      loading.end(turn);
     }
   }
 
@@ -54,17 +62,14 @@ final class BoundedCache<K, V> {
     if (bytes > capacityBytes) {
       return;
     }
-    values.put(key, value);
-    heldBytes += bytes;
+    V before = values.put(key, value);
+    // Who was given up may come back after all.
+    heldBytes += before == null ? bytes : bytes - weigher.applyAsLong(before);
     Iterator<V> oldest = values.values().iterator();
     while (heldBytes > capacityBytes && oldest.hasNext()) {
       heldBytes -= weigher.applyAsLong(oldest.next());
       oldest.remove();
     }
-  }
-
-  synchronized long heldBytes() {
-    return heldBytes;
   }
 
   synchronized void clear() {

@@ -18,6 +18,11 @@ import dev.reelbeam.model.failure.StageException;
  * a slow clip shows it several times.
  */
 final class ClipPainter implements ShotPainter {
+  /** What clips have between two key frames at the most; a few have more, and time to spare. */
+  private static final long KEY_FRAMES_US = 20_000_000;
+
+  private static final long SHORTEST_FRAME_US = 1_000_000 / 240;
+
   private final ClipReader clip;
   private final Still framing;
   private final Playback playback;
@@ -51,9 +56,28 @@ final class ClipPainter implements ShotPainter {
     this.latest = new YuvFrame(canvas.width(), canvas.height());
   }
 
+  /**
+   * How many frames of a clip are decoded at most to show the first frames of a shot: those that
+   * are seen, and those on the way to them; each time anew when it begins again.
+   *
+   * @param last frame of the shot that is shown
+   */
+  static long framesDecoded(ClipReader clip, Playback playback, int last, int frameRate) {
+    long frameUs = Math.max(SHORTEST_FRAME_US, clip.frameUs());
+    long onTheWayUs = clip.seekable() ? Math.min(playback.inUs(), KEY_FRAMES_US) : playback.inUs();
+    long playedUs = Playback.spanUs(last + 1, frameRate, playback.speedPermille());
+    long spanUs = playback.outUs() - playback.inUs();
+    long passes = playback.loop() ? 1 + playedUs / spanUs : 1;
+    long seenUs = playback.loop() ? playedUs : Math.min(playedUs, spanUs);
+    return 2 * passes + (seenUs + passes * onTheWayUs) / frameUs;
+  }
+
   @Override
   public Seen at(int frame) {
-    return new Seen(whole, playback.sourceUs(frame, frameRate), 0);
+    long sourceUs = playback.sourceUs(frame, frameRate);
+    // By the frame that is seen, where that is known: a slow clip shows it for a while.
+    boolean painted = latestUs >= 0 && clip.shows(sourceUs);
+    return new Seen(whole, painted ? latestUs : sourceUs, 0);
   }
 
   @Override

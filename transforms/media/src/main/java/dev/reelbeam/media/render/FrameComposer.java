@@ -55,14 +55,18 @@ final class FrameComposer implements AutoCloseable {
     if (state.equals(drawn)) {
       return false;
     }
-    boolean stays =
-        number + 1 < segment.frames()
-            && FrameState.at(segment, painters, effect, number + 1).ground().equals(state.ground());
     if (state.ground().equals(groundDrawn)) {
       frame.copyFrom(ground);
     } else {
       drawGround(state.ground());
       groundDrawn = null;
+      // Now painters know which frames of their clips these are, and how long they are seen.
+      state = FrameState.at(segment, painters, effect, number);
+      boolean stays =
+          number + 1 < segment.frames()
+              && FrameState.at(segment, painters, effect, number + 1)
+                  .ground()
+                  .equals(state.ground());
       if (stays) {
         ground.copyFrom(frame);
         groundDrawn = state.ground();

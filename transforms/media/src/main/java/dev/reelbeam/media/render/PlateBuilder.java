@@ -134,25 +134,25 @@ final class PlateBuilder {
     int height = even(canvas.height() * scale);
     Placement place =
         place(canvas, width, height, picture.width(), picture.height(), still.focusYPermille());
+    double detail = motion.still() ? 1 : Math.min(1, detailScale(from, to, canvas) / scale);
+    int detailWidth = even(place.width() * detail);
+    int detailHeight = even(place.height() * detail);
     YuvFrame pixels;
     if (picture.hasAlpha()) {
       // What is cut out already has a shape of its own.
-      byte[] scaled =
-          Cutouts.scaled(
-              picture.rgba(), picture.width(), picture.height(), place.width(), place.height());
+      byte[] scaled = limited(picture, detailWidth, detailHeight, place.width(), place.height());
       OverlayRaster cutout = OverlayRaster.of(scaled, place.width(), place.height(), 0, 0);
       pixels = ground(still, canvas, picture, width, height);
       BlendOverlay.over(pixels, cutout, place.left(), place.top() & ~1, BlendOverlay.OPAQUE);
     } else {
-      double detail = motion.still() ? 1 : detailScale(from, to, canvas) / scale;
       YuvFrame inset =
           picture.scaled(
               0,
               0,
               picture.width(),
               picture.height(),
-              even(place.width() * detail),
-              even(place.height() * detail),
+              detailWidth,
+              detailHeight,
               place.width(),
               place.height());
       pixels = ground(still, canvas, picture, width, height);
@@ -163,6 +163,22 @@ final class PlateBuilder {
     double scaleY = (double) height / canvas.height();
     return new Plate(
         pixels, inPlate(from, 0, 0, scaleX, scaleY), inPlate(to, 0, 0, scaleX, scaleY));
+  }
+
+  /** A picture with alpha in a size, holding no finer detail than the other size could. */
+  private static byte[] limited(
+      PictureFile picture, int detailWidth, int detailHeight, int width, int height)
+      throws StageException {
+    int pictureWidth = picture.width();
+    int pictureHeight = picture.height();
+    byte[] rgba = picture.rgba();
+    if (detailWidth < Math.min(pictureWidth, width)
+        && detailHeight < Math.min(pictureHeight, height)) {
+      rgba = Cutouts.scaled(rgba, pictureWidth, pictureHeight, detailWidth, detailHeight);
+      pictureWidth = detailWidth;
+      pictureHeight = detailHeight;
+    }
+    return Cutouts.scaled(rgba, pictureWidth, pictureHeight, width, height);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.render;
 
 import dev.reelbeam.media.composition.Canvas;
+import dev.reelbeam.media.composition.EncodingSettings;
 import java.io.Serializable;
 
 /**
@@ -13,15 +14,17 @@ import java.io.Serializable;
  *   <li>for each worker about 25 MB of heap (three frames and the scratch rows of the warp) and 60
  *       to 120 MB of native memory for x264 (its lookahead and reference frames);
  *   <li>one picture being decoded, whatever the number of workers: 110 MB of native memory for a
- *       JPEG of 24 megapixels, 450 MB for one of 100 megapixels, the largest that is taken.
+ *       JPEG of 24 megapixels, 450 MB for one of 100 megapixels, the largest that is taken; and
+ *       once more for each that hangs, until its call comes back.
  * </ul>
  *
  * {@code bench/bounds} measures the peaks.
  *
  * @param plateCacheBytes pictures kept ready, in bytes
- * @param rasterCacheBytes overlay rasters kept ready, in bytes
+ * @param rasterCacheBytes overlay rasters and insets kept ready, in bytes
  * @param baseDeadlineMs time for a segment of no frames: loading and decoding pictures
- * @param frameDeadlineMs time for each frame of 1080x1920 pixels; other sizes in proportion
+ * @param frameDeadlineMs time for each frame of 1080x1920 pixels, encoded by a quick preset; other
+ *     sizes in proportion, slower presets by {@link #effort}
  * @param graceMs how long after its deadline a segment may still be inside one native call
  */
 public record RenderLimits(
@@ -37,15 +40,40 @@ public record RenderLimits(
 
   private static final long REFERENCE_PIXELS = 1080L * 1920;
 
+  /** Frames of a clip that are decoded in the time of one that is drawn and encoded. */
+  private static final int FRAMES_DECODED = 4;
+
   /** With the usual grace. */
   public RenderLimits(
       long plateCacheBytes, long rasterCacheBytes, long baseDeadlineMs, long frameDeadlineMs) {
     this(plateCacheBytes, rasterCacheBytes, baseDeadlineMs, frameDeadlineMs, DEFAULT.graceMs());
   }
 
-  /** Time for a segment in milliseconds. */
-  public long deadlineMs(Canvas canvas, int frames) {
+  /** Time for a segment in milliseconds, its clips not counted. */
+  public long deadlineMs(Canvas canvas, int frames, EncodingSettings settings) {
     long pixels = (long) canvas.width() * canvas.height();
-    return baseDeadlineMs + frameDeadlineMs * frames * pixels / REFERENCE_PIXELS;
+    return baseDeadlineMs + frameDeadlineMs * effort(settings) * frames * pixels / REFERENCE_PIXELS;
+  }
+
+  /**
+   * Time for decoding and scaling the frames of a clip, in milliseconds.
+   *
+   * @param width of its frames
+   * @param height of its frames
+   * @param frames that are decoded, those on the way included
+   */
+  public long clipDeadlineMs(int width, int height, long frames) {
+    long pixels = (long) width * height;
+    return frameDeadlineMs * frames * pixels / (REFERENCE_PIXELS * FRAMES_DECODED);
+  }
+
+  /** How many times the work of a quick preset an encoder's settings ask for, at most. */
+  static int effort(EncodingSettings settings) {
+    return switch (settings.preset()) {
+      case "faster", "fast" -> 2;
+      case "medium" -> 4;
+      case "slow" -> 8;
+      default -> 1;
+    };
   }
 }

@@ -74,14 +74,16 @@ public final class SegmentCutter {
       start = incoming.frames() == 0 && !plays ? 0 : start;
       visibleFrames = to - from - start;
     }
+    int last = to - from - 1 - start;
+    int frameRate = timeline.canvas().frameRate();
     return new ShotSlice(
         shot.still(),
         shot.motion(),
         incoming,
         start,
         visibleFrames,
-        playback == null ? null : playback.silent(),
-        inset == null ? null : inset.silent());
+        playback == null ? null : playback.silent().upTo(last, frameRate),
+        inset == null ? null : inset.seenUpTo(last, frameRate));
   }
 
   private static Overlay overlaySlice(Overlay overlay, int from, int to) {

@@ -22,13 +22,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +42,45 @@ import org.jspecify.annotations.Nullable;
  * thread, and all share the decoded pictures.
  */
 public final class SegmentRenderer implements AutoCloseable {
+  /** Of the cache for what lies over pictures, the part that insets may take. */
+  private static final int INSET_SHARE = 4;
+
   private final RenderLimits limits;
+  private final LongSupplier nanoTime;
   private final BoundedCache<PlateKey, Plate> plates;
+  private final BoundedCache<InsetKey, InsetPicture> insets;
   private final BoundedCache<RasterKey, OverlayRaster> rasters;
   private final RenderThreads threads = new RenderThreads();
-  private final ReentrantLock decoding = new ReentrantLock(/* fair= */ true);
+  private final Turns<Decoding> decoding = new Turns<>();
+
+  /** What is done by one segment at a time, whatever their number. */
+  private enum Decoding {
+    PICTURE
+  }
 
   private record PlateKey(Still still, Motion motion, Canvas canvas) {}
 
+  private record InsetKey(Still still, Canvas area) {}
+
   private record RasterKey(String sha256, int parityX, int parityY) {}
+
+  /**
+   * A picture prepared for an inset, as one or the other.
+   *
+   * @param cutout what has a shape of its own and gets no frame
+   * @param filling what fills the inset
+   */
+  private record InsetPicture(CutoutPainter.@Nullable Cutout cutout, @Nullable YuvFrame filling) {
+    long sizeBytes() {
+      return (cutout == null ? 0 : cutout.raster().sizeBytes())
+          + (filling == null ? 0 : filling.sizeBytes());
+    }
+  }
+
+  /** Makes something of a picture. */
+  private interface PictureUse<T> {
+    T of(PictureFile picture) throws StageException;
+  }
 
   /** With the default limits. */
   public SegmentRenderer() {
@@ -57,9 +88,22 @@ public final class SegmentRenderer implements AutoCloseable {
   }
 
   public SegmentRenderer(RenderLimits limits) {
+    this(limits, System::nanoTime);
+  }
+
+  /**
+   * With a time of its own.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  SegmentRenderer(RenderLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
+    this.nanoTime = nanoTime;
+    long insetBytes = limits.rasterCacheBytes() / INSET_SHARE;
     this.plates = new BoundedCache<>(limits.plateCacheBytes(), Plate::sizeBytes);
-    this.rasters = new BoundedCache<>(limits.rasterCacheBytes(), OverlayRaster::sizeBytes);
+    this.insets = new BoundedCache<>(insetBytes, InsetPicture::sizeBytes);
+    this.rasters =
+        new BoundedCache<>(limits.rasterCacheBytes() - insetBytes, OverlayRaster::sizeBytes);
   }
 
   /**
@@ -78,15 +122,32 @@ public final class SegmentRenderer implements AutoCloseable {
       Path out,
       FrameListener progress)
       throws StageException {
-    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
-    long startNanos = System.nanoTime();
+    render(segment, settings, pictures, out, progress, clock(segment, settings));
+  }
+
+  private SegmentClock clock(Segment segment, EncodingSettings settings) {
+    return new SegmentClock(
+        limits.deadlineMs(segment.canvas(), segment.frames(), settings),
+        limits.graceMs(),
+        segment.frames(),
+        nanoTime);
+  }
+
+  private void render(
+      Segment segment,
+      EncodingSettings settings,
+      PictureSource pictures,
+      Path out,
+      FrameListener progress,
+      SegmentClock clock)
+      throws StageException {
     Path part = out.resolveSibling(out.getFileName() + ".part");
     try {
-      ClipReader.Watch watch = () -> goOn(startNanos, deadlineMs, 0, segment.frames());
-      try (FrameComposer composer = composer(segment, pictures, watch);
+      try (FrameComposer composer = composer(segment, pictures, clock);
           VideoEncoder encoder = VideoEncoder.open(settings, segment.canvas(), part)) {
+        clock.doing("drawing and encoding " + shown(segment));
         for (int frame = 0; frame < segment.frames(); frame++) {
-          goOn(startNanos, deadlineMs, frame, segment.frames());
+          clock.at(frame);
           if (composer.draw(frame)) {
             encoder.encode(composer.frame());
           } else {
@@ -97,7 +158,7 @@ public final class SegmentRenderer implements AutoCloseable {
         encoder.finish();
       }
       // Who waited for this may have gone: then nothing may appear under the name any more.
-      goOn(startNanos, deadlineMs, segment.frames(), segment.frames());
+      clock.at(segment.frames());
       Files.move(part, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new StageException(FailureCode.SEGMENT_FAILED, "cannot write " + out, e);
@@ -112,8 +173,8 @@ public final class SegmentRenderer implements AutoCloseable {
    * hangs never gets there. Threads that do come back are used again for later segments.
    *
    * <p>The thread that was given up keeps what it holds until the native call returns; then it
-   * frees everything and leaves no file. Those who wait for the same picture meanwhile are given up
-   * in their turn.
+   * frees everything and leaves no file. Those who waited for it go on, and what they waited does
+   * not count against their deadlines.
    *
    * @param progress called on the thread that renders
    * @throws StageException as {@link #render}, and 3035 if native code hangs
@@ -126,23 +187,16 @@ public final class SegmentRenderer implements AutoCloseable {
       Path out,
       FrameListener progress)
       throws StageException {
-    long deadlineMs = limits.deadlineMs(segment.canvas(), segment.frames());
+    SegmentClock clock = clock(segment, settings);
     ExecutorService thread = threads.take();
     Future<?> rendering =
         thread.submit(
             () -> {
-              render(segment, settings, pictures, out, progress);
+              render(segment, settings, pictures, out, progress, clock);
               return null;
             });
     try {
-      rendering.get(deadlineMs + limits.graceMs(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new StageException(
-          FailureCode.SEGMENT_STUCK,
-          "native code did not come back within "
-              + (deadlineMs + limits.graceMs())
-              + " ms; the segment shows "
-              + shown(segment));
+      awaitEnd(rendering, clock);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("rendering was cancelled");
@@ -168,6 +222,28 @@ public final class SegmentRenderer implements AutoCloseable {
     }
   }
 
+  /** Waits as long as the segment has time, which may grow meanwhile. */
+  private static void awaitEnd(Future<?> rendering, SegmentClock clock)
+      throws InterruptedException, ExecutionException, StageException {
+    while (true) {
+      // One more look after the last moment, so that who ended in it has ended.
+      long leftNanos = clock.leftNanos();
+      try {
+        rendering.get(Math.max(1, leftNanos), TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (leftNanos <= 0) {
+          throw new StageException(
+              FailureCode.SEGMENT_STUCK,
+              "native code did not come back within "
+                  + clock.longestMs()
+                  + " ms while "
+                  + clock.doing());
+        }
+      }
+    }
+  }
+
   private static String shown(Segment segment) {
     return segment.slices().stream()
         .flatMap(
@@ -181,36 +257,41 @@ public final class SegmentRenderer implements AutoCloseable {
 
   /** Draws single frames without encoding; for previews and tests. */
   FrameComposer composer(Segment segment, PictureSource pictures) throws StageException {
-    return composer(segment, pictures, ClipReader.Watch.NONE);
+    return composer(segment, pictures, SegmentClock.unlimited());
   }
 
-  private FrameComposer composer(Segment segment, PictureSource pictures, ClipReader.Watch watch)
+  private FrameComposer composer(Segment segment, PictureSource pictures, SegmentClock clock)
       throws StageException {
     Canvas canvas = segment.canvas();
     Warp warp = new Warp(canvas.width(), canvas.height());
     List<ShotPainter> painters = new ArrayList<>();
     try {
       for (ShotSlice slice : segment.slices()) {
-        painters.add(painter(slice, canvas, warp, pictures, watch));
+        painters.add(painter(slice, segment, warp, pictures, clock));
       }
       List<ShotPainter> opened = List.copyOf(painters);
       painters.clear();
-      return new FrameComposer(segment, opened, raster -> raster(raster, pictures));
+      return new FrameComposer(segment, opened, raster -> raster(raster, pictures, clock));
     } finally {
       painters.forEach(ShotPainter::close);
     }
   }
 
   private ShotPainter painter(
-      ShotSlice slice, Canvas canvas, Warp warp, PictureSource pictures, ClipReader.Watch watch)
+      ShotSlice slice, Segment segment, Warp warp, PictureSource pictures, SegmentClock clock)
       throws StageException {
+    Canvas canvas = segment.canvas();
+    // The last frame of the shot that the segment reaches.
+    int last = segment.frames() - 1 - slice.startFrame();
     ShotPainter shot;
     if (slice.playback() != null) {
-      shot = clip(slice.still(), slice.playback(), canvas, pictures, watch);
+      shot = clip(slice.still(), slice.playback(), canvas, last, pictures, clock);
     } else {
       Plate plate =
           plates.get(
-              new PlateKey(slice.still(), slice.motion(), canvas), key -> plate(key, pictures));
+              new PlateKey(slice.still(), slice.motion(), canvas),
+              clock,
+              key -> plate(key, pictures, clock));
       shot = new StillPainter(plate, slice.visibleFrames(), warp);
     }
     PictureInPicture inset = slice.inset();
@@ -220,17 +301,15 @@ public final class SegmentRenderer implements AutoCloseable {
     ShotPainter over = null;
     try {
       Canvas area = InsetPainter.area(inset, canvas);
-      CutoutPainter.Cutout cutout =
-          inset.playback() != null ? null : cutout(inset.still(), area, pictures);
-      if (cutout != null) {
-        over = new CutoutPainter(shot, cutout, inset, canvas);
-        return over;
-      }
       over =
           inset.playback() != null
-              ? clip(inset.still(), inset.playback(), area, pictures, watch)
-              : InsetPainter.still(filling(inset.still(), area, pictures));
-      return new InsetPainter(shot, over, inset, canvas);
+              ? new InsetPainter(
+                  shot,
+                  clip(inset.still(), inset.playback(), area, last, pictures, clock),
+                  inset,
+                  canvas)
+              : inset(inset, shot, area, canvas, pictures, clock);
+      return over;
     } finally {
       if (over == null) {
         shot.close();
@@ -238,69 +317,105 @@ public final class SegmentRenderer implements AutoCloseable {
     }
   }
 
-  private static ShotPainter clip(
-      Still still, Playback playback, Canvas area, PictureSource pictures, ClipReader.Watch watch)
+  private ShotPainter clip(
+      Still still,
+      Playback playback,
+      Canvas area,
+      int last,
+      PictureSource pictures,
+      SegmentClock clock)
       throws StageException {
-    Path file = pictures.localFile(still.picture());
-    ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), watch);
+    Path file = fetched(still.picture(), pictures, clock);
+    clock.doing("opening clip " + still.picture().sha256());
+    ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), clock::goOn);
+    clock.allow(
+        limits.clipDeadlineMs(
+            reader.width(),
+            reader.height(),
+            ClipPainter.framesDecoded(reader, playback, last, area.frameRate())));
     return new ClipPainter(reader, still, playback, area);
   }
 
-  /** What is cut out has a shape of its own and gets no frame; null for a picture without alpha. */
-  private static CutoutPainter.@Nullable Cutout cutout(
-      Still still, Canvas area, PictureSource pictures) throws StageException {
-    try (PictureFile picture = PictureFile.open(pictures.localFile(still.picture()))) {
-      return picture.hasAlpha() ? PlateBuilder.cutout(area, picture) : null;
-    }
-  }
-
-  private static YuvFrame filling(Still still, Canvas area, PictureSource pictures)
+  private ShotPainter inset(
+      PictureInPicture inset,
+      ShotPainter shot,
+      Canvas area,
+      Canvas canvas,
+      PictureSource pictures,
+      SegmentClock clock)
       throws StageException {
-    try (PictureFile picture = PictureFile.open(pictures.localFile(still.picture()))) {
-      return PlateBuilder.filling(still, area, picture);
+    InsetPicture ready =
+        insets.get(
+            new InsetKey(inset.still(), area),
+            clock,
+            key ->
+                decoded(
+                    key.still().picture(),
+                    pictures,
+                    clock,
+                    picture ->
+                        picture.hasAlpha()
+                            ? new InsetPicture(PlateBuilder.cutout(key.area(), picture), null)
+                            : new InsetPicture(
+                                null, PlateBuilder.filling(key.still(), key.area(), picture))));
+    if (ready.cutout() != null) {
+      return new CutoutPainter(shot, ready.cutout(), inset, canvas);
     }
+    YuvFrame filling = Objects.requireNonNull(ready.filling());
+    return new InsetPainter(shot, InsetPainter.still(filling), inset, canvas);
   }
 
-  private Plate plate(PlateKey key, PictureSource pictures) throws StageException {
-    // One at a time: a picture of 100 megapixels takes 450 MB until it is reduced, and however many
-    // workers there are, that is what pictures take.
-    decoding.lock();
-    try (PictureFile picture = PictureFile.open(pictures.localFile(key.still().picture()))) {
-      return PlateBuilder.build(key.still(), key.motion(), key.canvas(), picture);
+  private Plate plate(PlateKey key, PictureSource pictures, SegmentClock clock)
+      throws StageException {
+    return decoded(
+        key.still().picture(),
+        pictures,
+        clock,
+        picture -> PlateBuilder.build(key.still(), key.motion(), key.canvas(), picture));
+  }
+
+  /**
+   * Decodes a picture when it is its turn. One at a time: a picture of 100 megapixels takes 450 MB
+   * until it is reduced, and however many workers there are, that is what pictures take.
+   */
+  private <T> T decoded(MediaRef ref, PictureSource pictures, SegmentClock clock, PictureUse<T> use)
+      throws StageException {
+    // Before the turn is taken: it may come from far away.
+    Path file = fetched(ref, pictures, clock);
+    clock.doing("waiting for another picture to be decoded, before picture " + ref.sha256());
+    Turns.Turn<Decoding> turn = decoding.take(Decoding.PICTURE, clock);
+    clock.doing("decoding picture " + ref.sha256());
+    try (PictureFile picture = PictureFile.open(file)) {
+      return use.of(picture);
     } finally {
-      decoding.unlock();
+      decoding.end(turn);
     }
   }
 
-  private OverlayRaster raster(FrameState.Raster raster, PictureSource pictures)
+  private static Path fetched(MediaRef ref, PictureSource pictures, SegmentClock clock)
+      throws StageException {
+    clock.doing("fetching " + ref.sha256());
+    Path file = pictures.localFile(ref);
+    clock.goOn();
+    return file;
+  }
+
+  private OverlayRaster raster(FrameState.Raster raster, PictureSource pictures, SegmentClock clock)
       throws StageException {
     MediaRef ref = raster.ref();
     return rasters.get(
         new RasterKey(ref.sha256(), raster.x() & 1, raster.y() & 1),
+        clock,
         key -> {
+          String before = clock.doing();
+          clock.doing("decoding overlay " + ref.sha256());
           try (PictureFile picture = PictureFile.open(pictures.localFile(ref))) {
             return OverlayRaster.of(
                 picture.rgba(), picture.width(), picture.height(), key.parityX(), key.parityY());
+          } finally {
+            clock.doing(before);
           }
         });
-  }
-
-  private static void goOn(long startNanos, long deadlineMs, int frame, int frames)
-      throws StageException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("rendering was cancelled");
-    }
-    if (System.nanoTime() - startNanos > deadlineMs * 1_000_000L) {
-      throw new StageException(
-          FailureCode.SEGMENT_TIMEOUT,
-          "a segment took longer than "
-              + deadlineMs
-              + " ms (frame "
-              + frame
-              + " of "
-              + frames
-              + ")");
-    }
   }
 
   private static void deleteQuietly(Path file) {
@@ -316,6 +431,7 @@ public final class SegmentRenderer implements AutoCloseable {
   public void close() {
     threads.close();
     plates.clear();
+    insets.clear();
     rasters.clear();
   }
 }

@@ -22,10 +22,12 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,31 @@ class FootageTest {
     assertThat(loud.key(settings)).isEqualTo(silent.key(settings));
     assertThat(shifted.key(settings)).isEqualTo(silent.key(settings));
     assertThat(later.key(settings)).isNotEqualTo(silent.key(settings));
+
+    // Where a clip ends, and whether it begins again then, is seen in the segments that reach it.
+    Playback threeSeconds = Playback.of(0, 3_000_000);
+    Segment shorter = SegmentCutter.cut(shot(clip, threeSeconds, 60)).get(0);
+    Segment looped = SegmentCutter.cut(shot(clip, threeSeconds.looped(), 60)).get(0);
+    assertThat(shorter.key(settings)).isEqualTo(silent.key(settings));
+    assertThat(looped.key(settings)).isEqualTo(silent.key(settings));
+    assertThat(SegmentCutter.cut(shot(clip, threeSeconds, 100)).get(0).key(settings))
+        .isNotEqualTo(
+            SegmentCutter.cut(shot(clip, threeSeconds.looped(), 100)).get(0).key(settings))
+        .isNotEqualTo(SegmentCutter.cut(shot(clip, ALL, 100)).get(0).key(settings));
+    PictureInPicture inset =
+        new PictureInPicture(Still.cover(clip, 500, 500), threeSeconds, 500, 300, 600, 400);
+    PictureInPicture longer =
+        new PictureInPicture(Still.cover(clip, 500, 500), ALL, 500, 300, 600, 400);
+    assertThat(insetKey(inset, settings)).isEqualTo(insetKey(longer, settings));
+  }
+
+  private StepKey insetKey(PictureInPicture inset, EncodingSettings settings) throws Exception {
+    Shot shot =
+        new Shot(0, Still.exact(pictures.plain(144, 256, 0x204060)), Motion.NONE, Transition.CUT)
+            .withInset(inset);
+    return SegmentCutter.cut(new Timeline(CANVAS, List.of(shot), List.of(), 60))
+        .get(0)
+        .key(settings);
   }
 
   @Test
@@ -286,21 +313,73 @@ class FootageTest {
 
   @Test
   void aLongWayToTheKeyFrameEndsAtTheDeadline() throws Exception {
-    MediaRef clip = clip(TestClip.plain(144, 256, 30, 60));
-    RenderLimits noTime = new RenderLimits(1 << 20, 1 << 20, 0, 0);
-    try (SegmentRenderer renderer = new SegmentRenderer(noTime)) {
-      Segment segment = SegmentCutter.cut(shot(clip, ALL, 20)).get(0);
-      assertThatThrownBy(
-              () ->
-                  renderer.render(
-                      segment,
-                      EncodingSettings.preview(30),
-                      pictures,
-                      folder.resolve("out.mp4"),
-                      FrameListener.NONE))
+    Segment segment = farIntoOneGroupOfPictures();
+    // Each look at the clock is 10 ms later: decoding the way there takes some 90 of them.
+    RenderLimits little = new RenderLimits(1 << 20, 1 << 20, 300, 0);
+    AtomicLong nanos = new AtomicLong();
+    try (SegmentRenderer renderer =
+        new SegmentRenderer(little, () -> nanos.addAndGet(10_000_000))) {
+      assertThatThrownBy(() -> render(renderer, segment))
+          .hasMessageContaining("frame 0 of 2")
           .isInstanceOfSatisfying(
               StageException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_TIMEOUT));
+    }
+    assertThat(folder.resolve("out.mp4")).doesNotExist();
+  }
+
+  @Test
+  void whatIsDecodedOfAClipAddsToTheTimeOfItsSegment() throws Exception {
+    Segment segment = farIntoOneGroupOfPictures();
+    RenderLimits little = new RenderLimits(1 << 20, 1 << 20, 300, 10_000);
+    assertThat(little.deadlineMs(CANVAS, 2, EncodingSettings.preview(30)))
+        .as("for drawing and encoding two frames")
+        .isLessThan(700);
+    AtomicLong nanos = new AtomicLong();
+    try (SegmentRenderer renderer =
+        new SegmentRenderer(little, () -> nanos.addAndGet(10_000_000))) {
+      render(renderer, segment);
+    }
+    assertThat(nanos.get())
+        .as("more than drawing and encoding may take")
+        .isGreaterThan(700_000_000L);
+    assertThat(folder.resolve("out.mp4")).exists();
+  }
+
+  /** Two frames from five seconds into a clip that has few key frames. */
+  private Segment farIntoOneGroupOfPictures() throws Exception {
+    MediaRef clip = clip(TestClip.plain(144, 256, 30, 200).withKeyFrames(250));
+    return SegmentCutter.cut(shot(clip, Playback.of(5_000_000, 6_000_000), 2)).get(0);
+  }
+
+  private void render(SegmentRenderer renderer, Segment segment) throws StageException {
+    renderer.render(
+        segment,
+        EncodingSettings.preview(30),
+        pictures,
+        folder.resolve("out.mp4"),
+        FrameListener.NONE);
+  }
+
+  @Test
+  void aFrameOfAClipThatIsStillSeenIsNotComposedAgain() throws Exception {
+    MediaRef clip = clip(TestClip.plain(144, 256, 10, 4));
+    Shot inset =
+        new Shot(0, Still.exact(pictures.photo(144, 256, 1)), Motion.NONE, Transition.CUT)
+            .withInset(new PictureInPicture(Still.cover(clip, 500, 500), ALL, 500, 300, 600, 400));
+    for (Shot shot : List.of(shot(clip, ALL), inset)) {
+      Timeline timeline = new Timeline(CANVAS, List.of(shot), List.of(), 20);
+      List<Integer> drawn = new ArrayList<>();
+      try (SegmentRenderer renderer = new SegmentRenderer();
+          FrameComposer composer =
+              renderer.composer(SegmentCutter.cut(timeline).get(0), pictures)) {
+        for (int frame = 0; frame < 20; frame++) {
+          if (composer.draw(frame)) {
+            drawn.add(frame);
+          }
+        }
+      }
+      assertThat(drawn).containsExactly(0, 3, 6, 9);
     }
   }
 

@@ -7,14 +7,16 @@ import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.codec.MaskedCpu;
 import dev.reelbeam.media.codec.VideoEncoder;
 import dev.reelbeam.media.composition.EncodingSettings;
-import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.model.json.RecordJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes a whole small video, sound included, and says its hash: in this process or in another. */
+/**
+ * Makes a whole small video, footage, insets and sound included, and says its hash: in this process
+ * or in another.
+ */
 final class IdentityProbe {
   private static final EncodingSettings SETTINGS = EncodingSettings.standard(10);
 
@@ -31,10 +33,13 @@ final class IdentityProbe {
 
   static String video(Path folder, boolean masked) throws Exception {
     TestPictures pictures = new TestPictures(folder);
-    Timeline timeline = TestTimelines.everything(pictures);
+    List<Segment> segments = new ArrayList<>();
+    segments.addAll(SegmentCutter.cut(TestTimelines.everything(pictures)));
+    segments.addAll(SegmentCutter.cut(TestTimelines.footage(pictures)));
+    int frames = segments.stream().mapToInt(Segment::frames).sum();
     List<Path> files = new ArrayList<>();
     try (SegmentRenderer renderer = new SegmentRenderer()) {
-      for (Segment segment : SegmentCutter.cut(timeline)) {
+      for (Segment segment : segments) {
         Path out = folder.resolve("probe" + files.size() + ".mp4");
         if (masked) {
           renderMasked(renderer, segment, pictures, out);
@@ -46,22 +51,22 @@ final class IdentityProbe {
     }
     Path sound = folder.resolve("sound.m4a");
     Mixer.render(
-        tone(timeline.totalFrames() * AudioPcm.SAMPLE_RATE / 10),
+        tone(frames * AudioPcm.SAMPLE_RATE / 10),
         MusicTrack.builtIn("calm"),
         MixSettings.DEFAULT,
-        timeline.totalFrames(),
+        frames,
         10,
         1,
         sound);
     Path video = folder.resolve("video.mp4");
-    Assembler.assemble(files, sound, timeline.canvas(), video);
+    Assembler.assemble(files, sound, TestTimelines.CANVAS, video);
     return RecordJson.sha256(Files.readAllBytes(video));
   }
 
   private static void renderMasked(
       SegmentRenderer renderer, Segment segment, TestPictures pictures, Path out) throws Exception {
-    FrameComposer composer = renderer.composer(segment, pictures);
-    try (VideoEncoder encoder = MaskedCpu.open(SETTINGS, segment.canvas(), out)) {
+    try (FrameComposer composer = renderer.composer(segment, pictures);
+        VideoEncoder encoder = MaskedCpu.open(SETTINGS, segment.canvas(), out)) {
       for (int frame = 0; frame < segment.frames(); frame++) {
         if (composer.draw(frame)) {
           encoder.encode(composer.frame());

@@ -2,11 +2,14 @@ package dev.reelbeam.media.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.media.codec.TestClip;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Fit;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
+import dev.reelbeam.media.composition.PictureInPicture;
+import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
@@ -47,9 +50,10 @@ class SegmentIdentityTest {
   private static TestPictures pictures = new TestPictures(folder);
   private static final List<MediaRef> PHOTOS = new ArrayList<>();
   private static final List<MediaRef> LABELS = new ArrayList<>();
+  private static final List<MediaRef> CLIPS = new ArrayList<>();
 
   @BeforeContainer
-  static void draw() throws IOException {
+  static void draw() throws Exception {
     folder = Files.createTempDirectory("segment-identity");
     pictures = new TestPictures(folder);
     for (int i = 0; i < PICTURES; i++) {
@@ -59,6 +63,8 @@ class SegmentIdentityTest {
           pictures.raster(
               21 + 8 * i, 11, (x, y) -> Math.min(255, 9 * x + 40 * seed) << 24 | 0x30A0F0));
     }
+    CLIPS.add(pictures.clip(TestClip.plain(80, 64, 25, 30)));
+    CLIPS.add(pictures.clip(TestClip.plain(96, 64, 30, 1).at(0, 15, 200, 340, 900).turned(90)));
   }
 
   @AfterContainer
@@ -142,7 +148,9 @@ class SegmentIdentityTest {
               shot.still(),
               shot.motion(),
               // A fade of the very first shot has no picture under it; here it would have.
-              shot.startFrame() == 0 ? Transition.CUT : shot.incoming()));
+              shot.startFrame() == 0 ? Transition.CUT : shot.incoming(),
+              shot.playback(),
+              shot.inset()));
     }
     List<Overlay> overlays =
         before.overlays().stream()
@@ -167,9 +175,7 @@ class SegmentIdentityTest {
             before.shots().stream()
                 .map(
                     s ->
-                        s.startFrame() == 0
-                            ? new Shot(0, s.still(), s.motion(), Transition.CUT)
-                            : s)
+                        s.startFrame() == 0 ? changed(s, s.still(), s.motion(), Transition.CUT) : s)
                 .toList(),
             before.overlays().stream().filter(overlay -> overlay.startFrame() >= 0).toList(),
             before.totalFrames());
@@ -198,15 +204,27 @@ class SegmentIdentityTest {
 
   /** What the golden hashes hold still; transitions have a list of their own. */
   @Example
-  void theGoldenTimelineHasEveryFitAndEveryKindOfOverlay() throws Exception {
+  void theGoldenTimelinesHaveEveryFitEveryKindOfOverlayAndEveryKindOfInset() throws Exception {
     Timeline golden = TestTimelines.everything(pictures);
+    Timeline footage = TestTimelines.footage(pictures);
 
-    // Cut-outs over a colour are looked at in FootageTest, with the other visuals that play.
-    assertThat(golden.shots().stream().map(shot -> shot.still().fit()).distinct())
-        .containsExactlyInAnyOrder(Fit.COVER, Fit.CONTAIN_BLUR, Fit.EXACT);
+    assertThat(
+            Stream.of(golden, footage)
+                .flatMap(timeline -> timeline.shots().stream())
+                .map(shot -> shot.still().fit())
+                .distinct())
+        .containsExactlyInAnyOrder(Fit.values());
     assertThat(golden.overlays()).anyMatch(o -> o.slideDx() != 0 && o.slideDy() != 0);
     assertThat(golden.overlays()).anyMatch(o -> o.fadeInFrames() > 0 && o.slideDx() == 0);
     assertThat(golden.overlays()).anyMatch(o -> o.fadeInFrames() == 0);
+    for (Fit fit : List.of(Fit.COVER, Fit.CONTAIN_BLUR)) {
+      assertThat(footage.shots()).anyMatch(s -> s.playback() != null && s.still().fit() == fit);
+    }
+    assertThat(footage.shots()).anyMatch(s -> s.playback() != null && s.playback().loop());
+    for (boolean plays : new boolean[] {false, true}) {
+      assertThat(footage.shots())
+          .anyMatch(s -> s.inset() != null && (s.inset().playback() != null) == plays);
+    }
   }
 
   @Provide
@@ -221,7 +239,12 @@ class SegmentIdentityTest {
     for (int i = 0; i < count; i++) {
       // Now and then a shot of several segments.
       int length = random.nextInt(5) == 0 ? 41 + random.nextInt(50) : 2 + random.nextInt(24);
-      shots.add(new Shot(start, still(random), motion(random), incoming(random, i, length)));
+      Transition incoming = incoming(random, i, length);
+      Shot shot =
+          random.nextInt(4) == 0
+              ? Shot.footage(start, clip(random), playback(random), incoming)
+              : new Shot(start, still(random), motion(random), incoming);
+      shots.add(random.nextInt(4) == 0 ? shot.withInset(inset(random)) : shot);
       start += length;
     }
     List<Overlay> overlays = new ArrayList<>();
@@ -233,9 +256,14 @@ class SegmentIdentityTest {
 
   private static Still still(Random random) {
     MediaRef picture = PHOTOS.get(random.nextInt(PICTURES));
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> Still.contain(picture, 200 + random.nextInt(600));
       case 1 -> Still.exact(picture);
+      case 2 ->
+          Still.over(
+              random.nextBoolean() ? picture : LABELS.get(random.nextInt(PICTURES)),
+              300 + random.nextInt(400),
+              random.nextInt(0x1000000));
       default ->
           new Still(
               picture,
@@ -244,6 +272,46 @@ class SegmentIdentityTest {
               random.nextInt(1001),
               random.nextInt(2) * 400);
     };
+  }
+
+  private static Still clip(Random random) {
+    MediaRef clip = CLIPS.get(random.nextInt(CLIPS.size()));
+    return random.nextBoolean()
+        ? Still.contain(clip, 300 + random.nextInt(400))
+        : Still.cover(clip, random.nextInt(1001), random.nextInt(1001));
+  }
+
+  private static Playback playback(Random random) {
+    long inUs = random.nextInt(1_000_000);
+    Playback playback =
+        Playback.of(inUs, inUs + 1 + random.nextInt(2_000_000))
+            .withSpeed(250 + random.nextInt(2_000))
+            .withSound(random.nextInt(2) * 50);
+    return random.nextBoolean() ? playback.looped() : playback;
+  }
+
+  /** A photo, something cut out or a clip. */
+  private static PictureInPicture inset(Random random) {
+    int kind = random.nextInt(3);
+    List<MediaRef> visuals = kind == 0 ? PHOTOS : kind == 1 ? LABELS : CLIPS;
+    return new PictureInPicture(
+        Still.cover(visuals.get(random.nextInt(visuals.size())), random.nextInt(1001), 500),
+        kind == 2 ? playback(random) : null,
+        500,
+        500,
+        500 + random.nextInt(400),
+        500 + random.nextInt(400));
+  }
+
+  /** The same, playing and with its inset. */
+  private static Shot changed(Shot shot, Still still, Motion motion, Transition incoming) {
+    return new Shot(
+        shot.startFrame(),
+        still,
+        shot.playback() == null ? motion : Motion.NONE,
+        incoming,
+        shot.playback(),
+        shot.inset());
   }
 
   private static Motion motion(Random random) {
@@ -288,19 +356,22 @@ class SegmentIdentityTest {
     int index = random.nextInt(t.shots().size());
     Shot shot = t.shots().get(index);
     int length = t.endOfShot(index) - shot.startFrame();
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(8)) {
       case 0 -> withPicture(t, index, PHOTOS.get(random.nextInt(PICTURES)));
-      case 1 ->
-          withShot(
-              t, index, new Shot(shot.startFrame(), shot.still(), motion(random), shot.incoming()));
+      case 1 -> withShot(t, index, changed(shot, shot.still(), motion(random), shot.incoming()));
       case 2 ->
           withShot(
               t,
               index,
-              new Shot(
-                  shot.startFrame(), shot.still(), shot.motion(), incoming(random, index, length)));
+              changed(shot, shot.still(), shot.motion(), incoming(random, index, length)));
       case 3 -> withOverlay(t, overlay(random, t.totalFrames()));
       case 4 -> new Timeline(CANVAS, t.shots(), t.overlays(), t.totalFrames() + 7);
+      case 5 -> withShot(t, index, shot.withInset(inset(random)));
+      case 6 ->
+          withShot(
+              t,
+              index,
+              Shot.footage(shot.startFrame(), clip(random), playback(random), shot.incoming()));
       default ->
           t.overlays().isEmpty()
               ? t
@@ -312,17 +383,21 @@ class SegmentIdentityTest {
   private static Timeline withPicture(Timeline t, int index, MediaRef picture) {
     Shot shot = t.shots().get(index);
     Still still = shot.still();
+    // Of a clip, another clip.
+    MediaRef shown =
+        shot.playback() == null ? picture : CLIPS.get(PHOTOS.indexOf(picture) % CLIPS.size());
     return withShot(
         t,
         index,
-        new Shot(
-            shot.startFrame(),
+        changed(
+            shot,
             new Still(
-                picture,
+                shown,
                 still.fit(),
                 still.focusXPermille(),
                 still.focusYPermille(),
-                still.cropWidthPermille()),
+                still.cropWidthPermille(),
+                still.groundRgb()),
             shot.motion(),
             shot.incoming()));
   }

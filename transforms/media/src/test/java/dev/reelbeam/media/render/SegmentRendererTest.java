@@ -3,8 +3,10 @@ package dev.reelbeam.media.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Motion;
+import dev.reelbeam.media.composition.PictureInPicture;
 import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +30,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentRendererTest {
@@ -44,6 +50,15 @@ class SegmentRendererTest {
   private static final String GOLDEN_BYTES =
       "7cdd49210a5a9ed232b7e6f22272ef53f524c8ac587fed54f58b205a5bcf45d5";
 
+  /**
+   * The same for {@link TestTimelines#footage}: clips, turned and untagged ones too, and insets.
+   */
+  private static final String GOLDEN_FOOTAGE_PIXELS =
+      "f53ea9222bf1a2ab22471383f55ff4c13dd9a1315ab075afb74890112ce96f1f";
+
+  private static final String GOLDEN_FOOTAGE_BYTES =
+      "2a918b5d47aeaf3f0fe29900e96957c3b812a291c5b50ee470c7f49f8aecd87e";
+
   @TempDir Path folder;
 
   @Test
@@ -59,9 +74,27 @@ class SegmentRendererTest {
         files.add(RecordJson.sha256(Files.readAllBytes(out)));
       }
     }
-    assertThat(Segment.PIXEL_VERSION).isEqualTo(3);
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(4);
     assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_PIXELS);
     assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_BYTES);
+  }
+
+  @Test
+  void pixelsAndBytesOfFootageAndInsetsAreThoseOfThisPixelVersion() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    List<String> frames = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      for (Segment segment : SegmentCutter.cut(TestTimelines.footage(pictures))) {
+        frames.addAll(FrameComposerTest.hashes(renderer, segment, pictures));
+        Path out = folder.resolve("segment.mp4");
+        renderer.render(segment, SETTINGS, pictures, out, FrameListener.NONE);
+        files.add(RecordJson.sha256(Files.readAllBytes(out)));
+      }
+    }
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(4);
+    assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_FOOTAGE_PIXELS);
+    assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_FOOTAGE_BYTES);
   }
 
   @Test
@@ -103,6 +136,40 @@ class SegmentRendererTest {
       }
     }
     assertThat(pictures.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void thePictureOfAnInsetIsDecodedOnceForAllSegmentsOfItsShot() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    MediaRef photo = pictures.photo(300, 500, 1);
+    MediaRef over = pictures.photo(200, 200, 2);
+    MediaRef cutout = pictures.raster(60, 60, (x, y) -> x < 30 ? 0xFFF0F0F0 : 0);
+    for (MediaRef inset : List.of(over, cutout)) {
+      int before = pictures.asked();
+      Shot shot =
+          new Shot(0, Still.cover(photo, 500, 500), Motion.zoom(1000, 1100), Transition.CUT)
+              .withInset(
+                  new PictureInPicture(Still.cover(inset, 500, 500), null, 500, 250, 500, 250));
+      Timeline timeline = new Timeline(TestTimelines.CANVAS, List.of(shot), List.of(), 90);
+      try (SegmentRenderer renderer = new SegmentRenderer()) {
+        List<Segment> segments = SegmentCutter.cut(timeline);
+        assertThat(segments).hasSize(3);
+        for (Segment segment : segments) {
+          assertThat(rendered(renderer, segment, pictures, "inset")).isNotEmpty();
+        }
+      }
+      assertThat(pictures.asked() - before).as("the shot's picture and the inset's").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void slowerPresetsAndClipsHaveMoreTime() {
+    RenderLimits limits = new RenderLimits(0, 0, 500, 1_000);
+    Canvas canvas = new Canvas(1080, 1920, 30);
+
+    assertThat(limits.deadlineMs(canvas, 120, EncodingSettings.standard(30))).isEqualTo(120_500);
+    assertThat(limits.deadlineMs(canvas, 120, EncodingSettings.best(30))).isEqualTo(480_500);
+    assertThat(limits.clipDeadlineMs(3840, 2160, 100)).isEqualTo(100_000);
   }
 
   @Test
@@ -171,6 +238,7 @@ class SegmentRendererTest {
     Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch back = new CountDownLatch(1);
+    AtomicReference<Thread> worker = new AtomicReference<>();
     Path out = folder.resolve("stuck.mp4");
     RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 0, 0, 100);
     try (SegmentRenderer renderer = new SegmentRenderer(impatient)) {
@@ -180,6 +248,7 @@ class SegmentRendererTest {
                       segment,
                       SETTINGS,
                       ref -> {
+                        worker.set(Thread.currentThread());
                         awaitDeaf(hanging);
                         back.countDown();
                         return pictures.localFile(ref);
@@ -193,12 +262,103 @@ class SegmentRendererTest {
       hanging.countDown();
 
       assertThat(back.await(20, TimeUnit.SECONDS)).isTrue();
-      // The next one waits for the picture's decoder until the thread given up has let it go.
-      assertThatThrownBy(
-              () -> renderFirst(oneShot(pictures.photo(90, 90, 2), 5), pictures, impatient))
-          .isInstanceOf(StageException.class);
+      Objects.requireNonNull(worker.get()).join(20_000);
     }
     assertThat(out).doesNotExist();
+    assertThat(folder.resolve("stuck.mp4.part")).doesNotExist();
+  }
+
+  @Test
+  void aPictureThatIsLongOnItsWayHoldsNobodyElseUp() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment far = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 2)).get(0);
+    Segment near = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 2), 2)).get(0);
+    MediaRef farPicture = far.slices().get(0).still().picture();
+    CountDownLatch onItsWay = new CountDownLatch(1);
+    CountDownLatch arrived = new CountDownLatch(1);
+    PictureSource source =
+        ref -> {
+          if (ref.equals(farPicture)) {
+            onItsWay.countDown();
+            awaitDeaf(arrived);
+          }
+          return pictures.localFile(ref);
+        };
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      Path farOut = folder.resolve("far.mp4");
+      Future<?> fetching =
+          beside.submit(
+              () -> {
+                renderer.renderWatched(far, SETTINGS, source, farOut, FrameListener.NONE);
+                return null;
+              });
+      assertThat(onItsWay.await(20, TimeUnit.SECONDS)).isTrue();
+
+      renderer.renderWatched(
+          near, SETTINGS, source, folder.resolve("near.mp4"), FrameListener.NONE);
+
+      assertThat(folder.resolve("near.mp4")).exists();
+      assertThat(fetching.isDone()).isFalse();
+      arrived.countDown();
+      assertThat(fetching.get(60, TimeUnit.SECONDS)).isNull();
+      assertThat(farOut).exists();
+    } finally {
+      arrived.countDown();
+      beside.shutdownNow();
+    }
+  }
+
+  /** A pipe that nobody writes to: opening it is a native call that does not come back. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDecoderThatHangsIsBlamedForItsOwnPictureAndHoldsNobodyElseUpForLong() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    MediaRef hanging = new MediaRef("a".repeat(64), 1, "image/png");
+    PictureSource source = ref -> ref.equals(hanging) ? pipe : pictures.localFile(ref);
+    Segment stuck = SegmentCutter.cut(oneShot(hanging, 2)).get(0);
+    Segment innocent = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 2), 2)).get(0);
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    RenderLimits limits = new RenderLimits(1 << 22, 1 << 20, 4_000, 1_000, 100);
+    try (SegmentRenderer renderer = new SegmentRenderer(limits)) {
+      Future<?> hangs =
+          beside.submit(
+              () -> {
+                Path out = folder.resolve("stuck.mp4");
+                renderer.renderWatched(stuck, SETTINGS, source, out, FrameListener.NONE);
+                return null;
+              });
+      awaitThreadIn("dev.reelbeam.media.codec.PictureFile", "reader");
+
+      renderer.renderWatched(
+          innocent, SETTINGS, source, folder.resolve("innocent.mp4"), FrameListener.NONE);
+
+      assertThat(folder.resolve("innocent.mp4")).exists();
+      assertThatThrownBy(() -> hangs.get(20, TimeUnit.SECONDS))
+          .hasMessageContaining("while decoding picture " + hanging.sha256())
+          .hasCauseInstanceOf(StageException.class)
+          .satisfies(
+              e ->
+                  assertThat(((StageException) e.getCause()).code())
+                      .isEqualTo(FailureCode.SEGMENT_STUCK));
+    } finally {
+      Files.newOutputStream(pipe).close();
+      beside.shutdownNow();
+    }
+  }
+
+  /** Waits until a thread has come to a method. */
+  private static void awaitThreadIn(String type, String method) {
+    long start = System.nanoTime();
+    while (Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .noneMatch(
+            frame -> frame.getClassName().equals(type) && frame.getMethodName().equals(method))) {
+      assertThat(System.nanoTime() - start).as("waiting").isLessThan(20_000_000_000L);
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.reelbeam.media.render;
 
+import dev.reelbeam.media.codec.TestClip;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
 import java.awt.image.BufferedImage;
@@ -61,6 +63,17 @@ final class TestPictures implements PictureSource {
       throw new IOException("no PNG writer");
     }
     return add(file, "image/png");
+  }
+
+  /** A clip in colour, of which each frame looks different. */
+  MediaRef clip(TestClip clip) throws IOException, StageException {
+    Path file = Files.createTempFile(folder, "clip", "." + clip.container());
+    return add(
+        clip.write(
+            file,
+            (frame, x, y) ->
+                (x * 2 + frame * 9 & 0xFF) << 16 | (y * 2 & 0xFF) << 8 | (x / 8 + y / 8) % 2 * 200),
+        "video/mp4");
   }
 
   MediaRef add(Path file, String contentType) throws IOException {

@@ -2,6 +2,7 @@ package dev.reelbeam.stages.render;
 
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.probe.GroupLook;
+import dev.reelbeam.media.render.FrameListener;
 import dev.reelbeam.media.render.Segment;
 import dev.reelbeam.media.render.SegmentRenderer;
 import dev.reelbeam.model.failure.FailureCode;
@@ -24,10 +25,18 @@ final class SegmentWork {
 
   private SegmentWork() {}
 
+  /** Decodes a segment that was just encoded, see {@link PictureLooks#decode}. */
+  interface Proof {
+    List<GroupLook> decode(Path file, int frames) throws StageException;
+  }
+
   /**
-   * Renders, decodes again and stores, under no key yet.
+   * Renders, decodes again and stores, under no key yet. What does not decode is rendered once
+   * more: the encoder, or the memory that it ran in, did something wrong.
    *
    * @param frames hears of every few frames that are done
+   * @throws StageException as {@link SegmentRenderer#renderWatched}, and 3031 or 3034 if it does not
+   *     decode the second time either
    */
   static MediaRef render(
       SegmentRenderer renderer,
@@ -36,20 +45,42 @@ final class SegmentWork {
       ObjectStore bytes,
       IntConsumer frames)
       throws StageException {
+    return render(renderer, segment, settings, bytes, frames, PictureLooks::decode);
+  }
+
+  /** The same with another proof of what was made. */
+  static MediaRef render(
+      SegmentRenderer renderer,
+      Segment segment,
+      EncodingSettings settings,
+      ObjectStore bytes,
+      IntConsumer frames,
+      Proof proof)
+      throws StageException {
     Path draft = null;
     int[] reported = new int[1];
-    try {
-      draft = Files.createTempFile("reelbeam-segment-", ".mp4");
-      renderer.renderWatched(
-          segment,
-          settings,
-          bytes::localFile,
-          draft,
-          (done, total) -> {
+    FrameListener progress =
+        (done, total) -> {
+          // Those of a second attempt were told of already.
+          if (done > reported[0]) {
             frames.accept(done - reported[0]);
             reported[0] = done;
-          });
-      List<GroupLook> seen = PictureLooks.decode(draft, segment.frames());
+          }
+        };
+    try {
+      draft = Files.createTempFile("reelbeam-segment-", ".mp4");
+      renderer.renderWatched(segment, settings, bytes::localFile, draft, progress);
+      List<GroupLook> seen;
+      try {
+        seen = proof.decode(draft, segment.frames());
+      } catch (StageException e) {
+        if (e.code() != FailureCode.SEGMENT_FAILED && e.code() != FailureCode.MEDIA_UNREADABLE) {
+          throw e;
+        }
+        log.warn("a segment does not decode, it is rendered once more: {}", e.getMessage());
+        renderer.renderWatched(segment, settings, bytes::localFile, draft, progress);
+        seen = proof.decode(draft, segment.frames());
+      }
       MediaRef made = bytes.put(draft, "video/mp4");
       PictureLooks.keep(bytes, made, seen);
       return made;

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -146,13 +147,13 @@ class IncrementalEditsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
-  void aSentenceAddedLeavesLaterShotsFound(int place) throws Exception {
-    Cut before = cut(SENTENCES, 25);
+  @CsvSource({"24,2", "25,1", "25,2", "25,3", "30,1", "30,2", "30,3", "50,2", "60,2"})
+  void aSentenceAddedLeavesLaterShotsFound(int frameRate, int place) throws Exception {
+    Cut before = cut(SENTENCES, frameRate);
     List<String> longer = new ArrayList<>(SENTENCES);
     longer.add(place, "Nobody likes a glare from straight above the head.");
 
-    Cut after = cut(longer, 25);
+    Cut after = cut(longer, frameRate);
 
     int rendered = after.changedSince(before).size();
     long later = after.narration().sentences().get(place + 2).startUs();

@@ -1,5 +1,6 @@
 package dev.reelbeam.bench;
 
+import dev.reelbeam.media.render.IdentityInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,10 +43,16 @@ public final class Identity {
     this.classPath = work.resolve("classes") + ":" + root + "/pipelines/target/reelbeam/lib/*";
   }
 
-  /** Root of the clone, work folder, input, presets, runs, result file. */
+  /** Root of the clone, work folder, input or nothing, presets, runs, result file. */
   public static void main(String[] args) throws Exception {
-    Identity bench =
-        new Identity(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), args[3]);
+    Path root = Path.of(args[0]);
+    Path work = Path.of(args[1]);
+    boolean own = args[2].isEmpty();
+    Path input =
+        own
+            ? IdentityInput.write(root.resolve("examples"), work.resolve("input"))
+            : Path.of(args[2]);
+    Identity bench = new Identity(root, work, input, args[3]);
     String machine = Machine.describe();
     bench.measure(Integer.parseInt(args[4]));
     List<String> text = new ArrayList<>();
@@ -54,7 +61,18 @@ public final class Identity {
     text.add("`bench/identity`; " + machine);
     text.add("");
     text.add(
-        "Input `" + bench.root.relativize(bench.input) + "`, presets `" + bench.presets + "`.");
+        "Input: "
+            + (own
+                ? "an article with photos, a diagram, a clip and an inset that plays"
+                : "`" + bench.root.relativize(bench.input) + "`")
+            + "; presets `"
+            + bench.presets
+            + "`, quality `standard`.");
+    text.add("");
+    text.add(
+        "*make* goes the whole way from the article. *Rendered again* makes the pictures of the first"
+            + " run's timeline anew, decoding, scaling, drawing and encoding, and joins them with its"
+            + " sound: it leaves out planning, layout, the drawing of text and the mix.");
     text.add("");
     text.add("**" + bench.equal + " of " + bench.runs + " runs gave the same final mp4.**");
     text.add("");
@@ -192,6 +210,7 @@ public final class Identity {
     command.addAll(List.of("-cp", classPath));
     command.add(plain ? "dev.reelbeam.bench.MakePlain" : "dev.reelbeam.pipelines.Reelbeam");
     command.addAll(List.of("make", input.toString(), "--type", "teaser", "--presets", presets));
+    command.addAll(List.of("--quality", "standard"));
     command.addAll(List.of("--out", work.resolve(name).resolve("out").toString()));
     command.addAll(List.of("--store", work.resolve(name).resolve("store").toString()));
     command.addAll(List.of("--workers", "" + workers));

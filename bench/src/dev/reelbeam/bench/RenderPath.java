@@ -42,9 +42,19 @@ public final class RenderPath {
 
   /** One turn: the whole path, then its encoder alone. */
   private record Turn(
-      double wholeS, double threadS, double streamS, double segmentsS, double copyS, long bytes) {
+      double wholeS,
+      double threadS,
+      double streamS,
+      double segmentsS,
+      double copyS,
+      double proofS,
+      long bytes) {
     double ratio() {
       return streamS / wholeS;
+    }
+
+    double ratioWithProof() {
+      return streamS / (wholeS + proofS);
     }
   }
 
@@ -88,7 +98,9 @@ public final class RenderPath {
     say(
         "*Whole*: user and system time of a process that turns pictures into the MP4s of all"
             + " segments, start of the JVM and its compilers included. *Encoder*: CPU time of x264,"
-            + " fed the same frames with the same settings in one stream. Both in turn; "
+            + " fed the same frames with the same settings in one stream. *With proof*: the same"
+            + " beside the whole path and the decoding of every segment, which a worker of the"
+            + " dataflow does once before it stores it, and nobody after. All in turn; "
             + (runs == 1 ? "one run.\n" : "medians of " + runs + " by ratio.\n"));
     java("prepare", root.resolve("examples").toString(), Integer.toString(shotFrames));
     Map<String, List<Turn>> turns = new LinkedHashMap<>();
@@ -111,22 +123,25 @@ public final class RenderPath {
       composing.add(java("compose").cpuS());
     }
     say(
-        "| settings | whole, s | encoder, s | **encoder / whole** | target | all ratios | render"
+        "| settings | whole, s | encoder, s | **encoder / whole** | target | all ratios | proof, s |"
+            + " encoder / whole with proof | render"
             + " thread only, s | encoder / render thread | encoder by segments, s | frame copies, s"
-            + " | MB |\n|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|");
+            + " | MB |\n|---|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|");
     for (Map.Entry<String, List<Turn>> entry : turns.entrySet()) {
       Turn median = median(entry.getValue());
       List<String> all = entry.getValue().stream().map(turn -> two(turn.ratio())).toList();
       say(
           String.format(
               Locale.ROOT,
-              "| %s | %.2f | %.2f | **%.3f** | %s | %s | %.2f | %.3f | %.2f | %.2f | %.1f |",
+              "| %s | %.2f | %.2f | **%.3f** | %s | %s | %.2f | %.3f | %.2f | %.3f | %.2f | %.2f | %.1f |",
               entry.getKey(),
               median.wholeS(),
               median.streamS(),
               median.ratio(),
               target(entry.getKey()),
               String.join(", ", all),
+              median.proofS(),
+              median.ratioWithProof(),
               median.threadS(),
               median.streamS() / median.threadS(),
               median.segmentsS(),
@@ -155,6 +170,7 @@ public final class RenderPath {
     String json = RecordJson.canonical(settings);
     ProcessTree.Usage whole = java("render", json);
     Map<String, String> rendered = values(whole);
+    Map<String, String> proven = values(java("prove"));
     Map<String, String> encoded = values(java("encode", json));
     return new Turn(
         whole.cpuS(),
@@ -162,6 +178,7 @@ public final class RenderPath {
         Double.parseDouble(encoded.get("one_stream_s")),
         Double.parseDouble(encoded.get("by_segments_s")),
         Double.parseDouble(encoded.get("handing_over_s")),
+        Double.parseDouble(proven.get("prove_s")),
         Long.parseLong(rendered.get("bytes")));
   }
 

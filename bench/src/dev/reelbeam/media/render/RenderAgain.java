@@ -21,7 +21,8 @@ import java.util.concurrent.Future;
 
 /**
  * Renders a finished run's timeline anew, in any order, on any number of workers, and assembles it
- * with the sound of the delivered video. Prints the sha256 of the result.
+ * with the sound of the delivered video. Prints the sha256 of the result. Only pictures are made
+ * anew: what was planned, spoken, laid out, drawn as text and mixed is that of the run before.
  *
  * <p>Arguments: timeline.json, store, quality, presets, delivered video, folder, workers, seed of
  * the order (0: that of the video), {@code all} instructions or {@code few}.
@@ -79,7 +80,8 @@ public final class RenderAgain {
   private static void encodeFew(
       FrameComposer composer, Segment segment, EncodingSettings settings, Path out)
       throws Exception {
-    try (VideoEncoder encoder = PlainC.encoder(settings, segment.canvas(), out, "asm=0")) {
+    try (composer;
+        VideoEncoder encoder = PlainC.encoder(settings, segment.canvas(), out, "asm=0")) {
       for (int frame = 0; frame < segment.frames(); frame++) {
         if (composer.draw(frame)) {
           encoder.encode(composer.frame());

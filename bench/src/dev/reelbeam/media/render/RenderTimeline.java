@@ -3,6 +3,8 @@ package dev.reelbeam.media.render;
 import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Timeline;
+import dev.reelbeam.media.probe.Looks;
+import dev.reelbeam.media.probe.MediaInspector;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import java.lang.management.ManagementFactory;
@@ -43,6 +45,7 @@ public final class RenderTimeline {
         RecordJson.read(Files.readAllBytes(folder.resolve("timeline.json")), Timeline.class);
     switch (args[0]) {
       case "render" -> render(timeline, store, settings(args[2]), folder);
+      case "prove" -> prove(timeline, folder);
       case "film" -> film(timeline, store, settings(args[2]), folder, args[3]);
       case "compose" -> compose(timeline, store);
       case "encode" -> EncoderAlone.measure(timeline, store, settings(args[2]), 1);
@@ -69,6 +72,22 @@ public final class RenderTimeline {
     }
     System.out.println("bytes=" + bytes);
     printThread();
+  }
+
+  /** Decodes what {@code render} made, as the worker that renders a segment does before it stores it. */
+  private static void prove(Timeline timeline, Path folder) throws Exception {
+    long began = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    int index = 0;
+    for (Segment segment : SegmentCutter.cut(timeline)) {
+      Path file = folder.resolve("segments").resolve("segment-" + index++ + ".mp4");
+      if (MediaInspector.inspect(file, 1, new Looks()).video().frames() != segment.frames()) {
+        throw new IllegalStateException(file + " does not decode");
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "prove_s=%.2f%n",
+        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - began) / 1e9);
   }
 
   private static void film(

@@ -35,8 +35,8 @@ final class SegmentWork {
    * more: the encoder, or the memory that it ran in, did something wrong.
    *
    * @param frames hears of every few frames that are done
-   * @throws StageException as {@link SegmentRenderer#renderWatched}, and 3031 or 3034 if it does not
-   *     decode the second time either
+   * @throws StageException as {@link SegmentRenderer#renderWatched}, and 3031 or 3034 if it does
+   *     not decode the second time either
    */
   static MediaRef render(
       SegmentRenderer renderer,

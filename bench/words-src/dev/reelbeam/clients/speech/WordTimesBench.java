@@ -194,16 +194,26 @@ public final class WordTimesBench {
     Process process =
         new ProcessBuilder(
                 "pocketsphinx_batch",
-                "-adcin", "yes",
-                "-adchdr", "44",
-                "-cepdir", folder.toString(),
-                "-cepext", ".wav",
-                "-ctl", folder.resolve("names").toString(),
-                "-hmm", MODEL.resolve("en-us").toString(),
-                "-lm", MODEL.resolve("en-us.lm.bin").toString(),
-                "-dict", MODEL.resolve("cmudict-en-us.dict").toString(),
-                "-hypseg", folder.resolve("heard").toString(),
-                "-logfn", folder.resolve("log").toString())
+                "-adcin",
+                "yes",
+                "-adchdr",
+                "44",
+                "-cepdir",
+                folder.toString(),
+                "-cepext",
+                ".wav",
+                "-ctl",
+                folder.resolve("names").toString(),
+                "-hmm",
+                MODEL.resolve("en-us").toString(),
+                "-lm",
+                MODEL.resolve("en-us.lm.bin").toString(),
+                "-dict",
+                MODEL.resolve("cmudict-en-us.dict").toString(),
+                "-hypseg",
+                folder.resolve("heard").toString(),
+                "-logfn",
+                folder.resolve("log").toString())
             .inheritIO()
             .start();
     if (!process.waitFor(30, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -267,8 +277,7 @@ public final class WordTimesBench {
         endUs = border + random.nextInt(2 * COARSE_US) - COARSE_US;
         endUs = Math.max(startUs + FRAME_US, Math.min(audioUs, endUs));
       }
-      coarse.add(
-          new WordTiming(word.text(), word.charStart(), word.charEnd(), startUs, endUs));
+      coarse.add(new WordTiming(word.text(), word.charStart(), word.charEnd(), startUs, endUs));
       startUs = endUs;
     }
     return coarse;

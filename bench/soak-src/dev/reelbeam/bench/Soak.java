@@ -285,7 +285,7 @@ public final class Soak {
     return kb / 1024;
   }
 
-  private String told() {
+  private String told() throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("# Many small records\n\nWritten by `bench/soak`. ").append(Machine.describe()).append('\n');
     Sample last = samples.get(samples.size() - 2);

@@ -3,9 +3,8 @@ package dev.reelbeam.voices;
 import io.github.givimad.piperjni.PiperJNI;
 import io.github.givimad.piperjni.PiperVoice;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class PiperEngine {
   static final String NAME = "piper";
 
-  /** A voice at its usual pace and at the one that makes a narration fit. */
-  private static final int MOST_LOADED = 2;
+  /**
+   * Voices at several paces. The library never lets go of a network: what is loaded stays until
+   * this process ends, so a process that is full says so, and its caller starts another.
+   */
+  private static final int MOST_LOADED = 4;
 
   /**
    * The files of a voice.
@@ -33,7 +35,10 @@ final class PiperEngine {
     }
   }
 
-  private final Map<Model, PiperVoice> loaded = new LinkedHashMap<>(8, 0.75f, true);
+  /** A voice as its files are now: one that was replaced is loaded anew. */
+  private record Loaded(Model model, FileState network, FileState config) {}
+
+  private final Map<Loaded, PiperVoice> loaded = new HashMap<>();
   private @Nullable PiperJNI piper;
 
   int sampleRate(Model model) throws EngineException {
@@ -52,22 +57,18 @@ final class PiperEngine {
   }
 
   private PiperVoice load(Model model) throws EngineException {
-    PiperVoice known = loaded.get(model);
+    Loaded now = new Loaded(model, FileState.of(model.model()), FileState.of(model.config()));
+    PiperVoice known = loaded.get(now);
     if (known != null) {
       return known;
     }
-    for (Path file : List.of(model.model(), model.config())) {
-      if (!Files.isReadable(file) || Files.isDirectory(file)) {
-        throw new EngineException("bad_model", file + " is not there, or may not be read");
-      }
+    if (loaded.size() >= MOST_LOADED) {
+      throw new EngineException("full", MOST_LOADED + " voices are loaded");
     }
     PiperJNI library = library();
-    if (loaded.size() == MOST_LOADED) {
-      loaded.remove(loaded.keySet().iterator().next()).close();
-    }
     try {
       PiperVoice voice = library.loadVoice(model.model(), model.config(), model.speaker());
-      loaded.put(model, voice);
+      loaded.put(now, voice);
       return voice;
     } catch (IOException | RuntimeException | PiperJNI.NotInitialized e) {
       throw new EngineException(

@@ -36,7 +36,7 @@ import java.util.Map;
  * </pre>
  *
  * <p>Codes: {@code bad_request}, {@code no_voice}, {@code bad_model}, {@code no_library}, {@code
- * engine_failed}, {@code write_failed}.
+ * engine_failed}, {@code write_failed}, and {@code full} for a request that a fresh process serves.
  */
 public final class SpeechHost {
   /** A longer text is a mistake of the caller: narration is spoken sentence by sentence. */

@@ -42,6 +42,7 @@ final class WhisperEngine {
 
   private @Nullable WhisperLibrary library;
   private @Nullable Path loaded;
+  private @Nullable FileState loadedState;
   private @Nullable Pointer context;
 
   /** What it said last; held in a field, because the native side keeps a bare pointer to it. */
@@ -98,11 +99,9 @@ final class WhisperEngine {
 
   private Pointer load(Path model) throws EngineException {
     Pointer known = context;
-    if (known != null && model.equals(loaded)) {
+    FileState now = FileState.of(model);
+    if (known != null && model.equals(loaded) && now.equals(loadedState)) {
       return known;
-    }
-    if (!Files.isReadable(model) || Files.isDirectory(model)) {
-      throw new EngineException("bad_model", model + " is not there, or may not be read");
     }
     WhisperLibrary whisper = library();
     if (known != null) {
@@ -123,6 +122,7 @@ final class WhisperEngine {
     }
     context = made;
     loaded = model;
+    loadedState = now;
     return made;
   }
 

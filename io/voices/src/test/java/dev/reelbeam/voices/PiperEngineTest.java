@@ -12,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real native library with a network that hums. */
 class PiperEngineTest {
-  private static final PiperEngine ENGINE = new PiperEngine();
   private static final String TEXT = "Hello world, it is 5.";
+
+  private final PiperEngine engine = new PiperEngine();
 
   @TempDir Path folder;
 
@@ -21,9 +22,9 @@ class PiperEngineTest {
   void aVoiceOfAFileSpeaksAndSaysMoreForMore() throws Exception {
     PiperEngine.Model model = model(1, -1);
 
-    assertThat(ENGINE.sampleRate(model)).isEqualTo(FakeVoiceModel.SAMPLE_RATE);
-    Utterance spoken = ENGINE.speak(model, TEXT);
-    Utterance more = ENGINE.speak(model, TEXT + " And that is not all of it.");
+    assertThat(engine.sampleRate(model)).isEqualTo(FakeVoiceModel.SAMPLE_RATE);
+    Utterance spoken = engine.speak(model, TEXT);
+    Utterance more = engine.speak(model, TEXT + " And that is not all of it.");
 
     assertThat(spoken.sampleRate()).isEqualTo(FakeVoiceModel.SAMPLE_RATE);
     assertThat(spoken.sampleCount()).isBetween(15_000, 60_000);
@@ -33,11 +34,25 @@ class PiperEngineTest {
 
   @Test
   void aModelOfSeveralPersonsHasAVoiceForEach() throws Exception {
-    Utterance first = ENGINE.speak(model(3, 0), TEXT);
-    Utterance last = ENGINE.speak(model(3, 2), TEXT);
+    Utterance first = engine.speak(model(3, 0), TEXT);
+    Utterance last = engine.speak(model(3, 2), TEXT);
 
     assertThat(last.sampleCount()).isEqualTo(first.sampleCount());
     assertThat(last.samples()).isNotEqualTo(first.samples());
+  }
+
+  @Test
+  void aProcessThatIsFullSaysSo() throws Exception {
+    PiperEngine.Model model = model(6, 0);
+    for (int speaker = 0; speaker < 4; speaker++) {
+      engine.sampleRate(new PiperEngine.Model(model.model(), model.config(), speaker));
+    }
+
+    assertThat(engine.speak(model, TEXT).sampleCount()).isPositive();
+    assertThatThrownBy(
+            () -> engine.speak(new PiperEngine.Model(model.model(), model.config(), 4), TEXT))
+        .isInstanceOfSatisfying(
+            EngineException.class, refused -> assertThat(refused.code()).isEqualTo("full"));
   }
 
   @Test
@@ -49,8 +64,8 @@ class PiperEngineTest {
         Files.readString(model.config()).replace("\"length_scale\": 1", "\"length_scale\": 1.5"));
 
     double ratio =
-        (double) ENGINE.speak(new PiperEngine.Model(model.model(), slow, -1), TEXT).sampleCount()
-            / ENGINE.speak(model, TEXT).sampleCount();
+        (double) engine.speak(new PiperEngine.Model(model.model(), slow, -1), TEXT).sampleCount()
+            / engine.speak(model, TEXT).sampleCount();
 
     assertThat(ratio).isBetween(1.4, 1.6);
   }
@@ -60,15 +75,15 @@ class PiperEngineTest {
     PiperEngine.Model model = model(1, -1);
     Path other = Files.writeString(folder.resolve("other.onnx"), "no network");
 
-    assertRefused(() -> ENGINE.speak(model("missing.onnx"), TEXT), "is not there");
+    assertRefused(() -> engine.speak(model("missing.onnx"), TEXT), "is not there");
     assertRefused(
-        () -> ENGINE.speak(new PiperEngine.Model(other, model.config(), -1), TEXT),
+        () -> engine.speak(new PiperEngine.Model(other, model.config(), -1), TEXT),
         "is no voice of Piper");
     assertRefused(
-        () -> ENGINE.speak(new PiperEngine.Model(model.model(), other, -1), TEXT),
+        () -> engine.speak(new PiperEngine.Model(model.model(), other, -1), TEXT),
         "is no voice of Piper");
 
-    assertThat(ENGINE.speak(model, TEXT).sampleCount()).isPositive();
+    assertThat(engine.speak(model, TEXT).sampleCount()).isPositive();
   }
 
   private static void assertRefused(ThrowingCallable call, String message) {

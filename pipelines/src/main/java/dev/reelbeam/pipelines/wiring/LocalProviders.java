@@ -148,6 +148,7 @@ public final class LocalProviders {
         try {
           chain.add(provider.open(System.getenv(), models()));
         } catch (StageException e) {
+          chain.forEach(SpeechSynthesizer::close);
           // The run looked for every key and file before it began: this worker's machine differs.
           throw new IllegalStateException(e.describe(), e);
         }

@@ -117,11 +117,13 @@ final class ElevenLabsClone {
         if (there.isPresent()) {
           return there.get();
         }
+      } catch (StageException e) {
+        lost.addSuppressed(e);
+      }
+      try {
         if (look < LOOKS) {
           Thread.sleep(pause.toMillis());
         }
-      } catch (StageException e) {
-        lost.addSuppressed(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CancellationException("waiting for " + calls.name() + " was cancelled");

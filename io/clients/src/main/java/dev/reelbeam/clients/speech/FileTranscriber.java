@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.speech.HeardWord;
 import java.nio.file.Path;
@@ -12,15 +13,20 @@ final class FileTranscriber implements Transcriber {
   private final String identity;
   private final SpeechModels models;
 
+  private FileTranscriber(Path model, String identity, SpeechModels models) {
+    this.model = model;
+    this.identity = identity;
+    this.models = models;
+  }
+
   /**
    * A listener with this model.
    *
-   * @param models closed with it
+   * @param models opened when the file is there, and closed with it
    */
-  FileTranscriber(Path model, SpeechModels models) throws StageException {
-    this.model = model;
-    this.identity = "whisper-file:" + model.getFileName() + "/" + ModelFile.fingerprint(model);
-    this.models = models;
+  static FileTranscriber open(Path model, PortFactory<SpeechModels> models) throws StageException {
+    String identity = "whisper-file:" + model.getFileName() + "/" + ModelFile.fingerprint(model);
+    return new FileTranscriber(model, identity, models.open());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.port.SpeechModels.VoiceFacts;
 import dev.reelbeam.model.port.SpeechModels.VoiceFile;
@@ -31,15 +32,22 @@ final class FileVoice implements VoiceEngine {
   private final SpeechModels models;
   private volatile @Nullable VoiceFacts known;
 
+  private FileVoice(SpeechSettings settings, VoiceFile file, String identity, SpeechModels models) {
+    this.settings = settings;
+    this.file = file;
+    this.identity = identity;
+    this.models = models;
+  }
+
   /**
    * The voice of a settings entry.
    *
-   * @param models closed with it
+   * @param models opened when the files are there, and closed with it
    */
-  FileVoice(SpeechSettings settings, SpeechModels models) throws StageException {
-    this.settings = settings;
-    this.file = new VoiceFile(Path.of(settings.model()), Path.of(settings.config()));
-    this.identity =
+  static FileVoice open(SpeechSettings settings, PortFactory<SpeechModels> models)
+      throws StageException {
+    VoiceFile file = new VoiceFile(Path.of(settings.model()), Path.of(settings.config()));
+    String identity =
         String.format(
             Locale.ROOT,
             "%s:%s/%s/%s",
@@ -47,7 +55,7 @@ final class FileVoice implements VoiceEngine {
             settings.kind(),
             ModelFile.fingerprint(file.model()),
             ModelFile.fingerprint(file.config()));
-    this.models = models;
+    return new FileVoice(settings, file, identity, models.open());
   }
 
   @Override
@@ -107,10 +115,10 @@ final class FileVoice implements VoiceEngine {
 
   /** -1 for the model's usual person. */
   private int speaker(String voice) throws StageException {
-    if (voice.equals(fileName())) {
+    Integer number = facts().speakers().get(voice);
+    if (number == null && voice.equals(fileName())) {
       return -1;
     }
-    Integer number = facts().speakers().get(voice);
     if (number == null) {
       throw new StageException(
           FailureCode.VOICE_MISSING,

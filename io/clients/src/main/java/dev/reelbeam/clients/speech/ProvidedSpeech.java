@@ -289,7 +289,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   /** Words that nobody timed do not fail a narration that was paid for. */
   private Timed time(
-      String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed) {
+      String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed)
+      throws StageException {
     PcmAudio audio = trimmed.audio();
     if (!engineWords.isEmpty()) {
       List<HeardWord> moved =
@@ -318,6 +319,9 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
             "{} heard another text than was spoken; word times are estimated",
             transcriber.identity());
       } catch (StageException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e; // Given up, not refused: nothing may be kept of it.
+        }
         log.warn(
             "{} could not time the words: {}; they are estimated",
             transcriber.identity(),

@@ -21,7 +21,7 @@ final class ScriptAlignment {
   private static final long LEAST_GAP_PER_WORD_US = 60_000;
 
   /** Words times frames that are weighed against the audio: a text of about three minutes. */
-  private static final long MOST_CELLS = 8_000_000;
+  private static final long MOST_CELLS = 2_000_000;
 
   private static final long FRAME_US = 10_000;
 

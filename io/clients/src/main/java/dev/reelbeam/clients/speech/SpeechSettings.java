@@ -424,7 +424,7 @@ public record SpeechSettings(
     Secret secret = Secret.resolve(key, environment);
     VoiceEngine engine =
         switch (kind) {
-          case PIPER_FILE -> new FileVoice(this, models.open());
+          case PIPER_FILE -> FileVoice.open(this, models);
           case "elevenlabs" ->
               new ElevenLabsVoice(
                   this, calls(baseUrl, secret, "xi-api-key", "", roomy, new ElevenLabsErrors()));
@@ -437,9 +437,16 @@ public record SpeechSettings(
           default -> new OpenAiVoice(this, bearer(baseUrl, secret, roomy));
         };
     Words timer = words;
+    Transcriber transcriber;
+    try {
+      transcriber = timer == null ? null : transcriber(timer, environment, models, roomy);
+    } catch (StageException e) {
+      engine.close();
+      throw e;
+    }
     return new ProvidedSpeech(
         engine,
-        timer == null ? null : transcriber(timer, environment, models, roomy),
+        transcriber,
         // Who asks for no key sends no bill.
         new ProvidedSpeech.Billing(
             key.isEmpty() ? "" : model.isEmpty() ? kind : model,
@@ -454,7 +461,7 @@ public record SpeechSettings(
       CallPolicy policy)
       throws StageException {
     return timer.ofFile()
-        ? new FileTranscriber(Path.of(timer.model()), models.open())
+        ? FileTranscriber.open(Path.of(timer.model()), models)
         : new OpenAiTranscriber(
             timer.model(),
             bearer(timer.baseUrl(), Secret.resolve(timer.key(), environment), policy));

@@ -49,7 +49,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
 
   private final VoicesProcess process;
   private final VoicesProcess patientProcess;
-  private @Nullable List<Voice> voices;
+  private volatile @Nullable List<Voice> voices;
 
   private EmbeddedSpeech(VoicesProcess process, VoicesProcess patientProcess) {
     this.process = process;
@@ -80,7 +80,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
   }
 
   @Override
-  public synchronized List<Voice> voices() throws StageException {
+  public List<Voice> voices() throws StageException {
     List<Voice> known = voices;
     if (known == null) {
       JsonNode answer = process().call(RecordJson.newObject().put("op", "voices"), BASE_DEADLINE);

@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Models of Piper and Whisper in a speech process of their own, apart from the one of the embedded
  * voices: those have to be there still when a model has crashed for the third time.
+ *
+ * <p>Threads of less than normal priority have a process of their own, started by one of them: it
+ * inherits their priority, and nobody who is in a hurry waits behind them.
  */
 public final class LocalSpeechModels implements SpeechModels {
   private static final int USUAL_PACE = 1000;
@@ -31,10 +34,12 @@ public final class LocalSpeechModels implements SpeechModels {
   private static final int PER_SECOND_HEARD_SECONDS = 20;
 
   private final VoicesProcess process;
+  private final VoicesProcess patientProcess;
   private final AtomicLong heard = new AtomicLong();
 
-  private LocalSpeechModels(VoicesProcess process) {
+  private LocalSpeechModels(VoicesProcess process, VoicesProcess patientProcess) {
     this.process = process;
+    this.patientProcess = patientProcess;
   }
 
   /**
@@ -44,17 +49,22 @@ public final class LocalSpeechModels implements SpeechModels {
    * @throws StageException {@code SPEECH_FAILED} if the folder holds no jars
    */
   public static LocalSpeechModels withVoices(Path voicesClassPathFolder) throws StageException {
-    return new LocalSpeechModels(VoicesProcess.over(voicesClassPathFolder));
+    return new LocalSpeechModels(
+        VoicesProcess.over(voicesClassPathFolder), VoicesProcess.over(voicesClassPathFolder));
   }
 
   static LocalSpeechModels over(VoicesProcess process) {
-    return new LocalSpeechModels(process);
+    return new LocalSpeechModels(process, process);
+  }
+
+  private VoicesProcess process() {
+    return Thread.currentThread().getPriority() < Thread.NORM_PRIORITY ? patientProcess : process;
   }
 
   @Override
   public VoiceFacts look(VoiceFile voice) throws StageException {
     VoiceConfig config = VoiceConfig.read(voice.config());
-    JsonNode unused = process.call(request("look", voice, voice.config(), -1), LOADING);
+    JsonNode unused = process().call(request("look", voice, voice.config(), -1), LOADING);
     return config.facts();
   }
 
@@ -66,10 +76,10 @@ public final class LocalSpeechModels implements SpeechModels {
     Path paced =
         speedPermille == USUAL_PACE
             ? voice.config()
-            : process.put(pacedName(voice, speedPermille), config.atPace(speedPermille));
+            : process().put(pacedName(voice, speedPermille), config.atPace(speedPermille));
     ObjectNode request = request("speak", voice, paced, speaker);
     request.put("text", text);
-    return process
+    return process()
         .speak(request, LOADING.plus(PER_CHAR.multipliedBy(text.length())))
         .audio()
         .toBytes();
@@ -96,13 +106,14 @@ public final class LocalSpeechModels implements SpeechModels {
             .put("op", "look")
             .put("engine", "whisper")
             .put("model", absolute(model));
-    return process.call(request, LOADING).path("multilingual").asBoolean();
+    return process().call(request, LOADING).path("multilingual").asBoolean();
   }
 
   @Override
   public List<HeardWord> hear(Path model, byte[] wav, String language) throws StageException {
     long seconds = wav.length / 2 / SAMPLES_PER_SECOND_AT_LEAST;
-    Path file = process.put("heard-" + heard.incrementAndGet() + ".wav", wav);
+    VoicesProcess listener = process();
+    Path file = listener.put("heard-" + heard.incrementAndGet() + ".wav", wav);
     ObjectNode request =
         RecordJson.newObject()
             .put("op", "hear")
@@ -112,7 +123,7 @@ public final class LocalSpeechModels implements SpeechModels {
     List<HeardWord> words = new ArrayList<>();
     Duration deadline = LOADING.plusSeconds(seconds * PER_SECOND_HEARD_SECONDS);
     try {
-      for (JsonNode word : process.call(request, deadline).path("words")) {
+      for (JsonNode word : listener.call(request, deadline).path("words")) {
         words.add(
             new HeardWord(
                 word.path("text").asText(),
@@ -120,7 +131,7 @@ public final class LocalSpeechModels implements SpeechModels {
                 word.path("end_us").asLong()));
       }
     } finally {
-      process.remove(file);
+      listener.remove(file);
     }
     return List.copyOf(words);
   }
@@ -133,5 +144,6 @@ public final class LocalSpeechModels implements SpeechModels {
   @Override
   public void close() {
     process.close();
+    patientProcess.close();
   }
 }

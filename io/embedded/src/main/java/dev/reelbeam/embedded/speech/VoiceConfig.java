@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What stands beside a network of Piper. It is looked at here, because the native code believes all
@@ -63,18 +64,22 @@ record VoiceConfig(JsonNode json, Path file) {
   SpeechModels.VoiceFacts facts() {
     Map<String, Integer> names = new LinkedHashMap<>();
     if (speakers() > 1) {
-      for (int i = 0; i < speakers(); i++) {
-        names.put(String.valueOf(i), i);
-      }
       json.path("speaker_id_map")
           .fields()
           .forEachRemaining(
               entry -> {
                 int number = entry.getValue().asInt(-1);
-                if (names.remove(String.valueOf(number)) != null) {
+                if (number >= 0 && number < speakers()) {
                   names.put(entry.getKey(), number);
                 }
               });
+      // Names may be numbers themselves, and not their own.
+      Set<Integer> named = Set.copyOf(names.values());
+      for (int i = 0; i < speakers(); i++) {
+        if (!named.contains(i)) {
+          names.putIfAbsent(String.valueOf(i), i);
+        }
+      }
     }
     return new SpeechModels.VoiceFacts(
         json.path("audio").path("sample_rate").asInt(), language(), names);

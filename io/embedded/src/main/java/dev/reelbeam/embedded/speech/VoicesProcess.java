@@ -158,7 +158,11 @@ final class VoicesProcess implements AutoCloseable {
    * @throws StageException {@code SPEECH_FAILED} if it cannot be written
    */
   Path put(String name, byte[] content) throws StageException {
-    oneCall.lock();
+    try {
+      oneCall.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
     try {
       return Files.write(workFolder().resolve(name), content);
     } catch (IOException e) {
@@ -188,7 +192,11 @@ final class VoicesProcess implements AutoCloseable {
     StageException last = null;
     for (int start = 0; start < MAX_STARTS_IN_A_ROW; start++) {
       try {
-        return checked(exchange(request, deadline));
+        JsonNode answer = exchange(request, deadline);
+        if (!answer.path("code").asText().equals("full")) {
+          return checked(answer);
+        }
+        // It holds as many models as it may; a fresh one has room.
       } catch (IOException e) {
         StageException failure =
             new StageException(
@@ -265,13 +273,11 @@ final class VoicesProcess implements AutoCloseable {
   }
 
   private Child startChild() throws IOException {
-    if (workFolder == null) {
-      Runtime.getRuntime().addShutdownHook(atShutdown);
-    }
     Path folder = workFolder();
+    Path unpacked = Files.createTempDirectory(folder, "child-");
     List<String> full = new ArrayList<>(command);
-    // Whatever the child unpacks goes away with this folder.
-    full.add(1, "-Djava.io.tmpdir=" + folder);
+    // Whatever the child unpacks goes away with it, however it ends.
+    full.add(1, "-Djava.io.tmpdir=" + unpacked);
     full.add(2, "-XX:ErrorFile=" + folder.resolve("crash.log"));
     ProcessBuilder builder =
         new ProcessBuilder(full)
@@ -281,7 +287,7 @@ final class VoicesProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-    Child started = new Child(builder.start());
+    Child started = new Child(builder.start(), unpacked);
     child = started;
     return started;
   }
@@ -291,6 +297,7 @@ final class VoicesProcess implements AutoCloseable {
     if (folder == null) {
       folder = Files.createTempDirectory("reelbeam-speech-");
       workFolder = folder;
+      Runtime.getRuntime().addShutdownHook(atShutdown);
     }
     return folder;
   }
@@ -313,6 +320,7 @@ final class VoicesProcess implements AutoCloseable {
     child = null;
     if (running != null) {
       running.process.destroyForcibly();
+      delete(running.unpacked);
     }
   }
 
@@ -357,9 +365,12 @@ final class VoicesProcess implements AutoCloseable {
   private void abandon() {
     endChild();
     Path folder = workFolder;
-    if (folder == null) {
-      return;
+    if (folder != null) {
+      delete(folder);
     }
+  }
+
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
         Files.deleteIfExists(file);
@@ -379,9 +390,11 @@ final class VoicesProcess implements AutoCloseable {
     final Process process;
     final BufferedWriter requests;
     final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
+    final Path unpacked;
 
-    Child(Process process) {
+    Child(Process process, Path unpacked) {
       this.process = process;
+      this.unpacked = unpacked;
       this.requests =
           new BufferedWriter(
               new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));

@@ -50,6 +50,11 @@ class LocalSpeechModelsTest {
 
       assertThat(audio.sampleRate()).isEqualTo(FakeVoiceModel.SAMPLE_RATE);
       assertThat((double) slow.length / usual.length).isBetween(1.2, 1.3);
+      // More paces than one process holds: another one takes over.
+      for (int pace : new int[] {900, 950, 1100, 1200}) {
+        assertThat(WavAudio.parse(models.speak(voice, 0, TEXT, pace)).sampleRate())
+            .isEqualTo(FakeVoiceModel.SAMPLE_RATE);
+      }
       assertThat(models.listens(listener)).isFalse();
       assertThat(
               models.hear(listener, usual, "en").stream()

@@ -209,33 +209,32 @@ public final class Framing {
     }
     double shortSide = Math.min(canvasW, canvasH);
     double maxPanPx = MAX_PAN_PX_PER_SECOND / EASE_PEAK * seconds * shortSide / 1080;
-    CameraMove clear = clearOfCaptions(accepted + CLEAR_LOSS, variant >= 2);
-    if (clear != null) {
-      return new FramingChoice(
-          FramingMode.COVER, facts.focusXPermille(), facts.focusYPermille(), 500, clear);
-    }
-    CameraMove move =
+    CameraMove usual =
         switch (variant) {
           case 0 -> towards(wide, 1.0, close, reach, maxPanPx);
           case 2 -> towards(wide, 1.0, close, reach, maxPanPx).reversed();
           default -> pan(variant == 1 ? -1 : 1, reach, maxPanPx, accepted);
         };
+    CameraMove clear = clearOfCaptions(usual, accepted + CLEAR_LOSS, variant >= 2);
+    CameraMove move = clear == null ? usual : clear;
     return new FramingChoice(
         FramingMode.COVER, facts.focusXPermille(), facts.focusYPermille(), 500, move);
   }
 
   /**
-   * A zoom during which no marking is under the captions; null if the usual moves are as good, or
-   * if there is none. Markings stay on one side of the captions in both views, so they do in
-   * between.
+   * A zoom during which no marking is under the captions; null if the usual move is as good, or if
+   * there is none. Markings stay on one side of the captions in both views, so they do in between.
    */
-  private @Nullable CameraMove clearOfCaptions(double acceptedLoss, boolean outwards) {
+  private @Nullable CameraMove clearOfCaptions(
+      CameraMove usual, double acceptedLoss, boolean outwards) {
     if (canvasH <= canvasW) {
       return null;
     }
+    View first = view(usual.fromXPermille(), usual.fromYPermille(), usual.fromZoomPermille());
+    View last = view(usual.toXPermille(), usual.toYPermille(), usual.toZoomPermille());
     List<PermilleBox> crossing =
         facts.markings().stream()
-            .filter(box -> underCaptions(box, viewAt(1.0, wantedX(1.0), wantedY(1.0))))
+            .filter(box -> underCaptions(box, first) || underCaptions(box, last))
             .toList();
     if (crossing.isEmpty()) {
       return null;
@@ -248,6 +247,8 @@ public final class Framing {
         View to = clearView(zoom + CLEAR_ZOOM_STEP, above ? bottom : top, above);
         if (from != null
             && to != null
+            && noneUnderCaptions(from)
+            && noneUnderCaptions(to)
             && salientLoss(from) <= acceptedLoss
             && salientLoss(to) <= acceptedLoss) {
           CameraMove move = move(from, zoom, to, zoom + CLEAR_ZOOM_STEP);
@@ -256,6 +257,17 @@ public final class Framing {
       }
     }
     return null;
+  }
+
+  private View view(int xPermille, int yPermille, int zoomPermille) {
+    return viewAt(
+        zoomPermille / 1000.0,
+        xPermille / 1000.0 * facts.width(),
+        yPermille / 1000.0 * facts.height());
+  }
+
+  private boolean noneUnderCaptions(View view) {
+    return facts.markings().stream().noneMatch(box -> underCaptions(box, view));
   }
 
   private boolean underCaptions(PermilleBox box, View view) {
@@ -267,10 +279,13 @@ public final class Framing {
         && box.top() * h < view.top + CAPTIONS_BOTTOM * view.height;
   }
 
-  /** The wanted view, moved until an edge of the markings is where the captions begin or end. */
+  /** The wanted view, moved until an edge of the markings is a pixel past the captions. */
   private @Nullable View clearView(double zoom, double edge, boolean above) {
     double height = canvasH / (coverScale * zoom);
-    double limit = edge * facts.height() - (above ? CAPTIONS_TOP : CAPTIONS_BOTTOM) * height;
+    double limit =
+        edge * facts.height()
+            - (above ? CAPTIONS_TOP : CAPTIONS_BOTTOM) * height
+            + (above ? 1 : -1);
     double top = wantedY(zoom) - height / 2;
     top = clamp(above ? Math.max(top, limit) : Math.min(top, limit), 0, facts.height() - height);
     boolean reached = above ? top >= limit - 1e-6 : top <= limit + 1e-6;

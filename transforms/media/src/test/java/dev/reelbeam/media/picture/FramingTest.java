@@ -150,10 +150,12 @@ class FramingTest {
       @ForAll @IntRange(min = 1200, max = 4000) int w,
       @ForAll @IntRange(min = 1200, max = 4000) int h,
       @ForAll @IntRange(min = 0, max = 900) int top,
+      @ForAll @IntRange(min = 0, max = 900) int otherTop,
       @ForAll @IntRange(max = 3) int shot) {
     PictureFacts plain = photo(w, h, new PermilleBox(400, 350, 600, 650));
     PermilleBox marking = new PermilleBox(450, top, 550, top + 50);
-    FramingChoice choice = Framing.choose(marked(plain, marking), 1080, 1920, shot, 90, 30);
+    PermilleBox other = new PermilleBox(460, otherTop, 540, otherTop + 30);
+    FramingChoice choice = Framing.choose(marked(plain, marking, other), 1080, 1920, shot, 90, 30);
     if (choice.equals(Framing.choose(plain, 1080, 1920, shot, 90, 30))) {
       return; // Nothing in the way, or nothing to be done.
     }
@@ -161,9 +163,11 @@ class FramingTest {
     double[] from =
         view(plain, 1080, 1920, m.fromXPermille(), m.fromYPermille(), m.fromZoomPermille());
     double[] to = view(plain, 1080, 1920, m.toXPermille(), m.toYPermille(), m.toZoomPermille());
-    assertThat(isAbove(marking, from)).isEqualTo(isAbove(marking, to));
-    assertThat(isAbove(marking, from) || isBelow(marking, from)).isTrue();
-    assertThat(isAbove(marking, to) || isBelow(marking, to)).isTrue();
+    for (PermilleBox box : List.of(marking, other)) {
+      assertThat(isAbove(box, from)).isEqualTo(isAbove(box, to));
+      assertThat(isAbove(box, from) || isBelow(box, from)).isTrue();
+      assertThat(isAbove(box, to) || isBelow(box, to)).isTrue();
+    }
   }
 
   private static boolean isAbove(PermilleBox box, double[] view) {

@@ -207,8 +207,10 @@ final class CallPool implements AutoCloseable {
     while (!closed) {
       int inTheWay = lowGivesWay ? running - lowRunning : running;
       boolean urgentMay = !line.isEmpty() && inTheWay < inFlight;
-      boolean lowMay = !lowLine.isEmpty() && running < inFlight && lowRunning < lowAtOnce;
-      boolean low = lowMay && (!urgentMay || sinceLow >= LOW_EVERY - 1);
+      boolean lowsTurn = sinceLow >= LOW_EVERY - 1;
+      boolean room = running < inFlight || (lowGivesWay && lowsTurn);
+      boolean lowMay = !lowLine.isEmpty() && room && lowRunning < lowAtOnce;
+      boolean low = lowMay && (!urgentMay || lowsTurn);
       if (!low && !urgentMay) {
         return;
       }

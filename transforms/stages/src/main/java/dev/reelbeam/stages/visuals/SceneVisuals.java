@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 final class SceneVisuals {
   private static final Logger log = LoggerFactory.getLogger(SceneVisuals.class);
 
-  private static final int FIND_VERSION = 1;
+  private static final int FIND_VERSION = 2;
   private static final int FETCH_VERSION = 1;
 
   /** Offers of one provider that are tried for one scene. */

@@ -434,8 +434,13 @@ final class NativeJob {
     @Override
     void flush() {
       changes.forEachShard(
+          0,
+          Shards.COUNT,
           (shard, block) -> {
             Packed.Reader reader = new Packed.Reader(block);
+            reader.text();
+            reader.unsigned();
+            reader.raw();
             while (reader.hasMore()) {
               String key = reader.text();
               DaySums sums = new DaySums();

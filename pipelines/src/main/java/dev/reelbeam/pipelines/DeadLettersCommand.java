@@ -207,14 +207,15 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
     int replayed = 0;
     int refused = 0;
-    // A record has a letter for each of its deliveries: it is sent through once.
+    // A record has a letter for each of its deliveries: it is sent through once. A video has one
+    // for each of its snapshots: each is another.
     Set<String> sent = new LinkedHashSet<>();
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
         TopicWriter writer = TopicWriter.open(settings.kafka())) {
       for (Kept kept : letters) {
         DeadLetter letter = kept.letter();
         try {
-          if (sent.add(letter.recordId())) {
+          if (sent.add(Replayed.isSnapshot(letter) ? letter.id() : letter.recordId())) {
             send(ledger, writer, kept);
             writer.flush();
           }
@@ -238,6 +239,11 @@ final class DeadLettersCommand implements Callable<Integer> {
   private static void send(ProjectLedger ledger, TopicWriter writer, Kept kept)
       throws StageException {
     DeadLetter letter = kept.letter();
+    if (Replayed.isSnapshot(letter)) {
+      Replayed snapshot = Replayed.snapshot(letter);
+      writer.send(Topic.ENGAGEMENT, snapshot.key(), snapshot.value());
+      return;
+    }
     if (letter.revision() > 0 && ledger.find(letter.recordId()).isPresent()) {
       // The ledger holds the archived record and the edits that stand. By letter and attempt: a
       // command that is given twice raises the epoch once.

@@ -11,16 +11,20 @@ import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.EngagementHistory;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.engagement.KeepSnapshots;
 import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
 import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
+import dev.reelbeam.stages.engagement.TeachArms;
 import dev.reelbeam.stages.engagement.WriteEngagement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +32,8 @@ import java.util.concurrent.Callable;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,7 +78,8 @@ final class EngagementCommand implements Runnable {
       header = "Counts every window anew from all snapshots; what came too late is applied.",
       description = {
         "",
-        "Safe beside the running job: a window is replaced only by a form that knows more.",
+        "Safe beside the running job: that begins anew with the same history. One that was broken"
+            + " off is run again.",
         ""
       },
       mixinStandardHelpOptions = true,
@@ -89,7 +93,8 @@ final class EngagementCommand implements Runnable {
         names = "--source",
         paramLabel = "PATTERN",
         description =
-            "Files of JSON lines, for example 'history/*.jsonl' (default: the database's table).")
+            "Files of JSON lines, for example 'history/*.jsonl', that are kept and counted beside"
+                + " the database's own.")
     private @Nullable String source;
 
     @Option(
@@ -111,39 +116,72 @@ final class EngagementCommand implements Runnable {
       } catch (IllegalArgumentException e) {
         throw new StageException(FailureCode.SETTING_INVALID, String.valueOf(e.getMessage()), e);
       }
-      long beganMs = System.currentTimeMillis();
-      DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
-      options.setJobName("engagement-replay");
-      options.setEnforceImmutability(false);
-      options.setEnforceEncodability(false);
-      Pipeline pipeline = Pipeline.create(options);
-      PTransform<PBegin, PCollection<SnapshotMessage>> read =
-          source == null
-              ? EngagementIO.readTable(settings.postgres())
-              : EngagementIO.readLines(source);
+      if (source != null) {
+        takeIn(settings, source);
+      }
+      long generation;
+      try (EngagementHistory history = WorldProviders.engagementHistory(settings).open()) {
+        generation = history.raise();
+      }
+      Pipeline pipeline = pipeline("engagement-replay");
       try (var handler =
           pipeline.registerBadRecordErrorHandler(
               DeadLetterIO.writeTopic(settings.kafka(), WorldProviders.deadLetters(settings)))) {
-        pipeline
-            .apply("Read snapshots", read)
-            .setCoder(new SnapshotMessageCoder())
-            .apply(
-                "Measure engagement",
-                MeasureEngagement.with(
-                    measure, WorldProviders.videos(settings), new DeadLetters.Lane(handler)))
-            .apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(settings)));
+        PCollectionTuple measured =
+            pipeline
+                .apply("Read snapshots", EngagementIO.readTable(settings.postgres()))
+                .setCoder(new SnapshotMessageCoder())
+                .apply(
+                    "Measure engagement",
+                    MeasureEngagement.with(
+                        measure.withGeneration(generation),
+                        WorldProviders.videos(settings),
+                        new DeadLetters.Lane(handler)));
+        measured.apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(settings)));
+        measured.apply("Teach arms", TeachArms.by(WorldProviders.teacher(settings)));
       }
       pipeline.run().waitUntilFinish();
-      int applied = 0;
-      if (source == null) {
-        try (PostgresEngagement tables = PostgresEngagement.open(settings.postgres())) {
-          applied = tables.settleLate(beganMs);
-        }
+      int applied;
+      try (PostgresEngagement tables = PostgresEngagement.open(settings.postgres())) {
+        applied = tables.settle(generation);
       }
       spec.commandLine()
           .getOut()
           .println("counted anew; snapshots that had come too late and count now: " + applied);
       return ExitCode.COMPLETED.number();
+    }
+
+    /**
+     * Puts the snapshots of files beside those of the topic: what a replay counts and the running
+     * job does not know would be lost with the job's next update. What is wrong with them is told
+     * as of any other snapshot.
+     */
+    private static void takeIn(WorldSettings settings, String source) {
+      Pipeline pipeline = pipeline("engagement-history");
+      try (var handler =
+          pipeline.registerBadRecordErrorHandler(
+              DeadLetterIO.writeTopic(settings.kafka(), WorldProviders.deadLetters(settings)))) {
+        PCollection<SnapshotMessage> messages =
+            pipeline
+                .apply("Read snapshots", EngagementIO.readLines(source))
+                .setCoder(new SnapshotMessageCoder());
+        messages.apply("Keep snapshots", KeepSnapshots.in(WorldProviders.engagement(settings)));
+        messages.apply(
+            "Measure engagement",
+            MeasureEngagement.with(
+                MeasureSettings.replay(),
+                WorldProviders.videos(settings),
+                new DeadLetters.Lane(handler)));
+      }
+      pipeline.run().waitUntilFinish();
+    }
+
+    private static Pipeline pipeline(String name) {
+      DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
+      options.setJobName(name);
+      options.setEnforceImmutability(false);
+      options.setEnforceEncodability(false);
+      return Pipeline.create(options);
     }
   }
 
@@ -176,6 +214,7 @@ final class EngagementCommand implements Runnable {
     public Integer call() throws StageException {
       int[] count = new int[1];
       List<PublishedPost> posts = new ArrayList<>();
+      Map<String, String> titles = new HashMap<>();
       try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(world.settings().postgres())) {
         List<VideoFacts> some = new ArrayList<>();
         VideoList.videos(
@@ -186,12 +225,16 @@ final class EngagementCommand implements Runnable {
               if (video.post() != null) {
                 posts.add(video.post());
               }
+              if (video.titleStyle() != null) {
+                titles.put(video.facts().videoKey(), video.titleStyle().id());
+              }
               if (some.size() == AT_ONCE) {
-                catalog.put(some);
+                catalog.put(some, titles);
                 some.clear();
+                titles.clear();
               }
             });
-        catalog.put(some);
+        catalog.put(some, titles);
       }
       int followed = 0;
       if (!posts.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.learning.ArmReward;
 import dev.reelbeam.model.port.ArmLedger;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.stages.engagement.FirstWeek;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "The list is that of `import`; hook_style, title_style, voice and published_at are what is"
-          + " learned about. The newest snapshot of a video counts, and it may come again.",
+          + " learned about. What counts is the engagement of a video's first seven days: one that"
+          + " has no snapshot after them teaches nothing yet. It may come again.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -59,26 +61,24 @@ final class EngagementLearn implements Callable<Integer> {
 
   @Override
   public Integer call() throws StageException {
-    Map<String, EngagementSnapshot> newest = new HashMap<>();
+    Map<String, List<EngagementSnapshot>> counted = new HashMap<>();
     for (Path each : snapshots) {
       VideoList.snapshots(
           each,
           snapshot ->
-              newest.merge(
-                  snapshot.videoKey(),
-                  snapshot,
-                  (one, other) -> one.fetchedAtMs() >= other.fetchedAtMs() ? one : other));
+              counted.computeIfAbsent(snapshot.videoKey(), key -> new ArrayList<>()).add(snapshot));
     }
     List<ArmReward> rewards = new ArrayList<>();
     int[] videos = new int[1];
     VideoList.videos(
         file,
         video -> {
-          EngagementSnapshot snapshot = newest.remove(video.facts().videoKey());
-          if (snapshot != null) {
-            List<ArmReward> earned = ArmReward.of(video.facts(), video.titleStyle(), snapshot);
-            rewards.addAll(earned);
-            videos[0] += earned.isEmpty() ? 0 : 1;
+          List<EngagementSnapshot> own = counted.remove(video.facts().videoKey());
+          ArmReward.Earned earned =
+              own == null ? null : ArmReward.Earned.of(FirstWeek.of(video.facts(), own));
+          if (earned != null) {
+            rewards.addAll(ArmReward.of(video.facts(), video.titleStyle(), earned));
+            videos[0]++;
           }
         });
     try (ArmLedger arms = ledger()) {
@@ -89,7 +89,7 @@ final class EngagementLearn implements Callable<Integer> {
         .println(
             videos[0]
                 + " videos teach something; "
-                + newest.size()
+                + counted.size()
                 + " that were counted are not on the list");
     return (videos[0] > 0 ? ExitCode.COMPLETED : ExitCode.NOTHING_COMPLETED).number();
   }

@@ -4,7 +4,6 @@ import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.engagement.EngagementPoller;
 import dev.reelbeam.clients.engagement.EngagementSettings;
 import dev.reelbeam.clients.engagement.PostgresPollBook;
-import dev.reelbeam.clients.learning.RewardFeed;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
@@ -52,7 +51,7 @@ final class EngagementPolling {
     @Override
     public Integer call() throws StageException {
       try (PostgresPollBook book = PostgresPollBook.open(world.settings().postgres())) {
-        boolean known = book.demand(video, System.currentTimeMillis());
+        boolean known = book.demand(video);
         spec.commandLine()
             .getOut()
             .println(known ? video + " is due now" : "no video " + video + " is followed");
@@ -65,12 +64,7 @@ final class EngagementPolling {
   @Command(
       name = "poll",
       header = "Reads the counters that are due, within each platform's quota.",
-      description = {
-        "",
-        "Snapshots go to the topic that the measuring job reads, and earnings to the arms of their"
-            + " videos.",
-        ""
-      },
+      description = {"", "Snapshots go to the topic that the measuring job reads.", ""},
       mixinStandardHelpOptions = true,
       versionProvider = Reelbeam.Version.class,
       optionListHeading = "%nOptions:%n")
@@ -107,14 +101,13 @@ final class EngagementPolling {
       }
       PrintWriter out = spec.commandLine().getOut();
       try (ObjectStore store = WorldProviders.store(settings).open();
-          TopicWriter topic = TopicWriter.open(settings.kafka());
-          RewardFeed rewards = RewardFeed.open(settings.postgres())) {
+          TopicWriter topic = TopicWriter.open(settings.kafka())) {
         EngagementPoller poller =
             new EngagementPoller(
                 engagement.readers(System.getenv()),
                 book,
                 store,
-                snapshots -> handOn(snapshots, topic, rewards),
+                snapshots -> handOn(snapshots, topic),
                 engagement.polls(),
                 Clock.systemUTC());
         while (true) {
@@ -150,13 +143,11 @@ final class EngagementPolling {
       }
     }
 
-    private static void handOn(
-        List<EngagementSnapshot> snapshots, TopicWriter topic, RewardFeed rewards) {
+    private static void handOn(List<EngagementSnapshot> snapshots, TopicWriter topic) {
       for (EngagementSnapshot snapshot : snapshots) {
         topic.send(Topic.ENGAGEMENT, snapshot.videoKey(), EngagementJson.write(snapshot));
       }
       topic.flush();
-      rewards.take(snapshots);
     }
   }
 }

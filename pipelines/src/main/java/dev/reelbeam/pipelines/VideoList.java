@@ -10,6 +10,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.EngagementJson;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.stages.engagement.SnapshotChecks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class VideoList {
   @FunctionalInterface
   private interface Reading<T> {
     /** Throws {@code IllegalArgumentException} when the line says something else. */
-    T of(String line);
+    T of(String line) throws StageException;
   }
 
   /**
@@ -53,10 +54,18 @@ final class VideoList {
   /**
    * Gives each snapshot of a file.
    *
-   * @throws StageException as {@link #videos}
+   * @throws StageException as {@link #videos}, and 42xx for one that no job would count
    */
   static void snapshots(Path file, Taker<EngagementSnapshot> taker) throws StageException {
-    lines(file, line -> EngagementJson.readSnapshot(line.getBytes(StandardCharsets.UTF_8)), taker);
+    lines(
+        file,
+        line -> {
+          EngagementSnapshot snapshot =
+              EngagementJson.readSnapshot(line.getBytes(StandardCharsets.UTF_8));
+          SnapshotChecks.check(snapshot, System.currentTimeMillis());
+          return snapshot;
+        },
+        taker);
   }
 
   private static <T> void lines(Path file, Reading<T> reading, Taker<T> taker)
@@ -74,6 +83,8 @@ final class VideoList {
         } catch (IllegalArgumentException e) {
           throw new StageException(
               FailureCode.RECORD_INVALID, file + ":" + number + ": " + e.getMessage(), e);
+        } catch (StageException e) {
+          throw new StageException(e.code(), file + ":" + number + ": " + e.getMessage(), e);
         }
         taker.take(said);
       }

@@ -34,10 +34,10 @@ class EngagementLearnTest {
         """
         {"video_id":"v1","platform":"tiktok","preset":"tiktok","site_id":"acme","project":"p1",\
         "time_zone":"Europe/Berlin","hook_style":"story","title_style":"question",\
-        "published_at":"2026-11-20T17:30:00Z"}
+        "published_at":"2026-10-20T17:30:00Z"}
 
         {"video_id":"v2","platform":"tiktok","preset":"tiktok","site_id":"acme","project":"p2",\
-        "published_at":"2026-11-20T07:30:00Z"}
+        "published_at":"2026-10-20T07:30:00Z"}
         """);
   }
 
@@ -71,16 +71,18 @@ class EngagementLearnTest {
   }
 
   @Test
-  void theNewestSnapshotOfEachVideoTeachesItsArms() throws Exception {
-    Path old = snapshots("old.jsonl", snapshot("v1", "2026-11-21T00:00:00Z", 100));
+  void whatAVideoEarnedInItsFirstWeekTeachesItsArms() throws Exception {
+    Path old = snapshots("old.jsonl", snapshot("v1", "2026-10-24T00:00:00Z", 100));
     Path all =
         snapshots(
             "all.jsonl",
-            snapshot("v1", "2026-11-24T00:00:00Z", 50_000),
+            snapshot("v1", "2026-10-29T00:00:00Z", 50_000),
             "",
-            snapshot("v1", "2026-11-23T00:00:00Z", 40_000),
-            snapshot("v2", "2026-11-23T00:00:00Z", 30_000),
-            snapshot("nobody", "2026-11-23T00:00:00Z", 30_000));
+            snapshot("v1", "2026-10-23T00:00:00Z", 40_000),
+            // Whoever is counted for longer has not earned more for it.
+            snapshot("v1", "2026-11-19T00:00:00Z", 5_000_000),
+            snapshot("v2", "2026-10-28T00:00:00Z", 30_000),
+            snapshot("nobody", "2026-10-23T00:00:00Z", 30_000));
 
     assertThat(learn(old, all)).as(err.toString()).isZero();
     assertThat(out.toString())
@@ -91,8 +93,21 @@ class EngagementLearnTest {
     assertThat(learned(ArmKind.POSTING_HOUR)).isGreaterThan(story);
     assertThat(learned(ArmKind.VOICE)).isZero();
 
-    assertThat(learn(old)).isZero();
-    assertThat(learned(ArmKind.HOOK_STYLE)).as("what is older changes nothing").isEqualTo(story);
+    assertThat(learn(old)).as("a week that is not over teaches nothing").isNotZero();
+    assertThat(learned(ArmKind.HOOK_STYLE)).isEqualTo(story);
+  }
+
+  @Test
+  void aSnapshotOfAnotherCenturyIsNamedAndTeachesNothing() throws Exception {
+    Path ahead =
+        snapshots(
+            "ahead.jsonl",
+            snapshot("v1", "2026-10-29T00:00:00Z", 50_000),
+            snapshot("v1", "2099-01-01T00:00:00Z", 60_000));
+
+    assertThat(learn(ahead)).isNotZero();
+    assertThat(err.toString()).contains("ahead.jsonl:2").contains("2099");
+    assertThat(learned(ArmKind.HOOK_STYLE)).isZero();
   }
 
   @Test

@@ -64,13 +64,38 @@ public final class EngagementIO {
   }
 
   /**
-   * What progress tells about the running of the house: how many renders wait, and for each stage
-   * which of its reports carry an error. While there is progress, what the books say about the
-   * costs of the last two quarters of an hour comes with it, every ten seconds. Unbounded.
+   * What progress tells about the running of the house: how many renders wait. While there is
+   * progress, what the books say about the costs of the last two quarters of an hour comes with it,
+   * every ten seconds. Unbounded.
    */
   public static PTransform<PBegin, PCollection<OperationsEvent>> readOperations(
       KafkaSettings settings, PostgresSettings books, String group) {
     return new ReadOperations(settings, books, group);
+  }
+
+  /** How elements ended in the stages, summed up by worker. Unbounded. */
+  public static PTransform<PBegin, PCollection<OperationsEvent>> readOutcomes(
+      KafkaSettings settings, String group) {
+    return new ReadOutcomes(settings, group);
+  }
+
+  private static final class ReadOutcomes extends PTransform<PBegin, PCollection<OperationsEvent>> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaSettings settings;
+    private final String group;
+
+    ReadOutcomes(KafkaSettings settings, String group) {
+      this.settings = settings;
+      this.group = group;
+    }
+
+    @Override
+    public PCollection<OperationsEvent> expand(PBegin begin) {
+      return begin
+          .apply("Read Kafka", new TopicRead(settings, Topic.OPERATIONS, group, 0))
+          .apply("Events", ParDo.of(new OutcomeFn()));
+    }
   }
 
   private static final class ReadOperations
@@ -134,12 +159,6 @@ public final class EngagementIO {
       } catch (IllegalArgumentException e) {
         return; // Progress is for people: one report less spoils no figure.
       }
-      receiver.output(
-          new OperationsEvent(
-              OperationsEvent.Kind.ATTEMPT,
-              event.currentStage(),
-              event.atMs(),
-              event.error() == null ? 0 : 1));
       spent(receiver);
       if (event.queuePosition() != null) {
         receiver.output(
@@ -163,6 +182,28 @@ public final class EngagementIO {
                 quarter.bearer(),
                 quarter.beginMs(),
                 quarter.moneyMicros()));
+      }
+    }
+  }
+
+  private static final class OutcomeFn extends DoFn<KafkaRecord<byte[], byte[]>, OperationsEvent> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element KafkaRecord<byte[], byte[]> record, OutputReceiver<OperationsEvent> receiver) {
+      byte @Nullable [] value = record.getKV().getValue();
+      if (value == null) {
+        return;
+      }
+      OperationsEvent event;
+      try {
+        event = RecordJson.read(value, OperationsEvent.class);
+      } catch (IllegalArgumentException e) {
+        return; // One report less alarms nobody.
+      }
+      if (event.count() > 0 && event.value() >= 0 && event.value() <= event.count()) {
+        receiver.output(event);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.ledger.PostgresProgress;
 import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.project.ProgressBoard;
@@ -31,7 +32,8 @@ public final class ProgressIO {
    * A sink that merges the events of this JVM by project and writes what became of them at most
    * twice a second: to Postgres, which merges them with those of other workers, and from there to
    * {@code reelbeam.progress}. So progress never falls within an epoch, the last event is never
-   * lost while the JVM lives, and no work waits for any of it.
+   * lost while the JVM lives, and no work waits for any of it. How elements ended in the stages
+   * goes to {@code reelbeam.operations}, summed up as often.
    */
   public static ProgressSink sink(KafkaSettings kafka, PostgresSettings postgres) {
     synchronized (OPEN) {
@@ -46,6 +48,17 @@ public final class ProgressIO {
     }
   }
 
+  /** By stage: how many failed, of how many. */
+  static List<OperationsEvent> events(Map<String, long[]> counted, long atMs) {
+    List<OperationsEvent> events = new ArrayList<>();
+    counted.forEach(
+        (stage, counts) ->
+            events.add(
+                new OperationsEvent(
+                    OperationsEvent.Kind.ATTEMPT, stage, atMs, counts[0], counts[1])));
+    return events;
+  }
+
   private static final class Sink implements ProgressSink {
     private final Shared shared;
     private boolean closed;
@@ -57,6 +70,11 @@ public final class ProgressIO {
     @Override
     public void send(ProgressEvent event) {
       shared.add(event);
+    }
+
+    @Override
+    public void outcome(String stage, boolean failed) {
+      shared.count(stage, failed);
     }
 
     @Override
@@ -87,6 +105,7 @@ public final class ProgressIO {
     private final TopicWriter writer;
     private final Thread thread;
     private Map<String, ProgressEvent> waiting = new LinkedHashMap<>();
+    private Map<String, long[]> outcomes = new LinkedHashMap<>();
     private boolean ending;
     private int users;
 
@@ -101,6 +120,12 @@ public final class ProgressIO {
 
     synchronized void add(ProgressEvent event) {
       waiting.merge(event.project(), event, ProgressBoard::merge);
+    }
+
+    synchronized void count(String stage, boolean failed) {
+      long[] counts = outcomes.computeIfAbsent(stage, name -> new long[2]);
+      counts[0] += failed ? 1 : 0;
+      counts[1]++;
     }
 
     void end() {
@@ -133,6 +158,23 @@ public final class ProgressIO {
             log.warn("progress of {} was not shown: {}", event.project(), e.getMessage());
           }
         }
+        tellOutcomes();
+      }
+    }
+
+    private void tellOutcomes() {
+      Map<String, long[]> counted;
+      synchronized (this) {
+        counted = outcomes;
+        outcomes = new LinkedHashMap<>();
+      }
+      long nowMs = System.currentTimeMillis();
+      try {
+        for (OperationsEvent event : events(counted, nowMs)) {
+          writer.send(Topic.OPERATIONS, event.name(), RecordJson.canonicalBytes(event));
+        }
+      } catch (RuntimeException e) {
+        log.warn("outcomes of stages were not told: {}", e.getMessage());
       }
     }
 
@@ -145,7 +187,7 @@ public final class ProgressIO {
       } catch (InterruptedException e) {
         ending = true;
       }
-      if (waiting.isEmpty() && ending) {
+      if (waiting.isEmpty() && outcomes.isEmpty() && ending) {
         return null;
       }
       List<ProgressEvent> events = new ArrayList<>(waiting.values());

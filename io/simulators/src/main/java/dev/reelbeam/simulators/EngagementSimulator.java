@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngagementSimulator implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ZoneId PACIFIC = ZoneId.of("America/Los_Angeles");
+  private static final long REPORT_DELAY_MS = 24 * 3_600_000L;
 
   /** Whose interface is spoken. */
   public enum Dialect {
@@ -62,6 +67,7 @@ public final class EngagementSimulator implements AutoCloseable {
   private final Dialect dialect;
   private final Map<String, TreeMap<Long, Map<Metric, Long>>> videos = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
+  private final Set<String> hidden = new HashSet<>();
   private final Set<String> unsupported = new HashSet<>();
   private final Set<String> tokens = new HashSet<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
@@ -114,6 +120,11 @@ public final class EngagementSimulator implements AutoCloseable {
   /** The platform knows the video no longer. */
   public synchronized void remove(String id) {
     removed.add(id);
+  }
+
+  /** X's post may not be seen by anybody who asks, and says so in its own way. */
+  public synchronized void hide(String id) {
+    hidden.add(id);
   }
 
   /** A metric by its name on the wire that fails the whole call; named in the answer, or not. */
@@ -189,12 +200,24 @@ public final class EngagementSimulator implements AutoCloseable {
 
   /** What is told of a video now; null when there is no such video. */
   private @Nullable Map<Metric, Long> told(String id) {
+    return told(id, nowMs - delayMs);
+  }
+
+  private @Nullable Map<Metric, Long> told(String id, long atMs) {
     TreeMap<Long, Map<Metric, Long>> course = videos.get(id);
     if (course == null || removed.contains(id)) {
       return null;
     }
-    Map.Entry<Long, Map<Metric, Long>> entry = course.floorEntry(nowMs - delayMs);
+    Map.Entry<Long, Map<Metric, Long>> entry = course.floorEntry(atMs);
     return entry == null ? Map.of() : entry.getValue();
+  }
+
+  /** Reports are of whole days of the Pacific; yesterday's is not there yet. */
+  private LocalDate lastReported() {
+    return Instant.ofEpochMilli(nowMs - delayMs - REPORT_DELAY_MS)
+        .atZone(PACIFIC)
+        .toLocalDate()
+        .minusDays(1);
   }
 
   private static MockResponse json(int status, JsonNode body) {
@@ -245,6 +268,15 @@ public final class EngagementSimulator implements AutoCloseable {
       }
       ObjectNode root = object().put("kind", "youtubeAnalytics#resultTable");
       ArrayNode headers = root.putArray("columnHeaders");
+      LocalDate end = LocalDate.parse(String.valueOf(url.queryParameter("endDate")));
+      end = end.isAfter(lastReported()) ? lastReported() : end;
+      if ("day".equals(url.queryParameter("dimensions"))) {
+        header(headers, "day", "DIMENSION", "STRING");
+        header(headers, "views", "METRIC", "INTEGER");
+        root.putArray("rows").addArray().add(end.toString()).add(1);
+        return json(200, root);
+      }
+      long endMs = end.plusDays(1).atStartOfDay(PACIFIC).toInstant().toEpochMilli();
       header(headers, "video", "DIMENSION", "STRING");
       for (String metric : metrics) {
         header(headers, metric, "METRIC", "INTEGER");
@@ -252,7 +284,7 @@ public final class EngagementSimulator implements AutoCloseable {
       ArrayNode rows = JSON.createArrayNode();
       String filter = String.valueOf(url.queryParameter("filters"));
       for (String id : filter.replaceFirst("^video==", "").split(",", -1)) {
-        Map<Metric, Long> counts = told(id);
+        Map<Metric, Long> counts = told(id, endMs - 1);
         if (counts != null && counts.containsKey(Metric.WATCH_TIME_SECONDS)) {
           ArrayNode row = rows.addArray().add(id);
           for (String metric : metrics) {
@@ -461,6 +493,16 @@ public final class EngagementSimulator implements AutoCloseable {
             .put("resource_type", "tweet")
             .put("title", "Not Found Error")
             .put("type", "https://api.x.com/2/problems/resource-not-found");
+        continue;
+      }
+      if (hidden.contains(id)) {
+        errors
+            .addObject()
+            .put("resource_id", id)
+            .put("parameter", "ids")
+            .put("resource_type", "tweet")
+            .put("title", "Authorization Error")
+            .put("type", "https://api.x.com/2/problems/not-authorized-for-resource");
         continue;
       }
       for (String field : unsupported) {

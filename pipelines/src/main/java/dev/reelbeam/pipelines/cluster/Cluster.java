@@ -104,6 +104,7 @@ public final class Cluster {
       prepareWorld(parts, connections);
       if (job) {
         startJobs(services, parts, connections);
+        startPoller(parts, connections);
       }
     }
   }
@@ -167,6 +168,18 @@ public final class Cluster {
       start(services);
       prepareWorld(parts, connections);
       startJobs(services, parts, connections);
+      process(Services.POLLER).stop(Duration.ofSeconds(20));
+      startPoller(parts, connections);
+    }
+  }
+
+  private void startPoller(ClusterParts parts, Connections connections)
+      throws IOException, StageException {
+    Optional<Service> poller =
+        new Services(settings, parts, connections)
+            .poller(settings.home().resolve(PROVIDERS), System.getenv());
+    if (poller.isPresent()) {
+      start(List.of(poller.get()));
     }
   }
 
@@ -575,6 +588,9 @@ public final class Cluster {
     names.add(Services.S3);
     names.add(Services.JOBMANAGER);
     settings.pools().forEach(pool -> names.add(Services.TASKMANAGER + pool.name()));
+    if (process(Services.POLLER).running().isPresent()) {
+      names.add(Services.POLLER);
+    }
     return names.stream().map(name -> new Named(name, process(name))).toList();
   }
 
@@ -584,6 +600,7 @@ public final class Cluster {
       case Services.POSTGRES -> Probes.listens(settings.port(ClusterPort.POSTGRES));
       case Services.S3 -> Probes.listens(settings.port(ClusterPort.S3));
       case Services.JOBMANAGER -> flink.answers();
+      case Services.POLLER -> true; // It listens nowhere.
       default -> flink.hasTaskManager(name.substring(Services.TASKMANAGER.length()));
     };
   }
@@ -594,6 +611,7 @@ public final class Cluster {
       case Services.POSTGRES -> "Postgres";
       case Services.S3 -> "S3 server";
       case Services.JOBMANAGER -> "Flink JobManager";
+      case Services.POLLER -> "engagement poller";
       default -> "TaskManager, pool " + name.substring(Services.TASKMANAGER.length());
     };
   }

@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.cluster;
 
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
@@ -8,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,6 +29,7 @@ final class Services {
   static final String S3 = "s3";
   static final String JOBMANAGER = "jobmanager";
   static final String TASKMANAGER = "taskmanager-";
+  static final String POLLER = "poller";
 
   private static final int NETWORK_BASE_MB = 32;
 
@@ -34,6 +38,9 @@ final class Services {
    * TaskManager that has less offers fewer slots than it says, and the job waits for ever.
    */
   private static final int NETWORK_MB_PER_SLOT = 40;
+
+  /** It listens nowhere; what is wrong with its settings ends it sooner. */
+  private static final Duration POLLER_IS_UP = Duration.ofSeconds(5);
 
   private static final Duration QUICK = Duration.ofSeconds(10);
   private static final Duration SLOW = Duration.ofSeconds(30);
@@ -63,6 +70,56 @@ final class Services {
       services.add(taskManager(settings.pools().get(i), i));
     }
     return services;
+  }
+
+  /**
+   * The one that asks platforms what they counted, where the providers' file names accounts to read
+   * and there is a job that measures; it expects topics and tables.
+   *
+   * @param providers the file, which need not be there
+   * @param environment usually {@code System.getenv()}: tokens that the file names are looked for
+   */
+  Optional<Service> poller(Path providers, Map<String, String> environment) throws StageException {
+    if (settings.measureSlots() == 0
+        || !Files.exists(providers)
+        || ProviderSettings.read(providers, environment).engagement() == null) {
+      return Optional.empty();
+    }
+    ServiceProcess process =
+        new ServiceProcess(
+            settings.home().resolve("run").resolve(POLLER + ".pid"),
+            settings.home().resolve("logs").resolve(POLLER + ".log"));
+    return Optional.of(
+        new Service(
+            POLLER,
+            "engagement poller",
+            List.of(),
+            () -> Files.createDirectories(settings.home().resolve(POLLER)),
+            () ->
+                parts.java(
+                    List.of(
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dreelbeam.home=" + parts.root()),
+                    "job",
+                    "dev.reelbeam.pipelines.Reelbeam",
+                    List.of(
+                        "engagement",
+                        "poll",
+                        "--settings",
+                        providers.toString(),
+                        "--connections",
+                        connections.file().toString())),
+            Map.of(),
+            settings.home().resolve(POLLER),
+            () ->
+                process
+                    .running()
+                    .flatMap(running -> running.info().startInstant())
+                    .filter(began -> began.plus(POLLER_IS_UP).isBefore(Instant.now()))
+                    .isPresent(),
+            QUICK));
   }
 
   /** Those of Flink alone, for a start with another version of the job. */

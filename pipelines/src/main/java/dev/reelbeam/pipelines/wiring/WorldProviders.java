@@ -2,8 +2,10 @@ package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.learning.LearnedArms;
 import dev.reelbeam.clients.learning.PostgresArms;
+import dev.reelbeam.clients.learning.RewardFeed;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
+import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
 import dev.reelbeam.clients.ledger.PostgresLeaseStore;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.ledger.PostgresRenderCredits;
@@ -15,8 +17,10 @@ import dev.reelbeam.clients.store.S3ObjectStore;
 import dev.reelbeam.connectors.ProgressIO;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
+import dev.reelbeam.model.port.ArmTeacher;
 import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.port.DeadLetterBox;
+import dev.reelbeam.model.port.EngagementHistory;
 import dev.reelbeam.model.port.EngagementTables;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
@@ -68,6 +72,16 @@ public final class WorldProviders {
   /** Where windows of engagement are kept. */
   public static PortFactory<EngagementTables> engagement(WorldSettings settings) {
     return () -> PostgresEngagement.open(settings.postgres());
+  }
+
+  /** Puts what videos earned down to their arms. */
+  public static PortFactory<ArmTeacher> teacher(WorldSettings settings) {
+    return () -> RewardFeed.open(settings.postgres());
+  }
+
+  /** All snapshots that are kept. */
+  public static PortFactory<EngagementHistory> engagementHistory(WorldSettings settings) {
+    return () -> PostgresEngagementHistory.open(settings.postgres());
   }
 
   /** What is known about published videos. */

@@ -118,6 +118,10 @@ class ProduceVideosTest {
     assertThat(String.join(" ", cues.stream().map(SubtitleCue::text).toList()))
         .startsWith("Warm light makes");
     JsonNode metadata = RecordJson.readTree(text(vertical, "metadata.json"));
+    assertThat(metadata.path("voice").asText())
+        .as("who spoke, whoever was asked to")
+        .isEqualTo(RecordJson.readTree(text(vertical, "words.json")).path("voice_id").asText())
+        .isNotEmpty();
     assertThat(metadata.path("sha256").asText())
         .isEqualTo(vertical.files().get("video.mp4").sha256());
     assertThat(metadata.path("cost").path("credits").asInt()).isPositive();

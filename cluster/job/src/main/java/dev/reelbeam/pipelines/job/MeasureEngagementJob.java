@@ -15,6 +15,7 @@ import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
 import dev.reelbeam.stages.engagement.OperationsLimits;
 import dev.reelbeam.stages.engagement.SnapshotMessageCoder;
+import dev.reelbeam.stages.engagement.TeachArms;
 import dev.reelbeam.stages.engagement.WatchOperations;
 import dev.reelbeam.stages.engagement.WriteEngagement;
 import java.io.IOException;
@@ -26,9 +27,13 @@ import java.util.TreeMap;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class MeasureEngagementJob {
   /** Offsets of this group tell where a job without a checkpoint goes on. */
   private static final String CONSUMER_GROUP = "measure-engagement";
+
+  /** A replay is seen so soon, and the history is read in steps of it. */
+  private static final Duration LOOK_EVERY = Duration.standardSeconds(5);
 
   private static final long CHECKPOINT_MS = 60_000;
 
@@ -102,16 +110,29 @@ public final class MeasureEngagementJob {
           messages.apply(
               "Measure engagement",
               MeasureEngagement.with(
-                  settings, WorldProviders.videos(world), new DeadLetters.Lane(handler)));
+                      settings, WorldProviders.videos(world), new DeadLetters.Lane(handler))
+                  .seededFrom(
+                      WorldProviders.engagementHistory(world),
+                      pipeline.apply(
+                          "Look for a replay", GenerateSequence.from(0).withRate(1, LOOK_EVERY))));
       measured.apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(world)));
+      measured.apply("Teach arms", TeachArms.by(WorldProviders.teacher(world)));
       measured
           .get(MeasureEngagement.TRENDS)
           .apply("Tell of trends", EngagementIO.writeTrends(world.kafka()));
-      pipeline
-          .apply(
-              "Read operations",
-              EngagementIO.readOperations(world.kafka(), world.postgres(), CONSUMER_GROUP))
-          .setCoder(RecordCoder.of(OperationsEvent.class))
+      PCollection<OperationsEvent> progress =
+          pipeline
+              .apply(
+                  "Read operations",
+                  EngagementIO.readOperations(world.kafka(), world.postgres(), CONSUMER_GROUP))
+              .setCoder(RecordCoder.of(OperationsEvent.class));
+      PCollection<OperationsEvent> outcomes =
+          pipeline
+              .apply("Read outcomes", EngagementIO.readOutcomes(world.kafka(), CONSUMER_GROUP))
+              .setCoder(RecordCoder.of(OperationsEvent.class));
+      PCollectionList.of(progress)
+          .and(outcomes)
+          .apply("All operations", Flatten.pCollections())
           .apply(
               "Watch operations",
               WatchOperations.with(

@@ -29,6 +29,7 @@ final class RunningServices implements AutoCloseable {
   static final Path INSTALLATION = ROOT.resolve("pipelines/target/reelbeam");
 
   private static final Set<String> NEEDED = Set.of(Services.KAFKA, Services.POSTGRES, Services.S3);
+
   /** Ninety tasks take minutes to start on a machine that others use. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 

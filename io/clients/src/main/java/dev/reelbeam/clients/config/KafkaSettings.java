@@ -75,6 +75,8 @@ public record KafkaSettings(
     TRENDS("trends"),
     /** Quarters of an hour that went over a limit: cost, errors, queues. */
     ALERTS("alerts"),
+    /** How elements ended in the stages. */
+    OPERATIONS("operations"),
     DEAD_LETTERS("dead-letters"),
     /** To the render job, where rendering is a job of its own. */
     RENDER_REQUESTS("render-requests"),

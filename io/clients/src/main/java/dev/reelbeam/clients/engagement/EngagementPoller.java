@@ -113,8 +113,10 @@ public final class EngagementPoller {
     String account = posts.get(0).account();
     long nowMs = clock.millis();
     LocalDate day = day(reader.platform(), nowMs);
+    String bearer = PollSettings.bearer(reader.platform(), account);
     int units = reader.units(posts.size());
-    if (!book.spend(reader.platform(), account, day, units, settings.units(reader.platform()))) {
+    long limit = settings.units(reader.platform(), bearer);
+    if (!book.spend(reader.platform(), bearer, day, units, limit)) {
       log.info("{} {} has no units left for today", reader.platform(), account);
       book.unclaim(posts);
       passedOver.add(account);
@@ -128,12 +130,17 @@ public final class EngagementPoller {
       log.warn("{} {}: {}", reader.platform(), account, e.describe());
       long again = again(reader.platform(), e, nowMs);
       book.failed(posts, e.describe(), again);
-      if (e.code() == FailureCode.PROVIDER_QUOTA || e.code() == FailureCode.TOKEN_EXPIRED) {
+      if (e.code() == FailureCode.PROVIDER_QUOTA) {
+        book.block(reader.platform(), bearer, day, again);
+      } else if (e.code() == FailureCode.TOKEN_EXPIRED) {
         book.block(reader.platform(), account, day, again);
       }
       passedOver.add(account);
       counts[2] += posts.size();
       return;
+    }
+    if (reading.units() > units) {
+      book.spent(reader.platform(), bearer, day, reading.units() - units);
     }
     handOn(reading, due, nowMs, counts);
   }
@@ -148,11 +155,14 @@ public final class EngagementPoller {
         told.add(with(snapshot, "sha256/" + raw.sha256()));
       }
     }
+    for (EngagementSnapshot report : reading.reports()) {
+      told.add(with(report, "sha256/" + raw.sha256()));
+    }
     sink.accept(told);
     for (int i = 0; i < due.size(); i++) {
       PublishedPost post = due.get(i).post();
       if (!reading.snapshots().get(i).removed()) {
-        book.read(post, nowMs, settings.nextMs(post, nowMs));
+        book.read(post, due.get(i).missed() > 0, nowMs, settings.nextMs(post, nowMs));
         counts[0]++;
       } else {
         boolean removed = due.get(i).missed() > 0;

@@ -28,7 +28,8 @@ import okhttp3.HttpUrl;
  *     - {platform: linkedin, account: urn:li:organization:12, token: env:LINKEDIN, units_per_day: 400}
  * }</pre>
  *
- * <p>It names tokens and never holds them.
+ * <p>{@code units_per_day} is the account's, but YouTube's quota is one for all: there the smallest
+ * counts. It names tokens and never holds them.
  *
  * @param accounts references to tokens by {@code platform/account}
  * @param addresses base addresses of platforms that are not the usual ones
@@ -69,9 +70,13 @@ public record EngagementSettings(
       String platform = entry.oneOf("platform", "", PLATFORMS);
       String token = entry.text("token");
       entry.secret("token", token, environment);
-      accounts.put(platform + "/" + entry.text("account"), token);
+      String account = entry.text("account");
+      accounts.put(platform + "/" + account, token);
       if (one.has("units_per_day")) {
-        units.put(platform, (long) entry.number("units_per_day", 0, 1, 1_000_000_000));
+        units.merge(
+            platform + "/" + PollSettings.bearer(platform, account),
+            (long) entry.number("units_per_day", 0, 1, 1_000_000_000),
+            Math::min);
       }
       String address = entry.text("base_url", "");
       if (!address.isEmpty()) {

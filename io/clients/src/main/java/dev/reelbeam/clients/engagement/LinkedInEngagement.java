@@ -83,7 +83,7 @@ public final class LinkedInEngagement implements EngagementReader {
       counts.views = views(account, post, raw);
       snapshots.add(counts.snapshot());
     }
-    return new EngagementReading(snapshots, raw.bytes());
+    return new EngagementReading(snapshots, raw.bytes(), raw.calls());
   }
 
   private Map<String, JsonNode> statistics(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -91,14 +92,16 @@ public final class MetaEngagement implements EngagementReader {
       throws StageException {
     PublishedPost post = posts.get(0);
     PlatformCalls.Raw raw = new PlatformCalls.Raw(platform(), nowMs);
+    // Refused ones, too: each is a call of the account's hour.
+    AtomicInteger asked = new AtomicInteger();
     Map<String, JsonNode> values;
     try {
-      values = values(account, post, raw);
+      values = values(account, post, asked, raw);
     } catch (StageException e) {
       if (e.code() != FailureCode.POST_MISSING) {
         throw e;
       }
-      return new EngagementReading(List.of(Counts.removed(post, nowMs)), raw.bytes());
+      return new EngagementReading(List.of(Counts.removed(post, nowMs)), raw.bytes(), asked.get());
     }
     Counts counts = new Counts(post, nowMs);
     counts.views = either(values, "views", "fb_reels_total_plays");
@@ -113,10 +116,11 @@ public final class MetaEngagement implements EngagementReader {
         either(values, "ig_reels_avg_watch_time", "post_video_avg_time_watched");
     Long watchedMs = either(values, "ig_reels_video_view_total_time", "post_video_view_time");
     counts.watchTimeSeconds = watchedMs == null ? null : Long.valueOf(watchedMs / 1_000);
-    return new EngagementReading(List.of(counts.snapshot()), raw.bytes());
+    return new EngagementReading(List.of(counts.snapshot()), raw.bytes(), asked.get());
   }
 
-  private Map<String, JsonNode> values(String account, PublishedPost post, PlatformCalls.Raw raw)
+  private Map<String, JsonNode> values(
+      String account, PublishedPost post, AtomicInteger calls, PlatformCalls.Raw raw)
       throws StageException {
     while (true) {
       List<String> asked = new ArrayList<>(metrics);
@@ -126,7 +130,7 @@ public final class MetaEngagement implements EngagementReader {
             FailureCode.METRIC_UNSUPPORTED, platform() + " supports none of " + metrics);
       }
       try {
-        return ask(account, post, asked, raw);
+        return ask(account, post, asked, calls, raw);
       } catch (StageException e) {
         if (e.code() != FailureCode.METRIC_UNSUPPORTED) {
           throw e;
@@ -138,19 +142,23 @@ public final class MetaEngagement implements EngagementReader {
         if (named.size() == 1) {
           leaveOut(named.get(0), e);
         } else {
-          return oneByOne(account, post, asked, raw);
+          return oneByOne(account, post, asked, calls, raw);
         }
       }
     }
   }
 
   private Map<String, JsonNode> oneByOne(
-      String account, PublishedPost post, List<String> asked, PlatformCalls.Raw raw)
+      String account,
+      PublishedPost post,
+      List<String> asked,
+      AtomicInteger calls,
+      PlatformCalls.Raw raw)
       throws StageException {
     Map<String, JsonNode> values = new HashMap<>();
     for (String metric : asked) {
       try {
-        values.putAll(ask(account, post, List.of(metric), raw));
+        values.putAll(ask(account, post, List.of(metric), calls, raw));
       } catch (StageException e) {
         if (e.code() != FailureCode.METRIC_UNSUPPORTED) {
           throw e;
@@ -167,8 +175,13 @@ public final class MetaEngagement implements EngagementReader {
   }
 
   private Map<String, JsonNode> ask(
-      String account, PublishedPost post, List<String> asked, PlatformCalls.Raw raw)
+      String account,
+      PublishedPost post,
+      List<String> asked,
+      AtomicInteger counted,
+      PlatformCalls.Raw raw)
       throws StageException {
+    counted.incrementAndGet();
     HttpUrl url =
         HttpUrl.get(calls.endpoint())
             .newBuilder()

@@ -155,6 +155,11 @@ final class PlatformCalls {
       return reply;
     }
 
+    /** Calls that were answered. */
+    int calls() {
+      return replies.size();
+    }
+
     byte[] bytes() {
       return root.toString().getBytes(StandardCharsets.UTF_8);
     }

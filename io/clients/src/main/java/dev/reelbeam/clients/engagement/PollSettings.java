@@ -11,8 +11,9 @@ import java.util.Map;
  * How often a video is asked about.
  *
  * @param every the usual time between two polls, an hour or more
- * @param unitsPerDay of each account's quota by platform, what polls may use; a platform that is
- *     not named: {@value #USUAL_UNITS}
+ * @param unitsPerDay of each account's quota what polls may use, by {@code platform/account} or for
+ *     all accounts of a platform by its name; a platform that is not named: {@value #USUAL_UNITS}.
+ *     YouTube's is one quota for all accounts, see {@link #bearer}
  */
 public record PollSettings(Duration every, Map<String, Long> unitsPerDay) implements Serializable {
   /** No video is asked about more often. */
@@ -27,6 +28,9 @@ public record PollSettings(Duration every, Map<String, Long> unitsPerDay) implem
           Duration.ofHours(12),
           Map.of("youtube", 2_000L, "x", 2_000L, "linkedin", 400L, "tiktok", 20_000L));
 
+  /** All accounts of a platform together. */
+  static final String EVERYBODY = "*";
+
   private static final long USUAL_UNITS = 4_000;
 
   public PollSettings {
@@ -36,9 +40,18 @@ public record PollSettings(Duration every, Map<String, Long> unitsPerDay) implem
     }
   }
 
-  /** Units of one account's day. */
-  long units(String platform) {
-    return unitsPerDay.getOrDefault(platform, USUAL_UNITS);
+  /** Units of the day of one bearer of a quota. */
+  long units(String platform, String bearer) {
+    Long own = unitsPerDay.get(platform + "/" + bearer);
+    return own == null ? unitsPerDay.getOrDefault(platform, USUAL_UNITS) : own;
+  }
+
+  /**
+   * Whose quota a call for an account uses: the account's own, or {@link #EVERYBODY}'s where it is
+   * that of the application, as Google's is of the Cloud project.
+   */
+  static String bearer(String platform, String account) {
+    return platform.equals("youtube") ? EVERYBODY : account;
   }
 
   /** Where a platform's day begins: Google counts by the Pacific's. */

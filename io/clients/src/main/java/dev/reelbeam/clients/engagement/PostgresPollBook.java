@@ -2,6 +2,7 @@ package dev.reelbeam.clients.engagement;
 
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.database.OwnIds;
 import dev.reelbeam.model.engagement.PublishedPost;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * over until the claim ends.
  */
 public final class PostgresPollBook implements AutoCloseable {
+  private static final long CLOCKS_DIFFER_MS = 3_600_000;
+
   private final Database database;
+
+  /** When it last looked for what was published; what lies before was taken in. */
+  private long adoptedMs = Long.MIN_VALUE;
 
   private PostgresPollBook(Database database) {
     this.database = database;
@@ -38,7 +46,15 @@ public final class PostgresPollBook implements AutoCloseable {
   record Due(PublishedPost post, int missed) {}
 
   /** Takes in what was published since, due at once; returns how many videos are new. */
-  public int adopt(long nowMs) {
+  public synchronized int adopt(long nowMs) {
+    // The first time all there are: a poller may not have run for weeks.
+    long sinceMs = adoptedMs == Long.MIN_VALUE ? 0 : adoptedMs - CLOCKS_DIFFER_MS;
+    int adopted = adoptSince(sinceMs, nowMs);
+    adoptedMs = nowMs;
+    return adopted;
+  }
+
+  private int adoptSince(long sinceMs, long nowMs) {
     return database.with(
         handle ->
             handle
@@ -50,8 +66,12 @@ public final class PostgresPollBook implements AutoCloseable {
                         + " from published_video v join social_account a"
                         + " on a.id = v.social_account_id"
                         + " where v.status = 'published' and v.platform_video_id is not null"
+                        + " and v.updated_at >= :since and not exists (select 1"
+                        + " from engagement_poll e where e.platform = v.platform"
+                        + " and e.video_id = v.public_id::text)"
                         + " on conflict do nothing")
                 .bind("now", at(nowMs))
+                .bind("since", at(sinceMs))
                 .execute());
   }
 
@@ -84,14 +104,17 @@ public final class PostgresPollBook implements AutoCloseable {
         });
   }
 
-  /** Makes one video due now, a removed one, too; false when it is not known. */
-  public boolean demand(String videoId, long nowMs) {
+  /**
+   * Makes one video due before all others, a removed one, too, also where somebody claimed it and
+   * went away; false when it is not known.
+   */
+  public boolean demand(String videoId) {
     return database.with(
             handle ->
                 handle.execute(
-                    "update engagement_poll set next_poll_at = ?, state = 'active'"
-                        + " where video_id = ?",
-                    at(nowMs),
+                    // Who is longest overdue goes first.
+                    "update engagement_poll set next_poll_at = 'epoch', state = 'active',"
+                        + " claimed_until = null where video_id = ?",
                     videoId))
         > 0;
   }
@@ -135,9 +158,10 @@ public final class PostgresPollBook implements AutoCloseable {
                 + " and (p.claimed_until is null or p.claimed_until <= :now)"
                 + " and not p.account = any(:except)"
                 + " and not exists (select 1 from engagement_quota q where q.platform = p.platform"
-                + " and q.account = p.account and q.blocked_until > :now)"
+                + " and q.account in (p.account, :everybody) and q.blocked_until > :now)"
                 + " order by p.next_poll_at limit 1")
         .bind("platform", platform)
+        .bind("everybody", PollSettings.EVERYBODY)
         .bind("now", at(nowMs))
         .bindArray("except", String.class, except)
         .mapTo(String.class)
@@ -176,6 +200,20 @@ public final class PostgresPollBook implements AutoCloseable {
         > 0;
   }
 
+  /** Notes units that were taken beside those that had been foreseen. */
+  void spent(String platform, String account, LocalDate day, int units) {
+    database.with(
+        handle ->
+            handle.execute(
+                "insert into engagement_quota as q (platform, account, day, used)"
+                    + " values (?, ?, ?, ?) on conflict (platform, account, day) do update"
+                    + " set used = q.used + excluded.used",
+                platform,
+                account,
+                day,
+                units));
+  }
+
   /** Leaves an account alone until then. */
   void block(String platform, String account, LocalDate day, long untilMs) {
     database.with(
@@ -192,18 +230,37 @@ public final class PostgresPollBook implements AutoCloseable {
                 .execute());
   }
 
-  /** Notes that a video was read. */
-  void read(PublishedPost post, long nowMs, long nextMs) {
-    database.with(
-        handle ->
+  /**
+   * Notes that a video was read.
+   *
+   * @param wasMissed whether the platform had not known it the last time
+   */
+  void read(PublishedPost post, boolean wasMissed, long nowMs, long nextMs) {
+    database.change(
+        handle -> {
+          handle.execute(
+              "update engagement_poll set last_polled_at = ?, next_poll_at = ?, missed = 0,"
+                  + " claimed_until = null, last_error = null"
+                  + " where platform = ? and video_id = ?",
+              at(nowMs),
+              at(nextMs),
+              post.platform(),
+              post.videoId());
+          if (wasMissed) {
+            Optional<UUID> own = OwnIds.of(post.videoId());
+            if (own.isPresent()) {
+              handle.execute(
+                  "update published_video set status = 'published', updated_at = now()"
+                      + " where public_id = ? and platform = ? and status = 'removed'",
+                  own.get(),
+                  post.platform());
+            }
             handle.execute(
-                "update engagement_poll set last_polled_at = ?, next_poll_at = ?, missed = 0,"
-                    + " claimed_until = null, last_error = null"
-                    + " where platform = ? and video_id = ?",
-                at(nowMs),
-                at(nextMs),
-                post.platform(),
-                post.videoId()));
+                "update imported_video set removed_at = null where video_id = ? and platform = ?",
+                post.videoId(),
+                post.platform());
+          }
+        });
   }
 
   /** Notes that the platform did not know a video; for good, or for once. */
@@ -219,11 +276,12 @@ public final class PostgresPollBook implements AutoCloseable {
               removed ? "removed" : "active",
               post.platform(),
               post.videoId());
-          if (removed) {
+          Optional<UUID> own = OwnIds.of(post.videoId());
+          if (removed && own.isPresent()) {
             handle.execute(
                 "update published_video set status = 'removed', updated_at = now()"
-                    + " where public_id::text = ? and platform = ?",
-                post.videoId(),
+                    + " where public_id = ? and platform = ?",
+                own.get(),
                 post.platform());
           }
         });

@@ -96,6 +96,6 @@ public final class TikTokEngagement implements EngagementReader {
       counts.shares = calls.count(video, "share_count");
       snapshots.add(counts.snapshot());
     }
-    return new EngagementReading(snapshots, raw.bytes());
+    return new EngagementReading(snapshots, raw.bytes(), raw.calls());
   }
 }

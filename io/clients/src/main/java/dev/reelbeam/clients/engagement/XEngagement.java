@@ -17,16 +17,20 @@ import java.util.Map;
 import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * X: posts look-up, 100 posts a call; every post that is read is paid for. Views are the video's
- * own, impressions those of the post. An answer of success may hold errors: a post that is gone, or
- * one whose owner's metrics may not be seen (it is asked for again without them). It tells no watch
- * time here.
+ * own, impressions those of the post. An answer of success may hold errors: a post that is gone,
+ * one whose owner's metrics may not be seen (it is asked for again without them), one that may not
+ * be seen at all. Of the last, and of one of which nothing is said, no counter is known; it holds
+ * up none of the others. It tells no watch time here.
  */
 public final class XEngagement implements EngagementReader {
   public static final String API = "https://api.x.com";
 
+  private static final Logger log = LoggerFactory.getLogger(XEngagement.class);
   private static final int BATCH = 100;
   private static final String PUBLIC = "public_metrics";
   private static final String OWNED = "public_metrics,non_public_metrics";
@@ -59,6 +63,8 @@ public final class XEngagement implements EngagementReader {
     private final Map<String, JsonNode> media = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private final Set<String> restricted = new HashSet<>();
+    private final Set<String> hidden = new HashSet<>();
+    private int asked;
   }
 
   @Override
@@ -70,6 +76,10 @@ public final class XEngagement implements EngagementReader {
     if (!told.restricted.isEmpty()) {
       ask(account, List.copyOf(told.restricted), PUBLIC, told, raw);
     }
+    if (told.posts.isEmpty() && told.missing.isEmpty() && told.hidden.isEmpty()) {
+      throw new StageException(
+          FailureCode.PROVIDER_REPLY_INVALID, "x says neither counts nor an error of any post");
+    }
     List<EngagementSnapshot> snapshots = new ArrayList<>();
     for (PublishedPost post : posts) {
       JsonNode node = told.posts.get(post.platformVideoId());
@@ -78,12 +88,11 @@ public final class XEngagement implements EngagementReader {
       } else if (told.missing.contains(post.platformVideoId())) {
         snapshots.add(Counts.removed(post, nowMs));
       } else {
-        throw new StageException(
-            FailureCode.PROVIDER_REPLY_INVALID,
-            "x says neither counts nor an error of " + post.platformVideoId());
+        log.warn("x tells nothing of the post {}", post.platformVideoId());
+        snapshots.add(new Counts(post, nowMs).snapshot());
       }
     }
-    return new EngagementReading(snapshots, raw.bytes());
+    return new EngagementReading(snapshots, raw.bytes(), told.asked);
   }
 
   private EngagementSnapshot snapshot(PublishedPost post, JsonNode node, Told told, long nowMs)
@@ -120,6 +129,7 @@ public final class XEngagement implements EngagementReader {
             .addQueryParameter("expansions", "attachments.media_keys")
             .addQueryParameter("media.fields", PUBLIC)
             .build();
+    told.asked += ids.size();
     JsonNode reply =
         raw.add(
             "tweets",
@@ -141,8 +151,10 @@ public final class XEngagement implements EngagementReader {
       String type = error.path("type").asText("");
       if (type.endsWith("/resource-not-found")) {
         told.missing.add(id);
-      } else if (type.contains("not-authorized") && fields.equals(OWNED)) {
+      } else if (type.endsWith("/not-authorized-for-field") && fields.equals(OWNED)) {
         told.restricted.add(id);
+      } else if (type.contains("not-authorized")) {
+        told.hidden.add(id);
       }
     }
   }

@@ -9,7 +9,9 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AccessTokens;
 import dev.reelbeam.model.port.EngagementReader;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +20,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * YouTube: counts from {@code videos.list}, 50 videos for one unit; watch time, shares and the
- * average view from an Analytics report, which is of days and one to three of them late.
+ * YouTube: counts from {@code videos.list}, 50 videos for one unit; watch time, shares, the average
+ * view and revenue from Analytics reports, which are of whole days of the Pacific and one to three
+ * of them late. So those are told as of the end of the last day that is reported: a snapshot of its
+ * own.
  *
  * <p>An account that did not allow Analytics, or whose Analytics quota is used up, gives the counts
  * alone.
@@ -33,7 +38,12 @@ public final class YouTubeEngagement implements EngagementReader {
   public static final String ANALYTICS_API = "https://youtubeanalytics.googleapis.com";
 
   private static final Logger log = LoggerFactory.getLogger(YouTubeEngagement.class);
+  private static final ZoneId PACIFIC = PollSettings.zone("youtube");
   private static final int BATCH = 50;
+
+  /** Longer ago than any report is late. */
+  private static final int LOOK_BACK_DAYS = 10;
+
   private static final List<String> REPORTED =
       List.of("estimatedMinutesWatched", "averageViewDuration", "shares");
 
@@ -88,9 +98,13 @@ public final class YouTubeEngagement implements EngagementReader {
     for (JsonNode item : data.list(listed, "items")) {
       statistics.put(item.path("id").asText(), item.path("statistics"));
     }
-    Map<String, Map<String, Long>> reported = reported(account, posts, nowMs, raw);
-    Map<String, Map<String, Long>> earned = earned(account, posts, nowMs, raw);
+    LocalDate last = lastReported(account, nowMs, raw);
+    Map<String, Map<String, Long>> reported =
+        last == null ? Map.of() : reported(account, posts, last, raw);
+    Map<String, Map<String, Long>> earned =
+        last == null ? Map.of() : earned(account, posts, last, raw);
     List<EngagementSnapshot> snapshots = new ArrayList<>();
+    List<EngagementSnapshot> reports = new ArrayList<>();
     for (PublishedPost post : posts) {
       JsonNode counts = statistics.get(post.platformVideoId());
       if (counts == null) {
@@ -101,23 +115,70 @@ public final class YouTubeEngagement implements EngagementReader {
       known.views = data.count(counts, "viewCount");
       known.likes = data.count(counts, "likeCount");
       known.comments = data.count(counts, "commentCount");
-      Map<String, Long> report = reported.getOrDefault(post.platformVideoId(), Map.of());
-      known.watchTimeSeconds = Counts.times(report.get("estimatedMinutesWatched"), 60);
-      known.avgViewDurationMs = Counts.times(report.get("averageViewDuration"), 1_000);
-      known.shares = report.get("shares");
-      known.revenueMicros = earned.getOrDefault(post.platformVideoId(), Map.of()).get(REVENUE);
       snapshots.add(known.snapshot());
+      Map<String, Long> report = reported.getOrDefault(post.platformVideoId(), Map.of());
+      Map<String, Long> money = earned.getOrDefault(post.platformVideoId(), Map.of());
+      if (last == null || (report.isEmpty() && money.isEmpty())) {
+        continue;
+      }
+      long endMs = last.plusDays(1).atStartOfDay(PACIFIC).toInstant().toEpochMilli();
+      if (endMs > post.publishedAtMs()) {
+        Counts then = new Counts(post, endMs);
+        then.watchTimeSeconds = Counts.times(report.get("estimatedMinutesWatched"), 60);
+        then.avgViewDurationMs = Counts.times(report.get("averageViewDuration"), 1_000);
+        then.shares = report.get("shares");
+        then.revenueMicros = money.get(REVENUE);
+        reports.add(then.snapshot());
+      }
     }
-    return new EngagementReading(snapshots, raw.bytes());
+    // Analytics has a quota of its own.
+    return new EngagementReading(snapshots, reports, raw.bytes(), units(posts.size()));
+  }
+
+  /**
+   * The last day that the account's reports speak of; null where there are none, or none to be had.
+   */
+  private @Nullable LocalDate lastReported(String account, long nowMs, PlatformCalls.Raw raw)
+      throws StageException {
+    LocalDate today = Instant.ofEpochMilli(nowMs).atZone(PACIFIC).toLocalDate();
+    HttpUrl days =
+        HttpUrl.get(analytics.endpoint() + "/v2/reports")
+            .newBuilder()
+            .addQueryParameter("ids", "channel==MINE")
+            .addQueryParameter("startDate", today.minusDays(LOOK_BACK_DAYS).toString())
+            .addQueryParameter("endDate", today.toString())
+            .addQueryParameter("metrics", "views")
+            .addQueryParameter("dimensions", "day")
+            .addQueryParameter("sort", "-day")
+            .addQueryParameter("maxResults", "1")
+            .build();
+    JsonNode reply;
+    try {
+      reply = raw.add("reports.query", analytics.call(account, token -> get(days, token)));
+    } catch (StageException e) {
+      switch (e.code()) {
+        case PROVIDER_UNAUTHORIZED, PROVIDER_QUOTA -> {
+          log.warn("counts of {} come without Analytics: {}", account, e.getMessage());
+          return null;
+        }
+        default -> throw e;
+      }
+    }
+    String day = reply.path("rows").path(0).path(0).asText("");
+    try {
+      return day.isEmpty() ? null : LocalDate.parse(day);
+    } catch (DateTimeParseException e) {
+      throw analytics.invalid("a day that is none", e);
+    }
   }
 
   /** Metrics by video; empty where the report has no row, or where there is none to be had. */
   private Map<String, Map<String, Long>> reported(
-      String account, List<PublishedPost> posts, long nowMs, PlatformCalls.Raw raw)
+      String account, List<PublishedPost> posts, LocalDate last, PlatformCalls.Raw raw)
       throws StageException {
     List<String> metrics = new ArrayList<>(REPORTED);
     while (!metrics.isEmpty()) {
-      HttpUrl report = report(posts, nowMs, String.join(",", metrics));
+      HttpUrl report = report(posts, last, String.join(",", metrics));
       try {
         return rows(raw.add("reports.query", analytics.call(account, token -> get(report, token))));
       } catch (StageException e) {
@@ -144,13 +205,13 @@ public final class YouTubeEngagement implements EngagementReader {
    * What videos earned, in micro-dollars; empty where an account may not tell, which is asked once.
    */
   private Map<String, Map<String, Long>> earned(
-      String account, List<PublishedPost> posts, long nowMs, PlatformCalls.Raw raw)
+      String account, List<PublishedPost> posts, LocalDate last, PlatformCalls.Raw raw)
       throws StageException {
     if (withoutRevenue.contains(account)) {
       return Map.of();
     }
     HttpUrl report =
-        report(posts, nowMs, REVENUE).newBuilder().addQueryParameter("currency", "USD").build();
+        report(posts, last, REVENUE).newBuilder().addQueryParameter("currency", "USD").build();
     try {
       return rows(raw.add("reports.query", analytics.call(account, token -> get(report, token))));
     } catch (StageException e) {
@@ -168,14 +229,14 @@ public final class YouTubeEngagement implements EngagementReader {
     }
   }
 
-  private HttpUrl report(List<PublishedPost> posts, long nowMs, String metrics) {
-    long first = posts.stream().mapToLong(PublishedPost::publishedAtMs).min().orElse(nowMs);
+  private HttpUrl report(List<PublishedPost> posts, LocalDate last, String metrics) {
+    long first = posts.stream().mapToLong(PublishedPost::publishedAtMs).min().orElse(0);
+    LocalDate begin = Instant.ofEpochMilli(first).atZone(PACIFIC).toLocalDate();
     return HttpUrl.get(analytics.endpoint() + "/v2/reports")
         .newBuilder()
         .addQueryParameter("ids", "channel==MINE")
-        // A day of the Pacific may begin before ours.
-        .addQueryParameter("startDate", day(first - 86_400_000L))
-        .addQueryParameter("endDate", day(nowMs))
+        .addQueryParameter("startDate", (begin.isAfter(last) ? last : begin).toString())
+        .addQueryParameter("endDate", last.toString())
         .addQueryParameter("metrics", metrics)
         .addQueryParameter("dimensions", "video")
         .addQueryParameter(
@@ -208,10 +269,6 @@ public final class YouTubeEngagement implements EngagementReader {
       rows.put(video, values);
     }
     return rows;
-  }
-
-  private static String day(long ms) {
-    return Instant.ofEpochMilli(ms).atZone(ZoneOffset.UTC).toLocalDate().toString();
   }
 
   private static Request get(HttpUrl url, String token) {

@@ -15,10 +15,13 @@ import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>A question waits for the first reading, and for that no longer than {@link #FIRST_WAIT}; later
  * ones are answered at once by the evidence that is there, however old it has become. A ledger that
  * is away is asked again after {@link #AFTER_FAILURE}; until something was read, all arms are
- * alike.
+ * alike. Choices are written by a thread of their own, which goes on until the ledger is there.
  */
 public final class LearnedArms implements ArmChooser {
   /** Evidence moves by the day; so often it is read again. */
@@ -39,6 +42,9 @@ public final class LearnedArms implements ArmChooser {
 
   static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   static final Duration FIRST_WAIT = Duration.ofSeconds(3);
+
+  /** Choices that wait for the ledger: hours of a busy house, some megabytes. */
+  private static final int MOST_UNWRITTEN = 20_000;
 
   private static final Logger log = LoggerFactory.getLogger(LearnedArms.class);
 
@@ -53,6 +59,16 @@ public final class LearnedArms implements ArmChooser {
             thread.setDaemon(true);
             return thread;
           });
+  private final ScheduledThreadPoolExecutor keeper =
+      new ScheduledThreadPoolExecutor(
+          1,
+          work -> {
+            Thread thread = new Thread(work, "kept-arms");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final BlockingQueue<ArmChoice> unwritten = new LinkedBlockingQueue<>(MOST_UNWRITTEN);
+  private final Duration afterFailure;
   private final Map<ArmKind, Known> known = new EnumMap<>(ArmKind.class);
   private volatile Map<String, ZoneId> zones = Map.of();
 
@@ -70,6 +86,16 @@ public final class LearnedArms implements ArmChooser {
   }
 
   LearnedArms(ArmLedger ledger, LearningSettings settings, Clock clock, Duration firstWait) {
+    this(ledger, settings, clock, firstWait, AFTER_FAILURE);
+  }
+
+  LearnedArms(
+      ArmLedger ledger,
+      LearningSettings settings,
+      Clock clock,
+      Duration firstWait,
+      Duration afterFailure) {
+    this.afterFailure = afterFailure;
     this.ledger = ledger;
     this.settings = settings;
     this.clock = clock;
@@ -147,29 +173,53 @@ public final class LearnedArms implements ArmChooser {
     return read != null;
   }
 
-  /** Written in the background, too: the choice itself is kept with the script. */
+  /**
+   * Written in the background, too: the choice itself is kept with the script, and whoever finds it
+   * there hands it over again.
+   */
   @Override
   public void keep(ArmChoice choice) {
-    background.execute(
-        () -> {
-          try {
-            ledger.keep(choice);
-          } catch (StoreException e) {
-            log.warn("the choice for {} is not in the ledger: {}", choice.key(), e.getMessage());
-          }
-        });
+    if (unwritten.offer(choice)) {
+      keeper.execute(this::write);
+    } else {
+      log.warn("the ledger is away for too long: the choice for {} is not in it", choice.key());
+    }
+  }
+
+  /** Writes all that waits; where that fails, again a little later. */
+  private void write() {
+    for (ArmChoice next = unwritten.peek(); next != null; next = unwritten.peek()) {
+      try {
+        ledger.keep(next);
+      } catch (StoreException e) {
+        if (keeper.isShutdown()) {
+          log.warn("{} choices are not in the ledger: {}", unwritten.size(), e.getMessage());
+        } else if (keeper.getQueue().isEmpty()) {
+          log.warn("choices wait for the ledger: {}", e.getMessage());
+          keeper.schedule(this::write, afterFailure.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return;
+      }
+      unwritten.poll();
+    }
   }
 
   /** Waits for what was handed over, but not for a ledger that is away. */
   @Override
   public void close() {
     background.shutdown();
+    keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    keeper.shutdown();
     try {
       if (!background.awaitTermination(firstWait.toMillis(), TimeUnit.MILLISECONDS)) {
         background.shutdownNow();
       }
+      if (!keeper.awaitTermination(firstWait.toMillis(), TimeUnit.MILLISECONDS)) {
+        keeper.shutdownNow();
+      }
     } catch (InterruptedException e) {
       background.shutdownNow();
+      keeper.shutdownNow();
       Thread.currentThread().interrupt();
     }
     ledger.close();

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.ledger;
 
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.database.OwnIds;
 import dev.reelbeam.model.engagement.Counter;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.LateSnapshot;
@@ -44,6 +45,12 @@ public final class PostgresEngagement implements EngagementTables {
     "credits",
     "videos"
   };
+
+  /** Behind those of {@link #SUMS}, in the order of their columns. */
+  private static final String[] OTHERS = {
+    "revenue_videos", "watched_seconds", "clicked", "generation", "version"
+  };
+
   private static final int REVENUE_KNOWN = Measures.KNOWN + Counter.REVENUE_MICROS.ordinal();
   private static final String[] SNAPSHOT_COUNTERS = {
     "views",
@@ -65,6 +72,7 @@ public final class PostgresEngagement implements EngagementTables {
           .thenComparing(WindowRow::kind)
           .thenComparing(WindowRow::key)
           .thenComparingLong(WindowRow::startS)
+          .thenComparingLong(WindowRow::generation)
           .thenComparingLong(WindowRow::version);
 
   private final Database database;
@@ -107,8 +115,7 @@ public final class PostgresEngagement implements EngagementTables {
     String[] kinds = new String[size];
     Long[] starts = new Long[size];
     Boolean[] provisional = new Boolean[size];
-    Long[] versions = new Long[size];
-    Long[] revenueVideos = new Long[size];
+    Long[][] others = new Long[OTHERS.length][size];
     Long[][] sums = new Long[COUNTERS.length + SUMS.length][size];
     for (int i = 0; i < size; i++) {
       WindowRow row = rows.get(i);
@@ -118,8 +125,11 @@ public final class PostgresEngagement implements EngagementTables {
       kinds[i] = row.kind().label();
       starts[i] = row.startS();
       provisional[i] = measures[Measures.PROVISIONAL] > 0;
-      versions[i] = row.version();
-      revenueVideos[i] = measures[REVENUE_KNOWN];
+      others[0][i] = measures[REVENUE_KNOWN];
+      others[1][i] = measures[Measures.WATCHED_SECONDS];
+      others[2][i] = measures[Measures.CLICKED];
+      others[3][i] = row.generation();
+      others[4][i] = row.version();
       for (int c = 0; c < COUNTERS.length; c++) {
         sums[c][i] = measures[Measures.KNOWN + c] == 0 ? null : Long.valueOf(measures[c]);
       }
@@ -133,9 +143,8 @@ public final class PostgresEngagement implements EngagementTables {
         .add(kinds)
         .add(starts)
         .addAll(sums)
-        .add(revenueVideos)
+        .addAll(others)
         .add(provisional)
-        .add(versions)
         .execute(handle, UPSERT);
   }
 
@@ -178,7 +187,8 @@ public final class PostgresEngagement implements EngagementTables {
     List<String> names = new ArrayList<>(List.of("dimension", "key", "kind", "window_start"));
     names.addAll(List.of(COUNTERS));
     names.addAll(List.of(SUMS));
-    names.addAll(List.of("revenue_videos", "provisional", "version"));
+    names.addAll(List.of(OTHERS));
+    names.add("provisional");
     List<String> values = new ArrayList<>();
     List<String> changes = new ArrayList<>();
     for (String name : names) {
@@ -200,7 +210,8 @@ public final class PostgresEngagement implements EngagementTables {
         + String.join(", ", names)
         + ") on conflict (dimension, kind, key, window_start) do update set "
         + String.join(", ", changes)
-        + ", updated_at = now() where old.version <= excluded.version";
+        + ", updated_at = now() where (old.generation, old.version)"
+        + " <= (excluded.generation, excluded.version)";
   }
 
   @Override
@@ -286,8 +297,9 @@ public final class PostgresEngagement implements EngagementTables {
         + names
         + ", raw_ref) left join published_video v"
         // Own ids are UUIDs, those of lists are anything.
-        + " on v.public_id = case when pg_input_is_valid(split_part(s.video_key, '/', 2), 'uuid')"
-        + " then split_part(s.video_key, '/', 2)::uuid end"
+        + " on v.public_id = case when pg_input_is_valid(substr(s.video_key,"
+        + " strpos(s.video_key, '/') + 1), 'uuid')"
+        + " then substr(s.video_key, strpos(s.video_key, '/') + 1)::uuid end"
         + " and v.platform = split_part(s.video_key, '/', 1)"
         + " where v.id is not null or exists (select 1 from imported_video i"
         + " where i.platform = split_part(s.video_key, '/', 1)"
@@ -324,12 +336,15 @@ public final class PostgresEngagement implements EngagementTables {
     String id = videoKey.substring(slash + 1);
     database.change(
         handle -> {
-          handle.execute(
-              "update published_video set status = 'removed', updated_at = ?"
-                  + " where platform = ? and public_id::text = ? and status <> 'removed'",
-              new Timestamp(atMs),
-              platform,
-              id);
+          OwnIds.of(id)
+              .ifPresent(
+                  own ->
+                      handle.execute(
+                          "update published_video set status = 'removed', updated_at = ?"
+                              + " where platform = ? and public_id = ? and status <> 'removed'",
+                          new Timestamp(atMs),
+                          platform,
+                          own));
           handle.execute(
               "update imported_video set removed_at = ?"
                   + " where platform = ? and video_id = ? and removed_at is null",
@@ -339,18 +354,48 @@ public final class PostgresEngagement implements EngagementTables {
         });
   }
 
+  @Override
+  public void markReturned(String videoKey, long atMs) {
+    int slash = videoKey.indexOf('/');
+    String platform = videoKey.substring(0, slash);
+    String id = videoKey.substring(slash + 1);
+    database.change(
+        handle -> {
+          OwnIds.of(id)
+              .ifPresent(
+                  own ->
+                      handle.execute(
+                          "update published_video set status = 'published', updated_at = ?"
+                              + " where platform = ? and public_id = ? and status = 'removed'"
+                              + " and updated_at < ?",
+                          new Timestamp(atMs),
+                          platform,
+                          own,
+                          new Timestamp(atMs)));
+          handle.execute(
+              "update imported_video set removed_at = null"
+                  + " where platform = ? and video_id = ? and removed_at < ?",
+              platform,
+              id,
+              new Timestamp(atMs));
+        });
+  }
+
   /**
-   * Notes that a replay has applied what came too late until a moment.
+   * Notes that a replay has counted all there was when its generation began: what had come too late
+   * is applied, and windows that it did not write belong to nothing that is known any more.
    *
-   * @return how many snapshots that were
+   * @return how many snapshots that had come too late
    */
-  public int settleLate(long untilMs) {
-    return database.with(
-        handle ->
-            handle.execute(
-                "update engagement_late set applied_at = now()"
-                    + " where applied_at is null and received_at <= ?",
-                new Timestamp(untilMs)));
+  public int settle(long generation) {
+    return database.inTransaction(
+        handle -> {
+          handle.execute("delete from engagement_window where generation < ?", generation);
+          return handle.execute(
+              "update engagement_late set applied_at = now()"
+                  + " where applied_at is null and counted_in <= ?",
+              generation);
+        });
   }
 
   @Override

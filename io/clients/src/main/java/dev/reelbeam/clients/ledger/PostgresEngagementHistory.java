@@ -5,18 +5,26 @@ import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.SnapshotCodec;
 import dev.reelbeam.model.json.EngagementJson;
+import dev.reelbeam.model.port.EngagementHistory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All snapshots that are kept: of the topic, and what came too late for the running job. */
-public final class PostgresEngagementHistory implements AutoCloseable {
+public final class PostgresEngagementHistory implements EngagementHistory {
   /** Rows of one trip to the database; they are never in memory together. */
   private static final int FETCH = 5_000;
+
+  private static final char POLLED = 'p';
+  private static final char LATE = 'l';
+  private static final String FROM_THE_FIRST = POLLED + "0|";
 
   private final Database database;
 
@@ -28,6 +36,87 @@ public final class PostgresEngagementHistory implements AutoCloseable {
     return new PostgresEngagementHistory(Database.open(settings));
   }
 
+  @Override
+  public long generation() {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("select generation from engagement_generation")
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** What came too late until now counts from the new generation on. */
+  @Override
+  public long raise() {
+    return database.inTransaction(
+        handle -> {
+          long generation =
+              handle
+                  .createQuery(
+                      "update engagement_generation set generation = generation + 1"
+                          + " returning generation")
+                  .mapTo(Long.class)
+                  .one();
+          handle.execute(
+              "update engagement_late set counted_in = ?"
+                  + " where counted_in is null and applied_at is null",
+              generation);
+          return generation;
+        });
+  }
+
+  /** A place is the table, the moment in ms and the video of the last row that was read. */
+  @Override
+  public Page read(String place, int most) {
+    String at = place.equals(BEGIN) ? FROM_THE_FIRST : place;
+    char table = at.charAt(0);
+    int bar = at.indexOf('|');
+    long ms = Long.parseLong(at.substring(1, bar));
+    String video = at.substring(bar + 1);
+    List<Row> some =
+        database.with(
+            handle ->
+                handle
+                    .createQuery(
+                        "select * from "
+                            + (table == POLLED ? "video_engagement" : "engagement_late")
+                            + " where (video_key, fetched_at) > (:video, :at)"
+                            + " order by video_key, fetched_at limit :most")
+                    .bind("video", video)
+                    .bind("at", new Timestamp(ms))
+                    .bind("most", most)
+                    .map((result, context) -> row(table, result))
+                    .list());
+    List<EngagementSnapshot> snapshots = some.stream().map(Row::snapshot).toList();
+    if (some.size() == most) {
+      return new Page(snapshots, some.get(most - 1).place());
+    }
+    return new Page(snapshots, table == POLLED ? LATE + "0|" : null);
+  }
+
+  private record Row(EngagementSnapshot snapshot, String place) {}
+
+  private static Row row(char table, ResultSet result) throws SQLException {
+    return new Row(
+        table == POLLED ? snapshot(result) : late(result),
+        table
+            + Long.toString(result.getTimestamp("fetched_at").getTime())
+            + '|'
+            + result.getString("video_key"));
+  }
+
+  @Override
+  public List<EngagementSnapshot> of(Collection<String> videoKeys) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("select * from video_engagement where video_key = any(:keys)")
+                .bindArray("keys", String.class, videoKeys)
+                .map((result, context) -> snapshot(result))
+                .list());
+  }
+
   /**
    * Gives each snapshot in its binary form. When the database goes away in the middle all of them
    * are given again: measuring takes each once.
@@ -35,24 +124,27 @@ public final class PostgresEngagementHistory implements AutoCloseable {
   public void read(Consumer<byte[]> taker) {
     database.change(
         handle -> {
-          try (Stream<byte[]> polled =
+          try (Stream<EngagementSnapshot> polled =
                   handle
                       .createQuery("select * from video_engagement")
                       .setFetchSize(FETCH)
-                      .map((result, context) -> SnapshotCodec.encode(snapshot(result)))
+                      .map((result, context) -> snapshot(result))
                       .stream();
-              Stream<String> late =
+              Stream<EngagementSnapshot> late =
                   handle
-                      .createQuery("select snapshot::text from engagement_late")
+                      .createQuery("select * from engagement_late")
                       .setFetchSize(FETCH)
-                      .mapTo(String.class)
+                      .map((result, context) -> late(result))
                       .stream()) {
-            polled.forEach(taker);
-            late.map(json -> json.getBytes(StandardCharsets.UTF_8))
-                .map(json -> SnapshotCodec.encode(EngagementJson.readSnapshot(json)))
-                .forEach(taker);
+            polled.map(SnapshotCodec::encode).forEach(taker);
+            late.map(SnapshotCodec::encode).forEach(taker);
           }
         });
+  }
+
+  private static EngagementSnapshot late(ResultSet result) throws SQLException {
+    return EngagementJson.readSnapshot(
+        result.getString("snapshot").getBytes(StandardCharsets.UTF_8));
   }
 
   private static EngagementSnapshot snapshot(ResultSet result) throws SQLException {

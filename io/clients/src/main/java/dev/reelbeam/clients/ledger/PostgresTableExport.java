@@ -36,19 +36,17 @@ public final class PostgresTableExport implements AutoCloseable {
   private static final String PUBLISHED =
       "select v.platform || '/' || v.public_id as key, v.public_id::text as video, v.platform,"
           + " coalesce(p.site_id, '') as site, v.hook_style, v.published_at at time zone"
-          + " coalesce(z.time_zone, 'UTC') as published, coalesce((select bool_or(a.holdout) from"
+          + " coalesce(z.time_zone, 'UTC') as published, (select bool_or(a.holdout) from"
           + " arm_choice a where a.record_id = p.record_id and a.revision = r.revision"
-          + " and a.kind = 'hook_style' and v.platform = any(a.platforms)), false) as holdout,"
-          + " (select coalesce(sum(e.money_micros), 0) from cost_entry e where e.project_id = p.id"
-          + " and e.state = 'charged') / (select count(*) from published_video o"
-          + " join rendered_video y on y.id = o.rendered_video_id where y.project_id = p.id"
-          + " and o.published_at is not null) as cost_micros"
+          + " and a.variant = r.variant and a.kind = 'hook_style') as holdout, c.cost_micros"
           + " from published_video v join rendered_video r on r.id = v.rendered_video_id"
           + " join video_project p on p.id = r.project_id"
-          + " left join site_time_zone z on z.site_id = p.site_id where v.published_at is not null"
+          + " left join site_time_zone z on z.site_id = p.site_id"
+          + CostShare.SQL
+          + " where v.published_at is not null"
           + " union all select i.platform || '/' || i.video_id, i.video_id, i.platform, i.site_id,"
           + " i.hook_style, i.published_at at time zone coalesce(i.time_zone, z.time_zone, 'UTC'),"
-          + " false, i.cost_micros from imported_video i"
+          + " null::boolean, i.cost_micros from imported_video i"
           + " left join site_time_zone z on z.site_id = i.site_id";
 
   private static final String DAYS =
@@ -70,7 +68,7 @@ public final class PostgresTableExport implements AutoCloseable {
         recent
             + "select v.video, v.platform, v.site, coalesce(v.hook_style, 'unknown') as hook_style,"
             + " v.holdout::text as holdout, v.published::date as published_on, v.week, d.views, d.interactions,"
-            + " d.watch_s, round(v.cost_micros)::bigint as cost_micros from v cross join lateral"
+            + " d.watch_s, v.cost_micros from v cross join lateral"
             + " (select coalesce(sum(w.views), 0) as views, coalesce(sum(w.engagements), 0)"
             + " as interactions, coalesce(sum(w.watch_time_seconds), 0) as watch_s from "
             + DAYS

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.ledger;
 
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.database.OwnIds;
 import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.port.VideoCatalog;
 import java.sql.ResultSet;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The videos that this house has published, and those of imported lists. A project's cost is that
- * of all of its videos, so each of them bears an equal share of it.
+ * The videos that this house has published, and those of imported lists. What own videos cost is
+ * told by {@link CostShare}.
  */
 public final class PostgresVideoCatalog implements VideoCatalog {
   private static final String PUBLISHED =
@@ -24,18 +25,13 @@ public final class PostgresVideoCatalog implements VideoCatalog {
           + " coalesce(v.voice, p.settings ->> 'voice_id') as voice,"
           + " coalesce(v.duration_class, p.type) as duration_class, v.topic,"
           + " p.record_id as project, v.published_at,"
-          + " c.money / n.videos as cost_micros, c.credits / n.videos as credits"
+          + " c.cost_micros, c.credits"
           + " from published_video v"
           + " join rendered_video r on r.id = v.rendered_video_id"
           + " join video_project p on p.id = r.project_id"
           + " left join site_time_zone z on z.site_id = p.site_id"
-          + " cross join lateral (select coalesce(sum(e.money_micros), 0)::bigint as money,"
-          + " coalesce(sum(e.credits), 0)::bigint as credits from cost_entry e"
-          + " where e.project_id = p.id and e.state = 'charged') c"
-          + " cross join lateral (select count(*) as videos from published_video o"
-          + " join rendered_video y on y.id = o.rendered_video_id"
-          + " where y.project_id = p.id and o.published_at is not null) n"
-          + " where v.published_at is not null and v.public_id::text = any(:ids)";
+          + CostShare.SQL
+          + " where v.published_at is not null and v.public_id = any(:uuids::uuid[])";
 
   private static final String IMPORTED =
       "select i.video_id, i.platform, i.preset, i.site_id, coalesce(i.time_zone, z.time_zone,"
@@ -56,8 +52,11 @@ public final class PostgresVideoCatalog implements VideoCatalog {
   @Override
   public Map<String, VideoFacts> find(Collection<String> videoKeys) {
     List<String> ids = new ArrayList<>();
+    List<String> own = new ArrayList<>();
     for (String key : videoKeys) {
-      ids.add(key.substring(key.indexOf('/') + 1));
+      String id = key.substring(key.indexOf('/') + 1);
+      ids.add(id);
+      OwnIds.of(id).ifPresent(uuid -> own.add(id));
     }
     List<VideoFacts> found =
         database.with(
@@ -65,6 +64,7 @@ public final class PostgresVideoCatalog implements VideoCatalog {
                 handle
                     .createQuery(PUBLISHED + " union all " + IMPORTED)
                     .bind("ids", ids.toArray(new String[0]))
+                    .bindArray("uuids", String.class, own)
                     .map((result, context) -> facts(result))
                     .list());
     Map<String, VideoFacts> facts = new HashMap<>();
@@ -78,6 +78,15 @@ public final class PostgresVideoCatalog implements VideoCatalog {
 
   /** Takes videos of a list that this house did not publish; those that are there are replaced. */
   public void put(List<VideoFacts> videos) {
+    put(videos, Map.of());
+  }
+
+  /**
+   * The same with the forms of their titles.
+   *
+   * @param titleStyles by video key, as far as they are known
+   */
+  public void put(List<VideoFacts> videos, Map<String, String> titleStyles) {
     database.change(
         handle -> {
           for (VideoFacts video : videos) {
@@ -85,15 +94,16 @@ public final class PostgresVideoCatalog implements VideoCatalog {
                 .createUpdate(
                     "insert into imported_video (platform, video_id, preset, site_id, time_zone,"
                         + " hook_style, voice, duration_class, topic, project, published_at,"
-                        + " cost_micros, credits) values (:platform, :video, :preset, :site, :zone,"
-                        + " :hook, :voice, :class, :topic, :project, :published, :cost, :credits)"
+                        + " cost_micros, credits, title_style) values (:platform, :video, :preset, :site, :zone,"
+                        + " :hook, :voice, :class, :topic, :project, :published, :cost, :credits,"
+                        + " :title)"
                         + " on conflict (platform, video_id) do update set preset ="
                         + " excluded.preset, site_id = excluded.site_id, time_zone ="
                         + " excluded.time_zone, hook_style = excluded.hook_style, voice ="
                         + " excluded.voice, duration_class = excluded.duration_class, topic ="
                         + " excluded.topic, project = excluded.project, published_at ="
                         + " excluded.published_at, cost_micros = excluded.cost_micros, credits ="
-                        + " excluded.credits")
+                        + " excluded.credits, title_style = excluded.title_style")
                 .bind("platform", video.platform())
                 .bind("video", video.videoId())
                 .bind("preset", video.preset())
@@ -107,6 +117,7 @@ public final class PostgresVideoCatalog implements VideoCatalog {
                 .bind("published", new Timestamp(video.publishedAtMs()))
                 .bind("cost", video.costMicros())
                 .bind("credits", video.credits())
+                .bind("title", titleStyles.get(video.videoKey()))
                 .execute();
           }
         });

@@ -88,6 +88,7 @@ class EngagementPollerTest {
     private final Set<String> gone = new HashSet<>();
     private final List<List<String>> asked = new ArrayList<>();
     private FailureCode failure;
+    private int more;
 
     @Override
     public String platform() {
@@ -134,7 +135,8 @@ class EngagementPollerTest {
                     null,
                     false));
       }
-      return new EngagementReading(snapshots, "{\"raw\":1}".getBytes(StandardCharsets.UTF_8));
+      return new EngagementReading(
+          snapshots, "{\"raw\":1}".getBytes(StandardCharsets.UTF_8), posts.size() + more);
     }
   }
 
@@ -204,10 +206,27 @@ class EngagementPollerTest {
     book.add(List.of(post("1", "a", 240 * HOUR)), START);
     poller(100).pollDue();
     clock.ms += HOUR / 2;
-    assertThat(book.demand(platform + "1", clock.ms)).isTrue();
-    assertThat(book.demand("nobody's", clock.ms)).isFalse();
+    assertThat(book.demand(platform + "1")).isTrue();
+    assertThat(book.demand("nobody's")).isFalse();
 
     assertThat(poller(100).pollDue().read()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsDemandedIsReadBeforeAllThatIsOverdue() {
+    List<PublishedPost> posts = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      posts.add(post("o" + i, "a", 240 * HOUR));
+    }
+    posts.add(post("wanted", "a", 240 * HOUR));
+    book.add(posts, START);
+    clock.ms += 100 * HOUR;
+    assertThat(book.demand(platform + "wanted")).isTrue();
+
+    // The day's quota is enough for one batch of three.
+    assertThat(poller(3).pollDue().read()).isEqualTo(3);
+
+    assertThat(platformSays.asked.get(0)).contains("wanted");
   }
 
   @Test
@@ -260,6 +279,28 @@ class EngagementPollerTest {
   }
 
   @Test
+  void whatHadToBeAskedAgainCountsForTheDay() {
+    List<PublishedPost> posts = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      posts.add(post("a" + i, "a", 240 * HOUR));
+    }
+    book.add(posts, START);
+    platformSays.more = 2;
+    // Three and two more; three and two more; nothing is left of ten.
+    assertThat(poller(10).pollDue()).isEqualTo(new EngagementPoller.Round(6, 0, 0, 3));
+  }
+
+  @Test
+  void eachAccountHasItsOwnUnitsAndYouTubesAreEverybodys() {
+    PollSettings settings =
+        new PollSettings(Duration.ofHours(12), Map.of("x", 2_000L, "x/a", 10L, "youtube/*", 500L));
+    assertThat(settings.units("x", PollSettings.bearer("x", "a"))).isEqualTo(10);
+    assertThat(settings.units("x", PollSettings.bearer("x", "b"))).isEqualTo(2_000);
+    assertThat(settings.units("youtube", PollSettings.bearer("youtube", "a"))).isEqualTo(500);
+    assertThat(PollSettings.bearer("youtube", "b")).isEqualTo(PollSettings.bearer("youtube", "a"));
+  }
+
+  @Test
   void anAccountThatFailsHoldsUpNoOtherAndIsLeftAloneForAWhile() {
     book.add(List.of(post("1", "a", 240 * HOUR), post("2", "b", 240 * HOUR)), START);
     platformSays.failure = FailureCode.PROVIDER_QUOTA;
@@ -267,7 +308,7 @@ class EngagementPollerTest {
 
     clock.ms += HOUR / 4;
     platformSays.failure = null;
-    assertThat(book.demand(platform + "1", clock.ms)).isTrue();
+    assertThat(book.demand(platform + "1")).isTrue();
     assertThat(poller(100).pollDue().read()).as("blocked until the day ends").isZero();
 
     clock.ms += 24 * HOUR;

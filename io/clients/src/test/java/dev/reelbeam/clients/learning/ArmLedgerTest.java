@@ -7,8 +7,13 @@ import dev.reelbeam.clients.TestServers;
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.config.SecretRef;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.ledger.PostgresVideoCatalog;
 import dev.reelbeam.model.content.RecordKey;
-import dev.reelbeam.model.engagement.EngagementSnapshot;
+import dev.reelbeam.model.engagement.Dimension;
+import dev.reelbeam.model.engagement.Measures;
+import dev.reelbeam.model.engagement.VideoFacts;
+import dev.reelbeam.model.engagement.WindowKind;
+import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.learning.ArmChoice;
 import dev.reelbeam.model.learning.ArmEvidence;
 import dev.reelbeam.model.learning.ArmKind;
@@ -20,12 +25,14 @@ import dev.reelbeam.model.port.ArmLedger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -241,9 +248,8 @@ class ArmLedgerTest {
                 record);
           });
 
-      feed.take(List.of(snapshot(video, platform, 2, 5_000L), snapshot("x", platform, 2, 5_000L)));
-      feed.take(List.of(snapshot(video, platform, 1, 1_000L)));
-      feed.take(List.of(EngagementSnapshot.removed(video, platform, null, 3)));
+      feed.teach(List.of(week(video, platform, 2, 5_000L), week("x", platform, 2, 5_000L)));
+      feed.teach(List.of(week(video, platform, 1, 1_000L)));
 
       ArmReward expected =
           new ArmReward(ArmKind.HOOK_STYLE, arm, "acme", platform, video, 500, 5_000, 0, 2);
@@ -304,9 +310,8 @@ class ArmLedgerTest {
             }
           });
 
-      feed.take(
-          List.of(
-              snapshot(videos[0], platform, 2, 5_000L), snapshot(videos[1], platform, 2, 5_000L)));
+      feed.teach(
+          List.of(week(videos[0], platform, 2, 5_000L), week(videos[1], platform, 2, 5_000L)));
 
       assertThat(rewards(database, platform))
           .containsExactlyInAnyOrder(
@@ -329,24 +334,159 @@ class ArmLedgerTest {
                 .list());
   }
 
-  private static EngagementSnapshot snapshot(
-      String video, String platform, long fetchedAtMs, Long views) {
-    return new EngagementSnapshot(
-        video,
-        platform,
-        null,
-        fetchedAtMs,
-        views,
-        views / 10,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        false);
+  /** A first week of which the platform told everything. */
+  private static WindowRow week(String video, String platform, long version, long views) {
+    long[] measures = new long[Measures.SIZE];
+    measures[Measures.KNOWN] = 1;
+    measures[Measures.KNOWN + 1] = 1;
+    measures[Measures.ENGAGEMENTS] = views / 10;
+    measures[Measures.ENGAGEMENT_VIEWS] = views;
+    measures[Measures.VERSION] = version;
+    return new WindowRow(Dimension.VIDEO, platform + "/" + video, WindowKind.FIRST_7D, 0, measures);
+  }
+
+  @Test
+  void anArmThatTheVideoDoesNotShowIsNotPaid() {
+    PostgresSettings settings = TestServers.postgres();
+    String record = "r-" + UUID.randomUUID();
+    String platform = "p" + UUID.randomUUID();
+    String[] videos = {UUID.randomUUID().toString(), UUID.randomUUID().toString()};
+    try (Database database = Database.open(settings);
+        ArmLedger ledger = PostgresArms.open(settings);
+        RewardFeed feed = RewardFeed.open(settings)) {
+      for (String variant : List.of("v1", "v2")) {
+        for (ArmKind kind : List.of(ArmKind.HOOK_STYLE, ArmKind.VOICE, ArmKind.DURATION)) {
+          ledger.keep(
+              new ArmChoice(
+                  kind,
+                  new RecordKey(record, 1),
+                  variant,
+                  "acme",
+                  List.of(platform),
+                  List.of("one", "two"),
+                  "one",
+                  500_000,
+                  false));
+        }
+      }
+      database.change(
+          handle -> {
+            // Somebody wrote the second variant's script.
+            handle.execute(
+                "insert into video_project (record_id, revision, title, target_platforms, settings,"
+                    + " status, lane, priority, epoch, entry, edits) values (?, 1, 't', '{}', '{}',"
+                    + " 'published', 'live', 1, 1, '{}', '{\"scripts\":{\"v2\":{}}}')",
+                record);
+            for (int i = 0; i < 2; i++) {
+              handle.execute(
+                  "insert into rendered_video (project_id, revision, preset, variant, epoch,"
+                      + " status) select id, 1, ?, ?, 1, 'completed' from video_project"
+                      + " where record_id = ?",
+                  i == 0 ? "tiktok" : "instagram_reel",
+                  "v" + (i + 1),
+                  record);
+              // The voice that was drawn was away.
+              handle.execute(
+                  "insert into published_video (public_id, rendered_video_id, platform, title,"
+                      + " description, status, voice) select ?::uuid, r.id, ?, 't', 'd',"
+                      + " 'published', ? from rendered_video r join video_project p"
+                      + " on p.id = r.project_id where p.record_id = ? and r.variant = ?",
+                  videos[i],
+                  platform,
+                  i == 0 ? "default" : null,
+                  record,
+                  "v" + (i + 1));
+            }
+          });
+
+      feed.teach(
+          List.of(week(videos[0], platform, 2, 5_000L), week(videos[1], platform, 2, 5_000L)));
+
+      assertThat(rewards(database, platform))
+          .containsExactlyInAnyOrder(
+              "hook_style one " + videos[0],
+              "voice default " + videos[0],
+              "duration one " + videos[0]);
+    }
+  }
+
+  @Test
+  void videosOfAListTeachWhatTheListSaysOfThem() {
+    PostgresSettings settings = TestServers.postgres();
+    String platform = "p" + UUID.randomUUID();
+    VideoFacts facts =
+        new VideoFacts(
+            "clip/7",
+            platform,
+            "tiktok",
+            "acme",
+            "Europe/Berlin",
+            "story",
+            "anna",
+            "short",
+            null,
+            "p",
+            Instant.parse("2026-06-01T17:30:00Z").toEpochMilli(),
+            0,
+            0);
+    try (Database database = Database.open(settings);
+        PostgresVideoCatalog catalog = PostgresVideoCatalog.open(settings);
+        RewardFeed feed = RewardFeed.open(settings)) {
+      catalog.put(List.of(facts), Map.of(facts.videoKey(), "question"));
+
+      feed.teach(List.of(week("clip/7", platform, 2, 5_000L)));
+
+      assertThat(rewards(database, platform))
+          .containsExactlyInAnyOrder(
+              "hook_style story clip/7",
+              "voice anna clip/7",
+              "title_style question clip/7",
+              "posting_hour 18-21 clip/7");
+    }
+  }
+
+  @Test
+  void aChoiceThatCouldNotBeWrittenIsWrittenLaterAndEvidenceDoesNotWaitForIt() throws Exception {
+    AtomicInteger attempts = new AtomicInteger();
+    CountDownLatch written = new CountDownLatch(2);
+    CountDownLatch writing = new CountDownLatch(1);
+    ArmLedger ledger =
+        new RefusingLedger() {
+          @Override
+          public ArmChoice keep(ArmChoice choice) {
+            if (attempts.getAndIncrement() == 0) {
+              try {
+                writing.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return super.keep(choice);
+            }
+            written.countDown();
+            return choice;
+          }
+
+          @Override
+          public ArmEvidence evidence(ArmKind kind, int halfLifeDays, long nowMs) {
+            return ArmEvidence.EMPTY;
+          }
+        };
+    try (LearnedArms arms =
+        new LearnedArms(
+            ledger,
+            LearningSettings.DEFAULT,
+            Clock.systemUTC(),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(1))) {
+      ArmChoice first = ThompsonSampling.choose(question("r1"), ArmEvidence.EMPTY, 100);
+      arms.keep(first);
+      arms.keep(ThompsonSampling.choose(question("r2"), ArmEvidence.EMPTY, 100));
+      // Answered while the other one is still being written.
+      assertThat(arms.choose(question("r3"))).isPresent();
+      writing.countDown();
+      written.await();
+    }
+    assertThat(attempts.get()).isEqualTo(3);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.reelbeam.model.engagement.VideoFacts;
 import dev.reelbeam.model.engagement.WindowKind;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.json.EngagementJson;
+import dev.reelbeam.model.port.EngagementHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,10 @@ class PostgresEngagementTest {
     long[] measures = row.measures();
     measures[Counter.LIKES.ordinal()] = 40;
     measures[Measures.KNOWN + Counter.LIKES.ordinal()] = 1;
+    measures[Counter.CLICKS.ordinal()] = 9;
+    measures[Measures.KNOWN + Counter.CLICKS.ordinal()] = 1;
+    measures[Measures.WATCHED_SECONDS] = 3_000;
+    measures[Measures.WATCHED_VIEWS] = 200;
     measures[Measures.ENGAGEMENTS] = 40;
     measures[Measures.ENGAGEMENT_VIEWS] = 800;
     measures[Measures.ESTIMATED_REVENUE_MICROS] = 21_000;
@@ -110,11 +116,12 @@ class PostgresEngagementTest {
             select(
                 "select trunc(engagement_rate, 3) || ' ' || coalesce(click_through_rate::text,"
                     + " 'none') || ' ' || revenue_micros || ' ' || revenue_kind || ' '"
+                    + " || trunc(avg_view_duration_seconds) || ' '"
                     + " || trunc(cost_micros_per_thousand_views) || ' '"
                     + " || coalesce(views_per_credit::text, 'none')"
                     + " from engagement_figures where key = ?",
                 video))
-        .containsExactly("0.050 none 21000 estimated 5000 none");
+        .containsExactly("0.050 none 21000 estimated 15 5000 none");
   }
 
   @Test
@@ -136,7 +143,9 @@ class PostgresEngagementTest {
 
   @Test
   void lateOnesAreKeptOnceAndSettled() {
-    try (PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres())) {
+    try (PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres());
+        PostgresEngagementHistory history =
+            PostgresEngagementHistory.open(TestServers.postgres())) {
       String id = video.substring(video.indexOf('/') + 1);
       String json = EngagementJson.text(snapshot(id, START * 1000, 3, null, null));
       LateSnapshot late = new LateSnapshot(video, START * 1000, 77, json);
@@ -147,14 +156,165 @@ class PostgresEngagementTest {
                   "select times || ' ' || too_late_s from engagement_late where video_key = ?",
                   video))
           .containsExactly("2 77");
-      assertThat(tables.settleLate(System.currentTimeMillis() + 60_000)).isPositive();
-      assertThat(
-              select(
-                  "select count(*)::text from engagement_late where video_key = ?"
-                      + " and applied_at is null",
-                  video))
-          .containsExactly("0");
+      // What comes while a replay reads may not be in it: it waits for the next one.
+      String during = "youtube/" + UUID.randomUUID();
+      long generation = history.raise();
+      tables.putLate(List.of(new LateSnapshot(during, START * 1000, 77, json)));
+      assertThat(tables.settle(generation)).isPositive();
+      String waiting =
+          "select count(*)::text from engagement_late where video_key = ? and applied_at is null";
+      assertThat(select(waiting, video)).containsExactly("0");
+      assertThat(select(waiting, during)).containsExactly("1");
+      assertThat(history.generation()).isGreaterThanOrEqualTo(generation);
     }
+  }
+
+  @Test
+  void aLaterGenerationCountsWhateverItsVersionsAndWhatItDoesNotWriteGoes() {
+    String other = "youtube/" + UUID.randomUUID();
+    try (PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres());
+        PostgresEngagementHistory history =
+            PostgresEngagementHistory.open(TestServers.postgres())) {
+      long before = history.raise();
+      long now = history.raise();
+      tables.put(List.of(row(video, before, 900, 5), row(other, before, 900, 6)));
+      tables.put(List.of(row(video, now, 3, 7)));
+      tables.put(List.of(row(video, before, 1_000, 8)));
+      tables.put(List.of(row(video, now, 2, 9), row(video, before, 2_000, 10)));
+      String views = "select views from engagement_window where key = ?";
+      assertThat(select(views, video)).containsExactly("7");
+      assertThat(select(views, other)).containsExactly("6");
+      tables.settle(now);
+      assertThat(select(views, video)).containsExactly("7");
+      assertThat(select(views, other)).isEmpty();
+    }
+  }
+
+  private static WindowRow row(String key, long generation, long version, long views) {
+    long[] measures = new long[Measures.SIZE];
+    measures[Counter.VIEWS.ordinal()] = views;
+    measures[Measures.KNOWN + Counter.VIEWS.ordinal()] = 1;
+    measures[Measures.VERSION] = version;
+    return new WindowRow(Dimension.VIDEO, key, WindowKind.HOUR, START, generation, measures);
+  }
+
+  @Test
+  void theWholeHistoryIsReadInPagesLateOnesIncluded() {
+    String id = video.substring(video.indexOf('/') + 1);
+    try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres());
+        PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres());
+        PostgresEngagementHistory history =
+            PostgresEngagementHistory.open(TestServers.postgres())) {
+      catalog.put(List.of(facts(id)));
+      List<EngagementSnapshot> kept = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        kept.add(snapshot(id, START * 1000 + i * 3_600_000L, i, null, null));
+      }
+      tables.keep(kept);
+      EngagementSnapshot late = snapshot(id, START * 1000 + 1_000, 3, null, null);
+      tables.putLate(
+          List.of(new LateSnapshot(video, late.fetchedAtMs(), 7, EngagementJson.text(late))));
+      List<EngagementSnapshot> read = new ArrayList<>();
+      String place = EngagementHistory.BEGIN;
+      while (place != null) {
+        EngagementHistory.Page page = history.read(place, 3);
+        read.addAll(page.snapshots());
+        place = page.next();
+      }
+      assertThat(read)
+          .filteredOn(each -> each.videoKey().equals(video))
+          .hasSize(8)
+          .containsAll(kept)
+          .contains(late);
+      assertThat(history.of(List.of(video))).containsExactlyInAnyOrderElementsOf(kept);
+    }
+  }
+
+  @Test
+  void aVideosShareOfTheCostDoesNotDependOnWhenItIsAskedFor() {
+    String record = "r-" + UUID.randomUUID();
+    List<String> videos = new ArrayList<>();
+    List<Long> costs = new ArrayList<>();
+    try (Database database = Database.open(TestServers.postgres());
+        PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres())) {
+      database.change(
+          handle -> {
+            handle.execute(
+                "insert into video_project (record_id, revision, title, target_platforms, settings,"
+                    + " status, lane, priority, epoch, entry, edits) values (?, 1, 't', '{}', '{}',"
+                    + " 'published', 'live', 1, 1, '{}', '{}')",
+                record);
+            for (String preset : List.of("youtube_short", "tiktok", "instagram_reel")) {
+              plan(handle, record, 1, preset, "2026-03-01T08:00:00Z");
+            }
+            charge(handle, record, 90, "2026-03-01T08:30:00Z");
+          });
+      for (String hour : List.of("10", "12", "14")) {
+        String id = UUID.randomUUID().toString();
+        String preset = List.of("youtube_short", "tiktok", "instagram_reel").get(videos.size());
+        database.change(
+            handle -> publish(handle, record, 1, preset, id, "2026-03-01T" + hour + ":00:00Z"));
+        videos.add("youtube/" + id);
+        costs.add(catalog.find(List.of("youtube/" + id)).get("youtube/" + id).costMicros());
+      }
+      assertThat(costs).as("asked one by one").containsExactly(30L, 30L, 30L);
+      // A newer revision: its own costs are its own videos'.
+      database.change(
+          handle -> {
+            plan(handle, record, 2, "tiktok", "2026-03-02T08:00:00Z");
+            charge(handle, record, 50, "2026-03-02T08:30:00Z");
+          });
+      String newer = UUID.randomUUID().toString();
+      database.change(
+          handle -> publish(handle, record, 2, "tiktok", newer, "2026-03-02T10:00:00Z"));
+      assertThat(videos.stream().map(key -> catalog.find(videos).get(key).costMicros()))
+          .as("asked again")
+          .containsExactly(30L, 30L, 30L);
+      String key = "youtube/" + newer;
+      assertThat(catalog.find(List.of(key)).get(key).costMicros()).isEqualTo(50);
+    }
+  }
+
+  private static void plan(Handle handle, String record, int revision, String preset, String at) {
+    handle.execute(
+        "insert into rendered_video (project_id, revision, preset, variant, epoch, status)"
+            + " select id, ?, ?, 'v1', 1, 'completed' from video_project where record_id = ?",
+        revision,
+        preset,
+        record);
+    handle.execute(
+        "insert into delivery (project_id, revision, preset, epoch, state, created_at)"
+            + " select id, ?, ?, 1, 'completed', ?::timestamptz from video_project"
+            + " where record_id = ?",
+        revision,
+        preset,
+        at,
+        record);
+  }
+
+  private static void charge(Handle handle, String record, long micros, String at) {
+    handle.execute(
+        "insert into cost_entry (entry_key, project_id, kind, quantity, unit, money_micros,"
+            + " credits, state, at) select ?, id, 'tts', 1, 'x', ?, 0, 'charged', ?::timestamptz"
+            + " from video_project where record_id = ?",
+        UUID.randomUUID().toString(),
+        micros,
+        at,
+        record);
+  }
+
+  private static void publish(
+      Handle handle, String record, int revision, String preset, String id, String at) {
+    handle.execute(
+        "insert into published_video (public_id, rendered_video_id, platform, title, description,"
+            + " status, published_at) select ?::uuid, r.id, 'youtube', 't', 'd', 'published',"
+            + " ?::timestamptz from rendered_video r join video_project p on p.id = r.project_id"
+            + " where p.record_id = ? and r.revision = ? and r.preset = ?",
+        id,
+        at,
+        record,
+        revision,
+        preset);
   }
 
   @Test
@@ -223,7 +383,7 @@ class PostgresEngagementTest {
     assertThat(Files.readAllLines(folder.resolve("videos.csv")))
         .contains(
             id
-                + ",youtube,acme,question,false,"
+                + ",youtube,acme,question,,"
                 + published.toString().substring(0, 10)
                 + ","
                 + week
@@ -257,11 +417,12 @@ class PostgresEngagementTest {
       assertThat(catalog.find(List.of(video, "tiktok/" + id, "youtube/none")))
           .isEqualTo(Map.of(video, facts));
       tables.markRemoved(video, START * 1000);
-      assertThat(
-              select(
-                  "select (removed_at is not null)::text from imported_video where video_id = ?",
-                  id))
-          .containsExactly("true");
+      String gone = "select (removed_at is not null)::text from imported_video where video_id = ?";
+      assertThat(select(gone, id)).containsExactly("true");
+      tables.markReturned(video, START * 1000);
+      assertThat(select(gone, id)).as("not by what is older").containsExactly("true");
+      tables.markReturned(video, START * 1000 + 1);
+      assertThat(select(gone, id)).containsExactly("false");
     }
   }
 

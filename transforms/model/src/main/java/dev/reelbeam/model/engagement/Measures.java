@@ -5,11 +5,11 @@ package dev.reelbeam.model.engagement;
  * up over videos, so what a correction changes is a difference of two arrays.
  *
  * <p><b>Engagement rate</b> is {@code engagements / engagement_views}: likes, comments and shares,
- * as far as a platform tells them, over the views of the videos for which it tells any of them: the
- * two parts of {@link EngagementRate}, summed over videos; the view {@code engagement_figures}
- * divides them. In the same way {@code watched_views} are the views of videos whose watch time is
- * known, and {@code click_impressions} the impressions of those whose clicks are. So a video that
- * lacks a counter dilutes no ratio.
+ * as far as a platform tells them, over views: the two parts of {@link EngagementRate}, summed over
+ * the videos for which it tells views and any of the three; the view {@code engagement_figures}
+ * divides them. In the same way {@code watched_seconds} and {@code watched_views} are of the videos
+ * of which both are known, and so are {@code clicked} and {@code click_impressions}. So a video
+ * that lacks one side of a ratio is in neither.
  *
  * <p><b>Estimated revenue</b> is {@code floor(views * rate / 1000)} of the platform's rate in
  * micro-dollars per thousand views, for platforms that have a rate; see {@code RevenueRates}.
@@ -42,13 +42,20 @@ public final class Measures {
 
   /**
    * How well the window is supported by snapshots. It grows with each snapshot that changes the
-   * window, whatever their order, so of two forms of a row the one with the higher version knows
-   * more.
+   * window, whatever their order: of two forms of a row where one was counted from all snapshots of
+   * the other and more, that one has the higher version. Nothing follows for forms of which each
+   * knows what the other does not: those differ in their {@link WindowRow#generation}.
    */
   public static final int VERSION = 25;
 
+  /** Watch time of videos whose views are known, too. */
+  public static final int WATCHED_SECONDS = 26;
+
+  /** Clicks of videos whose impressions are known, too. */
+  public static final int CLICKED = 27;
+
   /** Places of the array. */
-  public static final int SIZE = 26;
+  public static final int SIZE = 28;
 
   private Measures() {}
 
@@ -67,6 +74,16 @@ public final class Measures {
       }
     }
     return true;
+  }
+
+  /** Whether a difference changes more than how well the window is covered. */
+  public static boolean saysMore(long[] difference) {
+    for (int i = 0; i < SIZE; i++) {
+      if (difference[i] != 0 && i != PROVISIONAL && i != VERSION) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Writes the places that are not zero. */

@@ -165,6 +165,13 @@ public final class Packed {
       return raw() == 0 ? null : text();
     }
 
+    /** Fills an array with the next bytes. */
+    public void copy(byte[] into) {
+      int from = at;
+      skip(into.length);
+      System.arraycopy(bytes, from, into, 0, into.length);
+    }
+
     /** Passes over bytes. */
     public void skip(int count) {
       if (count < 0 || count > end - at) {

@@ -10,14 +10,26 @@ import java.util.Arrays;
  * @param startS seconds since 1970: for {@link WindowKind#HOUR} and a video's first windows the
  *     moment in UTC; for {@link WindowKind#DAY}, and for the first windows of other dimensions, the
  *     site's date (of publishing) as if it began in UTC
+ * @param generation of whoever counted it, see {@link dev.reelbeam.model.port.EngagementHistory}
  * @param measures in the places of {@link Measures}; not to be changed
  */
 public record WindowRow(
-    Dimension dimension, String key, WindowKind kind, long startS, long[] measures)
+    Dimension dimension, String key, WindowKind kind, long startS, long generation, long[] measures)
     implements Serializable {
+  /** A row of the first generation. */
+  public WindowRow(Dimension dimension, String key, WindowKind kind, long startS, long[] measures) {
+    this(dimension, key, kind, startS, 0, measures);
+  }
+
   /** See {@link Measures#VERSION}. */
   public long version() {
     return measures[Measures.VERSION];
+  }
+
+  /** Whether it may take the other form's place: a newer generation's, or one that knows more. */
+  public boolean replaces(WindowRow other) {
+    return generation > other.generation
+        || (generation == other.generation && version() >= other.version());
   }
 
   /** Whether both are forms of the same row. */
@@ -30,7 +42,10 @@ public record WindowRow(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof WindowRow row && isOf(row) && Arrays.equals(measures, row.measures);
+    return other instanceof WindowRow row
+        && isOf(row)
+        && generation == row.generation
+        && Arrays.equals(measures, row.measures);
   }
 
   @Override

@@ -188,6 +188,11 @@ public final class EngagementJson {
         credits == null ? 0 : credits);
   }
 
+  /** Whether a text may be kept: Postgres keeps no NUL, and no name is longer than 1000. */
+  public static boolean isText(String text) {
+    return text.indexOf('\0') < 0 && text.length() <= 1000;
+  }
+
   @FunctionalInterface
   private interface Body {
     void write(JsonGenerator json) throws IOException;
@@ -244,8 +249,7 @@ public final class EngagementJson {
       throw new IllegalArgumentException(name + " is not a text");
     }
     String text = json.getText();
-    // Postgres keeps no NUL.
-    if (text.indexOf('\0') >= 0 || text.length() > 1000) {
+    if (!isText(text)) {
       throw new IllegalArgumentException(name + " is longer than 1000 characters or holds a NUL");
     }
     return text;

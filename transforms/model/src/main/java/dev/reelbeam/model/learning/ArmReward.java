@@ -1,9 +1,13 @@
 package dev.reelbeam.model.learning;
 
 import dev.reelbeam.model.content.TitleStyle;
+import dev.reelbeam.model.engagement.Counter;
+import dev.reelbeam.model.engagement.Dimension;
 import dev.reelbeam.model.engagement.EngagementRate;
-import dev.reelbeam.model.engagement.EngagementSnapshot;
+import dev.reelbeam.model.engagement.Measures;
 import dev.reelbeam.model.engagement.VideoFacts;
+import dev.reelbeam.model.engagement.WindowKind;
+import dev.reelbeam.model.engagement.WindowRow;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param arm the arm that the video really shows; it may differ from the one that was drawn
  * @param site id of the site, empty when there is none
  * @param videoId the platform's id of the video; with kind and platform it names the reward
- * @param interactions likes, comments and shares so far
- * @param views views so far
+ * @param interactions likes, comments and shares, see {@link Earned}
+ * @param views views until then
  * @param publishedAtMs when the video was published, ms since 1970 UTC: what is old fades
  * @param version grows with each newer figure; an older one never takes the place of a newer
  */
@@ -32,19 +36,48 @@ public record ArmReward(
     long version)
     implements Serializable {
   /**
-   * What a snapshot says about the arms that its video is known to show: of the hook style, of the
-   * voice, of the title and of the hour at which it was published. Empty where the platform told no
-   * views or no interactions, and of a removed video.
+   * What a video had earned at the age at which all are compared: after its first seven days.
+   *
+   * @param interactions likes, comments and shares as far as they are told
+   * @param version grows with each form of the figure that takes an older one's place
+   */
+  public record Earned(long interactions, long views, long version) {
+    /** Versions of windows take fewer bits; times in ms, by which rewards once went, too. */
+    private static final int VERSION_BITS = 42;
+
+    /**
+     * What a window says.
+     *
+     * @return null unless it is a video's first week, whole, with views and any interactions told
+     */
+    public static @Nullable Earned of(WindowRow row) {
+      long[] measures = row.measures();
+      boolean told =
+          measures[Measures.KNOWN + Counter.VIEWS.ordinal()] > 0
+              && (measures[Measures.KNOWN + Counter.LIKES.ordinal()] > 0
+                  || measures[Measures.KNOWN + Counter.COMMENTS.ordinal()] > 0
+                  || measures[Measures.KNOWN + Counter.SHARES.ordinal()] > 0);
+      if (row.dimension() != Dimension.VIDEO
+          || row.kind() != WindowKind.FIRST_7D
+          || measures[Measures.PROVISIONAL] > 0
+          || !told) {
+        return null;
+      }
+      return new Earned(
+          measures[Measures.ENGAGEMENTS],
+          measures[Measures.ENGAGEMENT_VIEWS],
+          (row.generation() << VERSION_BITS) + row.version());
+    }
+  }
+
+  /**
+   * What that says about the arms that a video is known to show: of the hook style, of the voice,
+   * of the title and of the hour at which it was published.
    *
    * @param titleStyle form of its title, null when unknown
    */
   public static List<ArmReward> of(
-      VideoFacts facts, @Nullable TitleStyle titleStyle, EngagementSnapshot snapshot) {
-    Long interactions =
-        EngagementRate.interactions(snapshot.likes(), snapshot.comments(), snapshot.shares());
-    if (snapshot.removed() || snapshot.views() == null || interactions == null) {
-      return List.of();
-    }
+      VideoFacts facts, @Nullable TitleStyle titleStyle, Earned earned) {
     List<ArmReward> rewards = new ArrayList<>();
     for (ArmKind kind : ArmKind.values()) {
       String arm =
@@ -65,10 +98,10 @@ public record ArmReward(
                 facts.siteId(),
                 facts.platform(),
                 facts.videoId(),
-                interactions,
-                snapshot.views(),
+                earned.interactions(),
+                earned.views(),
                 facts.publishedAtMs(),
-                snapshot.fetchedAtMs()));
+                earned.version()));
       }
     }
     return List.copyOf(rewards);

@@ -8,8 +8,9 @@ import java.util.List;
 /** Where windows of engagement are kept for readers. Thread-safe. */
 public interface EngagementTables extends AutoCloseable {
   /**
-   * Writes rows whole. A row whose stored form has a higher version stays as it is; so writing the
-   * same again, or an older form, changes nothing. Either all of them are there or none.
+   * Writes rows whole. A row whose stored form is of a later generation, or of the same one and has
+   * a higher version, stays as it is; so writing the same again, or an older form, changes nothing.
+   * Either all of them are there or none.
    */
   void put(List<WindowRow> rows);
 
@@ -29,6 +30,13 @@ public interface EngagementTables extends AutoCloseable {
    * @param atMs when it was noticed, ms since 1970 UTC
    */
   void markRemoved(String videoKey, long atMs);
+
+  /**
+   * Notes that a platform knows a video again that was marked as removed before that moment.
+   *
+   * @param atMs when it was seen, ms since 1970 UTC
+   */
+  void markReturned(String videoKey, long atMs);
 
   @Override
   void close();

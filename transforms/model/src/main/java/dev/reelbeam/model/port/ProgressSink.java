@@ -12,6 +12,9 @@ import dev.reelbeam.model.project.ProgressEvent;
 public interface ProgressSink extends AutoCloseable {
   void send(ProgressEvent event);
 
+  /** An element came to its end in a stage; every one of them counts. */
+  default void outcome(String stage, boolean failed) {}
+
   @Override
   void close();
 }

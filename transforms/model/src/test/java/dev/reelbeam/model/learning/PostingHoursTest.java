@@ -3,8 +3,11 @@ package dev.reelbeam.model.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.model.content.TitleStyle;
-import dev.reelbeam.model.engagement.EngagementSnapshot;
+import dev.reelbeam.model.engagement.Dimension;
+import dev.reelbeam.model.engagement.Measures;
 import dev.reelbeam.model.engagement.VideoFacts;
+import dev.reelbeam.model.engagement.WindowKind;
+import dev.reelbeam.model.engagement.WindowRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -79,14 +82,36 @@ class PostingHoursTest {
             Instant.parse("2026-06-01T17:10:00Z").toEpochMilli(),
             0,
             0);
-    EngagementSnapshot snapshot =
-        new EngagementSnapshot(
-            "v", "tiktok", null, 9, 1_000L, 30L, null, null, null, null, null, null, null, null,
-            false);
-
-    assertThat(ArmReward.of(facts, TitleStyle.NUMBER, snapshot))
+    assertThat(ArmReward.of(facts, TitleStyle.NUMBER, new ArmReward.Earned(30, 1_000, 9)))
         .extracting(reward -> reward.kind().id() + " " + reward.arm())
         .containsExactly("hook_style story", "title_style number", "posting_hour 18-21");
+  }
+
+  @Test
+  void onlyAWholeFirstWeekEarns() {
+    long[] measures = new long[Measures.SIZE];
+    measures[Measures.ENGAGEMENTS] = 30;
+    measures[Measures.ENGAGEMENT_VIEWS] = 1_000;
+    measures[Measures.KNOWN] = 1;
+    measures[Measures.KNOWN + 1] = 1;
+    measures[Measures.VERSION] = 1L << 36;
+    assertThat(earned(WindowKind.FIRST_7D, measures).interactions()).isEqualTo(30);
+    assertThat(earned(WindowKind.FIRST_7D, measures).views()).isEqualTo(1_000);
+    assertThat(earned(WindowKind.FIRST_24H, measures)).isNull();
+    // A later generation counts, whatever its versions, and more than the times of before.
+    WindowRow later = new WindowRow(Dimension.VIDEO, "x/v", WindowKind.FIRST_7D, 0, 1, measures);
+    assertThat(ArmReward.Earned.of(later).version())
+        .isGreaterThan(earned(WindowKind.FIRST_7D, measures).version())
+        .isGreaterThan(Instant.parse("2050-01-01T00:00:00Z").toEpochMilli());
+    measures[Measures.PROVISIONAL] = 1;
+    assertThat(earned(WindowKind.FIRST_7D, measures)).isNull();
+    measures[Measures.PROVISIONAL] = 0;
+    measures[Measures.KNOWN] = 0;
+    assertThat(earned(WindowKind.FIRST_7D, measures)).as("without views").isNull();
+  }
+
+  private static ArmReward.Earned earned(WindowKind kind, long[] measures) {
+    return ArmReward.Earned.of(new WindowRow(Dimension.VIDEO, "x/v", kind, 0, measures));
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
   private static final long serialVersionUID = 1L;
 
   /** Raised whenever the same video would be delivered with other files. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int WAV_VERSION = 1;
 
@@ -241,7 +241,17 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 narration,
                 Objects.requireNonNull(storyboard),
                 providers().rates());
-        texts(content, script, preset, checked, storyboard, costs, posting, files);
+        texts(
+            content,
+            script,
+            narration.voiceId(),
+            planned.script() != null,
+            preset,
+            checked,
+            storyboard,
+            costs,
+            posting,
+            files);
       }
       deliveries.add(
           new Delivery(
@@ -359,6 +369,8 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
   private void texts(
       ContentRecord content,
       Script script,
+      String voice,
+      boolean edited,
       Preset preset,
       CheckedVideo checked,
       Storyboard storyboard,
@@ -385,12 +397,15 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     seo.tags().forEach(tags::add);
     metadata.put("category", seo.category());
     metadata.put("language", script.language());
+    // What its engagement teaches is put down to these: who spoke may be another than was drawn,
+    // and
+    // what somebody wrote is none of the styles.
+    metadata.put("voice", voice);
     if (script.hookStyle() != null) {
-      // What its engagement teaches is put down to this.
-      metadata.put("hook_style", script.hookStyle().id());
+      metadata.put("hook_style", edited ? "" : script.hookStyle().id());
     }
     if (script.titleStyle() != null) {
-      metadata.put("title_style", script.titleStyle().id());
+      metadata.put("title_style", edited ? "" : script.titleStyle().id());
     }
     ObjectNode publish = posting.of(platform, Instant.now());
     if (publish != null) {

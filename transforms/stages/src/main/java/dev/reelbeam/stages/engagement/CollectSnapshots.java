@@ -32,6 +32,7 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
 
   private static final int KEPT_CHARACTERS = 4_000;
 
+  private final int shards;
   private final SerializableFunction<Void, Long> clock;
   private final TupleTag<KV<Integer, byte[]>> blocks;
   private final TupleTag<BadRecord> dead;
@@ -39,14 +40,17 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
   private final Counter refusedCount = Metrics.counter(Stage.MEASURE.label(), "snapshots-refused");
   private transient Map<String, Packed.Writer> gathered = new HashMap<>();
   private transient int snapshots;
+  private transient long newestS;
   private transient int read;
   private transient int refused;
   private transient Instant newest = GlobalWindow.INSTANCE.maxTimestamp();
 
   CollectSnapshots(
+      int shards,
       SerializableFunction<Void, Long> clock,
       TupleTag<KV<Integer, byte[]>> blocks,
       TupleTag<BadRecord> dead) {
+    this.shards = shards;
     this.clock = clock;
     this.blocks = blocks;
     this.dead = dead;
@@ -73,6 +77,7 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
     }
     read++;
     newest = timestamp;
+    newestS = Math.max(newestS, Math.floorDiv(snapshot.fetchedAtMs(), 1000L));
     SnapshotRow.write(
         snapshot, gathered.computeIfAbsent(snapshot.videoKey(), key -> new Packed.Writer(48)));
     snapshots++;
@@ -103,7 +108,9 @@ final class CollectSnapshots extends DoFn<SnapshotMessage, KV<Integer, byte[]>> 
     gathered.forEach(
         (video, rows) ->
             blocks
-                .computeIfAbsent(Shards.of(video), shard -> new Packed.Writer(1024))
+                .computeIfAbsent(
+                    Shards.of(video, shards),
+                    shard -> Seeds.mark(new Packed.Writer(1024), newestS, Seeds.NEWEST))
                 .text(video)
                 .unsigned(rows.length())
                 .raw(rows.array(), 0, rows.length()));

@@ -257,20 +257,24 @@ final class Curves {
     boolean viewed = (covered & Counter.VIEWS.bit()) != 0;
     long views = measures[VIEWS];
     int engaging = Counter.LIKES.bit() | Counter.COMMENTS.bit() | Counter.SHARES.bit();
-    if ((covered & engaging) != 0) {
+    if (viewed && (covered & engaging) != 0) {
       measures[Measures.ENGAGEMENTS] =
           measures[Counter.LIKES.ordinal()]
               + measures[Counter.COMMENTS.ordinal()]
               + measures[Counter.SHARES.ordinal()];
       measures[Measures.ENGAGEMENT_VIEWS] = views;
     }
-    if ((covered & Counter.WATCH_TIME_SECONDS.bit()) != 0) {
+    if (viewed && (covered & Counter.WATCH_TIME_SECONDS.bit()) != 0) {
+      measures[Measures.WATCHED_SECONDS] = measures[Counter.WATCH_TIME_SECONDS.ordinal()];
       measures[Measures.WATCHED_VIEWS] = views;
     }
-    if ((covered & Counter.CLICKS.bit()) != 0) {
+    int clicking = Counter.CLICKS.bit() | Counter.IMPRESSIONS.bit();
+    if ((covered & clicking) == clicking) {
+      measures[Measures.CLICKED] = measures[Counter.CLICKS.ordinal()];
       measures[Measures.CLICK_IMPRESSIONS] = measures[Counter.IMPRESSIONS.ordinal()];
     }
-    if (viewed && rateMicros > 0) {
+    // What the platform tells takes the place of what would be estimated.
+    if (viewed && rateMicros > 0 && (covered & Counter.REVENUE_MICROS.bit()) == 0) {
       measures[Measures.ESTIMATED_REVENUE_MICROS] =
           earned(end.value[VIEWS]) - earned(begin.value[VIEWS]);
     }

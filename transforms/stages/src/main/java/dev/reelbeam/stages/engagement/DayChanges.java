@@ -39,13 +39,15 @@ final class DayChanges {
     }
   }
 
-  /** Gives a block of bytes for each shard: the key of a day, then its sums. */
-  void forEachShard(BiConsumer<Integer, byte[]> taker) {
+  /** Gives a block of bytes for each shard: the generation, then keys of days and their sums. */
+  void forEachShard(long generation, int shards, BiConsumer<Integer, byte[]> taker) {
     Map<Integer, Packed.Writer> blocks = new HashMap<>();
     sums.forEach(
         (key, day) -> {
           Packed.Writer writer =
-              blocks.computeIfAbsent(Shards.of(key), shard -> new Packed.Writer(2048));
+              blocks.computeIfAbsent(
+                  Shards.of(key, shards),
+                  shard -> Seeds.mark(new Packed.Writer(2048), generation, Seeds.SOME));
           writer.text(key);
           day.write(writer);
         });

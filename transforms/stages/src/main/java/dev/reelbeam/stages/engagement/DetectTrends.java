@@ -43,6 +43,9 @@ final class DetectTrends extends DoFn<KV<String, byte[]>, Trend> {
   /** A few views a day more or less are chance. */
   private static final double SMOOTHING = 50;
 
+  /** Longer than any poll is apart in a video's first months. */
+  private static final long LONGEST_SILENCE_S = 3 * SiteDays.DAY_S;
+
   private static final int MOST_TOLD = 2_000;
 
   @StateId("looks")
@@ -69,6 +72,10 @@ final class DetectTrends extends DoFn<KV<String, byte[]>, Trend> {
   private final StateSpec<MapState<String, byte[]>> topicsSpec =
       StateSpecs.map(StringUtf8Coder.of(), ByteArrayCoder.of());
 
+  /** When paces were last looked through, in seconds. Topics only. */
+  @StateId("swept")
+  private final StateSpec<ValueState<Long>> sweptSpec = StateSpecs.value(VarLongCoder.of());
+
   @ProcessElement
   public void process(
       @Element KV<String, byte[]> element,
@@ -78,6 +85,7 @@ final class DetectTrends extends DoFn<KV<String, byte[]>, Trend> {
       @StateId("told") MapState<String, Long> told,
       @StateId("paces") MapState<String, byte[]> paces,
       @StateId("topics") MapState<String, byte[]> topics,
+      @StateId("swept") ValueState<Long> swept,
       OutputReceiver<Trend> trends) {
     String cohort = Objects.requireNonNull(element.getKey());
     Pace pace = Pace.unpacked(Objects.requireNonNull(element.getValue()));
@@ -87,6 +95,11 @@ final class DetectTrends extends DoFn<KV<String, byte[]>, Trend> {
     long baseline = pace.baseline();
     if (cohort.equals(TOPICS)) {
       String topic = Objects.requireNonNull(pace.topic());
+      Long last = swept.read();
+      if (last == null || pace.atS() - last >= SiteDays.DAY_S) {
+        sweep(pace.atS() - LONGEST_SILENCE_S, paces, topics);
+        swept.write(pace.atS());
+      }
       long[] sums = ofTopic(topic, pace, paces, topics);
       kind = "topic";
       key = topic;
@@ -124,6 +137,34 @@ final class DetectTrends extends DoFn<KV<String, byte[]>, Trend> {
     looks.write(count + 1);
     mean.write(usual + weight * off);
     variance.write((1 - weight) * (spread + weight * off * off));
+  }
+
+  /** Takes videos out of their topics that nobody told of for days. */
+  private static void sweep(
+      long oldest, MapState<String, byte[]> paces, MapState<String, byte[]> topics) {
+    List<Pace> silent = new ArrayList<>();
+    for (Map.Entry<String, byte[]> entry : paces.entries().read()) {
+      Pace pace = Pace.unpacked(entry.getValue());
+      if (pace.atS() < oldest) {
+        silent.add(pace);
+      }
+    }
+    for (Pace pace : silent) {
+      paces.remove(pace.video());
+      String topic = Objects.requireNonNull(pace.topic());
+      byte[] stored = topics.get(topic).read();
+      if (stored == null) {
+        continue;
+      }
+      Packed.Reader reader = new Packed.Reader(stored);
+      long recent = reader.signed() - pace.recent();
+      long baseline = reader.signed() - pace.baseline();
+      if (recent == 0 && baseline == 0) {
+        topics.remove(topic);
+      } else {
+        topics.put(topic, new Packed.Writer(20).signed(recent).signed(baseline).toBytes());
+      }
+    }
   }
 
   private static long[] ofTopic(

@@ -138,10 +138,18 @@ final class FoldSnapshots {
     days(old, now, low, high, days, output);
     first(old, now, low, WindowKind.FIRST_24H, SLOT_FIRST_24H, SiteDays.DAY_S, days, output);
     first(old, now, low, WindowKind.FIRST_7D, SLOT_FIRST_7D, 7 * SiteDays.DAY_S, days, output);
-    if (latenessS != NO_LATENESS) {
-      history.forget(frontier - latenessS, now.published(), days);
-    }
+    forget(facts, history, latenessS);
     return true;
+  }
+
+  /** Forgets what a job that runs on has no use for any more. */
+  static void forget(VideoFacts facts, VideoHistory history, long lateness) {
+    if (lateness != NO_LATENESS) {
+      history.forget(
+          history.frontier() - lateness,
+          Math.floorDiv(facts.publishedAtMs(), 1000L),
+          SiteDays.of(facts.timeZone()));
+    }
   }
 
   private void hours(Curves old, Curves now, long low, long high, Output output) {

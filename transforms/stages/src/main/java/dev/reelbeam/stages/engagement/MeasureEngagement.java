@@ -5,6 +5,7 @@ import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.Trend;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.port.EngagementHistory;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.VideoCatalog;
 import dev.reelbeam.stages.coder.RecordCoder;
@@ -14,15 +15,20 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots of counters into windows of engagement, by video and by everything that a video counts
@@ -50,7 +56,10 @@ public final class MeasureEngagement
   /** What came too late. */
   public static final TupleTag<LateSnapshot> LATE = new TupleTag<>("late") {};
 
-  /** Videos that their platform no longer knows, with the time in ms. */
+  /**
+   * Videos that their platform no longer knows, with the time in ms; with its negative, videos that
+   * are there again.
+   */
   public static final TupleTag<KV<String, Long>> REMOVED = new TupleTag<>("removed") {};
 
   /** Videos and topics that speed up. */
@@ -64,16 +73,22 @@ public final class MeasureEngagement
   private final MeasureSettings settings;
   private final PortFactory<VideoCatalog> catalog;
   private final SerializableFunction<Void, Long> clock;
+  private final @Nullable PortFactory<EngagementHistory> history;
+  private final transient @Nullable PCollection<Long> ticks;
   private final transient DeadLetters.Lane deadLetters;
 
   private MeasureEngagement(
       MeasureSettings settings,
       PortFactory<VideoCatalog> catalog,
       SerializableFunction<Void, Long> clock,
+      @Nullable PortFactory<EngagementHistory> history,
+      @Nullable PCollection<Long> ticks,
       DeadLetters.Lane deadLetters) {
     this.settings = settings;
     this.catalog = catalog;
     this.clock = clock;
+    this.history = history;
+    this.ticks = ticks;
     this.deadLetters = deadLetters;
   }
 
@@ -85,12 +100,23 @@ public final class MeasureEngagement
   public static MeasureEngagement with(
       MeasureSettings settings, PortFactory<VideoCatalog> catalog, DeadLetters.Lane deadLetters) {
     return new MeasureEngagement(
-        settings, catalog, nothing -> System.currentTimeMillis(), deadLetters);
+        settings, catalog, nothing -> System.currentTimeMillis(), null, null, deadLetters);
   }
 
   /** The same by another clock, in ms since 1970: what is ahead of it is refused. */
   public MeasureEngagement withClock(SerializableFunction<Void, Long> newClock) {
-    return new MeasureEngagement(settings, catalog, newClock, deadLetters);
+    return new MeasureEngagement(settings, catalog, newClock, history, ticks, deadLetters);
+  }
+
+  /**
+   * The same, beginning with all that is kept, and again whenever a replay begins a new generation.
+   * Without it, rows are right as long as nobody else writes any and no state is lost.
+   *
+   * @param newTicks when to look for one; each costs a question to the database
+   */
+  public MeasureEngagement seededFrom(
+      PortFactory<EngagementHistory> newHistory, PCollection<Long> newTicks) {
+    return new MeasureEngagement(settings, catalog, clock, newHistory, newTicks, deadLetters);
   }
 
   @Override
@@ -99,19 +125,27 @@ public final class MeasureEngagement
     PCollectionTuple collected =
         messages.apply(
             "Collect snapshots",
-            ParDo.of(new CollectSnapshots(clock, BLOCKS, DEAD))
+            ParDo.of(new CollectSnapshots(settings.shards(), clock, BLOCKS, DEAD))
                 .withOutputTags(BLOCKS, TupleTagList.of(DEAD)));
     deadLetters.add(Stage.MEASURE, collected.get(DEAD));
+    PCollection<KV<Integer, byte[]>> snapshots = collected.get(BLOCKS).setCoder(blocks);
+    boolean seeded = history != null && ticks != null;
+    if (history != null && ticks != null) {
+      PCollection<KV<Integer, byte[]>> seeds =
+          ticks
+              .apply(
+                  "One key", WithKeys.<Integer, Long>of(0).withKeyType(TypeDescriptors.integers()))
+              .apply("Read seeds", ParDo.of(new ReadSeeds(settings.shards(), history)))
+              .setCoder(blocks);
+      snapshots =
+          PCollectionList.of(snapshots).and(seeds).apply("With seeds", Flatten.pCollections());
+    }
     PCollectionTuple folded =
-        collected
-            .get(BLOCKS)
-            .setCoder(blocks)
-            .apply(
-                "Fold videos",
-                ParDo.of(new FoldVideos(settings, catalog))
-                    .withOutputTags(
-                        ROWS,
-                        TupleTagList.of(CHANGES).and(LATE).and(REMOVED).and(PACES).and(DEAD)));
+        snapshots.apply(
+            "Fold videos",
+            ParDo.of(new FoldVideos(settings, seeded ? history : null, catalog))
+                .withOutputTags(
+                    ROWS, TupleTagList.of(CHANGES).and(LATE).and(REMOVED).and(PACES).and(DEAD)));
     deadLetters.add(Stage.MEASURE, folded.get(DEAD));
     PCollection<WindowRow> days =
         folded
@@ -119,7 +153,7 @@ public final class MeasureEngagement
             .setCoder(blocks)
             .apply(
                 "Sum days",
-                ParDo.of(new SumDays(settings)).withOutputTags(SUMS, TupleTagList.empty()))
+                ParDo.of(new SumDays(settings, seeded)).withOutputTags(SUMS, TupleTagList.empty()))
             .get(SUMS)
             .setCoder(new WindowRowCoder());
     PCollection<Trend> trends =

@@ -12,9 +12,17 @@ import java.util.TreeMap;
  * @param trends whether trends are looked for; a replay tells none, they were yesterday's
  * @param rates what a thousand views are taken to earn, in micro-dollars by platform, for platforms
  *     that do not tell revenue. None for one that does: it would count twice
+ * @param generation that its rows are of; a job that is seeded from the history has that of its
+ *     seeds
+ * @param shards keys of the state: {@link Shards#COUNT} in every job whose state is kept
  */
 public record MeasureSettings(
-    boolean bounded, long updateMs, boolean trends, Map<String, Long> rates)
+    boolean bounded,
+    long updateMs,
+    boolean trends,
+    Map<String, Long> rates,
+    long generation,
+    int shards)
     implements Serializable {
   /** Readers see what changed within two minutes. */
   public static final long USUAL_UPDATE_MS = 120_000;
@@ -37,25 +45,34 @@ public record MeasureSettings(
 
   /** A job that runs on. */
   public static MeasureSettings streaming() {
-    return new MeasureSettings(false, USUAL_UPDATE_MS, true, Map.of());
+    return new MeasureSettings(false, USUAL_UPDATE_MS, true, Map.of(), 0, Shards.COUNT);
   }
 
   /** A replay of the whole history. */
   public static MeasureSettings replay() {
-    return new MeasureSettings(true, USUAL_UPDATE_MS, false, Map.of());
+    return new MeasureSettings(true, USUAL_UPDATE_MS, false, Map.of(), 0, Shards.COUNT);
   }
 
   public MeasureSettings withUpdateMs(long newUpdateMs) {
-    return new MeasureSettings(bounded, newUpdateMs, trends, rates);
+    return new MeasureSettings(bounded, newUpdateMs, trends, rates, generation, shards);
   }
 
   public MeasureSettings withRates(Map<String, Long> newRates) {
-    return new MeasureSettings(bounded, updateMs, trends, newRates);
+    return new MeasureSettings(bounded, updateMs, trends, newRates, generation, shards);
+  }
+
+  public MeasureSettings withGeneration(long newGeneration) {
+    return new MeasureSettings(bounded, updateMs, trends, rates, newGeneration, shards);
+  }
+
+  /** Fewer for tests, where each costs. */
+  MeasureSettings withShards(int newShards) {
+    return new MeasureSettings(bounded, updateMs, trends, rates, generation, newShards);
   }
 
   /** The same for who wants windows only. */
   public MeasureSettings withoutTrends() {
-    return new MeasureSettings(bounded, updateMs, false, rates);
+    return new MeasureSettings(bounded, updateMs, false, rates, generation, shards);
   }
 
   long rate(String platform) {

@@ -11,12 +11,12 @@ final class Shards {
 
   private Shards() {}
 
-  static int of(String key) {
+  static int of(String key, int count) {
     int hash = key.hashCode();
     // Ids that differ in their last characters only would otherwise meet.
     hash ^= hash >>> 16;
     hash *= 0x45d9f3b;
     hash ^= hash >>> 16;
-    return Math.floorMod(hash, COUNT);
+    return Math.floorMod(hash, count);
   }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads snapshots, and refuses those that would spoil a figure. */
-final class SnapshotChecks {
+public final class SnapshotChecks {
   /** The largest count: beyond 2^53 JSON readers of many languages round. */
   static final long LARGEST = 1L << 53;
 
@@ -46,10 +46,32 @@ final class SnapshotChecks {
       throw new StageException(
           FailureCode.SNAPSHOT_UNREADABLE, message.position() + ": " + e.getMessage(), e);
     }
+    try {
+      check(snapshot, nowMs);
+    } catch (StageException e) {
+      if (e.code() != FailureCode.SNAPSHOT_UNREADABLE) {
+        throw e;
+      }
+      throw new StageException(e.code(), message.position() + ": " + e.getMessage(), e);
+    }
+    return snapshot;
+  }
+
+  /**
+   * Checks one that was read.
+   *
+   * @param nowMs what time it is
+   * @throws StageException 42xx, saying what is wrong with it
+   */
+  public static void check(EngagementSnapshot snapshot, long nowMs) throws StageException {
+    // The binary form says nothing about texts, JSON says the same.
+    text("video_id", snapshot.videoId());
+    text("site_id", snapshot.siteId());
+    text("raw_ref", snapshot.rawRef());
     if (!PLATFORMS.contains(snapshot.platform())) {
       throw new StageException(
           FailureCode.PLATFORM_UNKNOWN,
-          "video " + snapshot.videoId() + " is said to be on '" + snapshot.platform() + "'");
+          "video " + snapshot.videoId() + " is said to be on '" + shown(snapshot.platform()) + "'");
     }
     if (snapshot.fetchedAtMs() > nowMs + AHEAD_MS) {
       throw new StageException(
@@ -70,7 +92,18 @@ final class SnapshotChecks {
     check(snapshot, "clicks", snapshot.clicks());
     check(snapshot, "avg_view_duration_ms", snapshot.avgViewDurationMs());
     check(snapshot, "revenue_micros", snapshot.revenueMicros());
-    return snapshot;
+  }
+
+  private static void text(String name, @Nullable String text) throws StageException {
+    if (text == null || (!text.isEmpty() && EngagementJson.isText(text))) {
+      return;
+    }
+    throw new StageException(
+        FailureCode.SNAPSHOT_UNREADABLE, name + " is empty, too long or holds a NUL");
+  }
+
+  private static String shown(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
   }
 
   private static void check(EngagementSnapshot snapshot, String name, @Nullable Long count)

@@ -3,6 +3,8 @@ package dev.reelbeam.stages.engagement;
 import dev.reelbeam.model.engagement.Counter;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
 import dev.reelbeam.model.engagement.Packed;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,37 @@ final class SnapshotRow {
     value(snapshot.revenueMicros(), writer);
   }
 
+  /** The moments of rows, in seconds. */
+  static Set<Long> times(byte[] rows) {
+    Set<Long> times = new HashSet<>();
+    Packed.Reader reader = new Packed.Reader(rows);
+    long[] counters = new long[Counter.COUNT];
+    while (reader.hasMore()) {
+      times.add(reader.unsigned());
+      counters(reader, (int) reader.unsigned(), counters);
+    }
+    return times;
+  }
+
+  /** All rows as a history. */
+  static VideoHistory history(Packed.Reader reader) {
+    VideoHistory history = new VideoHistory();
+    long[] counters = new long[Counter.COUNT];
+    while (reader.hasMore()) {
+      long time = reader.unsigned();
+      int mask = (int) reader.unsigned();
+      counters(reader, mask, counters);
+      history.add(time, mask, counters);
+    }
+    return history;
+  }
+
+  private static void counters(Packed.Reader reader, int mask, long[] counters) {
+    for (int i = 0; i < counters.length; i++) {
+      counters[i] = (mask & (1 << i)) != 0 ? reader.unsigned() : 0;
+    }
+  }
+
   /** Average view duration stands in where the platform tells no watch time. */
   private static @Nullable Long watchTimeSeconds(EngagementSnapshot snapshot) {
     if (snapshot.watchTimeSeconds() != null) {
@@ -70,9 +103,7 @@ final class SnapshotRow {
     long time = reader.unsigned();
     int mask = (int) reader.unsigned();
     long[] counters = new long[Counter.COUNT];
-    for (int i = 0; i < Counter.COUNT; i++) {
-      counters[i] = (mask & (1 << i)) != 0 ? reader.unsigned() : 0;
-    }
+    counters(reader, mask, counters);
     return snapshot(videoKey, time, mask, counters);
   }
 

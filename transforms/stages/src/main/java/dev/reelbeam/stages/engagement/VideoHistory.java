@@ -168,6 +168,18 @@ final class VideoHistory {
     return index;
   }
 
+  /** Writes it as rows of {@link SnapshotRow}, as if all of it had just come. */
+  void writeRows(Packed.Writer writer) {
+    for (int index = 0; index < size; index++) {
+      writer.unsigned(times[index]).unsigned(masks[index]);
+      for (int counter = 0; counter < COUNTERS; counter++) {
+        if (has(index, counter)) {
+          writer.unsigned(value(index, counter));
+        }
+      }
+    }
+  }
+
   void write(Packed.Writer writer) {
     writer.unsigned(size);
     long time = 0;

@@ -95,7 +95,7 @@ public final class WatchOperations
           event.kind() == OperationsEvent.Kind.ATTEMPT
               ? before.sum() + event.value()
               : Math.max(before.sum(), event.value());
-      Quarter now = new Quarter(sum, before.count() + 1, before.told());
+      Quarter now = new Quarter(sum, before.count() + event.count(), before.told());
       OperationsAlert alert = alert(event, number, now);
       if (alert != null && !now.told()) {
         alerts.output(alert);

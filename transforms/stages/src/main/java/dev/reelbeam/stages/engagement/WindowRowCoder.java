@@ -23,7 +23,8 @@ final class WindowRowCoder extends CustomCoder<WindowRow> {
             .raw(row.dimension().ordinal())
             .raw(row.kind().ordinal())
             .text(row.key())
-            .signed(row.startS());
+            .signed(row.startS())
+            .signed(row.generation());
     Measures.write(row.measures(), writer);
     ByteArrayCoder.of().encode(writer.toBytes(), out);
   }
@@ -35,9 +36,10 @@ final class WindowRowCoder extends CustomCoder<WindowRow> {
     WindowKind kind = KINDS[reader.raw()];
     String key = reader.text();
     long startS = reader.signed();
+    long generation = reader.signed();
     long[] measures = new long[Measures.SIZE];
     Measures.readInto(measures, reader);
-    return new WindowRow(dimension, key, kind, startS, measures);
+    return new WindowRow(dimension, key, kind, startS, generation, measures);
   }
 
   @Override

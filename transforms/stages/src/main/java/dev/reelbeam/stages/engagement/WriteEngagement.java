@@ -127,7 +127,12 @@ public final class WriteEngagement extends PTransform<PCollectionTuple, PDone> {
 
     @ProcessElement
     public void process(@Element KV<String, Long> removed) {
-      tables().markRemoved(removed.getKey(), Objects.requireNonNull(removed.getValue()));
+      long atMs = Objects.requireNonNull(removed.getValue());
+      if (atMs >= 0) {
+        tables().markRemoved(removed.getKey(), atMs);
+      } else {
+        tables().markReturned(removed.getKey(), -atMs);
+      }
     }
   }
 }

@@ -47,9 +47,8 @@ public final class ArmDraw {
                 question.site()),
             ArmChoice.class,
             () -> chooser.choose(question).orElseThrow());
-    if (!choice.found()) {
-      chooser.keep(choice.value());
-    }
+    // A found one, too: whoever drew it may have ended before it was in the books.
+    chooser.keep(choice.value());
     String arm = choice.value().arm();
     return question.options().contains(arm) ? arm : null;
   }

@@ -26,6 +26,13 @@ public interface Progress {
   /** A stage is done with an element after this many ms. */
   default void stageDone(Stage stage, Tracked element, long elapsedMs) {}
 
+  /**
+   * An element came to its end in a stage: it goes on, or it was set aside. Once for each, however
+   * often it was tried and however many deliveries it stands for; a segment is one of {@link
+   * Stage#RENDER}.
+   */
+  default void outcome(Stage stage, boolean failed) {}
+
   /** A render was cut into this many segments of so many frames altogether. */
   default void renderPlanned(Tracked element, String renderId, int segments, int frames) {}
 

@@ -70,6 +70,11 @@ public final class ProgressReporter implements Progress {
   }
 
   @Override
+  public void outcome(Stage stage, boolean failed) {
+    sink.outcome(stage.label(), failed);
+  }
+
+  @Override
   public void queued(Tracked element, int position) {
     send(element, Stage.DISPATCH, ProjectStatus.RENDERING, BEFORE_RENDER, position, Map.of());
   }

@@ -403,7 +403,10 @@ public final class RenderSegments
     void count(Made made) {
       if (made.result().isDropped()) {
         overCount.inc();
-      } else if (made.result().bytes() == null) {
+        return;
+      }
+      Objects.requireNonNull(progress).outcome(Stage.RENDER, made.result().bytes() == null);
+      if (made.result().bytes() == null) {
         failedCount.inc();
       } else if (made.result().found()) {
         foundCount.inc();

@@ -29,6 +29,7 @@ record Attempt<OutputT>(
       OutputT output = step.apply(input);
       long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
       listener.stageDone(stage, input, elapsedMs);
+      listener.outcome(stage, false);
       log.info("{} done in {} ms", stage.label(), elapsedMs);
       return new Attempt<>(output, null, null);
     } catch (StageException e) {

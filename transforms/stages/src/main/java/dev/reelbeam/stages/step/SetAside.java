@@ -35,6 +35,7 @@ final class SetAside {
       ProjectLedger ledger,
       Progress listener,
       Consumer<BadRecord> dead) {
+    listener.outcome(stage, true);
     List<String> presets = new ArrayList<>(input.presets());
     if (presets.isEmpty()) {
       presets.add("");

@@ -263,6 +263,41 @@ class FoldSnapshotsTest {
   }
 
   @Test
+  void aVideoThatLacksOneSideOfARatioIsInNeither() {
+    long published = Instant.parse("2026-03-01T10:00:00Z").getEpochSecond();
+    long[] complete = firstDay(published, 1000L, 30L, null, null, 5000L, 400L, 20L);
+    long[] withoutViews = firstDay(published, null, 50L, null, null, 7000L, null, 9L);
+    long[] sums = complete.clone();
+    Measures.add(sums, withoutViews, 1);
+    // 30 of 1000, not 80 of 1000.
+    assertThat(sums[Measures.ENGAGEMENTS]).isEqualTo(30);
+    assertThat(sums[Measures.ENGAGEMENT_VIEWS]).isEqualTo(1000);
+    assertThat(sums[Measures.WATCHED_SECONDS]).isEqualTo(5000);
+    assertThat(sums[Measures.WATCHED_VIEWS]).isEqualTo(1000);
+    assertThat(sums[Measures.CLICKED]).isEqualTo(20);
+    assertThat(sums[Measures.CLICK_IMPRESSIONS]).isEqualTo(400);
+    // What platforms told is there all the same.
+    assertThat(sums[1]).isEqualTo(80);
+    assertThat(sums[4]).isEqualTo(12_000);
+    assertThat(sums[6]).isEqualTo(29);
+  }
+
+  @Test
+  void nothingIsEstimatedWhereThePlatformTellsRevenue() {
+    long published = Instant.parse("2026-03-01T10:00:00Z").getEpochSecond();
+    long[] told = firstDay(published, 100_000L, null, null, null, null, null, null, 1_000_000L);
+    assertThat(told[Measures.ESTIMATED_REVENUE_MICROS]).isZero();
+    long[] untold = firstDay(published, 100_000L);
+    assertThat(untold[Measures.ESTIMATED_REVENUE_MICROS]).isEqualTo(100 * RATE);
+  }
+
+  private static long[] firstDay(long published, Long... counters) {
+    Video video = new Video(facts("UTC", published), FoldSnapshots.LATENESS_S);
+    video.fold(List.of(snapshot(published + DAY, counters)));
+    return video.books.rows.get(new Recount.Window(WindowKind.FIRST_24H, published));
+  }
+
+  @Test
   void theFirst24HoursHoldTheInterpolatedShare() {
     long published = Instant.parse("2026-03-01T10:00:00Z").getEpochSecond();
     Video video = new Video(facts("UTC", published), FoldSnapshots.LATENESS_S);

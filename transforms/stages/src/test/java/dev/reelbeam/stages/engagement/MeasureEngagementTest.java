@@ -31,7 +31,12 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +48,15 @@ class MeasureEngagementTest {
   private static final long NOW_MS = Instant.parse("2026-06-01T00:00:00Z").toEpochMilli();
   private static final Map<String, Long> RATES = Map.of("tiktok", 21_000L);
 
+  /** In these tests each shard of videos tells each of days that it is done. */
+  private static final int SHARDS = 5;
+
+  private static final SnapshotMessage TICK = new SnapshotMessage("tick", new byte[0]);
+  private static final SnapshotMessage REPLAY = new SnapshotMessage("replay", new byte[0]);
+  private static final TupleTag<SnapshotMessage> MESSAGES = new TupleTag<>("messages") {};
+  private static final TupleTag<Long> TICKS = new TupleTag<>("ticks") {};
+
+  private static Runnable replayInBetween = () -> {};
   private static FakeEngagementTables tables = new FakeEngagementTables();
   private static FakeVideoCatalog catalog = new FakeVideoCatalog();
 
@@ -127,6 +141,151 @@ class MeasureEngagementTest {
   }
 
   @Test
+  void aReplayBesideARunningJobAndTheJobAfterItCountTheSame() {
+    List<VideoFacts> videos = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      videos.add(facts(3 * i, BEGIN));
+    }
+    VideoFacts a = videos.get(0);
+    VideoFacts b = videos.get(1);
+    // Nobody told the job of these: a file of snapshots that a replay takes in.
+    List<EngagementSnapshot> file = new ArrayList<>();
+    for (VideoFacts facts : videos.subList(2, 4)) {
+      for (int i = 1; i <= 20; i++) {
+        file.add(counted(facts, BEGIN + i * DAY, 500L * i));
+      }
+    }
+    videos.forEach(catalog::add);
+    // Was shown under a style that it does not have, until the list is corrected.
+    catalog.add(withHook(b, "mistaken"));
+    List<EngagementSnapshot> told = new ArrayList<>();
+    told.add(counted(a, BEGIN + DAY, 100L));
+    told.add(counted(b, BEGIN + DAY, 900L));
+    told.add(counted(a, BEGIN + 20 * DAY, 40_000L));
+    // Too late by a week.
+    told.add(counted(a, BEGIN + 5 * DAY, 25_100L));
+    List<EngagementSnapshot> after = new ArrayList<>();
+    after.add(counted(b, BEGIN + 21 * DAY, 90_000L));
+    after.add(counted(a, BEGIN + 22 * DAY, 50_000L));
+
+    List<SnapshotMessage> steps = new ArrayList<>();
+    steps.add(TICK);
+    steps.addAll(messages(told));
+    steps.add(REPLAY);
+    steps.add(TICK);
+    steps.addAll(messages(after));
+    replayInBetween =
+        () -> {
+          assertThat(tables.late()).hasSize(1);
+          assertThat(tables.rows().keySet()).anyMatch(name -> name.startsWith("hook_style mist"));
+          catalog.add(b);
+          tables.keep(file);
+          replayAll();
+        };
+    job(steps);
+
+    List<EngagementSnapshot> all = new ArrayList<>(told);
+    all.addAll(after);
+    all.addAll(file);
+    assertSame(withoutGenerations(), recount(videos, all));
+    assertThat(tables.late()).as("nothing of the history is late again").hasSize(1);
+  }
+
+  @Test
+  void aJobThatLostItsStateBeginsWithTheHistory() {
+    VideoFacts a = facts(0, BEGIN);
+    VideoFacts b = facts(3, BEGIN);
+    catalog.add(a);
+    catalog.add(b);
+    List<EngagementSnapshot> before = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      before.add(counted(a, BEGIN + i * 6 * HOUR, 1000L * i));
+      before.add(counted(b, BEGIN + i * 6 * HOUR, 10L * i * i));
+    }
+    List<SnapshotMessage> steps = new ArrayList<>(messages(before));
+    steps.add(0, TICK);
+    job(steps);
+    // Of the other video nothing comes any more, and what comes before the history was read waits.
+    List<EngagementSnapshot> after = new ArrayList<>();
+    for (int i = 7; i <= 40; i++) {
+      after.add(counted(a, BEGIN + i * 6 * HOUR, 1000L * i + i % 3));
+    }
+    steps = new ArrayList<>(messages(after));
+    steps.add(30, TICK);
+    job(steps);
+
+    List<EngagementSnapshot> all = new ArrayList<>(before);
+    all.addAll(after);
+    assertSame(withoutGenerations(), recount(List.of(a, b), all));
+  }
+
+  @Test
+  void aVideoIsGoneOnlyAfterItsLastCountersAndIsBackWithNewerOnes() {
+    VideoFacts facts = facts(0, BEGIN);
+    catalog.add(facts);
+    String key = facts.videoKey();
+    stream(List.of(counted(facts, BEGIN + 3 * DAY, 100L), gone(facts, BEGIN + 2 * DAY)));
+    assertThat(tables.removed()).as("it was seen later").isEmpty();
+    stream(List.of(gone(facts, BEGIN + 4 * DAY), counted(facts, BEGIN + 3 * DAY, 100L)));
+    assertThat(tables.removed()).containsExactly(Map.entry(key, (BEGIN + 4 * DAY) * 1000));
+    List<SnapshotMessage> steps = new ArrayList<>(List.of(TICK));
+    steps.addAll(messages(List.of(gone(facts, BEGIN + 4 * DAY))));
+    steps.addAll(messages(List.of(counted(facts, BEGIN + 5 * DAY, 120L))));
+    job(steps);
+    assertThat(tables.removed()).isEmpty();
+  }
+
+  @Test
+  void whatComesTooLateForTheSumsOfItsDaysIsLeftToAReplay() {
+    VideoFacts young = facts(0, BEGIN);
+    VideoFacts old = facts(3, BEGIN);
+    catalog.add(young);
+    catalog.add(old);
+    // The first that is told of it is 68 days behind: its sums are given up, its own rows are not.
+    stream(List.of(counted(young, BEGIN + 70 * DAY, 1_000L), counted(old, BEGIN + 2 * DAY, 500L)));
+    assertThat(tables.late()).hasSize(1);
+    assertThat(tables.late().get(0).videoKey()).isEqualTo(old.videoKey());
+
+    replayAll();
+    assertSame(withoutGenerations(), recount(List.of(young, old), tables.snapshots()));
+  }
+
+  @Test
+  void aVideoThatComesBackAfterMonthsGoesOnWhereItWas() {
+    VideoFacts quiet = facts(0, BEGIN - 200 * DAY);
+    VideoFacts busy = facts(3, BEGIN - 200 * DAY);
+    catalog.add(quiet);
+    catalog.add(busy);
+    List<SnapshotMessage> steps = new ArrayList<>();
+    steps.add(TICK);
+    List<EngagementSnapshot> all = new ArrayList<>();
+    all.add(counted(quiet, BEGIN - 199 * DAY, 4_000L));
+    for (int i = -198; i <= 40; i += 14) {
+      all.add(counted(busy, BEGIN + i * DAY, 10_000L + i));
+    }
+    all.add(counted(quiet, BEGIN + 41 * DAY, 4_900L));
+    steps.addAll(messages(all));
+    job(steps);
+
+    Map<String, WindowRow> expected = recount(List.of(quiet, busy), all);
+    // Sums of months ago are not kept, and so never hear that their last hour is covered.
+    expected.keySet().removeIf(name -> !name.startsWith("video "));
+    Map<String, WindowRow> told = withoutGenerations();
+    told.keySet().removeIf(name -> !name.startsWith("video "));
+    assertSame(told, expected);
+  }
+
+  /** Thousands of rows: names the first one that differs. */
+  private static void assertSame(Map<String, WindowRow> told, Map<String, WindowRow> expected) {
+    expected.forEach((name, row) -> assertThat(told.get(name)).as(name).isEqualTo(row));
+    assertThat(told).hasSameSizeAs(expected);
+  }
+
+  private static EngagementSnapshot gone(VideoFacts facts, long second) {
+    return EngagementSnapshot.removed(facts.videoId(), facts.platform(), null, second * 1000);
+  }
+
+  @Test
   void badInputIsADeadLetterAndTheRestGoesOn() {
     VideoFacts youtube = facts(0, BEGIN);
     VideoFacts tiktok =
@@ -152,13 +311,17 @@ class MeasureEngagementTest {
     messages.add(message("negative", counted(youtube, BEGIN + 2 * DAY, -1L)));
     messages.add(message("2^53", counted(youtube, BEGIN + 2 * DAY, 1L << 53)));
     messages.add(message("beyond 2^53", counted(youtube, BEGIN + 2 * DAY, (1L << 53) + 1)));
-    messages.add(message("ten minutes", counted(youtube, NOW_MS / 1000 + 600, 9L)));
+    messages.add(message("nine minutes", counted(youtube, NOW_MS / 1000 + 540, 9L)));
     messages.add(message("an hour ahead", counted(youtube, NOW_MS / 1000 + HOUR, 9L)));
     messages.add(message("1970", counted(youtube, 5, 9L)));
     messages.add(message("before it was there", counted(youtube, BEGIN - 2 * DAY, 9L)));
     messages.add(message("nobody knows it", counted(facts(9, BEGIN), BEGIN + DAY, 9L)));
     messages.add(new SnapshotMessage("not JSON", "{".getBytes(StandardCharsets.UTF_8)));
     messages.add(new SnapshotMessage("empty", new byte[0]));
+    messages.add(message("NUL", counted(withId(youtube, "a\0b"), BEGIN + DAY, 9L)));
+    messages.add(message("long", counted(withId(youtube, "v".repeat(1001)), BEGIN + DAY, 9L)));
+    messages.add(message("no id", counted(withId(youtube, ""), BEGIN + DAY, 9L)));
+    messages.add(message("raw", withRaw(counted(youtube, BEGIN + DAY, 9L), "sha256/\0")));
     messages.add(new SnapshotMessage("cut", new byte[] {1, 3, 9}));
     messages.add(
         new SnapshotMessage(
@@ -168,13 +331,13 @@ class MeasureEngagementTest {
     messages.add(
         message(
             "removed",
-            EngagementSnapshot.removed(
-                youtube.videoId(), "youtube", null, (BEGIN + 3 * DAY) * 1000)));
+            EngagementSnapshot.removed(youtube.videoId(), "youtube", null, NOW_MS + 600_000)));
     replay(messages);
 
     assertThat(CollectDead.LETTERS)
         .extracting(DeadLetter::number)
-        .containsExactlyInAnyOrder(4201, 4201, 4201, 4202, 4203, 4204, 4205, 4206, 4206, 4207);
+        .containsExactlyInAnyOrder(
+            4201, 4201, 4201, 4201, 4201, 4201, 4201, 4202, 4203, 4204, 4205, 4206, 4206, 4207);
     assertThat(CollectDead.LETTERS).allMatch(letter -> letter.stage().equals("measure"));
     assertThat(row(Dimension.VIDEO, youtube.videoKey(), WindowKind.FIRST_24H, BEGIN).measures()[0])
         .isEqualTo(240);
@@ -184,8 +347,7 @@ class MeasureEngagementTest {
     assertThat(tables.snapshots())
         .extracting(EngagementSnapshot::views)
         .containsExactlyInAnyOrder(240L, 480L, 1L << 53, 9L, 9L, 9L);
-    assertThat(tables.removed())
-        .containsExactly(Map.entry(youtube.videoKey(), (BEGIN + 3 * DAY) * 1000));
+    assertThat(tables.removed()).containsExactly(Map.entry(youtube.videoKey(), NOW_MS + 600_000));
   }
 
   @Test
@@ -221,6 +383,132 @@ class MeasureEngagementTest {
         new WindowRow(Dimension.TOPIC, "pumps|é", WindowKind.FIRST_7D, -1, measures));
     CoderProperties.coderDecodeEncodeEqual(
         new SnapshotMessageCoder(), new SnapshotMessage("topic-0@7", new byte[] {1, 2, 3}));
+  }
+
+  private static VideoFacts withId(VideoFacts facts, String id) {
+    return new VideoFacts(
+        id,
+        facts.platform(),
+        facts.preset(),
+        facts.siteId(),
+        facts.timeZone(),
+        facts.hookStyle(),
+        facts.voice(),
+        facts.durationClass(),
+        facts.topic(),
+        facts.project(),
+        facts.publishedAtMs(),
+        facts.costMicros(),
+        facts.credits());
+  }
+
+  private static EngagementSnapshot withRaw(EngagementSnapshot snapshot, String rawRef) {
+    return new EngagementSnapshot(
+        snapshot.videoId(),
+        snapshot.platform(),
+        null,
+        snapshot.fetchedAtMs(),
+        snapshot.views(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        rawRef,
+        false);
+  }
+
+  private static VideoFacts withHook(VideoFacts facts, String hookStyle) {
+    return new VideoFacts(
+        facts.videoId(),
+        facts.platform(),
+        facts.preset(),
+        facts.siteId(),
+        facts.timeZone(),
+        hookStyle,
+        facts.voice(),
+        facts.durationClass(),
+        facts.topic(),
+        facts.project(),
+        facts.publishedAtMs(),
+        facts.costMicros(),
+        facts.credits());
+  }
+
+  private static Map<String, WindowRow> withoutGenerations() {
+    Map<String, WindowRow> rows = new HashMap<>();
+    tables
+        .rows()
+        .forEach(
+            (name, row) ->
+                rows.put(
+                    name,
+                    new WindowRow(
+                        row.dimension(), row.key(), row.kind(), row.startS(), row.measures())));
+    return rows;
+  }
+
+  /** What the command does. */
+  private static void replayAll() {
+    long generation = tables.raise();
+    List<SnapshotMessage> kept = messages(tables.snapshots());
+    run(
+        pipeline -> pipeline.apply(Create.of(kept).withCoder(new SnapshotMessageCoder())),
+        MeasureSettings.replay().withRates(RATES).withShards(SHARDS).withGeneration(generation));
+    tables.settle(generation);
+  }
+
+  /** A job as it runs on the cluster: message by message, with looks at the history in between. */
+  private static void job(List<SnapshotMessage> steps) {
+    TestStream.Builder<SnapshotMessage> stream = TestStream.create(new SnapshotMessageCoder());
+    for (SnapshotMessage step : steps) {
+      stream =
+          stream
+              .addElements(step)
+              .advanceProcessingTime(Duration.standardMinutes(2))
+              .advanceProcessingTime(Duration.standardMinutes(2));
+    }
+    TestStream<SnapshotMessage> whole = stream.advanceWatermarkToInfinity();
+    Pipeline pipeline = pipeline();
+    try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
+      PCollectionTuple parts =
+          pipeline
+              .apply(whole)
+              .apply(
+                  "Steps", ParDo.of(new StepFn()).withOutputTags(MESSAGES, TupleTagList.of(TICKS)));
+      PCollection<SnapshotMessage> messages =
+          parts.get(MESSAGES).setCoder(new SnapshotMessageCoder());
+      messages.apply("Keep snapshots", KeepSnapshots.in(() -> tables).withClock(nothing -> NOW_MS));
+      messages
+          .apply(
+              "Measure engagement",
+              MeasureEngagement.with(
+                      MeasureSettings.streaming().withRates(RATES).withShards(SHARDS),
+                      () -> catalog,
+                      new DeadLetters.Lane(handler))
+                  .withClock(nothing -> NOW_MS)
+                  .seededFrom(() -> tables, parts.get(TICKS)))
+          .apply("Write engagement", WriteEngagement.to(() -> tables));
+    }
+    pipeline.run().waitUntilFinish();
+  }
+
+  private static final class StepFn extends DoFn<SnapshotMessage, SnapshotMessage> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element SnapshotMessage step, MultiOutputReceiver receiver) {
+      if (step.equals(TICK)) {
+        receiver.get(TICKS).output(1L);
+      } else if (step.equals(REPLAY)) {
+        replayInBetween.run();
+      } else {
+        receiver.get(MESSAGES).output(step);
+      }
+    }
   }
 
   private static WindowRow row(Dimension dimension, String key, WindowKind kind, long start) {
@@ -365,23 +653,29 @@ class MeasureEngagementTest {
               .advanceProcessingTime(Duration.standardMinutes(2));
     }
     TestStream<SnapshotMessage> whole = stream.advanceWatermarkToInfinity();
-    run(pipeline -> pipeline.apply(whole), MeasureSettings.streaming().withRates(RATES));
+    run(
+        pipeline -> pipeline.apply(whole),
+        MeasureSettings.streaming().withRates(RATES).withShards(SHARDS));
+  }
+
+  private static Pipeline pipeline() {
+    DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
+    // It would copy a shard's whole state at each look.
+    options.setEnforceImmutability(false);
+    options.setEnforceEncodability(false);
+    return Pipeline.create(options);
   }
 
   private static void replay(List<SnapshotMessage> messages) {
     run(
         pipeline -> pipeline.apply(Create.of(messages).withCoder(new SnapshotMessageCoder())),
-        MeasureSettings.replay().withRates(RATES));
+        MeasureSettings.replay().withRates(RATES).withShards(SHARDS));
   }
 
   private static void run(
       java.util.function.Function<Pipeline, PCollection<SnapshotMessage>> source,
       MeasureSettings settings) {
-    DirectOptions options = PipelineOptionsFactory.as(DirectOptions.class);
-    // It would copy a shard's whole state at each look.
-    options.setEnforceImmutability(false);
-    options.setEnforceEncodability(false);
-    Pipeline pipeline = Pipeline.create(options);
+    Pipeline pipeline = pipeline();
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
       PCollection<SnapshotMessage> messages = source.apply(pipeline);
       messages.apply("Keep snapshots", KeepSnapshots.in(() -> tables).withClock(nothing -> NOW_MS));

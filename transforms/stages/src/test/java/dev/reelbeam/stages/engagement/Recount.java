@@ -106,17 +106,19 @@ final class Recount {
     if (!any) {
       return sums;
     }
-    if (covered[1] || covered[2] || covered[3]) {
+    if (covered[0] && (covered[1] || covered[2] || covered[3])) {
       sums[Measures.ENGAGEMENTS] = sums[1] + sums[2] + sums[3];
       sums[Measures.ENGAGEMENT_VIEWS] = sums[0];
     }
-    if (covered[4]) {
+    if (covered[0] && covered[4]) {
+      sums[Measures.WATCHED_SECONDS] = sums[4];
       sums[Measures.WATCHED_VIEWS] = sums[0];
     }
-    if (covered[6]) {
+    if (covered[5] && covered[6]) {
+      sums[Measures.CLICKED] = sums[6];
       sums[Measures.CLICK_IMPRESSIONS] = sums[5];
     }
-    if (covered[0]) {
+    if (covered[0] && !covered[7]) {
       sums[Measures.ESTIMATED_REVENUE_MICROS] =
           earned(at(points.get(0), end)) - earned(at(points.get(0), start));
     }

@@ -68,6 +68,17 @@ class WatchTest {
   }
 
   @Test
+  void attemptsThatComeSummedUpAreCountedOneByOne() {
+    watch(
+        new OperationsEvent(Kind.ATTEMPT, "render", 1, 2, 50),
+        // 6 of 100: over 5 %.
+        new OperationsEvent(Kind.ATTEMPT, "render", 2, 4, 50),
+        new OperationsEvent(Kind.ATTEMPT, "check", 1, 2, 50),
+        new OperationsEvent(Kind.ATTEMPT, "check", 2, 3, 50));
+    assertThat(TOLD).containsExactly(new OperationsAlert("error_rate", "render", 0, 60, 50));
+  }
+
+  @Test
   void whatSpeedsUpAgainstItselfAndItsCohortIsATrend() {
     List<KV<String, byte[]>> paces = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -116,6 +127,24 @@ class WatchTest {
     assertThat(trend.baselineViewsPerHour()).isEqualTo(800 / 24);
   }
 
+  @Test
+  void aVideoThatNobodyTellsOfAnyMoreIsTakenOutOfItsTopic() {
+    List<KV<String, byte[]>> paces = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      paces.add(topic("v" + i, "topic-" + i % 10, 0, 1_000, 1_000));
+    }
+    paces.add(topic("a", "pumps", 0, 400, 90_000));
+    paces.add(topic("b", "pumps", 0, 400, 400));
+    // Four days later one of the two is all there is of it, and it is ten times as fast.
+    for (int i = 0; i < 60; i++) {
+      paces.add(topic("v" + i, "topic-" + i % 10, 345_600, 1_000, 1_000));
+    }
+    paces.add(topic("b", "pumps", 345_700, 4_000, 400));
+    detect(paces);
+    assertThat(TOLD).extracting(told -> ((Trend) told).key()).containsExactly("pumps");
+    assertThat(((Trend) TOLD.peek()).baselineViewsPerHour()).isEqualTo(400 / 24);
+  }
+
   private static KV<String, byte[]> pace(
       String platform, String video, long second, long recent, long baseline) {
     return KV.of(
@@ -123,8 +152,14 @@ class WatchTest {
   }
 
   private static KV<String, byte[]> topic(String video, String topic, long recent, long baseline) {
+    return topic(video, topic, 0, recent, baseline);
+  }
+
+  private static KV<String, byte[]> topic(
+      String video, String topic, long second, long recent, long baseline) {
     return KV.of(
-        DetectTrends.TOPICS, new Pace(video, "x", topic, BEGIN_S, recent, baseline).packed());
+        DetectTrends.TOPICS,
+        new Pace(video, "x", topic, BEGIN_S + second, recent, baseline).packed());
   }
 
   private static void watch(OperationsEvent... events) {

@@ -20,6 +20,7 @@ import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
@@ -61,6 +62,15 @@ class RenderSegmentsTest {
   private static final int LOOKS = 400;
 
   // The direct runner serializes transforms: what they share with the test is static.
+  private static final Queue<Boolean> FAILED = new ConcurrentLinkedQueue<>();
+  private static final Progress COUNTING =
+      new Progress() {
+        @Override
+        public void outcome(Stage stage, boolean failed) {
+          assertThat(stage).isEqualTo(Stage.RENDER);
+          FAILED.add(failed);
+        }
+      };
   private static final Queue<SegmentResult> RESULTS = new ConcurrentLinkedQueue<>();
   private static FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
   private static FakeProjectLedger ledger = new FakeProjectLedger();
@@ -71,7 +81,7 @@ class RenderSegmentsTest {
               FakeAssetReader::new,
               FakeScriptWriter::new,
               FakeSpeechSynthesizer::new,
-              () -> Progress.NONE)
+              () -> COUNTING)
           .withProjects(() -> ledger);
 
   @TempDir Path folder;
@@ -81,6 +91,7 @@ class RenderSegmentsTest {
     store = new FakeObjectStore(folder);
     ledger = new FakeProjectLedger();
     RESULTS.clear();
+    FAILED.clear();
   }
 
   @ParameterizedTest
@@ -130,6 +141,10 @@ class RenderSegmentsTest {
         .extracting(SegmentResult::failureCode)
         .containsOnly("PICTURE_UNDECODABLE");
     assertThat(bytes("whole", 0)).isNotNull();
+    assertThat(FAILED)
+        .as("each segment counts, whatever becomes of its render")
+        .containsExactlyInAnyOrderElementsOf(
+            RESULTS.stream().map(result -> result.bytes() == null).toList());
   }
 
   @ParameterizedTest

@@ -58,13 +58,23 @@ class AwaitStepTest {
 
     @Override
     public List<String> presets() {
-      return List.of("tiktok");
+      return id.startsWith("all")
+          ? List.of("tiktok", "x_vertical", "landscape")
+          : List.of("tiktok");
     }
   }
 
   record Answer(String text) {}
 
   private static final Queue<String> ANSWERS = new ConcurrentLinkedQueue<>();
+  private static final Queue<String> OUTCOMES = new ConcurrentLinkedQueue<>();
+  private static final Progress COUNTING =
+      new Progress() {
+        @Override
+        public void outcome(Stage stage, boolean failed) {
+          OUTCOMES.add(failed ? "failed" : "done");
+        }
+      };
   private static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
   private static FakeProjectLedger ledger = new FakeProjectLedger();
 
@@ -72,6 +82,7 @@ class AwaitStepTest {
   void forget() {
     ANSWERS.clear();
     CALLS.clear();
+    OUTCOMES.clear();
     CollectDead.LETTERS.clear();
     ledger = new FakeProjectLedger();
   }
@@ -103,6 +114,15 @@ class AwaitStepTest {
     assertThat(calls("busy-9")).isEqualTo(3);
     assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("PROVIDER_FAILED");
     assertThat(CollectDead.LETTERS).extracting(DeadLetter::preset).containsExactly("tiktok");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anElementEndsOnceHoweverOftenItIsTriedAndHoweverManyDeliveriesItIs(Shape shape) {
+    run(shape, "busy-2", "busy-9", "all-refused", "a");
+
+    assertThat(OUTCOMES).containsExactlyInAnyOrder("done", "failed", "failed", "done");
+    assertThat(CollectDead.LETTERS).hasSize(4);
   }
 
   @ParameterizedTest
@@ -353,7 +373,7 @@ class AwaitStepTest {
                       Ask.class,
                       Answer.class,
                       settings,
-                      () -> Progress.NONE,
+                      () -> COUNTING,
                       new DeadLetters.Lane(handler))
                   .fencedBy(() -> ledger))
           .apply("Collect", ParDo.of(new CollectFn()));
@@ -400,7 +420,7 @@ class AwaitStepTest {
       if (id.startsWith("away") && call <= number) {
         throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "away", new IOException());
       }
-      if (id.equals("refused")) {
+      if (id.endsWith("refused")) {
         throw new StageException(FailureCode.VOICE_MISSING, "no");
       }
       if (id.equals("defect")) {

@@ -188,6 +188,11 @@ public final class MeasureSide {
       }
 
       @Override
+      public void markReturned(String videoKey, long atMs) {
+        throw new IllegalStateException("nothing is removed here");
+      }
+
+      @Override
       public void close() {
         if (postgres != null) {
           postgres.close();

@@ -6,6 +6,7 @@ import dev.reelbeam.media.codec.VideoEncoder;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.watch.ProcessUsage;
@@ -83,7 +84,9 @@ final class LocalBackfill {
                   ProduceVideos.StopAfter.NOTHING,
                   ProduceVideos.Options.DEFAULT.mediaBaseUrl())),
           records);
-      report = progress.report();
+      try (ProjectLedger projects = providers.projects().open()) {
+        report = progress.report(projects::epoch);
+      }
     } finally {
       RunProgress.end(runId);
       LocalProviders.tellTo(message -> {});

@@ -16,6 +16,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Preset;
@@ -381,7 +382,9 @@ final class MakeCommand implements Callable<Integer> {
                 err)) {
       LocalProviders.tellTo(display::say);
       MakeGraph.run(settings);
-      report = progress.report();
+      try (ProjectLedger projects = providers.projects().open()) {
+        report = progress.report(projects::epoch);
+      }
       removeResolved(deadLetters, report);
       pages = writePages(outFolder, report, costs, display);
       // While the speech process is there: its time counts.
@@ -408,6 +411,10 @@ final class MakeCommand implements Callable<Integer> {
               + shown(storeFolder)
               + "; then the same command goes on where this one stopped");
     }
+    if (!report.overtaken().isEmpty()) {
+      console.println(
+          "edited or cancelled meanwhile: the same command goes on with what stands now");
+    }
     console.flush();
     return exitCode(report).number();
   }
@@ -423,7 +430,9 @@ final class MakeCommand implements Callable<Integer> {
     if (!report.lost().isEmpty()) {
       return ExitCode.DEFECT;
     }
-    if (report.completed().isEmpty() && report.waiting().isEmpty()) {
+    if (report.completed().isEmpty()
+        && report.waiting().isEmpty()
+        && report.overtaken().isEmpty()) {
       return ExitCode.NOTHING_COMPLETED;
     }
     return report.dead().isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD;

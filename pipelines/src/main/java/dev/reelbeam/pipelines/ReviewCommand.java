@@ -1,35 +1,22 @@
 package dev.reelbeam.pipelines;
 
-import dev.reelbeam.clients.config.KafkaSettings.Topic;
-import dev.reelbeam.clients.ledger.PostgresProjectLedger;
-import dev.reelbeam.clients.store.FileObjectStore;
-import dev.reelbeam.clients.store.S3ObjectStore;
-import dev.reelbeam.clients.topic.TopicWriter;
-import dev.reelbeam.model.content.Script;
-import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
-import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
-import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.OverlayChange;
 import dev.reelbeam.model.project.ProjectRow;
-import dev.reelbeam.model.project.ScriptEdit;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
-import dev.reelbeam.pipelines.watch.Amounts;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
-import dev.reelbeam.pipelines.wiring.LocalProviders;
-import dev.reelbeam.pipelines.wiring.WorldSettings;
-import dev.reelbeam.stages.review.Audits;
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -62,18 +49,22 @@ import picocli.CommandLine.Spec;
       "  reelbeam review blog-42                          where to look at it",
       "  reelbeam review blog-42 approve --gate script",
       "  reelbeam review blog-42 reject --reason \"the price is wrong\"",
-      "  reelbeam review blog-42 edit --variant 1080x1920-45s --script script.json",
+      "  reelbeam review blog-42 edit --script script.json",
+      "  reelbeam review blog-42 edit --voice en-gb --speed 1.05",
+      "  reelbeam review blog-42 edit --swap images/pump.jpg=new.jpg",
+      "  reelbeam review blog-42 edit --overlay \"12.5,3,Only today\"",
       "  reelbeam review blog-42 cancel                   stops at the next segment",
       "  reelbeam review blog-42 retry                    once more, with the edits that stand",
-      "  reelbeam review --store .reelbeam/store          of `make`: list, approve and reject",
+      "  reelbeam review blog-42 approve --store .reelbeam/store    the same for what `make` keeps",
       "",
+      "An edit makes anew what depends on it, and nothing else. On a running job it flows at once;",
+      "with --store the next `make` of the record takes it in.",
       "A decision is about the bytes that wait now (or those that --artifact names): it never",
       "holds for a version that comes later.",
-      "Exit codes: 0 sent, 3 nothing waits that fits, 74 a service is away."
+      "Exit codes: 0 done or sent, 3 nothing fits or it came too late, 74 a service is away."
     })
 final class ReviewCommand implements Callable<Integer> {
   private static final int MOST_LISTED = 200;
-  private static final Duration ADDRESS_LASTS = Duration.ofHours(12);
 
   enum Action {
     SHOW,
@@ -109,7 +100,7 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--variant",
       paramLabel = "ID",
-      description = "Only this variant; of edit: whose script it is.")
+      description = "Only this variant; of --script: whose it is, where there are several.")
   private @Nullable String variant;
 
   @Option(
@@ -127,8 +118,41 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--script",
       paramLabel = "FILE",
-      description = "Of edit: the whole new script, in the form of script.json.")
+      description = "Of edit: the whole new script, a changed copy of script.json.")
   private @Nullable Path script;
+
+  @Option(names = "--voice", paramLabel = "ID", description = "Of edit: who speaks.")
+  private @Nullable String voice;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "N",
+      description = "Of edit: speed of speech, 0.5 to 2; also along with --voice.")
+  private @Nullable BigDecimal speed;
+
+  @Option(
+      names = "--swap",
+      paramLabel = "NAME=FILE",
+      description =
+          "Of edit: another picture or clip in the place of one, by its name in the record or in"
+              + " storyboard.json.")
+  private @Nullable String swap;
+
+  @Option(
+      names = "--overlay",
+      paramLabel = "AT,SECONDS,TEXT",
+      description =
+          "Of edit: a text over the picture, instead of the one that begins at AT; without TEXT"
+              + " that one goes. May be given several times.")
+  private List<String> overlays = List.of();
+
+  @Option(
+      names = "--no-overlays",
+      description = "Of edit: takes all texts over the picture away, before any --overlay.")
+  private boolean noOverlays;
+
+  @Option(names = "--own-overlays", description = "Of edit: the texts of the record again.")
+  private boolean ownOverlays;
 
   @Option(
       names = "--who",
@@ -150,128 +174,51 @@ final class ReviewCommand implements Callable<Integer> {
   @Override
   public Integer call() throws StageException {
     if (action != Action.SHOW && project == null) {
-      throw new ParameterException(spec.commandLine(), "which PROJECT?");
+      throw usage("which PROJECT?");
     }
     if (action == Action.REJECT && (reason == null || reason.isBlank())) {
-      throw new ParameterException(spec.commandLine(), "a rejection says why: --reason TEXT");
+      throw usage("a rejection says why: --reason TEXT");
     }
-    if (action == Action.EDIT && (script == null || variant == null)) {
-      throw new ParameterException(
-          spec.commandLine(), "an edit names its --variant and its --script");
+    if (action == Action.EDIT && kindsOfEdits() != 1) {
+      throw usage(
+          "an edit is one of --script, --voice and --speed, --swap, or --overlay and its like");
     }
-    if (localStore != null) {
-      return local(localStore);
+    if (localStore != null && !Files.isDirectory(localStore)) {
+      throw usage("no store in '" + localStore + "'");
     }
-    WorldSettings settings = world.settings();
-    try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres())) {
-      if (project == null) {
-        return inbox(ledger);
-      }
-      ProjectRow row = ledger.find(project).orElse(null);
-      if (row == null) {
-        spec.commandLine().getErr().println("nobody knows the project '" + project + "'");
-        return ExitCode.NOTHING_COMPLETED.number();
-      }
-      List<WaitingArtifact> waiting = ledger.waiting(project).stream().filter(this::fits).toList();
-      return switch (action) {
-        case SHOW -> show(row, waiting, settings);
-        case APPROVE -> decide(ControlType.APPROVED, waiting, settings);
-        case REJECT -> decide(ControlType.REJECTED, waiting, settings);
-        case EDIT -> edit(row, settings);
-        case CANCEL -> send(whole(ControlType.CANCEL), settings, "cancel is sent");
-        case RETRY -> send(whole(ControlType.RETRY), settings, "retry is sent");
-      };
+    try (ReviewDesk desk =
+        localStore == null ? ReviewDesk.ofJob(world.settings()) : ReviewDesk.ofFolder(localStore)) {
+      return project == null ? inbox(desk.ledger()) : act(desk, project);
     }
   }
 
-  /** Without a job there is nobody to send an event to: the decision itself is written. */
-  private int local(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new ParameterException(spec.commandLine(), "no store in '" + folder + "'");
+  private int act(ReviewDesk desk, String id) throws StageException {
+    List<WaitingArtifact> waiting = desk.ledger().waiting(id).stream().filter(this::fits).toList();
+    ProjectRow row = desk.ledger().find(id).orElse(null);
+    if (row == null) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "nobody knows the project '"
+                  + id
+                  + "'"
+                  + (waiting.isEmpty() ? "" : ": run the same `make` once more"));
+      return ExitCode.NOTHING_COMPLETED.number();
     }
-    if (action != Action.SHOW && action != Action.APPROVE && action != Action.REJECT) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "of what `make` keeps, only approve and reject are decided here; change the record for"
-              + " an edit, and run `make` again");
-    }
-    try (ProjectLedger ledger = LocalProviders.projects(folder).open();
-        ObjectStore store = new FileObjectStore(folder)) {
-      if (project == null) {
-        return inbox(ledger);
-      }
-      List<WaitingArtifact> waiting = ledger.waiting(project).stream().filter(this::fits).toList();
-      if (waiting.isEmpty()) {
-        return nothingFits();
-      }
-      PrintWriter out = spec.commandLine().getOut();
-      for (WaitingArtifact one : waiting) {
-        if (action == Action.SHOW) {
-          out.println(one.gate().label() + "  " + one.variant() + "  " + one.artifact());
-          for (Map.Entry<String, MediaRef> ref : new TreeMap<>(one.refs()).entrySet()) {
-            out.println("  " + named(folder, one, ref.getKey(), store.localFile(ref.getValue())));
-          }
-        } else {
-          out.println(decide(ledger, one));
-        }
-      }
-      out.flush();
-      return ExitCode.COMPLETED.number();
-    }
+    return switch (action) {
+      case SHOW -> show(desk, row, waiting);
+      case APPROVE -> decide(desk, ControlType.APPROVED, waiting);
+      case REJECT -> decide(desk, ControlType.REJECTED, waiting);
+      case EDIT -> edit(desk, row, waiting);
+      case CANCEL -> send(desk, whole(ControlType.CANCEL), "cancel");
+      case RETRY -> send(desk, whole(ControlType.RETRY), "retry");
+    };
   }
 
-  /** A file that players and browsers know by its name; stored ones are named by their hash. */
-  private static Path named(Path folder, WaitingArtifact one, String name, Path stored) {
-    Path place =
-        folder
-            .resolve("review")
-            .resolve(one.gate().label() + "-" + one.artifact().substring(0, 12));
-    Path file = place.resolve(name);
-    try {
-      Files.createDirectories(place);
-      if (!Files.exists(file)) {
-        Files.copy(stored, file);
-      }
-      return file;
-    } catch (IOException e) {
-      return stored;
-    }
-  }
-
-  private String decide(ProjectLedger ledger, WaitingArtifact one) {
-    ControlEvent event =
-        ControlEvent.about(
-            id(),
-            action == Action.APPROVE ? ControlType.APPROVED : ControlType.REJECTED,
-            one.key().recordId(),
-            one.gate(),
-            one.artifact(),
-            one.epoch(),
-            who,
-            System.currentTimeMillis(),
-            reason);
-    Decision kept =
-        ledger.decide(
-            new Decision(
-                event.project(),
-                one.gate(),
-                one.artifact(),
-                action == Action.APPROVE,
-                event.eventId(),
-                event.who(),
-                event.atMs(),
-                event.reason()));
-    String word = kept.eventId().equals(event.eventId()) ? event.type() : "overruled";
-    ledger.audit(Audits.of(event, one.gate().label(), word, one.epoch(), null));
-    return word
-        + ": "
-        + one.key()
-        + " "
-        + one.gate().label()
-        + " "
-        + one.variant()
-        + " "
-        + one.artifact().substring(0, 12);
+  private int kindsOfEdits() {
+    boolean voices = voice != null || speed != null;
+    boolean texts = !overlays.isEmpty() || noOverlays || ownOverlays;
+    return (script == null ? 0 : 1) + (voices ? 1 : 0) + (swap == null ? 0 : 1) + (texts ? 1 : 0);
   }
 
   private int nothingFits() {
@@ -326,41 +273,44 @@ final class ReviewCommand implements Callable<Integer> {
     return Instant.ofEpochSecond(ms / 1000).toString();
   }
 
-  private int show(ProjectRow row, List<WaitingArtifact> waiting, WorldSettings settings) {
+  private int show(ReviewDesk desk, ProjectRow row, List<WaitingArtifact> waiting) {
     PrintWriter out = spec.commandLine().getOut();
+    ReviewEdits edits = new ReviewEdits(desk, row);
     out.println(row.entry().key() + "  " + row.status().label() + "  epoch " + row.epoch());
+    edits.told().forEach(line -> out.println("edited: " + line));
+    if (!edits.variants().isEmpty()) {
+      out.println("variants: " + String.join(", ", edits.variants()));
+    }
     if (waiting.isEmpty()) {
       out.println("nothing of it waits");
     }
-    try (S3ObjectStore store = S3ObjectStore.open(settings.s3())) {
-      for (WaitingArtifact artifactThere : waiting) {
-        out.println(
-            artifactThere.gate().label()
-                + "  "
-                + artifactThere.variant()
-                + "  "
-                + artifactThere.artifact()
-                + (artifactThere.parked() ? "  parked" : ""));
-        for (Map.Entry<String, MediaRef> ref : new TreeMap<>(artifactThere.refs()).entrySet()) {
-          out.println(
-              "  "
-                  + ref.getKey()
-                  + "  "
-                  + Amounts.bytes(ref.getValue().sizeBytes())
-                  + "  "
-                  + store.signed(ref.getValue(), ADDRESS_LASTS).map(Object::toString).orElse(""));
-        }
+    for (WaitingArtifact one : waiting) {
+      out.println(
+          one.gate().label()
+              + "  "
+              + one.variant()
+              + "  "
+              + one.artifact()
+              + (one.parked() ? "  parked" : ""));
+      for (Map.Entry<String, MediaRef> ref : new TreeMap<>(one.refs()).entrySet()) {
+        out.println("  " + desk.place(one, ref.getKey(), ref.getValue()));
+      }
+      MediaRef moderation = one.refs().get("moderation.json");
+      if (moderation != null) {
+        RecordJson.read(desk.store().read(moderation), ModerationReport.class)
+            .findings()
+            .forEach(finding -> out.println("  to look at: " + finding.describe()));
       }
     }
     out.flush();
     return ExitCode.COMPLETED.number();
   }
 
-  private int decide(ControlType type, List<WaitingArtifact> waiting, WorldSettings settings)
-      throws StageException {
+  private int decide(ReviewDesk desk, ControlType type, List<WaitingArtifact> waiting) {
     if (waiting.isEmpty()) {
       return nothingFits();
     }
+    int worst = ExitCode.COMPLETED.number();
     for (WaitingArtifact one : waiting) {
       ControlEvent event =
           ControlEvent.about(
@@ -373,47 +323,58 @@ final class ReviewCommand implements Callable<Integer> {
               who,
               System.currentTimeMillis(),
               reason);
-      int unused =
-          send(
-              event,
-              settings,
-              type.label()
-                  + ": "
-                  + one.key()
-                  + " "
-                  + one.gate().label()
-                  + " "
-                  + one.variant()
-                  + " "
-                  + one.artifact().substring(0, 12));
+      String said =
+          type.label()
+              + ": "
+              + one.key()
+              + " "
+              + one.gate().label()
+              + " "
+              + one.variant()
+              + " "
+              + one.artifact().substring(0, 12);
+      worst = Math.max(worst, send(desk, event, said));
     }
-    return ExitCode.COMPLETED.number();
+    return worst;
   }
 
-  private int edit(ProjectRow row, WorldSettings settings) throws StageException {
-    Script edited;
-    Path file = Objects.requireNonNull(script);
-    try {
-      edited = RecordJson.read(Files.readString(file), Script.class);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new StageException(
-          FailureCode.RECORD_INVALID, "cannot read a script from " + file + ": " + e.getMessage());
+  private int edit(ReviewDesk desk, ProjectRow row, List<WaitingArtifact> waiting)
+      throws StageException {
+    if (!artifact.isEmpty() && waiting.isEmpty()) {
+      return nothingFits();
     }
-    ScriptEdit payload = new ScriptEdit(Objects.requireNonNull(variant), edited);
-    MediaRef ref;
-    try (S3ObjectStore store = S3ObjectStore.open(settings.s3())) {
-      ref = store.put(RecordJson.canonicalBytes(payload), "application/json");
+    ReviewEdits edits = new ReviewEdits(desk, row);
+    ControlType type;
+    Object payload;
+    if (script != null) {
+      type = ControlType.SCRIPT_EDITED;
+      payload = edits.script(script, variant);
+    } else if (swap != null) {
+      type = ControlType.ASSET_SWAPPED;
+      payload = edits.asset(swap);
+    } else if (voice != null || speed != null) {
+      type = ControlType.VOICE_CHANGED;
+      payload = ReviewEdits.voice(voice, speed);
+    } else {
+      type = ControlType.OVERLAY_CHANGED;
+      payload = ownOverlays ? new OverlayChange(null) : edits.overlays(overlays, noOverlays);
     }
-    ControlEvent event =
-        ControlEvent.edit(
+    MediaRef ref = desk.store().put(RecordJson.canonicalBytes(payload), "application/json");
+    return send(
+        desk,
+        new ControlEvent(
             id(),
-            ControlType.SCRIPT_EDITED,
-            row.entry().project(),
+            type.label(),
+            row.project(),
+            gate == null ? null : gate.label(),
+            // Named only if the person did: an edit need not be about what waits.
+            artifact.isEmpty() ? null : waiting.get(0).artifact(),
             row.epoch(),
             who,
             System.currentTimeMillis(),
-            ref);
-    return send(event, settings, "the new script is sent");
+            reason,
+            ref),
+        type.label() + ": " + row.project());
   }
 
   private ControlEvent whole(ControlType type) {
@@ -425,14 +386,19 @@ final class ReviewCommand implements Callable<Integer> {
     return "cli:" + UUID.randomUUID();
   }
 
-  private int send(ControlEvent event, WorldSettings settings, String said) {
-    try (TopicWriter writer = TopicWriter.open(settings.kafka())) {
-      writer.send(Topic.CONTROL, event.project(), RecordJson.canonicalBytes(event));
-      writer.flush();
+  private int send(ReviewDesk desk, ControlEvent event, String said) {
+    ReviewDesk.Sent sent = desk.send(event);
+    if (!sent.done()) {
+      spec.commandLine().getErr().println(said + ": nothing was done, " + sent.why());
+      return ExitCode.NOTHING_COMPLETED.number();
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(said);
     out.flush();
     return ExitCode.COMPLETED.number();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -112,7 +112,7 @@ class FailuresTest {
       Set<RunProgress.DeliveryKey> planned, List<Delivery> completed, List<DeadLetter> dead) {
     return MakeCommand.exitCode(
         new RunReport(
-            planned, completed, Map.of(), Map.of(), dead, Set.of(), List.of(), Map.of(), Map.of(),
-            Map.of()));
+            planned, completed, Map.of(), Map.of(), Set.of(), dead, Set.of(), List.of(), Map.of(),
+            Map.of(), Map.of()));
   }
 }

@@ -75,6 +75,12 @@ public final class FakeObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean holds(MediaRef ref) {
+    byte[] bytes = ref.sha256() == null ? null : blobs.get(ref.sha256());
+    return bytes != null && bytes.length == ref.sizeBytes();
+  }
+
+  @Override
   public Optional<MediaRef> find(StepKey key) {
     // A result whose bytes are not there counts as never made.
     return Optional.ofNullable(keys.get(key)).filter(ref -> blobs.containsKey(ref.sha256()));

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class RunProgress implements Progress {
   private final Map<String, Video> videos = new LinkedHashMap<>();
   private final Map<String, Video> byRender = new HashMap<>();
   private final Set<DeliveryKey> planned = new LinkedHashSet<>();
+  private final Map<DeliveryKey, Long> epochs = new HashMap<>();
   private final Map<DeliveryKey, Delivery> completed = new LinkedHashMap<>();
   private final Map<DeliveryKey, WaitingArtifact> waiting = new LinkedHashMap<>();
   private final Map<DeliveryKey, String> rejected = new LinkedHashMap<>();
@@ -115,6 +117,7 @@ public final class RunProgress implements Progress {
     if (stage == Stage.MODERATE_SOURCE || stage == Stage.FIT_NARRATION) {
       for (String preset : element.presets()) {
         planned.add(keyOf(element, preset));
+        epochs.put(keyOf(element, preset), element.epoch());
       }
       videos.computeIfAbsent(videoId(element), id -> new Video(element));
     }
@@ -261,8 +264,24 @@ public final class RunProgress implements Progress {
     }
   }
 
-  /** The run as it stands. */
-  public synchronized RunReport report() {
+  /** The run as it stands; nobody edits meanwhile. */
+  public RunReport report() {
+    return report(project -> 0);
+  }
+
+  /**
+   * The run as it stands.
+   *
+   * @param epochOf the epoch of a project as it is now
+   */
+  public synchronized RunReport report(ToLongFunction<String> epochOf) {
+    Set<DeliveryKey> over = new LinkedHashSet<>();
+    for (DeliveryKey key : planned) {
+      long begunIn = epochs.getOrDefault(key, 0L);
+      if (begunIn != 0 && epochOf.applyAsLong(key.recordId()) > begunIn) {
+        over.add(key);
+      }
+    }
     Map<Stage, Long> wallMs = new EnumMap<>(Stage.class);
     long nowNs = clockNs.getAsLong();
     spans.forEach((stage, span) -> wallMs.put(stage, span.wallNs(nowNs) / 1_000_000));
@@ -274,6 +293,7 @@ public final class RunProgress implements Progress {
         List.copyOf(completed.values()),
         new LinkedHashMap<>(waiting),
         new LinkedHashMap<>(rejected),
+        Set.copyOf(over),
         List.copyOf(deadLetters.values()),
         Set.copyOf(parsedPositions),
         List.copyOf(notes),

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What became of a run: <em>accepted = completed + waiting + rejected + dead</em>, counted by key.
+ * What became of a run: <em>accepted = completed + waiting + rejected + overtaken + dead</em>,
+ * counted by key.
  *
  * @param planned every delivery whose video was begun
  * @param completed deliveries whose files are in place
  * @param gates what waits for a decision, as the gates said it
  * @param refusals what was rejected before, and why
+ * @param over deliveries of projects that somebody has edited or cancelled meanwhile
  * @param deadLetters what was set aside, by id
  * @param parsedPositions source positions that were read as records
  * @param notes what was left out and why
@@ -31,6 +33,7 @@ public record RunReport(
     List<Delivery> completed,
     Map<RunProgress.DeliveryKey, WaitingArtifact> gates,
     Map<RunProgress.DeliveryKey, String> refusals,
+    Set<RunProgress.DeliveryKey> over,
     List<DeadLetter> deadLetters,
     Set<String> parsedPositions,
     List<String> notes,
@@ -85,7 +88,16 @@ public record RunReport(
     lost.removeAll(completedKeys());
     lost.removeAll(waiting().keySet());
     lost.removeAll(rejected().keySet());
+    lost.removeAll(overtaken());
     return lost;
+  }
+
+  /** Deliveries that came to no end because their project was edited or cancelled meanwhile. */
+  public Set<RunProgress.DeliveryKey> overtaken() {
+    Set<RunProgress.DeliveryKey> overtaken = new LinkedHashSet<>(over);
+    overtaken.removeAll(completedKeys());
+    overtaken.removeAll(dead());
+    return overtaken;
   }
 
   /** Deliveries that wait for a decision. */
@@ -93,6 +105,7 @@ public record RunReport(
     Map<RunProgress.DeliveryKey, WaitingArtifact> waiting = new LinkedHashMap<>(gates);
     waiting.keySet().removeAll(completedKeys());
     waiting.keySet().removeAll(dead());
+    waiting.keySet().removeAll(overtaken());
     return waiting;
   }
 
@@ -101,6 +114,7 @@ public record RunReport(
     Map<RunProgress.DeliveryKey, String> rejected = new LinkedHashMap<>(refusals);
     rejected.keySet().removeAll(completedKeys());
     rejected.keySet().removeAll(dead());
+    rejected.keySet().removeAll(overtaken());
     rejected.keySet().removeAll(waiting().keySet());
     return rejected;
   }

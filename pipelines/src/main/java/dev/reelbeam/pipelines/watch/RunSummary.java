@@ -66,6 +66,7 @@ public final class RunSummary {
     }
     report.waiting().forEach((key, row) -> ended(table, key, "waits at " + row.gate().label()));
     report.rejected().forEach((key, reason) -> ended(table, key, "rejected"));
+    report.overtaken().forEach(key -> ended(table, key, "edited meanwhile"));
     for (DeadLetter letter : unresolved(report)) {
       String preset = letter.preset();
       table.row(
@@ -185,6 +186,9 @@ public final class RunSummary {
     }
     if (!report.rejected().isEmpty()) {
       text.append(" + rejected ").append(report.rejected().size());
+    }
+    if (!report.overtaken().isEmpty()) {
+      text.append(" + edited or cancelled meanwhile ").append(report.overtaken().size());
     }
     return text.toString();
   }

@@ -95,6 +95,11 @@ final class PatientStore implements ObjectStore {
   }
 
   @Override
+  public boolean holds(MediaRef ref) {
+    return retried(() -> store.holds(ref));
+  }
+
+  @Override
   public Optional<MediaRef> find(StepKey key) {
     return retried(() -> store.find(key));
   }

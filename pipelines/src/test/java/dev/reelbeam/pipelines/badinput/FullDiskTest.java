@@ -160,6 +160,11 @@ class FullDiskTest {
     }
 
     @Override
+    public boolean holds(MediaRef ref) {
+      return store.holds(ref);
+    }
+
+    @Override
     public Optional<MediaRef> find(StepKey key) {
       return store.find(key);
     }

@@ -68,6 +68,37 @@ class RunProgressTest {
   }
 
   @Test
+  void whatSomebodyHasEditedMeanwhileIsNotLostAndWaitsForNobody() {
+    Tracked begun =
+        new Tracked() {
+          @Override
+          public RecordKey recordKey() {
+            return VIDEO.recordKey();
+          }
+
+          @Override
+          public List<String> presets() {
+            return VIDEO.presets();
+          }
+
+          @Override
+          public long epoch() {
+            return 3;
+          }
+        };
+    progress.stageStarted(Stage.FIT_NARRATION, begun);
+    progress.delivered(RunSummaryTest.delivery("howto", "tiktok", 0, 1));
+
+    assertThat(progress.report(project -> 3).lost()).hasSize(1);
+    RunReport report = progress.report(project -> project.equals("howto") ? 4 : 0);
+    assertThat(report.lost()).isEmpty();
+    assertThat(report.overtaken())
+        .containsExactly(new RunProgress.DeliveryKey("howto", 1, "youtube_short"));
+    assertThat(RunSummary.counts(report))
+        .endsWith("accepted 2 = completed 1 + dead 0 + edited or cancelled meanwhile 1");
+  }
+
+  @Test
   void stageTimesAreThoseInWhichSomebodyWorked() {
     progress.stageStarted(Stage.LAY_OUT, VIDEO);
     nowMs.set(300);

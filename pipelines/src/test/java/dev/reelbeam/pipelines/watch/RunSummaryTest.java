@@ -37,6 +37,7 @@ class RunSummaryTest {
             List.of(delivery("howto", "tiktok", 0, 15), delivery("howto", "youtube_short", 0, 15)),
             Map.of(),
             Map.of(),
+            Set.of(),
             List.of(letter("howto", "youtube_long")),
             Set.of("/in/howto"),
             List.of("howto: images/broken.jpg was left out: 3001"),
@@ -110,8 +111,8 @@ class RunSummaryTest {
   static RunReport report(
       Set<RunProgress.DeliveryKey> planned, List<Delivery> completed, List<DeadLetter> dead) {
     return new RunReport(
-        planned, completed, Map.of(), Map.of(), dead, Set.of(), List.of(), Map.of(), Map.of(),
-        Map.of());
+        planned, completed, Map.of(), Map.of(), Set.of(), dead, Set.of(), List.of(), Map.of(),
+        Map.of(), Map.of());
   }
 
   static Set<RunProgress.DeliveryKey> planned(String record, String... presets) {

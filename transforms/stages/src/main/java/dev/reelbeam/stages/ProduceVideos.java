@@ -34,6 +34,7 @@ import dev.reelbeam.stages.plan.PlanVideos;
 import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.project.AdmitProjects;
+import dev.reelbeam.stages.project.LocalProjects;
 import dev.reelbeam.stages.project.ProjectDesk;
 import dev.reelbeam.stages.render.AssembleVideo;
 import dev.reelbeam.stages.render.CheckVideo;
@@ -262,20 +263,22 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
 
   /** Records as projects, as many at once as there are places. */
   private PCollection<ParsedRecord> admitted(PCollection<ParsedRecord> parsed) {
-    if (!flow.projects()) {
-      return parsed;
-    }
     PCollection<ParsedRecord> known =
-        parsed.apply(
-            "Projects",
-            control == null
-                ? ProjectDesk.bounded(providers, lane())
-                : ProjectDesk.streaming(
-                    providers,
-                    (flow.admission() == null ? AdmissionSettings.DEFAULT : flow.admission())
-                        .repeatsMs(),
-                    control,
-                    lane()));
+        switch (flow.projects()) {
+          case NONE -> parsed;
+          case NEWEST_TEXT -> parsed.apply("Projects", LocalProjects.of(providers));
+          case REVISIONS ->
+              parsed.apply(
+                  "Projects",
+                  control == null
+                      ? ProjectDesk.bounded(providers, lane())
+                      : ProjectDesk.streaming(
+                          providers,
+                          (flow.admission() == null ? AdmissionSettings.DEFAULT : flow.admission())
+                              .repeatsMs(),
+                          control,
+                          lane()));
+        };
     return flow.admission() == null
         ? known
         : known.apply("Admission", AdmitProjects.with(providers, flow.admission()));

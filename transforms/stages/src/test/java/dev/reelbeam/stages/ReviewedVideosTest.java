@@ -17,6 +17,7 @@ import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.Sentence;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
@@ -24,6 +25,7 @@ import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.OverlayChange;
 import dev.reelbeam.model.project.ProgressBoard;
 import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.model.project.ProjectRow;
@@ -38,6 +40,7 @@ import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.render.DispatchSettings;
 import dev.reelbeam.stages.step.AwaitSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +116,11 @@ class ReviewedVideosTest {
             "application/json");
     String hash = RecordJson.sha256(RecordJson.canonicalBytes(edited));
     int sentences = edited.sections().stream().mapToInt(s -> s.sentences().size()).sum();
+    MediaRef text =
+        store.put(
+            RecordJson.canonicalBytes(
+                new OverlayChange(List.of(new TextOverlay(1_000, 3_000, "Only today")))),
+            "application/json");
     DELIVERIES.clear();
     runStreaming(
         Happening.of(record()),
@@ -129,7 +137,18 @@ class ReviewedVideosTest {
         Happening.of(ControlEvent.of("e4", ControlType.RETRY, "p", "ann", 7)),
         settle(),
         settle(),
-        settle());
+        settle(),
+        // A text over the picture is looked at where pictures are, and nothing is said anew.
+        Happening.of(ControlEvent.edit("e5", ControlType.OVERLAY_CHANGED, "p", 3, "ann", 7, text)),
+        settle(),
+        settle(),
+        Happening.edit(
+            () ->
+                assertThat(
+                        new String(
+                            store.read(waiting(Gate.VISUALS).refs().get("storyboard.json")),
+                            StandardCharsets.UTF_8))
+                    .contains("Only today")));
 
     assertThat(CollectDead.LETTERS).isEmpty();
     assertThat(DELIVERIES).hasSize(2);
@@ -142,7 +161,7 @@ class ReviewedVideosTest {
     // One sentence was reworded: it alone was spoken.
     assertThat(sentences).isGreaterThan(2);
     assertThat(speech.calls()).isEqualTo(spoken + 1);
-    assertThat(ledger.epoch("p")).isEqualTo(3);
+    assertThat(ledger.epoch("p")).isEqualTo(4);
   }
 
   private static void assertProgressNeverFalls() {

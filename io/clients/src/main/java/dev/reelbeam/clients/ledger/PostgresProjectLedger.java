@@ -94,21 +94,42 @@ public final class PostgresProjectLedger implements ProjectLedger {
     }
     endOpen(handle, known, DeliveryState.SUPERSEDED, "newer revision");
     handle.execute("delete from waiting_artifact where project_id = ?", known.id());
-    Locked raised =
-        handle
-            .createQuery(
-                "update video_project set revision = :revision, content_sha256 = :content,"
-                    + " title = :title, type = :type, target_platforms = :presets,"
-                    + " settings = cast(:settings as jsonb), site_id = :site, user_id = :user,"
-                    + " status = :status, lane = :lane, priority = :priority, epoch = epoch + 1,"
-                    + " entry = cast(:entry as jsonb), edits = cast(:edits as jsonb),"
-                    + " updated_at = now() where record_id = :record"
-                    + " returning id, epoch, entry, edits, status")
-            .bindMap(columns(entry))
-            .bindArray("presets", String.class, entry.request().presets())
-            .map((result, context) -> Locked.of(result))
-            .one();
-    return new Admitted(Admitted.Verdict.NEWER, raised.row());
+    return new Admitted(
+        Admitted.Verdict.NEWER, put(handle, entry, known.row().epoch() + 1, ProjectEdits.NONE));
+  }
+
+  /** Puts an entry in the place of the one that stands; its row is locked. */
+  private static ProjectRow put(Handle handle, ProjectEntry entry, long epoch, ProjectEdits edits) {
+    Map<String, @Nullable Object> columns = columns(entry);
+    columns.put("edits", RecordJson.canonical(edits));
+    columns.put("epoch", epoch);
+    return handle
+        .createQuery(
+            "update video_project set revision = :revision, content_sha256 = :content,"
+                + " title = :title, type = :type, target_platforms = :presets,"
+                + " settings = cast(:settings as jsonb), site_id = :site, user_id = :user,"
+                + " status = :status, lane = :lane, priority = :priority, epoch = :epoch,"
+                + " entry = cast(:entry as jsonb), edits = cast(:edits as jsonb),"
+                + " updated_at = now() where record_id = :record"
+                + " returning id, epoch, entry, edits, status")
+        .bindMap(columns)
+        .bindArray("presets", String.class, entry.request().presets())
+        .map((result, context) -> Locked.of(result).row())
+        .one();
+  }
+
+  @Override
+  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+    return database.inTransaction(
+        handle -> {
+          Locked known = locked(handle, entry.project()).orElse(null);
+          if (known == null) {
+            return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
+          }
+          return known.row().epoch() == expectedEpoch
+              ? new Applied(Applied.Verdict.APPLIED, put(handle, entry, expectedEpoch, edits))
+              : new Applied(Applied.Verdict.STALE, known.row());
+        });
   }
 
   private static Map<String, @Nullable Object> columns(ProjectEntry entry) {

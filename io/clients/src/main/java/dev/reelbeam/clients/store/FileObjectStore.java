@@ -153,6 +153,14 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean holds(MediaRef ref) {
+    // What came as JSON may lack any part.
+    return ref.sha256() != null
+        && HEX.matcher(ref.sha256()).matches()
+        && sizeMatches(blob(ref.sha256()), ref.sizeBytes());
+  }
+
+  @Override
   public Optional<MediaRef> find(StepKey key) {
     try {
       String json = Files.readString(keyFile(key), StandardCharsets.UTF_8);

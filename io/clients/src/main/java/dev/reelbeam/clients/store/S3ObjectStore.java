@@ -191,6 +191,11 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
   }
 
   @Override
+  public boolean holds(MediaRef ref) {
+    return ref.sha256() != null && ref.sha256().matches("[0-9a-f]{64}") && there(ref);
+  }
+
+  @Override
   public Optional<MediaRef> find(StepKey key) {
     // A result whose bytes were removed counts as never made.
     return keys.find(key).filter(this::there);

@@ -28,6 +28,7 @@ import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -62,6 +63,28 @@ abstract class ProjectLedgerContract {
       assertThat(ledger.find(project).orElseThrow().entry().key().revision()).isEqualTo(3);
       assertThat(ledger.epoch(project)).isEqualTo(2);
       assertThat(ledger.epoch("unknown-" + project)).isZero();
+    }
+  }
+
+  @Test
+  void aRecordThatIsAlwaysItsNewestTextTakesThePlaceOfWhatWasWithoutAnotherEpoch() {
+    try (ProjectLedger ledger = open()) {
+      assertThat(ledger.amend(entry(1, "a"), 1, ProjectEdits.NONE).verdict())
+          .isEqualTo(Applied.Verdict.UNKNOWN_PROJECT);
+      ledger.admit(entry(2, "a"));
+      ProjectEdits edits = ProjectEdits.NONE.withVoice(new VoiceChange("hers", 0));
+      Applied amended = ledger.amend(entry(1, "b"), 1, edits);
+      assertThat(amended.verdict()).isEqualTo(Applied.Verdict.APPLIED);
+      assertThat(ledger.find(project)).contains(Objects.requireNonNull(amended.row()));
+      assertThat(amended.row().entry()).isEqualTo(entry(1, "b"));
+      assertThat(amended.row().edits()).isEqualTo(edits);
+      assertThat(ledger.epoch(project)).isEqualTo(1);
+
+      ledger.apply(event("e1", ControlType.RETRY), 1, edits, ProjectStatus.SCRIPTING);
+      Applied stale = ledger.amend(entry(1, "c"), 1, ProjectEdits.NONE);
+      assertThat(stale.verdict()).isEqualTo(Applied.Verdict.STALE);
+      assertThat(Objects.requireNonNull(stale.row()).epoch()).isEqualTo(2);
+      assertThat(ledger.find(project).orElseThrow().edits()).isEqualTo(edits);
     }
   }
 

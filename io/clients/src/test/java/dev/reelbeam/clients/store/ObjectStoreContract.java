@@ -42,6 +42,18 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void whatSomebodySaysIsHereIsLookedForAndNeverReadElsewhere() {
+    try (ObjectStore store = open()) {
+      MediaRef ref = store.put(bytes("here"), "text/plain");
+      assertThat(store.holds(ref)).isTrue();
+      assertThat(store.holds(new MediaRef(ref.sha256(), 5, "text/plain"))).isFalse();
+      for (String name : List.of("0".repeat(64), "../../../../etc/hostname", "", "A".repeat(64))) {
+        assertThat(store.holds(new MediaRef(name, 4, "text/plain"))).as(name).isFalse();
+      }
+    }
+  }
+
+  @Test
   void noBytesAtAllAreBytesToo() {
     try (ObjectStore store = open()) {
       MediaRef ref = store.put(new byte[0], "text/plain");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param charges what the writer was billed for it
  * @param hookStyle how it opens; null where that is none of the named styles, or was never told
  * @param titleStyle form of the titles that go with it; null where none was asked for
+ * @param pacePermille speed at which its sentences were spoken before somebody edited it, so that
+ *     those that stayed are found; null where nobody knows it
  */
 public record Script(
     List<ScriptSection> sections,
@@ -26,12 +28,26 @@ public record Script(
     Map<String, SeoMetadata> seo,
     List<Charge> charges,
     @Nullable HookStyle hookStyle,
-    @Nullable TitleStyle titleStyle)
+    @Nullable TitleStyle titleStyle,
+    @Nullable Integer pacePermille)
     implements Serializable {
   public Script {
     // Scripts of earlier releases have no texts.
     seo = seo == null ? Map.of() : Map.copyOf(seo);
     charges = charges == null ? List.of() : List.copyOf(charges);
+  }
+
+  /** A script as it was written. */
+  public Script(
+      List<ScriptSection> sections,
+      String language,
+      int version,
+      String writer,
+      Map<String, SeoMetadata> seo,
+      List<Charge> charges,
+      @Nullable HookStyle hookStyle,
+      @Nullable TitleStyle titleStyle) {
+    this(sections, language, version, writer, seo, charges, hookStyle, titleStyle, null);
   }
 
   /** A script that nobody bills. */
@@ -46,12 +62,26 @@ public record Script(
 
   /** The same, billed as this. */
   public Script withCharges(List<Charge> newCharges) {
-    return new Script(sections, language, version, writer, seo, newCharges, hookStyle, titleStyle);
+    return new Script(
+        sections, language, version, writer, seo, newCharges, hookStyle, titleStyle, pacePermille);
+  }
+
+  /** The same as another version. */
+  public Script withVersion(int newVersion) {
+    return new Script(
+        sections, language, newVersion, writer, seo, charges, hookStyle, titleStyle, pacePermille);
+  }
+
+  /** The same, spoken at this speed before. */
+  public Script withPace(int newPacePermille) {
+    return new Script(
+        sections, language, version, writer, seo, charges, hookStyle, titleStyle, newPacePermille);
   }
 
   /** The same with titles of this form. */
   public Script withTitleStyle(@Nullable TitleStyle newTitleStyle) {
-    return new Script(sections, language, version, writer, seo, charges, hookStyle, newTitleStyle);
+    return new Script(
+        sections, language, version, writer, seo, charges, hookStyle, newTitleStyle, pacePermille);
   }
 
   /** A script that nobody bills, and how it opens. */

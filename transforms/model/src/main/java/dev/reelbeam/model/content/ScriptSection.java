@@ -21,6 +21,14 @@ public record ScriptSection(
     String heading,
     int durationEstMs)
     implements Serializable {
+  public ScriptSection {
+    // What people write may lack any of them.
+    sentences = sentences == null ? List.of() : sentences;
+    visualCue = visualCue == null ? "" : visualCue;
+    textOverlay = textOverlay == null ? "" : textOverlay;
+    heading = heading == null ? "" : heading;
+  }
+
   /** The sentences joined by spaces. */
   public String text() {
     return sentences.stream().map(Sentence::text).collect(Collectors.joining(" "));

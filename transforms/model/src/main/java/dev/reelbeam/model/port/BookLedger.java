@@ -54,6 +54,11 @@ public abstract class BookLedger implements ProjectLedger {
   }
 
   @Override
+  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+    return change(entry.project(), book -> book.amend(entry, expectedEpoch, edits));
+  }
+
+  @Override
   public Optional<ProjectRow> find(String project) {
     return Optional.ofNullable(read(project).row());
   }

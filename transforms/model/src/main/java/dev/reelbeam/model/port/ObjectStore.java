@@ -28,6 +28,12 @@ public interface ObjectStore extends AutoCloseable {
   /** A local file that holds the bytes; read-only, there as long as the store is open. */
   Path localFile(MediaRef ref);
 
+  /**
+   * Whether these very bytes are here. For references that somebody outside sent: those of our own
+   * are read, and a store that lacks them is damaged.
+   */
+  boolean holds(MediaRef ref);
+
   /** The result stored under the key, if it is there and its bytes are, too. */
   Optional<MediaRef> find(StepKey key);
 

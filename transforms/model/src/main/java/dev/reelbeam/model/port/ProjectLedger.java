@@ -35,6 +35,15 @@ public interface ProjectLedger extends AutoCloseable {
    */
   Admitted admit(ProjectEntry entry);
 
+  /**
+   * Puts a record in the place of the project's, whatever its revision, with the edits that go on;
+   * the epoch stays. For runs in which a record is always its newest text.
+   *
+   * @param expectedEpoch the epoch that {@code edits} was derived from; when it is over, the answer
+   *     is {@code STALE} with the row as it stands
+   */
+  Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits);
+
   /** The project as it stands. */
   Optional<ProjectRow> find(String project);
 

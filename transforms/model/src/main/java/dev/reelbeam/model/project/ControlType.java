@@ -5,12 +5,14 @@ import java.util.Optional;
 
 /** What a control event asks for. */
 public enum ControlType {
-  /** A new script for one variant; the payload is a {@code Script}. Raises the epoch. */
+  /** A new script for one variant; the payload is a {@link ScriptEdit}. Raises the epoch. */
   SCRIPT_EDITED,
   /** Another voice or pace; the payload is a {@link VoiceChange}. Raises the epoch. */
   VOICE_CHANGED,
   /** Another picture in place of one; the payload is an {@link AssetSwap}. Raises the epoch. */
   ASSET_SWAPPED,
+  /** Other texts over the picture; the payload is an {@link OverlayChange}. Raises the epoch. */
+  OVERLAY_CHANGED,
   /** The artifact that the event names may go on. */
   APPROVED,
   /** The artifact that the event names goes no further. */
@@ -30,7 +32,7 @@ public enum ControlType {
   /** Whether an accepted event of this type raises the project's epoch. */
   public boolean raisesEpoch() {
     return switch (this) {
-      case SCRIPT_EDITED, VOICE_CHANGED, ASSET_SWAPPED, CANCEL, RETRY -> true;
+      case SCRIPT_EDITED, VOICE_CHANGED, ASSET_SWAPPED, OVERLAY_CHANGED, CANCEL, RETRY -> true;
       case APPROVED, REJECTED, PUBLISH -> false;
     };
   }

@@ -73,6 +73,19 @@ public record ProjectBook(
         new Admitted(Admitted.Verdict.NEWER, newer));
   }
 
+  /** Puts a record in the place of the one that stands. */
+  public Change<Applied> amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+    ProjectRow known = row;
+    if (known == null) {
+      return new Change<>(this, new Applied(Applied.Verdict.UNKNOWN_PROJECT, null));
+    }
+    if (expectedEpoch != known.epoch()) {
+      return new Change<>(this, new Applied(Applied.Verdict.STALE, known));
+    }
+    ProjectRow amended = new ProjectRow(entry, known.epoch(), edits, ProjectStatus.DRAFT);
+    return new Change<>(withRow(amended), new Applied(Applied.Verdict.APPLIED, amended));
+  }
+
   /** Takes an event that raises the epoch. */
   public Change<Applied> apply(
       ControlEvent event, long expectedEpoch, ProjectEdits edits, ProjectStatus status) {

@@ -1,7 +1,10 @@
 package dev.reelbeam.model.project;
 
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param scripts {@code Script} as JSON by variant id
  * @param voice the last change of voice or pace, null when there was none
  * @param assets bytes by the url of the picture that they replace
+ * @param overlays texts to be read at their times instead of the record's; null for the record's
  */
 public record ProjectEdits(
-    Map<String, MediaRef> scripts, @Nullable VoiceChange voice, Map<String, MediaRef> assets)
+    Map<String, MediaRef> scripts,
+    @Nullable VoiceChange voice,
+    Map<String, MediaRef> assets,
+    @Nullable List<TextOverlay> overlays)
     implements Serializable {
   /** Nothing was edited. */
-  public static final ProjectEdits NONE = new ProjectEdits(Map.of(), null, Map.of());
+  public static final ProjectEdits NONE = new ProjectEdits(Map.of(), null, Map.of(), null);
+
+  public ProjectEdits {
+    overlays = overlays == null ? null : List.copyOf(overlays);
+  }
 
   /** The same with another script for a variant. */
   public ProjectEdits withScript(String variant, MediaRef script) {
-    return new ProjectEdits(with(scripts, variant, script), voice, assets);
+    return new ProjectEdits(with(scripts, variant, script), voice, assets, overlays);
+  }
+
+  /** The same without scripts: they were of another text. */
+  public ProjectEdits withoutScripts() {
+    return new ProjectEdits(Map.of(), voice, assets, overlays);
   }
 
   /** The same with another voice or pace; what the change leaves open stays as it was. */
@@ -32,17 +48,28 @@ public record ProjectEdits(
         new VoiceChange(
             change.voiceId() == null ? before.voiceId() : change.voiceId(),
             change.speedPermille() == 0 ? before.speedPermille() : change.speedPermille()),
-        assets);
+        assets,
+        overlays);
+  }
+
+  /** The same with the record's own voice and pace. */
+  public ProjectEdits withoutVoice() {
+    return new ProjectEdits(scripts, null, assets, overlays);
   }
 
   /** The same with another picture in place of one. */
   public ProjectEdits withAsset(AssetSwap swap) {
-    return new ProjectEdits(scripts, voice, with(assets, swap.url(), swap.asset()));
+    return new ProjectEdits(scripts, voice, with(assets, swap.url(), swap.asset()), overlays);
+  }
+
+  /** The same with these texts, null for the record's own. */
+  public ProjectEdits withOverlays(@Nullable List<TextOverlay> newOverlays) {
+    return new ProjectEdits(scripts, voice, assets, newOverlays);
   }
 
   private static Map<String, MediaRef> with(Map<String, MediaRef> map, String key, MediaRef value) {
     Map<String, MediaRef> copy = new TreeMap<>(map);
     copy.put(key, value);
-    return java.util.Collections.unmodifiableMap(copy);
+    return Collections.unmodifiableMap(copy);
   }
 }

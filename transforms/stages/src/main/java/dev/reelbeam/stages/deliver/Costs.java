@@ -5,6 +5,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.Credits;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.speech.Narration;
+import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.visuals.Storyboard;
@@ -69,9 +70,12 @@ final class Costs {
     }
     List<Charge> drawing = new ArrayList<>();
     int generated = 0;
+    int stock = 0;
     for (Storyboard.Origin origin : bought.values()) {
       drawing.addAll(origin.charges());
+      boolean uploaded = origin.visual().source().equals(Visual.UPLOADED);
       generated += origin.visual().generated() ? 1 : 0;
+      stock += uploaded || origin.visual().generated() ? 0 : 1;
     }
     List<Entry> entries = new ArrayList<>();
     entries.add(
@@ -89,11 +93,7 @@ final class Costs {
     if (!bought.isEmpty()) {
       entries.add(
           new Entry(
-              "video_visual_generation ("
-                  + generated
-                  + " generated, "
-                  + (bought.size() - generated)
-                  + " from stock)",
+              "video_visual_generation (" + generated + " generated, " + stock + " from stock)",
               Credits.visuals(generated),
               card.microDollars(drawing),
               true));

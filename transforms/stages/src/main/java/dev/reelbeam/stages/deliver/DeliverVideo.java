@@ -8,8 +8,6 @@ import dev.reelbeam.media.caption.SubtitleFiles;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.Script;
-import dev.reelbeam.model.content.ScriptSection;
-import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.FailureCode;
@@ -203,7 +201,10 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
     Storyboard storyboard =
         illustrated == null ? null : artifacts().read(illustrated.storyboard(), Storyboard.class);
-    shared.put("script.json", store().put(scriptJson(script, storyboard), "application/json"));
+    shared.put(
+        "script.json",
+        store()
+            .put(ScriptDocument.write(script, narrated.script(), storyboard), "application/json"));
     shared.put("words.json", narrated.narration());
     shared.put("narration.wav", narrationWav(narrated.narration()));
     captions(script, narration, shared);
@@ -325,45 +326,6 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
             .put(
                 SubtitleFiles.toVtt(cues, script.language()).getBytes(StandardCharsets.UTF_8),
                 "text/vtt"));
-  }
-
-  /** The script in the documented wire form. */
-  private static byte[] scriptJson(Script script, @Nullable Storyboard storyboard) {
-    ObjectNode root = RecordJson.newObject();
-    ArrayNode points = root.putArray("points");
-    for (ScriptSection section : script.sections()) {
-      if (section.role() == SectionRole.POINT) {
-        ObjectNode point = points.addObject();
-        point.put("text", section.text());
-        point.put("duration_est_ms", section.durationEstMs());
-        point.put("visual_cue", section.visualCue());
-        point.put("text_overlay", section.textOverlay());
-        point.put("heading", section.heading());
-      } else {
-        root.put(section.role().name().toLowerCase(java.util.Locale.ROOT), section.text());
-      }
-    }
-    ArrayNode chapters = root.putArray("chapter_markers");
-    if (storyboard != null) {
-      storyboard
-          .chapters()
-          .forEach(
-              marker ->
-                  chapters
-                      .addObject()
-                      .put("time_ms", marker.timeMs())
-                      .put("title", marker.title()));
-    }
-    root.put("total_estimated_duration_ms", script.totalEstimatedDurationMs());
-    root.put("script_text", script.scriptText());
-    root.put("word_count", script.wordCount());
-    root.put("language", script.language());
-    root.put("version", script.version());
-    root.put("writer", script.writer());
-    if (script.hookStyle() != null) {
-      root.put("arm", script.hookStyle().id());
-    }
-    return RecordJson.pretty(root).getBytes(StandardCharsets.UTF_8);
   }
 
   private void texts(

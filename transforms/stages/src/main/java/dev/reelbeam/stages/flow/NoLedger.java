@@ -29,6 +29,11 @@ public final class NoLedger implements ProjectLedger {
   }
 
   @Override
+  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+    return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
+  }
+
+  @Override
   public Optional<ProjectRow> find(String project) {
     return Optional.empty();
   }

@@ -1,6 +1,8 @@
 package dev.reelbeam.stages.flow;
 
+import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.store.MediaRef;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param script the script that somebody edited, as JSON; null: the writer writes it
  * @param assets bytes by the url of the picture that they replace
+ * @param overlays texts to be read at their times instead of the record's; null for the record's
  */
 public record PlannedVideo(
     RecordKey key,
@@ -25,12 +28,28 @@ public record PlannedVideo(
     Variant variant,
     @Nullable MediaRef script,
     Map<String, MediaRef> assets,
-    Handling handling)
+    Handling handling,
+    @Nullable List<TextOverlay> overlays)
     implements Tracked {
   public PlannedVideo {
     // Elements of earlier releases have neither.
     assets = assets == null ? Map.of() : assets;
     handling = handling == null ? Handling.PLAIN : handling;
+    overlays = overlays == null ? null : List.copyOf(overlays);
+  }
+
+  /** A variant with the record's own texts. */
+  public PlannedVideo(
+      RecordKey key,
+      MediaRef content,
+      String title,
+      VideoSettings settings,
+      Brand brand,
+      Variant variant,
+      @Nullable MediaRef script,
+      Map<String, MediaRef> assets,
+      Handling handling) {
+    this(key, content, title, settings, brand, variant, script, assets, handling, null);
   }
 
   /** A variant without edits, handled plainly. */
@@ -54,13 +73,18 @@ public record PlannedVideo(
     return newHandling.equals(handling)
         ? this
         : new PlannedVideo(
-            key, content, title, settings, brand, variant, script, assets, newHandling);
+            key, content, title, settings, brand, variant, script, assets, newHandling, overlays);
+  }
+
+  /** Texts to be read at their times: those that somebody put there, else the record's own. */
+  public List<TextOverlay> texts(ContentRecord record) {
+    return overlays == null ? record.project().texts() : overlays;
   }
 
   /** The same as another variant. */
   public PlannedVideo withVariant(Variant newVariant) {
     return new PlannedVideo(
-        key, content, title, settings, brand, newVariant, script, assets, handling);
+        key, content, title, settings, brand, newVariant, script, assets, handling, overlays);
   }
 
   @Override

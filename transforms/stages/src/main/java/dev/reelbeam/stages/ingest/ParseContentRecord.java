@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Unknown fields are ignored; a field of the wrong shape is named in the failure.
  */
 public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedRecord> {
-  private static final int MAX_OVERLAYS = 20;
-  private static final int MAX_OVERLAY_CHARS = 60;
-  private static final int USUAL_OVERLAY_MS = 3_000;
   private static final long serialVersionUID = 1L;
 
   /** Longest record in characters. */
@@ -357,33 +354,38 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
       throw invalid("project.overlays", "a list of texts is expected");
     }
-    if (list.size() > MAX_OVERLAYS) {
-      throw invalid("project.overlays", "at most " + MAX_OVERLAYS + " texts");
+    if (list.size() > TextOverlay.MOST) {
+      throw invalid("project.overlays", "at most " + TextOverlay.MOST + " texts");
     }
     for (JsonNode node : list) {
       String field = "project.overlays[" + overlays.size() + "]";
       String words = text(node, "text");
-      if (words == null || words.isBlank() || words.strip().length() > MAX_OVERLAY_CHARS) {
-        throw invalid(field + ".text", "1 to " + MAX_OVERLAY_CHARS + " characters");
+      if (words == null || words.isBlank() || words.strip().length() > TextOverlay.MAX_CHARS) {
+        throw invalid(field + ".text", "1 to " + TextOverlay.MAX_CHARS + " characters");
       }
-      int start = milliseconds(node.path("at"), field + ".at", 0, 900);
+      int start = milliseconds(node.path("at"), field + ".at", 0, TextOverlay.LATEST_START_MS);
       int length =
           node.has("seconds")
-              ? milliseconds(node.path("seconds"), field + ".seconds", 1, 30)
-              : USUAL_OVERLAY_MS;
+              ? milliseconds(
+                  node.path("seconds"),
+                  field + ".seconds",
+                  TextOverlay.SHORTEST_MS,
+                  TextOverlay.LONGEST_MS)
+              : TextOverlay.USUAL_MS;
       overlays.add(new TextOverlay(start, start + length, words.strip()));
     }
     return overlays;
   }
 
-  private static int milliseconds(JsonNode seconds, String field, int least, int most)
+  private static int milliseconds(JsonNode seconds, String field, int leastMs, int mostMs)
       throws StageException {
     boolean fits =
         seconds.isNumber()
-            && seconds.decimalValue().compareTo(BigDecimal.valueOf(least)) >= 0
-            && seconds.decimalValue().compareTo(BigDecimal.valueOf(most)) <= 0;
+            && seconds.decimalValue().compareTo(BigDecimal.valueOf(leastMs, 3)) >= 0
+            && seconds.decimalValue().compareTo(BigDecimal.valueOf(mostMs, 3)) <= 0;
     if (!fits) {
-      throw invalid(field, "seconds from " + least + " to " + most + " are expected");
+      throw invalid(
+          field, "seconds from " + leastMs / 1000 + " to " + mostMs / 1000 + " are expected");
     }
     return seconds.decimalValue().movePointRight(3).intValue();
   }

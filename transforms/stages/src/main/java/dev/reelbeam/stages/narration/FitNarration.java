@@ -447,7 +447,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     String voice = voices.resolveVoice(requestedVoice, script.language());
     DurationRange range =
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
-    int speed = planned.settings().speedPermille();
+    int speed = pace(script, planned.settings().speedPermille());
     int frameRate = variant.frameRate();
     Narration narration = speak(script, voice, speed, 1, frameRate, voices, bill);
     Draft fitted = bySpeed(new Draft(script, narration), range, voice, frameRate, voices, bill);
@@ -467,6 +467,18 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     bill.written.addAll(script.charges());
     return new Fitted(
         edited, artifacts().putRecord(fitted.narration().withCharges(bill.total())), durationMs);
+  }
+
+  /**
+   * The speed to which the script was fitted before the edit, as long as the settings still allow
+   * it: every sentence that stayed is found then.
+   */
+  private static int pace(Script script, int asked) {
+    Integer before = script.pacePermille();
+    return before != null
+            && Math.abs(before - asked) * 1000L <= (long) MAX_SPEED_CHANGE_PERMILLE * asked
+        ? before
+        : asked;
   }
 
   private record Draft(Script script, Narration narration) {}

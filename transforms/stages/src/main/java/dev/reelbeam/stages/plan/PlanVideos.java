@@ -80,7 +80,13 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
               variant,
               edits.scripts().get(variant.id()),
               edits.assets(),
-              handling));
+              handling,
+              edits.overlays()));
+    }
+    for (String edited : edits.scripts().keySet()) {
+      if (plan.variants().stream().noneMatch(variant -> variant.id().equals(edited))) {
+        progress().note(record, "the edited script of " + edited + " is not used: it is not made");
+      }
     }
     List<DeadLetter> refused = new ArrayList<>();
     for (PlanVariants.Refusal refusal : plan.refusals()) {

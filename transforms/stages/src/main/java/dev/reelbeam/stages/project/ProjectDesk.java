@@ -4,24 +4,14 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Admitted;
-import dev.reelbeam.model.project.Applied;
-import dev.reelbeam.model.project.AssetSwap;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
-import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
-import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectRow;
-import dev.reelbeam.model.project.ProjectStatus;
-import dev.reelbeam.model.project.ScriptEdit;
-import dev.reelbeam.model.project.VoiceChange;
-import dev.reelbeam.model.project.WaitingArtifact;
-import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.ParsedRecord;
@@ -70,8 +60,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A first or newer revision is sent on; what is under way of an older one ends as superseded.
  *   <li>An older revision, and one that was sent on already, is dropped with a note; the same
  *       revision with other content is a dead letter.
- *   <li>{@code script_edited}, {@code voice_changed}, {@code asset_swapped} and {@code retry} send
- *       the record on; {@code cancel} ends it; {@code publish} is recorded.
+ *   <li>{@code script_edited}, {@code voice_changed}, {@code asset_swapped}, {@code
+ *       overlay_changed} and {@code retry} send the record on; {@code cancel} ends it; {@code
+ *       publish} is recorded ({@link ControlDesk}).
  *   <li>{@code approved} and {@code rejected} are the gates' affair, except for an artifact that
  *       was parked: then the decision is kept, and an approval sends the record on.
  * </ul>
@@ -181,9 +172,6 @@ public final class ProjectDesk
       extends DoFn<KV<String, KV<ParsedRecord, ControlEvent>>, ParsedRecord> {
     private static final long serialVersionUID = 1L;
 
-    /** An edit that meets another one is derived anew; more than this is no accident. */
-    private static final int MAX_COLLISIONS = 5;
-
     private final Providers providers;
     private final boolean dropsRepeated;
     private final long repeatsMs;
@@ -196,6 +184,7 @@ public final class ProjectDesk
     private transient @Nullable ProjectLedger ledger;
     private transient @Nullable ObjectStore store;
     private transient @Nullable Progress progress;
+    private transient @Nullable ControlDesk control;
 
     @StateId("known")
     private final StateSpec<ValueState<Known>> knownSpec =
@@ -222,9 +211,12 @@ public final class ProjectDesk
 
     @Setup
     public void setup() {
-      ledger = providers.projects().open();
-      store = providers.store().open();
+      ProjectLedger projects = providers.projects().open();
+      ObjectStore bytes = providers.store().open();
+      ledger = projects;
+      store = bytes;
       progress = providers.progress().open();
+      control = new ControlDesk(projects, bytes);
     }
 
     @Teardown
@@ -333,194 +325,38 @@ public final class ProjectDesk
 
     private Known heard(ControlEvent event, Known known, MultiOutputReceiver receiver) {
       Optional<ControlType> type = event.knownType();
-      if (type.isEmpty()) {
-        return idle(event, "unknown", 0, "no event type '" + event.type() + "'", known);
-      }
-      if (known.events().contains(event.eventId())) {
-        // The gates have their own eyes for repeated decisions.
-        return type.get().forGate()
-            ? known
-            : idle(event, "duplicate", known.epoch(), "its id was heard before", known);
-      }
-      Optional<ProjectRow> found = ledger().find(event.project());
-      if (found.isEmpty()) {
-        return idle(event, "unknown", 0, "no project '" + event.project() + "'", known);
-      }
-      ProjectRow row = found.get();
-      if (type.get().forGate()) {
-        return event.knownGate().isEmpty()
-            ? idle(event, "unknown", row.epoch(), "no gate '" + event.gate() + "'", known)
-            : parked(event, row, known, receiver);
-      }
-      if (event.epoch() != 0 && event.epoch() < row.epoch()) {
-        return idle(event, "stale", row.epoch(), "epoch " + event.epoch() + " is over", known);
-      }
-      if (type.get() == ControlType.PUBLISH) {
-        ledger().audit(Audits.of(event, "project", "recorded", row.epoch(), null));
-        return known.heard(event.eventId());
-      }
-      return apply(event, type.get(), row, known, receiver);
-    }
-
-    private Known apply(
-        ControlEvent event,
-        ControlType type,
-        ProjectRow found,
-        Known known,
-        MultiOutputReceiver receiver) {
-      ProjectRow row = found;
-      for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
-        ProjectEdits edits;
-        try {
-          edits = edited(event, type, row.edits());
-        } catch (StageException e) {
-          return idle(event, "invalid", row.epoch(), e.describe(), known);
-        }
-        Applied applied = ledger().apply(event, row.epoch(), edits, statusAfter(type));
-        ProjectRow now = applied.row();
-        if (applied.verdict() == Applied.Verdict.STALE && now != null) {
-          row = now; // Somebody was quicker: the edit is made on what stands now.
-          continue;
-        }
-        if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
-          return idle(event, "duplicate", row.epoch(), "it was applied before", known);
-        }
-        eventCount.inc();
-        ledger().audit(Audits.of(event, "project", "applied", now.epoch(), null));
-        Known after = known.heard(event.eventId());
-        if (type == ControlType.CANCEL) {
-          listener()
-              .settled(
-                  ParsedRecord.of(now),
-                  DeliveryState.CANCELLED,
-                  event.reason() == null ? "cancelled" : event.reason());
-          return after.sentOn(
-              now.entry().key().revision(), now.entry().content().sha256(), now.epoch());
-        }
-        return sendOn(now, after, receiver);
-      }
-      throw new IllegalStateException(
-          "event " + event.eventId() + " met another one " + MAX_COLLISIONS + " times");
-    }
-
-    private static ProjectStatus statusAfter(ControlType type) {
-      return switch (type) {
-        case CANCEL -> ProjectStatus.CANCELLED;
-        case VOICE_CHANGED -> ProjectStatus.VOICEOVER;
-        case ASSET_SWAPPED -> ProjectStatus.COMPOSING;
-        case SCRIPT_EDITED, RETRY, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
-      };
-    }
-
-    private ProjectEdits edited(ControlEvent event, ControlType type, ProjectEdits before)
-        throws StageException {
-      ObjectStore bytes = Objects.requireNonNull(store);
-      return switch (type) {
-        case SCRIPT_EDITED -> {
-          ScriptEdit edit = payload(event, ScriptEdit.class);
-          if (edit.variant() == null
-              || edit.script() == null
-              || edit.script().sections() == null
-              || edit.script().sections().isEmpty()) {
-            throw unreadable("it has no variant or no sections", null);
-          }
-          MediaRef script = bytes.put(RecordJson.canonicalBytes(edit.script()), "application/json");
-          yield before.withScript(edit.variant(), script);
-        }
-        case VOICE_CHANGED -> {
-          VoiceChange change = payload(event, VoiceChange.class);
-          int speed = change.speedPermille();
-          if (speed != 0 && (speed < 500 || speed > 2000)) {
-            throw unreadable("its speed is not between 500 and 2000 per mille", null);
-          }
-          // Edited scripts stay: only their speech is made anew.
-          yield before.withVoice(change);
-        }
-        case ASSET_SWAPPED -> {
-          AssetSwap swap = payload(event, AssetSwap.class);
-          if (swap.url() == null || swap.asset() == null) {
-            throw unreadable("it names no picture or no replacement", null);
-          }
-          yield before.withAsset(swap);
-        }
-        case APPROVED, REJECTED, CANCEL, RETRY, PUBLISH -> before;
-      };
-    }
-
-    private <T> T payload(ControlEvent event, Class<T> type) throws StageException {
-      MediaRef ref = event.payload();
-      if (ref == null) {
-        throw unreadable("the event has no payload", null);
-      }
-      try {
-        return RecordJson.read(Objects.requireNonNull(store).read(ref), type);
-      } catch (IllegalArgumentException e) {
-        throw unreadable("payload " + ref.sha256() + " is " + e.getMessage(), e);
-      }
-    }
-
-    private static StageException unreadable(String why, @Nullable Throwable cause) {
-      return new StageException(FailureCode.EDIT_UNREADABLE, why, cause);
-    }
-
-    /** A decision about an artifact that left the flow: nobody else is there to hear it. */
-    private Known parked(
-        ControlEvent event, ProjectRow row, Known known, MultiOutputReceiver receiver) {
-      boolean stale = event.epoch() != 0 && event.epoch() < row.epoch();
-      for (WaitingArtifact waiting : ledger().waiting(event.project())) {
-        boolean meant =
-            waiting.parked()
-                && waiting.gate().label().equals(event.gate())
-                && waiting.artifact().equals(event.artifact());
-        if (!meant || stale) {
-          continue;
-        }
-        boolean approved = event.type().equals(ControlType.APPROVED.label());
-        Decision decision =
-            ledger()
-                .decide(
-                    new Decision(
-                        event.project(),
-                        waiting.gate(),
-                        waiting.artifact(),
-                        approved,
-                        event.eventId(),
-                        event.who(),
-                        event.atMs(),
-                        event.reason()));
-        ledger()
-            .audit(
-                Audits.of(
-                    event,
-                    waiting.gate().label(),
-                    decision.approved() == approved ? event.type() : "overruled",
-                    row.epoch(),
-                    null));
-        if (decision.approved()) {
-          return sendOn(row, known.heard(event.eventId()), receiver);
-        }
-        ledger().unpark(event.project(), waiting.gate(), waiting.variant(), waiting.artifact());
-        for (String preset : waiting.presets()) {
+      if (type.isPresent() && known.events().contains(event.eventId())) {
+        if (!type.get().forGate()) { // The gates have their own eyes for repeated decisions.
+          idleEventCount.inc();
           ledger()
-              .settle(
-                  new DeliveryOutcome(
-                      waiting.key(),
-                      preset,
-                      row.epoch(),
-                      DeliveryState.REJECTED,
-                      null,
-                      event.reason()));
+              .audit(
+                  Audits.of(
+                      event, "project", "duplicate", known.epoch(), "its id was heard before"));
         }
-        return known.heard(event.eventId());
+        return known;
       }
-      return known;
-    }
-
-    private Known idle(
-        ControlEvent event, String decision, long epoch, String reason, Known known) {
-      idleEventCount.inc();
-      ledger().audit(Audits.of(event, "project", decision, epoch, reason));
-      return known;
+      ControlDesk.Outcome outcome = Objects.requireNonNull(control).carryOut(event);
+      ProjectRow row = outcome.row();
+      if (outcome.effect() != ControlDesk.Effect.DONE || row == null) {
+        if (outcome.effect() == ControlDesk.Effect.NOTHING) {
+          idleEventCount.inc();
+        }
+        return known;
+      }
+      Known after = known.heard(event.eventId());
+      if (type.isPresent() && type.get().raisesEpoch()) {
+        eventCount.inc();
+      }
+      if (type.isPresent() && type.get() == ControlType.CANCEL) {
+        listener()
+            .settled(
+                ParsedRecord.of(row),
+                DeliveryState.CANCELLED,
+                event.reason() == null ? "cancelled" : event.reason());
+        return after.sentOn(
+            row.entry().key().revision(), row.entry().content().sha256(), row.epoch());
+      }
+      return outcome.goesOn() ? sendOn(row, after, receiver) : after;
     }
 
     private Progress listener() {

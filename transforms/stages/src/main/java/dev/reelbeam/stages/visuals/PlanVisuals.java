@@ -18,6 +18,7 @@ import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.visual.Shape;
+import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
@@ -88,14 +89,23 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<String> notes = new ArrayList<>();
     List<Storyboard.Picture> pictures = pictures(narrated, content, notes);
     Script script = artifacts().read(narrated.script(), Script.class);
-    List<TextOverlay> overlays = content.project().texts();
+    List<TextOverlay> overlays = planned.texts(content);
     checkDrawable(planned, content.title(), script.scriptText());
     for (TextOverlay overlay : overlays) {
       checkDrawable(planned, overlay.text());
     }
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
     List<String> fallbacks = new ArrayList<>();
-    pictures.addAll(provided(narrated, content, script, narration, pictures, fallbacks));
+    for (Storyboard.Picture found :
+        provided(narrated, content, script, narration, pictures, fallbacks)) {
+      pictures.add(swapped(narrated, found, notes));
+    }
+    for (String url : planned.assets().keySet()) {
+      if (pictures.stream().noneMatch(picture -> picture.url().equals(url))
+          && content.images().stream().noneMatch(image -> image.url().equals(url))) {
+        tell(narrated, notes, "nothing is called '" + url + "': what was to replace it is unused");
+      }
+    }
     fallbacks.forEach(fallback -> progress().note(narrated, fallback));
     notes.addAll(fallbacks);
     long endCardUs =
@@ -103,26 +113,29 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
             .endCardUs();
     for (TextOverlay overlay : overlays) {
       if (overlay.startMs() * 1000L >= endCardUs) {
-        String note =
+        tell(
+            narrated,
+            notes,
             "text '"
                 + overlay.text()
                 + "' is left out: at "
                 + overlay.startMs()
-                + " ms the end card is seen";
-        notes.add(note);
-        progress().note(narrated, note);
+                + " ms the end card is seen");
       }
     }
-    StepKey key =
-        StepKey.of(
-            "plan-visuals",
-            VERSION,
-            narrated.script(),
-            narrated.narration(),
-            planned.content(),
-            pictures,
-            planned.variant(),
-            planned.brand());
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of(
+                narrated.script(),
+                narrated.narration(),
+                planned.content(),
+                pictures,
+                planned.variant(),
+                planned.brand()));
+    if (planned.overlays() != null) {
+      inputs.add(planned.overlays());
+    }
+    StepKey key = StepKey.of("plan-visuals", VERSION, inputs.toArray());
     MediaRef storyboard =
         artifacts()
             .record(
@@ -137,7 +150,8 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                             narration,
                             planned.variant(),
                             planned.brand(),
-                            pictures)
+                            pictures,
+                            overlays)
                         .plan())
             .ref();
     return new IllustratedVideo(narrated, storyboard, List.copyOf(notes), List.copyOf(fallbacks));
@@ -221,12 +235,54 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
         }
       } catch (StageException e) {
         // The video is worth having without this picture; the note names it.
-        String note = what(image) + " left out: " + e.describe();
-        notes.add(note);
-        progress().note(narrated, note);
+        tell(narrated, notes, what(image) + " left out: " + e.describe());
       }
     }
     return pictures;
+  }
+
+  private void tell(NarratedVideo narrated, List<String> notes, String note) {
+    notes.add(note);
+    progress().note(narrated, note);
+  }
+
+  /**
+   * A provider's picture, or what an editor put in its place: an upload, whose maker nobody knows.
+   * What the picture cost was paid all the same.
+   */
+  private Storyboard.Picture swapped(
+      NarratedVideo narrated, Storyboard.Picture found, List<String> notes) {
+    MediaRef upload = narrated.planned().assets().get(found.url());
+    Storyboard.Origin origin = found.origin();
+    if (upload == null || origin == null) {
+      return found;
+    }
+    try {
+      byte[] bytes = store().read(upload);
+      Intakes.Footage footage =
+          ClipIntake.isClip(bytes) ? intakes().clip(bytes, found.url(), 0) : null;
+      Intakes.Intake still =
+          footage == null ? intakes().picture(bytes, found.url()) : footage.poster();
+      return new Storyboard.Picture(
+          found.index(),
+          found.url(),
+          still.bytes(),
+          still.facts(),
+          found.description(),
+          null,
+          null,
+          footage == null
+              ? null
+              : new Storyboard.Clip(footage.bytes(), 0, footage.facts().usableUs(), false, 1000, 0),
+          found.small(),
+          new Storyboard.Origin(
+              Visual.uploaded(upload.sha256(), footage != null, origin.visual().words()),
+              origin.section(),
+              origin.charges()));
+    } catch (StageException e) {
+      tell(narrated, notes, "'" + found.url() + "' stays: " + e.describe());
+      return found;
+    }
   }
 
   /**

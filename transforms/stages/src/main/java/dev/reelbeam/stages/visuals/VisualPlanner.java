@@ -105,6 +105,7 @@ final class VisualPlanner {
               + "|per cent|[\\p{L}]{1,14})?");
 
   private final ContentRecord content;
+  private final List<TextOverlay> texts;
   private final Script script;
   private final Narration narration;
   private final Variant variant;
@@ -132,6 +133,21 @@ final class VisualPlanner {
       Variant variant,
       Brand brand,
       List<Storyboard.Picture> pictures) {
+    this(content, script, narration, variant, brand, pictures, content.project().texts());
+  }
+
+  /**
+   * @param texts to be read at their times
+   */
+  VisualPlanner(
+      ContentRecord content,
+      Script script,
+      Narration narration,
+      Variant variant,
+      Brand brand,
+      List<Storyboard.Picture> pictures,
+      List<TextOverlay> texts) {
+    this.texts = texts;
     this.content = content;
     this.script = script;
     this.narration = narration;
@@ -1003,10 +1019,10 @@ final class VisualPlanner {
     return labels;
   }
 
-  /** Texts that the record asks for; the planner's own make way for them. */
+  /** Texts that somebody asks for; the planner's own make way for them. */
   private List<Storyboard.Label> asked(List<Storyboard.Label> planned, long endCardUs) {
     List<Storyboard.Label> labels = new ArrayList<>(planned);
-    for (TextOverlay overlay : content.project().texts()) {
+    for (TextOverlay overlay : texts) {
       long startUs = overlay.startMs() * 1000L;
       long endUs = Math.min(overlay.endMs() * 1000L, endCardUs);
       if (endUs <= startUs) {

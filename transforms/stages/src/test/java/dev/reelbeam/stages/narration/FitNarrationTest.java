@@ -15,6 +15,8 @@ import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.content.VideoSettings;
@@ -38,6 +40,7 @@ import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.stages.flow.Handling;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.NoArms;
 import dev.reelbeam.stages.flow.PlannedVideo;
@@ -47,8 +50,10 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +99,36 @@ class FitNarrationTest {
 
     assertThat(speech.calls()).isEqualTo(calls);
     assertThat(again.spokenCharacters()).isZero();
+  }
+
+  @Test
+  void anEditedScriptIsSpokenAtThePaceThatItHadSoThatOnlyWhatIsNewIsSpoken() throws Exception {
+    Script written =
+        RecordJson.read(store.read(fit(60, 30_000, 60_000, 45_000).script()), Script.class);
+    Narration before = narration(edited(written.withPace(1_040)));
+    assertThat(before.speedPermille()).isEqualTo(1_040);
+    int calls = speech.calls();
+
+    List<ScriptSection> sections = new ArrayList<>(written.sections());
+    ScriptSection last = sections.get(sections.size() - 1);
+    sections.set(
+        sections.size() - 1,
+        new ScriptSection(
+            last.role(), List.of(new Sentence("A last word.", -1)), "", "", "", 1_000));
+    Narration after = narration(edited(new Script(sections, "en", 2, "ann").withPace(1_040)));
+
+    assertThat(after.speedPermille()).isEqualTo(1_040);
+    assertThat(speech.calls()).isEqualTo(calls + 1);
+    // Not farther than a fitted narration may be from what is asked for.
+    assertThat(narration(edited(written.withPace(1_200))).speedPermille()).isEqualTo(1_000);
+  }
+
+  private NarratedVideo edited(Script script) throws StageException {
+    return fit(speech, VideoSettings.DEFAULT, 60, 20_000, 70_000, 45_000, script);
+  }
+
+  private Narration narration(NarratedVideo narrated) {
+    return RecordJson.read(store.read(narrated.narration()), Narration.class);
   }
 
   @Test
@@ -422,6 +457,18 @@ class FitNarrationTest {
       int maxMs,
       int targetMs)
       throws StageException {
+    return fit(voices, settings, sentences, minMs, maxMs, targetMs, null);
+  }
+
+  private NarratedVideo fit(
+      SpeechSynthesizer voices,
+      VideoSettings settings,
+      int sentences,
+      int minMs,
+      int maxMs,
+      int targetMs,
+      @Nullable Script edited)
+      throws StageException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < sentences; i++) {
       text.append("Sentence number ").append(i).append(" says one more thing. ");
@@ -477,7 +524,12 @@ class FitNarrationTest {
               "Title",
               settings,
               Brand.DEFAULT,
-              variant));
+              variant,
+              edited == null
+                  ? null
+                  : store.put(RecordJson.canonicalBytes(edited), "application/json"),
+              Map.of(),
+              Handling.PLAIN));
     } finally {
       step.close();
     }

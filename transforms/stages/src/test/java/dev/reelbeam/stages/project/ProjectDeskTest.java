@@ -12,6 +12,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.AssetSwap;
@@ -21,6 +22,7 @@ import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.OverlayChange;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
@@ -114,26 +116,23 @@ class ProjectDeskTest {
 
   @Test
   void editsSendTheRecordOnWithEverythingThatStands() {
-    Script script =
-        new Script(
-            List.of(
-                new ScriptSection(
-                    SectionRole.POINT, List.of(new Sentence("New words.", -1)), "", "", "", 900)),
-            "en",
-            2,
-            "ann");
+    Script script = script("New words.", 2);
+    MediaRef picture = store.put(new byte[] {1}, "image/png");
+    TextOverlay today = new TextOverlay(1_000, 3_000, "Only today");
     run(
         record(1, "one"),
         edit("e1", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script)),
-        edit("e2", ControlType.ASSET_SWAPPED, new AssetSwap("a.png", Videos.ref("b"))),
+        edit("e2", ControlType.ASSET_SWAPPED, new AssetSwap("a.png", picture)),
         edit("e3", ControlType.VOICE_CHANGED, new VoiceChange("espeak:de", 0)),
-        edit("e4", ControlType.VOICE_CHANGED, new VoiceChange(null, 900)));
+        edit("e4", ControlType.OVERLAY_CHANGED, new OverlayChange(List.of(today))),
+        edit("e5", ControlType.VOICE_CHANGED, new VoiceChange(null, 900)));
 
-    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3", "1@4", "1@5");
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3", "1@4", "1@5", "1@6");
     ProjectEdits edits = SENT_ON.stream().reduce((a, b) -> b).orElseThrow().edits();
     assertThat(RecordJson.read(store.read(edits.scripts().get("v")), Script.class))
         .isEqualTo(script);
-    assertThat(edits.assets()).containsEntry("a.png", Videos.ref("b"));
+    assertThat(edits.assets()).containsEntry("a.png", picture);
+    assertThat(edits.overlays()).containsExactly(today);
     assertThat(edits.voice()).isEqualTo(new VoiceChange("espeak:de", 900));
     assertThat(decisions()).containsOnly("applied");
   }
@@ -151,6 +150,99 @@ class ProjectDeskTest {
   }
 
   @Test
+  void textsAreTakenAwayAndGivenBackToTheRecord() {
+    run(
+        record(1, "one"),
+        edit("e1", ControlType.OVERLAY_CHANGED, new OverlayChange(List.of())),
+        edit("e2", ControlType.OVERLAY_CHANGED, new OverlayChange(null)));
+
+    assertThat(SENT_ON)
+        .extracting(record -> record.edits().overlays())
+        .containsExactly(null, List.of(), null);
+  }
+
+  @Test
+  void anEditedScriptIsANewVersionWhateverItSays() {
+    run(
+        record(1, "one"),
+        edit("e1", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script("One.", 1))),
+        edit("e2", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script("Two.", 1))));
+
+    assertThat(SENT_ON.stream().skip(1))
+        .extracting(
+            record ->
+                RecordJson.read(store.read(record.edits().scripts().get("v")), Script.class)
+                    .version())
+        .containsExactly(2, 3);
+  }
+
+  @Test
+  void anEditThatTheLedgerTookBeforeItsBundleFailedIsSentOnAllTheSame() {
+    ControlEvent event =
+        new ControlEvent("e1", ControlType.RETRY.label(), "p", null, null, 1, "ann", 7, null, null);
+    run(record(1, "one"), Happening.of(event));
+    // The state of the bundle is lost, the ledger's transaction is not.
+    run(Happening.of(event));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@2");
+    assertThat(ledger.epoch("p")).isEqualTo(2);
+    assertThat(decisions()).containsExactly("applied");
+
+    run(Happening.of(retry("e2", 0)));
+    run(Happening.of(event));
+    assertThat(decisions()).containsExactly("applied", "applied", "duplicate");
+  }
+
+  @Test
+  void anEditOfWhatSomebodySawIsFencedByItsHash() {
+    MediaRef payload =
+        store.put(RecordJson.canonicalBytes(new VoiceChange(null, 900)), "application/json");
+    Happening edit =
+        Happening.of(
+            new ControlEvent(
+                "e1",
+                ControlType.VOICE_CHANGED.label(),
+                "p",
+                null,
+                "s1",
+                0,
+                "ann",
+                7,
+                null,
+                payload));
+    run(record(1, "one"), edit);
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(decisions()).containsExactly("stale");
+
+    run(Happening.edit(() -> ledger.park(waiting("s1", false))), edit);
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+  }
+
+  private static WaitingArtifact waiting(String artifact, boolean parked) {
+    return new WaitingArtifact(
+        new RecordKey("p", 1),
+        Gate.SCRIPT,
+        "v",
+        List.of("preview"),
+        artifact,
+        1,
+        Map.of(),
+        0,
+        null,
+        parked);
+  }
+
+  private static Script script(String sentence, int version) {
+    return new Script(
+        List.of(
+            new ScriptSection(
+                SectionRole.POINT, List.of(new Sentence(sentence, -1)), "", "", "", 900)),
+        "en",
+        version,
+        "ann");
+  }
+
+  @Test
   void whatMakesNoSenseDoesNothingAndLeavesATrace() {
     ControlEvent unknownType =
         new ControlEvent("e1", "sing", "p", null, null, 0, "ann", 7, null, null);
@@ -164,11 +256,21 @@ class ProjectDeskTest {
         Happening.of(unknownGate),
         Happening.of(noPayload),
         edit("e4", ControlType.VOICE_CHANGED, new VoiceChange(null, 9_999)),
-        edit("e5", ControlType.ASSET_SWAPPED, Map.of("colour", "red")));
+        edit("e5", ControlType.ASSET_SWAPPED, Map.of("colour", "red")),
+        edit("e6", ControlType.ASSET_SWAPPED, new AssetSwap("a.png", Videos.ref("nowhere"))),
+        edit("e7", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script(" ", 2))),
+        edit(
+            "e8",
+            ControlType.OVERLAY_CHANGED,
+            new OverlayChange(List.of(new TextOverlay(5_000, 4_000, "backwards")))),
+        // Its payload was never stored: whoever reads it would wait for ever.
+        Happening.of(
+            ControlEvent.edit(
+                "e9", ControlType.VOICE_CHANGED, "p", 0, "ann", 7, Videos.ref("0".repeat(64)))));
 
     assertThat(sentOn()).containsExactly("1@1");
-    assertThat(decisions())
-        .containsExactly("unknown", "unknown", "unknown", "invalid", "invalid", "invalid");
+    assertThat(decisions()).hasSize(10).startsWith("unknown", "unknown", "unknown");
+    assertThat(decisions().subList(3, 10)).containsOnly("invalid");
     assertThat(ledger.epoch("p")).isEqualTo(1);
   }
 
@@ -191,21 +293,9 @@ class ProjectDeskTest {
 
   @Test
   void anApprovalOfWhatWasParkedSendsTheRecordThroughAgain() {
-    WaitingArtifact parked =
-        new WaitingArtifact(
-            new RecordKey("p", 1),
-            Gate.SCRIPT,
-            "v",
-            List.of("preview"),
-            "s1",
-            1,
-            Map.of(),
-            0,
-            null,
-            true);
     run(
         record(1, "one"),
-        Happening.edit(() -> ledger.park(parked)),
+        Happening.edit(() -> ledger.park(waiting("s1", true))),
         approval("e1", "other"),
         approval("e2", "s1"));
 

@@ -1,0 +1,283 @@
+package dev.reelbeam.stages.project;
+
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.TextOverlay;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AssetSwap;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.OverlayChange;
+import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.ScriptEdit;
+import dev.reelbeam.model.project.VoiceChange;
+import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.stages.review.Audits;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a control event does to a project. A streaming job's {@link ProjectDesk} hears them from a
+ * topic; where no job runs, whoever has one carries it out here.
+ *
+ * <p>Events are fenced: by the epoch that they name, if they name one, and by the hash of the
+ * artifact that the person saw. What is unknown, stale, repeated or unreadable changes nothing and
+ * leaves a line in the audit log. The same event carried out twice, because a bundle failed after
+ * the ledger had taken it, has the same outcome again. Thread-safe.
+ */
+public final class ControlDesk {
+  /** An edit that meets another one is derived anew; more than this is no accident. */
+  private static final int MAX_COLLISIONS = 5;
+
+  /** No epoch of any project: what the ledger is asked to apply at it, it has applied before. */
+  private static final long NEVER = -1;
+
+  /** Largest picture or clip that takes the place of another. */
+  private static final long MAX_ASSET_BYTES = 250_000_000;
+
+  private static final int MAX_SCRIPT_BYTES = 5_000_000;
+
+  private final ProjectLedger ledger;
+  private final ObjectStore store;
+
+  public ControlDesk(ProjectLedger ledger, ObjectStore store) {
+    this.ledger = ledger;
+    this.store = store;
+  }
+
+  /** What came of an event. */
+  public enum Effect {
+    /** The project changed, or the decision is kept. */
+    DONE,
+    /** Nothing: the audit log says why. */
+    NOTHING,
+    /** A decision about something that is not parked: a gate of the job may hold it. */
+    ELSEWHERE
+  }
+
+  /**
+   * What came of an event.
+   *
+   * @param decision as the audit log says it: {@code applied}, {@code approved}, {@code stale}, …
+   * @param row the project as it stands now, null when it is unknown
+   * @param goesOn whether the record goes through again, with what stands now
+   * @param reason why nothing was done
+   */
+  public record Outcome(
+      Effect effect,
+      String decision,
+      @Nullable ProjectRow row,
+      boolean goesOn,
+      @Nullable String reason) {}
+
+  /** Carries an event out. */
+  public Outcome carryOut(ControlEvent event) {
+    Optional<ControlType> type = event.knownType();
+    if (type.isEmpty()) {
+      return nothing(event, "unknown", null, "no event type '" + event.type() + "'");
+    }
+    ProjectRow row = ledger.find(event.project()).orElse(null);
+    if (row == null) {
+      return nothing(event, "unknown", null, "no project '" + event.project() + "'");
+    }
+    return switch (type.get()) {
+      case APPROVED, REJECTED ->
+          event.knownGate().isEmpty()
+              ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
+              : parked(event, row);
+      case PUBLISH -> {
+        if (over(event, row)) {
+          yield nothing(event, "stale", row, "epoch " + event.epoch() + " is over");
+        }
+        ledger.audit(Audits.of(event, "project", "recorded", row.epoch(), null));
+        yield new Outcome(Effect.DONE, "recorded", row, false, null);
+      }
+      case SCRIPT_EDITED, VOICE_CHANGED, ASSET_SWAPPED, OVERLAY_CHANGED, CANCEL, RETRY ->
+          apply(event, type.get(), row);
+    };
+  }
+
+  /** Notes an event that changes nothing. */
+  Outcome nothing(
+      ControlEvent event, String decision, @Nullable ProjectRow row, @Nullable String reason) {
+    ledger.audit(Audits.of(event, "project", decision, row == null ? 0 : row.epoch(), reason));
+    return new Outcome(Effect.NOTHING, decision, row, false, reason);
+  }
+
+  private static boolean over(ControlEvent event, ProjectRow row) {
+    return event.epoch() != 0 && event.epoch() < row.epoch();
+  }
+
+  private Outcome apply(ControlEvent event, ControlType type, ProjectRow found) {
+    ProjectRow row = found;
+    for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
+      String fence = fence(event, row);
+      ProjectEdits edits = row.edits();
+      if (fence == null) {
+        try {
+          edits = edited(event, type, row.edits());
+        } catch (StageException e) {
+          return nothing(event, "invalid", row, e.describe());
+        }
+      }
+      // The ledger is asked even so: it may be this very event that has ended the epoch.
+      Applied applied =
+          ledger.apply(event, fence == null ? row.epoch() : NEVER, edits, statusAfter(type));
+      ProjectRow now = applied.row();
+      if (applied.verdict() == Applied.Verdict.STALE && now != null) {
+        if (fence != null) {
+          return nothing(event, "stale", row, fence);
+        }
+        row = now; // Somebody was quicker: the edit is made on what stands now.
+        continue;
+      }
+      if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
+        return nothing(event, "duplicate", row, "it was applied before");
+      }
+      ledger.audit(Audits.of(event, "project", "applied", now.epoch(), null));
+      return new Outcome(Effect.DONE, "applied", now, type != ControlType.CANCEL, null);
+    }
+    throw new IllegalStateException(
+        "event " + event.eventId() + " met another one " + MAX_COLLISIONS + " times");
+  }
+
+  /** Why the event comes too late; null if it does not. */
+  private @Nullable String fence(ControlEvent event, ProjectRow row) {
+    if (over(event, row)) {
+      return "epoch " + event.epoch() + " is over";
+    }
+    String seen = event.artifact();
+    boolean waits =
+        seen == null
+            || ledger.waiting(event.project()).stream()
+                .anyMatch(waiting -> waiting.artifact().equals(seen));
+    return waits ? null : "artifact " + seen + " waits no longer";
+  }
+
+  private static ProjectStatus statusAfter(ControlType type) {
+    return switch (type) {
+      case CANCEL -> ProjectStatus.CANCELLED;
+      case VOICE_CHANGED -> ProjectStatus.VOICEOVER;
+      case ASSET_SWAPPED, OVERLAY_CHANGED -> ProjectStatus.COMPOSING;
+      case SCRIPT_EDITED, RETRY, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
+    };
+  }
+
+  private ProjectEdits edited(ControlEvent event, ControlType type, ProjectEdits before)
+      throws StageException {
+    return switch (type) {
+      case SCRIPT_EDITED -> {
+        ScriptEdit edit = payload(event, ScriptEdit.class);
+        String fault = edit.fault();
+        if (fault != null) {
+          throw unreadable(fault, null);
+        }
+        MediaRef known = before.scripts().get(edit.variant());
+        int version =
+            known == null ? 1 : RecordJson.read(store.read(known), Script.class).version();
+        Script script = edit.script().withVersion(Math.max(edit.script().version(), version + 1));
+        yield before.withScript(
+            edit.variant(), store.put(RecordJson.canonicalBytes(script), "application/json"));
+      }
+      case VOICE_CHANGED -> {
+        VoiceChange change = payload(event, VoiceChange.class);
+        int speed = change.speedPermille();
+        if (speed != 0 && (speed < 500 || speed > 2000)) {
+          throw unreadable("its speed is not between 500 and 2000 per mille", null);
+        }
+        // Edited scripts stay: only their speech is made anew.
+        yield before.withVoice(change);
+      }
+      case ASSET_SWAPPED -> {
+        AssetSwap swap = payload(event, AssetSwap.class);
+        if (swap.url() == null || swap.asset() == null) {
+          throw unreadable("it names no picture or no replacement", null);
+        }
+        if (swap.asset().sizeBytes() > MAX_ASSET_BYTES || !store.holds(swap.asset())) {
+          throw unreadable("its replacement is not in the store, or larger than 250 MB", null);
+        }
+        yield before.withAsset(swap);
+      }
+      case OVERLAY_CHANGED -> {
+        OverlayChange change = payload(event, OverlayChange.class);
+        String fault = change.overlays() == null ? null : TextOverlay.fault(change.overlays());
+        if (fault != null) {
+          throw unreadable(fault, null);
+        }
+        yield before.withOverlays(change.overlays());
+      }
+      case APPROVED, REJECTED, CANCEL, RETRY, PUBLISH -> before;
+    };
+  }
+
+  private <T> T payload(ControlEvent event, Class<T> type) throws StageException {
+    MediaRef ref = event.payload();
+    if (ref == null) {
+      throw unreadable("the event has no payload", null);
+    }
+    // A store that lacks it would be asked again and again: who sent the event made it up.
+    if (ref.sizeBytes() > MAX_SCRIPT_BYTES || !store.holds(ref)) {
+      throw unreadable("payload " + ref.sha256() + " is not in the store", null);
+    }
+    try {
+      return RecordJson.read(store.read(ref), type);
+    } catch (IllegalArgumentException e) {
+      throw unreadable("payload " + ref.sha256() + " is " + e.getMessage(), e);
+    }
+  }
+
+  private static StageException unreadable(String why, @Nullable Throwable cause) {
+    return new StageException(FailureCode.EDIT_UNREADABLE, why, cause);
+  }
+
+  /** A decision about an artifact that left the flow: nobody else is there to hear it. */
+  private Outcome parked(ControlEvent event, ProjectRow row) {
+    for (WaitingArtifact waiting : ledger.waiting(event.project())) {
+      boolean meant =
+          waiting.parked()
+              && waiting.gate().label().equals(event.gate())
+              && waiting.artifact().equals(event.artifact());
+      if (!meant || over(event, row)) {
+        continue;
+      }
+      boolean approved = event.type().equals(ControlType.APPROVED.label());
+      Decision decision =
+          ledger.decide(
+              new Decision(
+                  event.project(),
+                  waiting.gate(),
+                  waiting.artifact(),
+                  approved,
+                  event.eventId(),
+                  event.who(),
+                  event.atMs(),
+                  event.reason()));
+      String word = decision.approved() == approved ? event.type() : "overruled";
+      ledger.audit(Audits.of(event, waiting.gate().label(), word, row.epoch(), null));
+      if (!decision.approved()) {
+        refuse(waiting, row, event.reason());
+      }
+      return new Outcome(Effect.DONE, word, row, decision.approved(), null);
+    }
+    return new Outcome(Effect.ELSEWHERE, "elsewhere", row, false, null);
+  }
+
+  private void refuse(WaitingArtifact waiting, ProjectRow row, @Nullable String reason) {
+    ledger.unpark(row.project(), waiting.gate(), waiting.variant(), waiting.artifact());
+    for (String preset : waiting.presets()) {
+      ledger.settle(
+          new DeliveryOutcome(
+              waiting.key(), preset, row.epoch(), DeliveryState.REJECTED, null, reason));
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.moderation.ModerationSettings;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What videos will cost by the rate card before they are made, by stage: nothing is found, the
@@ -30,6 +32,12 @@ final class CostEstimate {
 
   /** A scene is seen about so long. */
   private static final int SCENE_MS = 6_000;
+
+  /** There are no more scenes than one for every so much speech. */
+  private static final int SHORTEST_SCENE_MS = 3_000;
+
+  /** And a shot of it so long. */
+  private static final int SHOT_MS = 3_500;
 
   /** The fixed part of the prompt, and the fields beside the narration. */
   private static final int PROMPT_TOKENS = 1_200;
@@ -57,7 +65,8 @@ final class CostEstimate {
     List<Charge> speaking = speech(words, durationMs);
     lines.put(
         "video_tts", add(CostItem.SPEECH.id(), Credits.voice(speaking, durationMs), speaking));
-    visuals(record, lines);
+    visuals(record, durationMs, lines);
+    moderation(sourceWords, words, durationMs);
     lines.put("video_composition", add("composition", Credits.COMPOSITION, List.of()));
     lines.put("video_thumbnail", add("thumbnail", Credits.THUMBNAIL, List.of()));
     Estimate.Line unused = add("texts", (long) Credits.TEXTS * presets.size(), List.of());
@@ -95,21 +104,52 @@ final class CostEstimate {
             new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, durationMs / 1000));
   }
 
-  private void visuals(ContentRecord record, Map<String, Estimate.Line> lines) {
+  /** Source, script and narration are looked at, and frames of the finished video. */
+  private void moderation(int sourceWords, long words, long durationMs) {
+    List<Charge> looks = new ArrayList<>();
+    long characters = CHARACTERS_PER_WORD * (sourceWords + 2 * words);
+    for (ModerationSettings.Provider provider : settings.moderation().providers()) {
+      long frames = Math.min(provider.frames(), 1 + durationMs / SHOT_MS);
+      ModerationSettings.amount(provider, characters, frames).stream()
+          .filter(settings.rates()::knows)
+          .forEach(looks::add);
+    }
+    if (!looks.isEmpty()) {
+      Estimate.Line unused = add(CostItem.MODERATION.id(), 0, looks);
+    }
+  }
+
+  /**
+   * Each scene by the first provider that serves so many: a presenter the first, who illustrates
+   * the others.
+   */
+  private void visuals(ContentRecord record, long durationMs, Map<String, Estimate.Line> lines) {
     boolean own =
         (record.kind() == ContentKind.LISTING || record.kind() == ContentKind.CLIP)
             && !record.images().isEmpty();
-    if (settings.visuals().isEmpty() || own) {
+    List<VisualSettings> finders = settings.visuals();
+    if (finders.isEmpty() || own) {
       return;
     }
-    VisualSettings first = settings.visuals().get(0);
-    int scenes = first.scenes();
-    lines.put(
-        "video_visual",
-        add(
-            CostItem.VISUALS.id(),
-            first.stock() ? 0 : Credits.visuals(scenes),
-            first.estimate(scenes, SCENE_MS)));
+    int[] scenes = new int[finders.size()];
+    long most = 1 + durationMs / SHORTEST_SCENE_MS;
+    for (int scene = 0; scene < most; scene++) {
+      int served = scene;
+      IntStream.range(0, scenes.length)
+          .filter(each -> served < finders.get(each).scenes())
+          .findFirst()
+          .ifPresent(each -> scenes[each]++);
+    }
+    List<Charge> charges = new ArrayList<>();
+    int generated = 0;
+    for (int i = 0; i < scenes.length; i++) {
+      VisualSettings finder = finders.get(i);
+      if (scenes[i] > 0) {
+        charges.addAll(finder.estimate(scenes[i], SCENE_MS, settings.rates()));
+        generated += finder.stock() ? 0 : scenes[i];
+      }
+    }
+    lines.put("video_visual", add(CostItem.VISUALS.id(), Credits.visuals(generated), charges));
   }
 
   private Estimate.Line add(String stage, long credits, List<Charge> charges) {

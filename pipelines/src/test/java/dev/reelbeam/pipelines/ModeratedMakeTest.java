@@ -3,11 +3,14 @@ package dev.reelbeam.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.simulators.OpenAiSimulator;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,11 @@ class ModeratedMakeTest {
             - {name: openai, base_url: "%1$s", model: omni-moderation-latest, key: "file:%2$s"}
           rules:
             - {claims: [better than all others]}
+        rates:
+          date: 2026-11-28
+          rates:
+            - {provider: voice, unit: character, dollars_per_million: 15}
+            - {provider: openai, unit: picture, dollars: 0.001}
         """
             .formatted(server.baseUrl(), folder.resolve("key")));
   }
@@ -59,20 +67,38 @@ class ModeratedMakeTest {
     Files.writeString(articles.resolve(name + ".md"), ARTICLE.formatted(sentence));
   }
 
-  private int make() {
+  private int make(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "make",
+                folder.resolve("articles").toString(),
+                "--settings",
+                folder.resolve("reelbeam.yaml").toString(),
+                "--out",
+                folder.resolve("videos").toString(),
+                "--presets",
+                "preview"));
+    words.addAll(List.of(more));
+    return reelbeam(words.toArray(String[]::new));
+  }
+
+  private int reelbeam(String... words) {
     out.getBuffer().setLength(0);
     return Reelbeam.commandLine(new PrintWriter(out, true), new PrintWriter(out, true))
-        .execute(
-            "make",
-            folder.resolve("articles").toString(),
-            "--settings",
-            folder.resolve("reelbeam.yaml").toString(),
-            "--out",
-            folder.resolve("videos").toString(),
-            "--presets",
-            "preview",
-            "--stop-after",
-            "visuals");
+        .execute(words);
+  }
+
+  /** What is seen of it is this colour and nothing else. */
+  private void picture(String name, int rgb) throws Exception {
+    BufferedImage image = new BufferedImage(480, 720, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 480 * 720; i++) {
+      // A little texture: a plain field would be taken for a card.
+      image.setRGB(i % 480, i / 480, rgb + (i * 7919 >> 3 & 7));
+    }
+    assertThat(
+            ImageIO.write(image, "png", folder.resolve("articles").resolve(name + ".png").toFile()))
+        .isTrue();
   }
 
   @Test
@@ -82,11 +108,11 @@ class ModeratedMakeTest {
     article("doubtful", "It is better than all others.");
     article("clean", "It warms the hands.");
 
-    assertThat(make()).describedAs(out.toString()).isEqualTo(1);
+    assertThat(make("--stop-after", "visuals")).describedAs(out.toString()).isEqualTo(1);
     assertThat(out.toString())
         .contains("2501 CONTENT_BLOCKED")
         .contains("how to harm or kill oneself (words/self-harm)")
-        .contains("violence, 0.97 of 1 (openai/violence)")
+        .contains("it is about violence (0.97 of 1) (openai/violence)")
         .contains("accepted 4 = completed 1 + dead 2 + waiting 1")
         .contains("somebody has to be able to prove this (house/claim)");
     // What is blocked was neither written nor spoken.
@@ -95,12 +121,48 @@ class ModeratedMakeTest {
     assertThat(spoken).noneMatch(text -> text.contains("simulate-violence"));
 
     int calls = server.calls();
-    make();
+    make("--stop-after", "visuals");
     assertThat(server.calls()).describedAs("nobody is asked twice").isEqualTo(calls);
 
-    StringWriter inbox = new StringWriter();
-    Reelbeam.commandLine(new PrintWriter(inbox, true), new PrintWriter(inbox, true))
-        .execute("review", "--store", folder.resolve(".reelbeam").resolve("store").toString());
-    assertThat(inbox.toString()).contains("doubtful").contains("script");
+    reelbeam("review", "--store", store());
+    assertThat(out.toString()).contains("doubtful").contains("script");
+  }
+
+  private String store() {
+    return folder.resolve(".reelbeam").resolve("store").toString();
+  }
+
+  @Test
+  void theFinishedVideoIsSeenAndWhatIsDoubtfulInItWaitsAtTheLastGate() throws Exception {
+    article("red", "![Tea leaves](red.png) It warms the hands.");
+    picture("red", 0xE01010);
+    article("orange", "![Tea leaves](orange.png) It warms the hands.");
+    picture("orange", 0xF08020);
+
+    assertThat(make("--type", "teaser")).describedAs(out.toString()).isEqualTo(1);
+
+    assertThat(out.toString())
+        .contains("accepted 2 = completed 0 + dead 1 + waiting 1")
+        .contains("2501 CONTENT_BLOCKED")
+        .containsPattern(
+            "dead: red/preview at moderate-video: .*frame at 0:\\d\\d, red.png: it shows violence or"
+                + " injuries in detail \\(0.97 of 1\\)")
+        // The rate card has a price for a picture that is looked at, and none for a text.
+        .containsPattern("moderation +0\\.0\\d+ +0\\.0\\d*[1-9]\\d* +\\d+ picture openai");
+    int calls = server.calls();
+
+    reelbeam("review", "orange", "--store", store());
+    assertThat(out.toString())
+        .contains("final  ")
+        .contains("video.mp4")
+        .contains("to look at: frame at 0:")
+        .contains("orange.png: it shows violence or injuries in detail (0.60 of 1)");
+    assertThat(reelbeam("review", "orange", "approve", "--store", store())).isZero();
+
+    assertThat(make("--type", "teaser")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("accepted 2 = completed 1 + dead 1")
+        .containsPattern("together +0\\.\\d+ +0\\.0000");
+    assertThat(server.calls()).describedAs("a second run buys nothing").isEqualTo(calls);
   }
 }

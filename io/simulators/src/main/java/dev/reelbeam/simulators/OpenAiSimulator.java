@@ -556,10 +556,12 @@ public final class OpenAiSimulator implements AutoCloseable {
       ObjectNode scores = JSON.createObjectNode();
       boolean flagged = false;
       for (String category : MODERATION_CATEGORIES) {
-        // The simulator's own convention: a text is flagged for what it names.
-        boolean hit = text.toLowerCase(Locale.ROOT).contains("simulate-" + category);
+        // The simulator's own convention: a text is flagged for what it names, and scores in
+        // between for what it hints at.
+        String lower = text.toLowerCase(Locale.ROOT);
+        boolean hit = lower.contains("simulate-" + category);
         categories.put(category, hit);
-        scores.put(category, hit ? 0.97 : 0.001);
+        scores.put(category, hit ? 0.97 : lower.contains("perhaps-" + category) ? 0.6 : 0.001);
         flagged |= hit;
       }
       result.put("flagged", flagged);
@@ -578,9 +580,12 @@ public final class OpenAiSimulator implements AutoCloseable {
       byte[] bytes = Base64.getDecoder().decode(address.substring(address.indexOf(',') + 1));
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
       int middle = image.getRGB(image.getWidth() / 2, image.getHeight() / 2);
-      boolean red =
-          (middle >> 16 & 0xFF) > 180 && (middle >> 8 & 0xFF) < 80 && (middle & 0xFF) < 80;
-      return red ? "simulate-violence/graphic" : "";
+      int green = middle >> 8 & 0xFF;
+      boolean warm = (middle >> 16 & 0xFF) > 180 && (middle & 0xFF) < 80;
+      // Red is violent, orange perhaps.
+      return !warm || green > 180
+          ? ""
+          : (green < 80 ? "simulate-" : "perhaps-") + "violence/graphic";
     } catch (IOException e) {
       return "";
     }

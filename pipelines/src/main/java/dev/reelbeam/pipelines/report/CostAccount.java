@@ -2,8 +2,11 @@ package dev.reelbeam.pipelines.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /** What the deliveries of one bitstream cost together: what they share is counted once. */
 final class CostAccount {
@@ -24,6 +27,7 @@ final class CostAccount {
     long credits = 0;
     long microDollars = 0;
     boolean sharedCounted = false;
+    Set<String> names = new HashSet<>();
     for (DeliveryFolder delivery : deliveries) {
       JsonNode cost = delivery.metadata().path("cost");
       for (JsonNode entry : cost.path("entries")) {
@@ -31,6 +35,7 @@ final class CostAccount {
         if (isShared && sharedCounted) {
           continue;
         }
+        names.add(entry.path("item").asText(""));
         credits += entry.path("credits").asLong(0);
         microDollars += entry.path("micro_dollars").asLong(0);
         int sharedBy = cost.path("shared_by").asInt(1);
@@ -52,6 +57,14 @@ final class CostAccount {
       sharedCounted |= !shared.isEmpty();
     }
     shared.addAll(own);
+    for (String name : estimate.lines().keySet().stream().sorted().toList()) {
+      Estimate.Line line = Objects.requireNonNull(estimate.lines().get(name));
+      if (line.microDollars() > 0 && names.stream().noneMatch(item -> item.startsWith(name))) {
+        // Expected, and found to be unneeded: a picture for which the record had one.
+        expected += line.microDollars();
+        shared.add(new ReportPage.Item(itemName(name), "", expected(line), "0", Wording.money(0)));
+      }
+    }
     return new ReportPage.Account(
         !shared.isEmpty(),
         estimated,
@@ -72,7 +85,7 @@ final class CostAccount {
         .replaceFirst("^video_tts_selfhosted", "Voice on this machine")
         .replaceFirst("^video_tts_standard", "Voice, standard")
         .replaceFirst("^video_tts_hd", "Voice, high definition")
-        .replaceFirst("^video_visual_generation", "Generated pictures")
+        .replaceFirst("^video_visual(_generation)?", "Generated pictures")
         .replaceFirst("^video_thumbnail", "Thumbnails")
         .replaceFirst("^video_composition", "Composition")
         .replaceFirst("^video_seo_metadata", "Texts");

@@ -8,6 +8,7 @@ import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.HouseRules;
@@ -25,7 +26,7 @@ import okhttp3.HttpUrl;
  * <pre>{@code
  * moderation:
  *   providers:
- *     - {name: openai, model: omni-moderation-latest, key: env:OPENAI_API_KEY, frames: 4}
+ *     - {name: openai, model: omni-moderation-latest, key: env:OPENAI_API_KEY, frames: 12}
  *   rules:
  *     - {sites: [acme], forbidden: [cheap*], claims: [clinically proven], disclosures: [paid partnership]}
  * }</pre>
@@ -42,7 +43,11 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
       new ModerationSettings(true, List.of(), List.of());
 
   private static final int MAX_RATE = 100_000;
-  private static final int MAX_FRAMES = 20;
+  private static final int MAX_FRAMES = 60;
+
+  /** Every picture of a short video, once. */
+  private static final int USUAL_FRAMES = 12;
+
   private static final int MAX_PHRASES = 5_000;
   private static final Set<String> KEYS = Set.of("lists", "providers", "rules");
   private static final Set<String> PROVIDER_KEYS =
@@ -58,6 +63,14 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
           "parallel");
   private static final Set<String> RULE_KEYS =
       Set.of("sites", "forbidden", "claims", "disclosures", "block");
+
+  /** What a look of a provider amounts to, for the rate card. */
+  public static List<Charge> amount(Provider provider, long characters, long pictures) {
+    return Charge.merged(
+        List.of(
+            new Charge(provider.name(), provider.model(), Charge.Unit.CHARACTER, characters),
+            new Charge(provider.name(), provider.model(), Charge.Unit.PICTURE, pictures)));
+  }
 
   /**
    * A server that speaks OpenAI's {@code /moderations}.
@@ -161,7 +174,7 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
         entry.text("key", ""),
         review,
         block,
-        entry.number("frames", 4, 0, MAX_FRAMES),
+        entry.number("frames", USUAL_FRAMES, 0, MAX_FRAMES),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.ServerCalls;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -21,7 +22,7 @@ import java.util.Locale;
 /**
  * OpenAI's {@code POST /moderations}, and servers that speak like it: texts in batches, each with a
  * result of its own; pictures one by one, as data, because more than one in a call share a result.
- * Nothing is billed for it.
+ * OpenAI bills nothing for it; a server that does has its characters and pictures on the rate card.
  *
  * <p>What the model flags, or scores from the limit of the settings on, goes to a person; from the
  * limit for blocking on, and whatever is sexual about minors, it is blocked.
@@ -61,6 +62,12 @@ final class OpenAiModerator implements Moderator {
   @Override
   public int frames() {
     return settings.frames();
+  }
+
+  @Override
+  public List<Charge> price(ModerationRequest request) {
+    long characters = request.texts().stream().mapToLong(text -> text.text().length()).sum();
+    return ModerationSettings.amount(settings, characters, request.pictures().size());
   }
 
   @Override
@@ -126,6 +133,26 @@ final class OpenAiModerator implements Moderator {
         settings.name() + " did not judge what it was sent: " + expected + " results expected");
   }
 
+  /** What an editor makes of a category's name. */
+  private static String inWords(String category) {
+    return switch (category) {
+      case "harassment" -> "harasses somebody";
+      case "harassment/threatening" -> "harasses and threatens somebody";
+      case "hate" -> "demeans people for what they are";
+      case "hate/threatening" -> "threatens people for what they are";
+      case "illicit" -> "tells how to do what is forbidden";
+      case "illicit/violent" -> "tells how to do violence, or how to come by weapons";
+      case "self-harm" -> "is about people who harm themselves";
+      case "self-harm/intent" -> "tells that somebody means to harm themselves";
+      case "self-harm/instructions" -> "tells how to harm oneself";
+      case "sexual" -> "is sexual";
+      case "sexual/minors" -> "is sexual and about minors";
+      case "violence" -> "is about violence";
+      case "violence/graphic" -> "shows violence or injuries in detail";
+      default -> "is about " + category.replace('/', ' ').replace('-', ' ');
+    };
+  }
+
   private void judge(JsonNode result, String where, String excerpt, List<Finding> findings) {
     JsonNode scores = result.path("category_scores");
     for (var score : scores.properties()) {
@@ -143,7 +170,7 @@ final class OpenAiModerator implements Moderator {
               settings.name() + "/" + category,
               where,
               excerpt,
-              String.format(Locale.ROOT, "%s, %.2f of 1", category.replace('/', ' '), value)));
+              String.format(Locale.ROOT, "it %s (%.2f of 1)", inWords(category), value)));
     }
   }
 }

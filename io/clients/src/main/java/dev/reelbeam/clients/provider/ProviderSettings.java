@@ -80,6 +80,9 @@ public record ProviderSettings(
   /** Whether anybody is named who sends a bill. */
   public boolean bills() {
     return visuals.stream().anyMatch(VisualSettings::bills)
+        || moderation.providers().stream()
+            .flatMap(each -> ModerationSettings.amount(each, 1, 1).stream())
+            .anyMatch(rates::knows)
         || Stream.concat(
                 script.stream().map(WriterSettings::key), speech.stream().map(SpeechSettings::key))
             .anyMatch(key -> !key.isEmpty());

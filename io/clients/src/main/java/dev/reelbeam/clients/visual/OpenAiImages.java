@@ -21,6 +21,11 @@ import java.util.List;
 final class OpenAiImages implements PictureMaker {
   private static final int MAX_PROMPT_CHARS = 4_000;
 
+  private static final long SQUARE_PIXELS = 1_024L * 1_024;
+
+  /** A scene in words, with the style. */
+  private static final long PROMPT_TOKENS = 200;
+
   private final VisualSettings settings;
   private final ServerCalls calls;
 
@@ -30,21 +35,48 @@ final class OpenAiImages implements PictureMaker {
   }
 
   private boolean dallE() {
+    return dallE(settings);
+  }
+
+  private static boolean dallE(VisualSettings settings) {
     return settings.model().startsWith("dall-e");
   }
 
-  /** From version 2 on, models draw any size in steps of 16; those before know three. */
   @Override
   public PictureSize size(Shape shape) {
+    return size(settings, shape);
+  }
+
+  /** From version 2 on, models draw any size in steps of 16; those before know three. */
+  static PictureSize size(VisualSettings settings, Shape shape) {
     if (settings.model().startsWith("gpt-image-2")) {
       return settings.size(shape, 16);
     }
-    int longer = dallE() ? 1_792 : 1_536;
+    int longer = dallE(settings) ? 1_792 : 1_536;
     return switch (shape) {
       case PORTRAIT -> new PictureSize(1_024, longer);
       case LANDSCAPE -> new PictureSize(longer, 1_024);
       case SQUARE -> new PictureSize(1_024, 1_024);
     };
+  }
+
+  /**
+   * What so many pictures come to, for a card that prices tokens: by the table of OpenAI's guide
+   * for {@code gpt-image-1}, 272, 1056 and 4160 for a square of 1024 pixels, and by area for
+   * others.
+   */
+  static List<Charge> tokens(VisualSettings settings, PictureSize size, int count) {
+    long square =
+        switch (settings.quality()) {
+          case "low" -> 272;
+          case "high" -> 4_160;
+          default -> 1_056;
+        };
+    long each = (square * size.width() * size.height() + SQUARE_PIXELS - 1) / SQUARE_PIXELS;
+    return List.of(
+        new Charge(
+            settings.name(), settings.model(), Charge.Unit.INPUT_TOKEN, PROMPT_TOKENS * count),
+        new Charge(settings.name(), settings.model(), Charge.Unit.OUTPUT_TOKEN, each * count));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.clients.http.WebDownload;
 import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.VisualFinder;
@@ -244,9 +245,17 @@ public record VisualSettings(
    * What so many scenes will be billed as, at most.
    *
    * @param ms how long each is
+   * @param rates whose units count, where a provider may be counted in more than one
    */
-  public List<Charge> estimate(int count, int ms) {
+  public List<Charge> estimate(int count, int ms, RateCard rates) {
     List<Charge> charges = new ArrayList<>(plain(count, ms));
+    boolean byTokens =
+        kind.equals("openai") && charges.stream().noneMatch(rates::knows) && !charges.isEmpty();
+    if (byTokens) {
+      charges =
+          new ArrayList<>(
+              OpenAiImages.tokens(this, OpenAiImages.size(this, Shape.PORTRAIT), count));
+    }
     if (edit != null) {
       charges.add(
           new Charge(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.ModerationPromises;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.Finding;
@@ -69,7 +70,9 @@ class OpenAiModeratorTest {
     assertThat(report.findings())
         .singleElement()
         .extracting(Finding::describe)
-        .isEqualTo("title: hate, 0.97 of 1 (openai/hate): “simulate-hate all day”");
+        .isEqualTo(
+            "title: it demeans people for what they are (0.97 of 1) (openai/hate): “simulate-hate all"
+                + " day”");
   }
 
   @Test
@@ -82,6 +85,24 @@ class OpenAiModeratorTest {
     assertThat(server.calls()).isEqualTo(4);
     assertThat(report.findings()).extracting(Finding::where).containsOnly("frame 2");
     assertThat(report.findings()).extracting(Finding::rule).contains("openai/violence/graphic");
+  }
+
+  @Test
+  void whatScoresInBetweenGoesToAPersonAndAmountsToItsCharactersAndPictures() throws Exception {
+    ModerationRequest request = request("A lake", picture(0xF08020));
+
+    ModerationReport report = moderator("sk-right").review(request);
+
+    assertThat(report.verdict()).isEqualTo(Verdict.REVIEW);
+    assertThat(report.findings())
+        .extracting(Finding::describe)
+        .containsExactly(
+            "frame 1: it shows violence or injuries in detail (0.60 of 1)"
+                + " (openai/violence/graphic)");
+    assertThat(moderator("sk-right").price(request))
+        .containsExactly(
+            new Charge("openai", "omni-moderation-latest", Charge.Unit.CHARACTER, 6),
+            new Charge("openai", "omni-moderation-latest", Charge.Unit.PICTURE, 1));
   }
 
   private static byte[] picture(int colour) throws Exception {

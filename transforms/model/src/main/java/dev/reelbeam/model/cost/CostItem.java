@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum CostItem {
   SCRIPT,
   SPEECH,
-  VISUALS;
+  VISUALS,
+  MODERATION;
 
   /** The name in tables and files, for example {@code script}. */
   public String id() {

@@ -1,5 +1,6 @@
 package dev.reelbeam.model.port;
 
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.moderation.ModerationRequest;
@@ -26,6 +27,14 @@ public interface Moderator extends AutoCloseable {
   /** Whether it calls anybody: what looks things up in its own lists is asked anew each time. */
   default boolean calls() {
     return false;
+  }
+
+  /**
+   * What a look at this amounts to, for those who bill it; empty where nothing can be billed. Most
+   * bill nothing: only what the rate card has a price for counts.
+   */
+  default List<Charge> price(ModerationRequest request) {
+    return List.of();
   }
 
   /**

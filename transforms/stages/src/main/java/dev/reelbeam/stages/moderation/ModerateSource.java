@@ -3,6 +3,7 @@ package dev.reelbeam.stages.moderation;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.SourceBlock;
+import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
@@ -13,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at the text of a record before anything is bought for it; a person decides at the script.
+ * Looks at the texts of a record, and those put over its pictures, before anything is bought for
+ * it; a person decides at the script.
  */
 public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVideo> {
   private static final long serialVersionUID = 1L;
@@ -37,13 +39,14 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
                     ModerationTexts.site(content),
                     ModerationTexts.platforms(planned),
                     /* finished= */ false,
-                    texts(content),
+                    texts(content, planned.texts(content)),
                     List.of()),
                 null,
                 count -> List.of()));
   }
 
-  private static List<ModerationRequest.Text> texts(ContentRecord content) {
+  private static List<ModerationRequest.Text> texts(
+      ContentRecord content, List<TextOverlay> overlays) {
     List<ModerationRequest.Text> texts = new ArrayList<>();
     ModerationTexts.add(texts, "title", content.title());
     ModerationTexts.add(texts, "description", content.description());
@@ -58,6 +61,10 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
     for (ContentImage image : content.images()) {
       ModerationTexts.add(texts, "caption of " + image.url(), image.caption());
       ModerationTexts.add(texts, "text of " + image.url(), image.alt());
+    }
+    for (TextOverlay overlay : overlays) {
+      ModerationTexts.add(
+          texts, "text at " + ModerationTexts.clock(overlay.startMs()), overlay.text());
     }
     return texts;
   }

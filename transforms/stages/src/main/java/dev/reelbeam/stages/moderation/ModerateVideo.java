@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.moderation;
 
 import dev.reelbeam.media.codec.VideoFrames;
+import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
@@ -11,9 +12,11 @@ import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.flow.CheckedVideo;
+import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.visuals.Storyboard;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -21,7 +24,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Looks at the finished video: frames of it, and what is said meanwhile; before the last gate. */
@@ -36,14 +38,17 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
 
   @Override
   public CheckedVideo apply(CheckedVideo checked) throws StageException {
-    NarratedVideo narrated = checked.assembled().video().illustrated().narrated();
+    IllustratedVideo illustrated = checked.assembled().video().illustrated();
+    NarratedVideo narrated = illustrated.narrated();
     PlannedVideo planned = narrated.planned();
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
     Narration narration = artifacts().read(narrated.narration(), Narration.class);
     List<ModerationRequest.Text> texts = new ArrayList<>();
     for (SpokenSentence sentence : narration.sentences()) {
       ModerationTexts.add(
-          texts, "narration at " + clock(sentence.startUs() / 1_000_000), sentence.text());
+          texts,
+          "narration at " + ModerationTexts.clock(sentence.startUs() / 1_000),
+          sentence.text());
     }
     MediaRef mp4 = checked.assembled().mp4();
     return checked.handled(
@@ -61,26 +66,33 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
                     texts,
                     List.of()),
                 mp4,
-                count -> frames(mp4, planned.variant().frameRate(), count)));
+                count ->
+                    frames(
+                        mp4,
+                        artifacts().read(illustrated.storyboard(), Storyboard.class),
+                        planned.variant().frameRate(),
+                        count)));
   }
 
-  /** Evenly over the video, the ends left out: they are faded. */
-  private List<ModerationRequest.Picture> frames(MediaRef mp4, int frameRate, int count)
-      throws StageException {
+  private List<ModerationRequest.Picture> frames(
+      MediaRef mp4, Storyboard storyboard, int frameRate, int count) throws StageException {
     try (VideoFrames video = VideoFrames.open(store().localFile(mp4))) {
       List<Integer> numbers = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        int number = (int) (video.count() * (2L * i + 1) / (2L * count));
+      List<String> places = new ArrayList<>();
+      for (Looks.Look look : Looks.of(storyboard, count)) {
+        int number = (int) Math.min(video.count() - 1, FrameClock.nearest(look.atUs(), frameRate));
         if (!numbers.contains(number)) {
           numbers.add(number);
+          places.add(
+              "frame at "
+                  + ModerationTexts.clock(look.atUs() / 1_000)
+                  + (look.what().isEmpty() ? "" : ", " + look.what()));
         }
       }
       List<BufferedImage> images = video.frames(numbers);
       List<ModerationRequest.Picture> pictures = new ArrayList<>();
       for (int i = 0; i < images.size(); i++) {
-        pictures.add(
-            new ModerationRequest.Picture(
-                "frame at " + clock(numbers.get(i) / frameRate), jpeg(images.get(i))));
+        pictures.add(new ModerationRequest.Picture(places.get(i), jpeg(images.get(i))));
       }
       return pictures;
     } catch (IOException e) {
@@ -104,9 +116,5 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
       throw new IOException("this JDK writes no JPEG");
     }
     return bytes.toByteArray();
-  }
-
-  private static String clock(long seconds) {
-    return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 }

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.moderation;
 
 import dev.reelbeam.model.port.Moderator;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.Objects;
@@ -11,6 +12,7 @@ abstract class ModeratingStep<InputT, OutputT> extends ProvidedStep<InputT, Outp
   private static final long serialVersionUID = 1L;
 
   private transient @Nullable Moderator moderator;
+  private transient @Nullable Spending spending;
 
   ModeratingStep(Providers providers) {
     super(providers);
@@ -20,6 +22,7 @@ abstract class ModeratingStep<InputT, OutputT> extends ProvidedStep<InputT, Outp
   public void open() {
     super.open();
     moderator = providers().moderation().open();
+    spending = providers().spending().open();
   }
 
   @Override
@@ -27,11 +30,18 @@ abstract class ModeratingStep<InputT, OutputT> extends ProvidedStep<InputT, Outp
     if (moderator != null) {
       moderator.close();
     }
+    if (spending != null) {
+      spending.close();
+    }
     super.close();
   }
 
   final Moderation moderation() {
     return new Moderation(
-        Objects.requireNonNull(moderator, "open() first"), artifacts(), progress());
+        Objects.requireNonNull(moderator, "open() first"),
+        artifacts(),
+        progress(),
+        Objects.requireNonNull(spending, "open() first"),
+        providers().rates());
   }
 }

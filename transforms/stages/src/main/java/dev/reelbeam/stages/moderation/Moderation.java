@@ -1,6 +1,9 @@
 package dev.reelbeam.stages.moderation;
 
 import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
+import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
@@ -9,6 +12,7 @@ import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.moderation.ModerationRequest;
 import dev.reelbeam.model.moderation.Verdict;
 import dev.reelbeam.model.port.Moderator;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -26,25 +30,35 @@ import org.slf4j.LoggerFactory;
  * Asks the moderators and draws the consequence: what is blocked is a dead letter with the reasons,
  * what is to be reviewed makes a person of the next gate, and the reasons lie beside it.
  *
- * <p>What moderators who call somebody said is stored under what they were shown, and found again.
- * One that cannot be asked is no all-clear: a person decides in its place, and it is asked again
- * the next time. Keys and bytes of videos do not depend on any of it.
+ * <p>What moderators who call somebody said is stored under what they were shown, and found again;
+ * what they bill, by the rate card, is paid from the record's purse. One that cannot be asked is no
+ * all-clear: a person decides in its place, and it is asked again the next time. Keys and bytes of
+ * videos do not depend on any of it.
  */
 final class Moderation {
   private static final Logger log = LoggerFactory.getLogger(Moderation.class);
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MOST_TOLD = 3;
   private static final int MOST_KEPT = 50;
 
   private final Moderator moderator;
   private final Artifacts artifacts;
   private final Progress progress;
+  private final Spending spending;
+  private final RateCard rates;
 
-  Moderation(Moderator moderator, Artifacts artifacts, Progress progress) {
+  Moderation(
+      Moderator moderator,
+      Artifacts artifacts,
+      Progress progress,
+      Spending spending,
+      RateCard rates) {
     this.moderator = moderator;
     this.artifacts = artifacts;
     this.progress = progress;
+    this.spending = spending;
+    this.rates = rates;
   }
 
   /** Pictures, taken only when somebody has to see them. */
@@ -73,7 +87,7 @@ final class Moderation {
     List<Finding> findings = new ArrayList<>();
     for (Moderator member : moderator.members()) {
       try {
-        findings.addAll(report(stage, member, texts, video, pictures).findings());
+        findings.addAll(report(stage, element, member, texts, video, pictures).findings());
       } catch (StageException e) {
         if (e.code().number() / 1000 != 2) {
           throw e;
@@ -118,6 +132,7 @@ final class Moderation {
 
   private ModerationReport report(
       Stage stage,
+      Tracked element,
       Moderator member,
       ModerationRequest texts,
       @Nullable MediaRef video,
@@ -145,7 +160,9 @@ final class Moderation {
             key,
             ModerationReport.class,
             () ->
-                member.review(
+                asked(
+                    element,
+                    member,
                     new ModerationRequest(
                         texts.language(),
                         texts.site(),
@@ -154,5 +171,22 @@ final class Moderation {
                         texts.texts(),
                         frames == 0 ? List.of() : pictures.take(frames))))
         .value();
+  }
+
+  private ModerationReport asked(Tracked element, Moderator member, ModerationRequest request)
+      throws StageException {
+    List<Charge> price = member.price(request).stream().filter(rates::knows).toList();
+    if (price.isEmpty()) {
+      return member.review(request);
+    }
+    ModerationReport report =
+        spending
+            .purse(
+                element.recordKey(),
+                request.site().isEmpty() ? null : request.site(),
+                CostItem.MODERATION)
+            .buy(price.get(0).provider(), price, () -> member.review(request), unused -> price);
+    progress.spent(element, CostItem.MODERATION, price);
+    return report;
   }
 }

@@ -6,6 +6,7 @@ import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the looks at source, script and video have in common. */
@@ -18,6 +19,11 @@ final class ModerationTexts {
     if (text != null && !text.isBlank() && texts.size() < MOST_TEXTS) {
       texts.add(new ModerationRequest.Text(where, text));
     }
+  }
+
+  /** A time of the video for people, for example {@code 1:05}. */
+  static String clock(long ms) {
+    return String.format(Locale.ROOT, "%d:%02d", ms / 60_000, ms / 1_000 % 60);
   }
 
   static String site(ContentRecord content) {

@@ -192,7 +192,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
 
   @Override
   public boolean holds(MediaRef ref) {
-    return ref.sha256() != null && ref.sha256().matches("[0-9a-f]{64}") && there(ref);
+    return ref.sha256() != null && ref.sha256().matches("[0-9a-f]{64}") && seen(ref);
   }
 
   @Override
@@ -249,28 +249,32 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     if (known.contains(ref.sha256())) {
       return true;
     }
-    boolean found =
-        call(
-            "look for " + ref.sha256(),
-            () -> {
-              try {
-                return access
-                        .client()
-                        .headObject(
-                            request -> request.bucket(settings.bucket()).key(blob(ref.sha256())))
-                        .contentLength()
-                    == ref.sizeBytes();
-              } catch (S3Exception e) {
-                if (e.statusCode() == 404 && !(e instanceof NoSuchBucketException)) {
-                  return false;
-                }
-                throw e;
-              }
-            });
+    boolean found = seen(ref);
     if (found) {
       known.add(ref.sha256());
     }
     return found;
+  }
+
+  /** Whether the bucket has these bytes, as many as that. */
+  private boolean seen(MediaRef ref) {
+    return call(
+        "look for " + ref.sha256(),
+        () -> {
+          try {
+            return access
+                    .client()
+                    .headObject(
+                        request -> request.bucket(settings.bucket()).key(blob(ref.sha256())))
+                    .contentLength()
+                == ref.sizeBytes();
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404 && !(e instanceof NoSuchBucketException)) {
+              return false;
+            }
+            throw e;
+          }
+        });
   }
 
   private void upload(MediaRef ref, RequestBody body) {

@@ -97,6 +97,7 @@ class OpenAiModeratorTest {
     assertThat(report.findings())
         .extracting(Finding::describe)
         .containsExactly(
+            "frame 1: it is about violence (0.60 of 1) (openai/violence)",
             "frame 1: it shows violence or injuries in detail (0.60 of 1)"
                 + " (openai/violence/graphic)");
     assertThat(moderator("sk-right").price(request))

@@ -14,8 +14,10 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProgressEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.Create;
@@ -281,12 +283,18 @@ public final class EngagementIO {
     public PCollection<SnapshotMessage> expand(PBegin begin) {
       return begin
           .apply(
-              "Read Kafka", new TopicRead(settings, Topic.ENGAGEMENT, group, 0).ofSmallMessages())
+              "Read blocks",
+              Read.from(
+                  new BlockSource<>(
+                      new TopicRead(settings, Topic.ENGAGEMENT, group, 0)
+                          .ofSmallMessages()
+                          .source())))
           .apply("Messages", ParDo.of(new MessageFn()));
     }
   }
 
-  private static final class MessageFn extends DoFn<KafkaRecord<byte[], byte[]>, SnapshotMessage> {
+  private static final class MessageFn
+      extends DoFn<List<KafkaRecord<byte[], byte[]>>, SnapshotMessage> {
     private static final long serialVersionUID = 1L;
 
     /** Names of partitions, made once: a reader has few. */
@@ -299,14 +307,17 @@ public final class EngagementIO {
 
     @ProcessElement
     public void process(
-        @Element KafkaRecord<byte[], byte[]> record, OutputReceiver<SnapshotMessage> receiver) {
-      byte @Nullable [] value = record.getKV().getValue();
-      receiver.output(
-          new SnapshotMessage(
-              sources.computeIfAbsent(
-                  record.getPartition(), partition -> record.getTopic() + "-" + partition),
-              record.getOffset(),
-              value == null ? new byte[0] : value));
+        @Element List<KafkaRecord<byte[], byte[]>> block,
+        OutputReceiver<SnapshotMessage> receiver) {
+      for (KafkaRecord<byte[], byte[]> record : block) {
+        byte @Nullable [] value = record.getKV().getValue();
+        receiver.output(
+            new SnapshotMessage(
+                sources.computeIfAbsent(
+                    record.getPartition(), partition -> record.getTopic() + "-" + partition),
+                record.getOffset(),
+                value == null ? new byte[0] : value));
+      }
     }
   }
 

@@ -4,8 +4,13 @@ import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaSources;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PBegin;
@@ -57,6 +62,23 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
 
   @Override
   public PCollection<KafkaRecord<byte[], byte[]>> expand(PBegin begin) {
+    KafkaIO.Read<byte[], byte[]> read =
+        read()
+            .withKeyDeserializer(ByteArrayDeserializer.class)
+            .withValueDeserializer(ByteArrayDeserializer.class);
+    return begin.apply(mostRecords == 0 ? read : read.withMaxNumRecords(mostRecords));
+  }
+
+  /** The same messages as a source. */
+  UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark> source() {
+    NullableCoder<byte[]> bytes = NullableCoder.of(ByteArrayCoder.of());
+    return KafkaSources.of(
+        read()
+            .withKeyDeserializerAndCoder(ByteArrayDeserializer.class, bytes)
+            .withValueDeserializerAndCoder(ByteArrayDeserializer.class, bytes));
+  }
+
+  private KafkaIO.Read<byte[], byte[]> read() {
     Map<String, Object> consumer = new HashMap<>();
     consumer.put("group.id", group);
     consumer.put("auto.offset.reset", "earliest");
@@ -64,16 +86,12 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
     consumer.put("max.poll.records", pollRecords);
     // Whatever is larger comes all the same, alone in its fetch.
     consumer.put("max.partition.fetch.bytes", 8_000_000);
-    KafkaIO.Read<byte[], byte[]> read =
-        KafkaIO.<byte[], byte[]>read()
-            .withBootstrapServers(settings.bootstrapServers())
-            .withTopic(settings.topic(topic))
-            .withKeyDeserializer(ByteArrayDeserializer.class)
-            .withValueDeserializer(ByteArrayDeserializer.class)
-            .withConsumerConfigUpdates(consumer)
-            .withConsumerFactoryFn(KafkaConnect.consumers(settings))
-            .commitOffsetsInFinalize();
-    return begin.apply(mostRecords == 0 ? read : read.withMaxNumRecords(mostRecords));
+    return KafkaIO.<byte[], byte[]>read()
+        .withBootstrapServers(settings.bootstrapServers())
+        .withTopic(settings.topic(topic))
+        .withConsumerConfigUpdates(consumer)
+        .withConsumerFactoryFn(KafkaConnect.consumers(settings))
+        .commitOffsetsInFinalize();
   }
 
   /**

@@ -87,6 +87,8 @@ public final class MeasureEngagementJob {
     options.setFailOnCheckpointingErrors(false);
     options.setFasterCopy(true);
     options.setObjectReuse(true);
+    // What a savepoint of another release doesn't know the consumer group and the history do.
+    options.setAllowNonRestoredState(true);
     return options;
   }
 

@@ -44,6 +44,7 @@ enum ExitCode {
           STORE_REFUSED,
           TLS_REFUSED,
           CONTENT_DAMAGED,
+          CONTENT_MISSING,
           LEASE_LOST ->
           STORAGE_FAILED;
       case ENCODER_UNAVAILABLE,
@@ -58,6 +59,7 @@ enum ExitCode {
           POOL_WRONG,
           SUBMIT_FAILED,
           SAVEPOINT_FAILED,
+          STATE_LEFT_BEHIND,
           CLUSTER_NOT_RUNNING ->
           PART_MISSING;
       case UNEXPECTED, IDENTITY_VIOLATED -> DEFECT;

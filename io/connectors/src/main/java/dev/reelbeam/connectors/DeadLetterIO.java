@@ -36,6 +36,7 @@ public final class DeadLetterIO {
   private static final String SUFFIX = ".json";
   private static final long MAX_LETTER_BYTES = 64_000_000;
   private static final int ID_CHARACTERS = 24;
+  private static final int MAX_MESSAGE_BYTES = 900_000;
 
   private DeadLetterIO() {}
 
@@ -186,8 +187,7 @@ public final class DeadLetterIO {
     public void process(@Element BadRecord record) {
       DeadLetter letter = letterOf(record);
       Objects.requireNonNull(box).put(letter);
-      Objects.requireNonNull(writer)
-          .send(Topic.DEAD_LETTERS, letter.recordId(), RecordJson.canonicalBytes(letter));
+      Objects.requireNonNull(writer).send(Topic.DEAD_LETTERS, letter.recordId(), message(letter));
     }
 
     @FinishBundle
@@ -204,6 +204,29 @@ public final class DeadLetterIO {
         writer.close();
       }
     }
+  }
+
+  /** The letter as a message that every broker takes; a large input is in the box alone. */
+  static byte[] message(DeadLetter letter) {
+    byte[] whole = RecordJson.canonicalBytes(letter);
+    if (whole.length <= MAX_MESSAGE_BYTES) {
+      return whole;
+    }
+    return RecordJson.canonicalBytes(
+        new DeadLetter(
+            letter.id(),
+            letter.recordId(),
+            letter.revision(),
+            letter.preset(),
+            letter.stage(),
+            letter.code(),
+            letter.number(),
+            letter.message(),
+            letter.remedy(),
+            letter.replayable(),
+            "",
+            "the input, %d characters, is kept: `reelbeam dead-letters show %s`"
+                .formatted(letter.payloadJson().length(), letter.id())));
   }
 
   /**

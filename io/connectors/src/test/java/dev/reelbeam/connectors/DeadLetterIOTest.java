@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +47,34 @@ class DeadLetterIOTest {
     assertThat(Files.readString(DeadLetterIO.fileOf(folder, first)))
         .contains("\"number\" : 1010")
         .contains("\"remedy\" : \"Add text");
+  }
+
+  @Test
+  void aLetterAboutALargeInputIsAMessageThatEveryBrokerTakes() {
+    DeadLetter small = letter("1a", "blog-1", null);
+    assertThat(RecordJson.read(DeadLetterIO.message(small), DeadLetter.class)).isEqualTo(small);
+    String quotes = "\"".repeat(4_500_000);
+    DeadLetter large =
+        new DeadLetter(
+            "2b",
+            "blog-2",
+            1,
+            null,
+            "parse",
+            "KIND_UNSUPPORTED",
+            1003,
+            "no",
+            "Send another.",
+            false,
+            quotes,
+            null);
+
+    byte[] message = DeadLetterIO.message(large);
+
+    assertThat(message.length).isLessThan(900_000);
+    DeadLetter told = RecordJson.read(message, DeadLetter.class);
+    assertThat(told.id()).isEqualTo("2b");
+    assertThat(told.detail()).contains("4500000", "dead-letters show 2b");
   }
 
   @Test

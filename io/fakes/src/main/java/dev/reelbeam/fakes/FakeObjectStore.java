@@ -53,7 +53,7 @@ public final class FakeObjectStore implements ObjectStore {
     byte[] bytes = blobs.get(ref.sha256());
     if (bytes == null) {
       throw new StoreException(
-          FailureCode.STORAGE_UNAVAILABLE, ref.sha256() + " is not there", new IOException());
+          FailureCode.CONTENT_MISSING, ref.sha256() + " is not there", new IOException());
     }
     return bytes.clone();
   }

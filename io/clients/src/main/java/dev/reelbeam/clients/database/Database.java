@@ -200,6 +200,8 @@ public final class Database implements AutoCloseable {
       code = FailureCode.DATABASE_UNAVAILABLE;
     } else if (state.equals("53100")) {
       code = FailureCode.STORAGE_FULL;
+    } else if (state.startsWith("22") || state.startsWith("54")) {
+      code = FailureCode.VALUE_REFUSED;
     } else {
       code = FailureCode.UNEXPECTED;
     }

@@ -142,6 +142,11 @@ public final class FileObjectStore implements ObjectStore {
   public byte[] read(MediaRef ref) {
     try {
       return Files.readAllBytes(blob(ref.sha256()));
+    } catch (NoSuchFileException e) {
+      // A folder that is away altogether is another matter.
+      FailureCode code =
+          Files.isDirectory(blobs) ? FailureCode.CONTENT_MISSING : FailureCode.STORAGE_UNAVAILABLE;
+      throw new StoreException(code, "there is no " + ref.sha256(), e);
     } catch (IOException e) {
       throw failure("cannot read " + ref.sha256(), e);
     }
@@ -337,9 +342,7 @@ public final class FileObjectStore implements ObjectStore {
     String lower = reason.toLowerCase(Locale.ROOT);
     boolean full =
         lower.contains("no space left") || lower.contains("quota") || lower.contains("disk full");
-    return new StoreException(
-        full ? FailureCode.STORAGE_FULL : FailureCode.STORAGE_UNAVAILABLE,
-        message + ": " + reason,
-        e);
+    FailureCode code = full ? FailureCode.STORAGE_FULL : FailureCode.STORAGE_UNAVAILABLE;
+    return new StoreException(code, message + ": " + reason, e);
   }
 }

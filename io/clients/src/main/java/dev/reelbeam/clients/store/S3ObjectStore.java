@@ -18,13 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -34,6 +30,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.s3.presigner.model.GetObjectPresignRequest;
@@ -51,26 +48,13 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
   static final long PART_BYTES = 16L << 20;
 
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
-  private static final int MOST_KNOWN = 100_000;
 
   private final S3Settings settings;
   private final S3Access access;
   private final ResultKeys keys;
   private final LocalCopies copies;
+  private final SeenObjects seen;
   private final @Nullable StepLeases leases;
-
-  /** Objects that were seen in the bucket: nothing removes one while a job runs. */
-  private final Set<String> known =
-      Collections.synchronizedSet(
-          Collections.newSetFromMap(
-              new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                  return size() > MOST_KNOWN;
-                }
-              }));
 
   private S3ObjectStore(
       S3Settings settings,
@@ -81,6 +65,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     this.access = access;
     this.keys = keys == null ? new S3ResultKeys(access.client(), settings) : keys;
     this.copies = LocalCopies.of(settings);
+    this.seen = SeenObjects.of(settings);
     this.leases = leases == null ? null : new StepLeases(leases);
   }
 
@@ -113,6 +98,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     if (!there(ref)) {
       upload(ref, RequestBody.fromBytes(bytes));
     }
+    seen.saw(ref.sha256(), bytes);
     return ref;
   }
 
@@ -147,6 +133,10 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
 
   @Override
   public byte[] read(MediaRef ref) {
+    byte[] kept = seen.content(ref.sha256());
+    if (kept != null) {
+      return kept;
+    }
     Path copy = copies.find(ref);
     if (copy != null) {
       try {
@@ -155,17 +145,36 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
         // Another process made room: read from the bucket.
       }
     }
-    byte[] bytes =
-        call(
-            "read " + ref.sha256(),
-            () ->
-                access
-                    .client()
-                    .getObjectAsBytes(
-                        request -> request.bucket(settings.bucket()).key(blob(ref.sha256())))
-                    .asByteArray());
+    byte[] bytes = fetched(ref);
+    if (!RecordJson.sha256(bytes).equals(ref.sha256())) {
+      bytes = fetched(ref); // It may have been written just now, by a server that does so in place.
+    }
     verified(ref, RecordJson.sha256(bytes));
+    seen.saw(ref.sha256(), bytes);
     return bytes;
+  }
+
+  private byte[] fetched(MediaRef ref) {
+    return needed(
+        ref,
+        () ->
+            access
+                .client()
+                .getObjectAsBytes(
+                    request -> request.bucket(settings.bucket()).key(blob(ref.sha256())))
+                .asByteArray());
+  }
+
+  /** Reads; what is not there was removed, and is asked for anew the next time. */
+  private <T> T needed(MediaRef ref, Call<T> reading) {
+    try {
+      return call("read " + ref.sha256(), reading);
+    } catch (StoreException e) {
+      if (e.isOfOneElement()) {
+        seen.missed(ref.sha256());
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -173,8 +182,8 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     return copies.get(
         ref,
         draft -> {
-          call(
-              "read " + ref.sha256(),
+          needed(
+              ref,
               () ->
                   access
                       .client()
@@ -192,7 +201,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
 
   @Override
   public boolean holds(MediaRef ref) {
-    return ref.sha256() != null && ref.sha256().matches("[0-9a-f]{64}") && seen(ref);
+    return ref.sha256() != null && ref.sha256().matches("[0-9a-f]{64}") && look(ref);
   }
 
   @Override
@@ -246,18 +255,18 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
   }
 
   private boolean there(MediaRef ref) {
-    if (known.contains(ref.sha256())) {
+    if (seen.isThere(ref.sha256())) {
       return true;
     }
-    boolean found = seen(ref);
+    boolean found = look(ref);
     if (found) {
-      known.add(ref.sha256());
+      seen.saw(ref.sha256());
     }
     return found;
   }
 
   /** Whether the bucket has these bytes, as many as that. */
-  private boolean seen(MediaRef ref) {
+  private boolean look(MediaRef ref) {
     return call(
         "look for " + ref.sha256(),
         () -> {
@@ -290,7 +299,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
                             .key(blob(ref.sha256()))
                             .contentType(ref.contentType()),
                     body));
-    known.add(ref.sha256());
+    seen.saw(ref.sha256());
   }
 
   private void uploadInParts(MediaRef ref, Path file) {
@@ -348,7 +357,7 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
                               .multipartUpload(
                                   CompletedMultipartUpload.builder().parts(parts).build())));
       completed = true;
-      known.add(ref.sha256());
+      seen.saw(ref.sha256());
     } catch (IOException e) {
       throw new StoreException(
           FailureCode.STORAGE_UNAVAILABLE, "cannot read " + file.getFileName(), e);
@@ -415,6 +424,8 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
     FailureCode code = FailureCode.STORAGE_UNAVAILABLE;
     if (e instanceof NoSuchBucketException || "NoSuchBucket".equals(name)) {
       code = FailureCode.BUCKET_MISSING;
+    } else if (e instanceof NoSuchKeyException || "NoSuchKey".equals(name)) {
+      code = FailureCode.CONTENT_MISSING;
     } else if (e.statusCode() == 401 || e.statusCode() == 403) {
       code = FailureCode.STORE_REFUSED;
     } else if (e.statusCode() == 507

@@ -3,7 +3,9 @@ package dev.reelbeam.clients.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.io.InputStream;
@@ -105,6 +107,17 @@ abstract class ObjectStoreContract {
       MediaRef made = store.put(bytes("made again"), "text/plain");
       assertThat(store.putIfAbsent(key, made)).isEqualTo(made);
       assertThat(store.find(key)).contains(made);
+    }
+  }
+
+  @Test
+  void whatIsNotThereIsNoReasonToWaitForTheStore() {
+    try (ObjectStore store = open()) {
+      MediaRef never = new MediaRef("ab".repeat(32), 5, "text/plain");
+      assertThatThrownBy(() -> store.read(never))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              failure -> assertThat(failure.code()).isEqualTo(FailureCode.CONTENT_MISSING));
     }
   }
 

@@ -144,7 +144,8 @@ class ObjectStoresTest {
                       .key("blobs/" + ref.sha256().substring(0, 2) + "/" + ref.sha256()),
               software.amazon.awssdk.core.sync.RequestBody.fromString("rotte"));
     }
-    try (S3ObjectStore store = S3ObjectStore.open(s3)) {
+    // As another process sees it: this one knows what it wrote.
+    try (S3ObjectStore store = S3ObjectStore.open(withCache(s3, 12_345_678))) {
       assertThat(codeOf(() -> store.read(ref))).isEqualTo(FailureCode.CONTENT_DAMAGED);
       assertThat(codeOf(() -> store.localFile(ref))).isEqualTo(FailureCode.CONTENT_DAMAGED);
     }

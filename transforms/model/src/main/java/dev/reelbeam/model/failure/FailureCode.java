@@ -83,6 +83,7 @@ public enum FailureCode {
   ASSEMBLE_FAILED(3033, true, "Replay: finished segments are found again."),
   MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
   SEGMENT_STUCK(3035, true, "Restart the worker; if it comes again, replace the picture named."),
+  RENDER_EXPIRED(3036, true, "Replay: finished segments are found again."),
   CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
   CLIP_UNDECODABLE(3050, false, "Replace the clip: it is damaged, or not an MP4, MOV or WebM."),
   CLIP_TOO_LARGE(3051, false, "Use a clip of at most 4096x2304 pixels; shorten a large file."),
@@ -126,6 +127,8 @@ public enum FailureCode {
       true,
       "Name the authority behind the server's certificate (kafka.tls.root, postgres.tls.root,"
           + " s3.tls.root), or the host name that it carries."),
+  CONTENT_MISSING(5026, true, "Replay it: what is missing is made anew."),
+  VALUE_REFUSED(5027, false, "Correct the record: the database does not take a value of it."),
 
   PORT_TAKEN(
       5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),
@@ -147,6 +150,11 @@ public enum FailureCode {
   CLUSTER_SETTINGS_INVALID(
       5039, false, "Correct the named setting of cluster.properties or the flag."),
   CLUSTER_NOT_RUNNING(5040, true, "Start it with `reelbeam up`."),
+  STATE_LEFT_BEHIND(
+      5041,
+      true,
+      "Go on with the release before, or give that state up with `reelbeam upgrade --forget-state`:"
+          + " what is under way is sent through again."),
 
   UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
 

@@ -13,8 +13,15 @@ public class StoreException extends RuntimeException {
     this.code = code;
   }
 
-  /** {@code STORAGE_FULL} or {@code STORAGE_UNAVAILABLE}. */
+  /** {@code STORAGE_FULL}, {@code STORAGE_UNAVAILABLE}, ... */
   public FailureCode code() {
     return code;
+  }
+
+  /** Whether the store is well and only lacks, or refuses, what one element needs. */
+  public boolean isOfOneElement() {
+    return code == FailureCode.CONTENT_MISSING
+        || code == FailureCode.CONTENT_DAMAGED
+        || code == FailureCode.VALUE_REFUSED;
   }
 }

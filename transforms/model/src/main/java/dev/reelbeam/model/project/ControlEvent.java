@@ -35,6 +35,12 @@ public record ControlEvent(
     @Nullable String reason,
     @Nullable MediaRef payload)
     implements Serializable {
+  private static final int MAX_NAME_CHARACTERS = 300;
+  private static final int MAX_REASON_CHARACTERS = 4_000;
+
+  /** The end of the year 9999. */
+  private static final long MAX_AT_MS = 253_402_300_799_999L;
+
   /** An event without artifact, reason or payload: cancel, retry. */
   public static ControlEvent of(
       String eventId, ControlType type, String project, String who, long atMs) {
@@ -98,7 +104,35 @@ public record ControlEvent(
     if (isBlank(event.who)) {
       throw new IllegalArgumentException("who is missing: every decision has somebody behind it");
     }
-    return event;
+    requireName("event_id", event.eventId);
+    requireName("type", event.type);
+    requireName("project", event.project);
+    requireName("gate", event.gate);
+    requireName("artifact", event.artifact);
+    requireName("who", event.who);
+    if (event.atMs < 0 || event.atMs > MAX_AT_MS) {
+      throw new IllegalArgumentException("at_ms is no time in milliseconds: " + event.atMs);
+    }
+    return event.reason == null ? event : event.withReason(readable(event.reason));
+  }
+
+  private ControlEvent withReason(String newReason) {
+    return new ControlEvent(
+        eventId, type, project, gate, artifact, epoch, who, atMs, newReason, payload);
+  }
+
+  private static String readable(String text) {
+    String clean = text.replace("\0", "");
+    return clean.length() > MAX_REASON_CHARACTERS
+        ? clean.substring(0, MAX_REASON_CHARACTERS)
+        : clean;
+  }
+
+  /** What is looked up by the database, or written there, is short and has no NUL. */
+  private static void requireName(String field, @Nullable String text) {
+    if (text != null && (text.length() > MAX_NAME_CHARACTERS || text.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException(field + " is too long or holds a NUL");
+    }
   }
 
   private static boolean isBlank(@Nullable String text) {

@@ -44,6 +44,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
   /** Longest record in characters. */
   public static final int MAX_RECORD_CHARACTERS = 20_000_000;
 
+  private static final int MAX_NAME_CHARACTERS = 200;
   private static final int MAX_TITLE_CHARACTERS = 500;
   private static final int MAX_IMAGES = 200;
 
@@ -171,8 +172,8 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     ProjectRequest project = project(node, overrides);
     return new ContentRecord(
         new RecordKey(id, revision),
-        text(node, "site_id"),
-        text(node, "user_id"),
+        name(node, "site_id"),
+        name(node, "user_id"),
         kind,
         language == null ? "en" : primaryTag(language),
         title,
@@ -306,7 +307,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     List<String> presets = new ArrayList<>(overrides.presets());
     if (presets.isEmpty()) {
       for (JsonNode preset : project.path("target_platforms")) {
-        presets.add(preset.asText());
+        presets.add(preset.asText().replace("\0", ""));
       }
     }
     if (presets.isEmpty()) {
@@ -524,8 +525,17 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     if (!value.isValueNode() || value.isNull()) {
       return null;
     }
-    String text = value.asText();
+    // No database takes this one.
+    String text = value.asText().replace("\0", "");
     return text.isBlank() ? null : text.strip();
+  }
+
+  private static @Nullable String name(JsonNode node, String field) throws StageException {
+    String name = text(node, field);
+    if (name != null && name.length() > MAX_NAME_CHARACTERS) {
+      throw invalid(field, "has " + name.length() + " characters");
+    }
+    return name;
   }
 
   private static SourceBlock paragraph(String text) {

@@ -374,6 +374,9 @@ public final class RenderSegments
       } catch (StageException e) {
         return failed(request, e.code(), String.valueOf(e.getMessage()));
       } catch (StoreException e) {
+        if (e.isOfOneElement()) {
+          return failed(request, e.code(), String.valueOf(e.getMessage()));
+        }
         throw e; // Lane 4.
       } catch (CancellationException e) {
         throw e; // The task ends.

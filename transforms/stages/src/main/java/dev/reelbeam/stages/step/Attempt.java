@@ -35,17 +35,24 @@ record Attempt<OutputT>(
     } catch (StageException e) {
       return failed(e);
     } catch (StoreException e) {
-      return new Attempt<>(null, null, e);
+      return away(e);
     } catch (RuntimeException e) {
       StoreException outage = outageIn(e);
       if (outage != null) {
-        return new Attempt<>(null, null, outage);
+        return away(outage);
       }
       log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
       String message =
           e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
       return failed(new StageException(FailureCode.UNEXPECTED, message, e));
     }
+  }
+
+  /** A store that answers and lacks what this element needs is not away: nobody else waits. */
+  private static <OutputT> Attempt<OutputT> away(StoreException e) {
+    return e.isOfOneElement()
+        ? failed(new StageException(e.code(), String.valueOf(e.getMessage()), e))
+        : new Attempt<>(null, null, e);
   }
 
   /** An attempt that failed without a step. */

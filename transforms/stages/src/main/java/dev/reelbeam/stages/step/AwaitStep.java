@@ -24,6 +24,7 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -192,6 +193,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     private final Counter againCount;
     private final Counter overCount;
     private final Distribution latencyMs;
+    private final Gauge pendingGauge;
     private transient @Nullable StepPool<InputT, OutputT> steps;
     private transient @Nullable CallPool pool;
     private transient @Nullable Progress progress;
@@ -216,6 +218,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       this.againCount = Metrics.counter(stage.label(), "attempted-again");
       this.overCount = Metrics.counter(stage.label(), "epoch-over");
       this.latencyMs = Metrics.distribution(stage.label(), "latency-ms");
+      this.pendingGauge = Metrics.gauge(stage.label(), "calls-pending");
     }
 
     void open() {
@@ -419,11 +422,11 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       caller.pool().forget(callId);
       StoreException outage = attempt.outage();
       if (outage != null) {
-        if (nowMs - tries.arrivedMs() > caller.settings.outageMs()) {
+        if (tries.awayMs(nowMs) > caller.settings.outageMs()) {
           throw outage; // Lane 4, after patience.
         }
         long pauseMs = caller.settings.pauseMs(tries.outages() + 1, 0);
-        again(tries.away(nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
+        again(tries.away(nowMs, nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
         return;
       }
       StageException failure = attempt.failure();
@@ -455,6 +458,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     private void again(
         Tries tries, long inMs, long nowMs, ValueState<Tries> triesState, Timer poll) {
+      caller.pendingGauge.set(caller.pool().pending());
       long waitMs = Math.min(inMs, caller.settings.pollMs());
       triesState.write(tries.polledAt(nowMs + waitMs));
       poll.offset(Duration.millis(waitMs)).setRelative();

@@ -49,6 +49,30 @@ class ParseContentRecordTest {
   }
 
   @Test
+  void whatNoDatabaseTakesIsLeftOutOrRefused() throws Exception {
+    ContentRecord record =
+        parse(
+            "{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Some words.\","
+                + "\"site_id\":\"ac\\u0000me\",\"project\":{\"settings\":{\"voice_id\":"
+                + "\"v\\u0000\"},\"target_platforms\":[\"tik\\u0000tok\"]}}");
+    assertThat(record.siteId()).isEqualTo("acme");
+    assertThat(record.project().settings().voiceId()).isEqualTo("v");
+    assertThat(record.project().presets()).containsExactly("tiktok");
+
+    String tooLong = "u".repeat(3_000);
+    assertThat(
+            catchThrowableOfType(
+                StageException.class,
+                () ->
+                    parse(
+                        "{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Words.\","
+                            + "\"user_id\":\""
+                            + tooLong
+                            + "\"}")))
+        .hasMessageContaining("user_id has 3000 characters");
+  }
+
+  @Test
   void aListingNeedsNoMoreThanATitleASentenceAndPictures() throws Exception {
     ContentRecord record =
         parse(

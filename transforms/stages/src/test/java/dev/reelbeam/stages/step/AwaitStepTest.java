@@ -183,6 +183,25 @@ class AwaitStepTest {
   }
 
   @Test
+  void patienceWithAStoreBeginsWhenItGoesAwayNotWhenTheRequestCame() {
+    Tries old = Tries.arrived(0).called(900_000);
+    assertThat(old.awayMs(900_000)).isZero();
+    Tries away = old.away(900_000, 905_000).called(905_000).away(905_000, 915_000);
+    assertThat(away.awayMs(930_000)).isEqualTo(30_000);
+    assertThat(away.failed(1_000_000).awayMs(1_000_000)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheStoreLacksIsALetterOfItsElementAndNobodyElseWaits(Shape shape) {
+    run(shape, "missing", "a");
+
+    assertThat(ANSWERS).containsExactly("a!");
+    assertThat(calls("missing")).isEqualTo(1);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("CONTENT_MISSING");
+  }
+
+  @Test
   void pausesDoubleFromFiveSecondsAndNeverPassFiveMinutes() {
     AwaitSettings settings = AwaitSettings.STREAMING;
     assertThat(settings.pauseMs(1, 0)).isEqualTo(5_000);
@@ -323,9 +342,9 @@ class AwaitStepTest {
 
   @Test
   void whatIsKeptInStateIsReadByLaterReleases() {
-    assertThat(dev.reelbeam.model.json.RecordJson.canonical(new Tries(1, 2, 3, 4, 5, 6)))
+    assertThat(dev.reelbeam.model.json.RecordJson.canonical(new Tries(1, 2, 3, 4, 5, 6, 7)))
         .isEqualTo(
-            "{\"arrived_ms\":2,\"called_ms\":4,\"made\":1,\"not_before_ms\":3,\"outages\":6,"
+            "{\"arrived_ms\":2,\"away_since_ms\":7,\"called_ms\":4,\"made\":1,\"not_before_ms\":3,\"outages\":6,"
                 + "\"poll_ms\":5}");
   }
 
@@ -419,6 +438,9 @@ class AwaitStepTest {
       }
       if (id.startsWith("away") && call <= number) {
         throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "away", new IOException());
+      }
+      if (id.equals("missing")) {
+        throw new StoreException(FailureCode.CONTENT_MISSING, "not there", new IOException());
       }
       if (id.endsWith("refused")) {
         throw new StageException(FailureCode.VOICE_MISSING, "no");

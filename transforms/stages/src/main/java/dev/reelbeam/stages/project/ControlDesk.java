@@ -9,6 +9,7 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AssetSwap;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
@@ -24,6 +25,7 @@ import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.review.Audits;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Events are fenced: by the epoch that they name, if they name one, and by the hash of the
  * artifact that the person saw. What is unknown, stale, repeated or unreadable changes nothing and
  * leaves a line in the audit log. The same event carried out twice, because a bundle failed after
- * the ledger had taken it, has the same outcome again. Thread-safe.
+ * the ledger had taken it, has the same outcome again and no further line. Thread-safe.
  */
 public final class ControlDesk {
   /** An edit that meets another one is derived anew; more than this is no accident. */
   private static final int MAX_COLLISIONS = 5;
+
+  /** The answer to an event that was applied before, and the project has moved on since. */
+  static final String DUPLICATE = "duplicate";
+
+  /** Answers that hold when the event is carried out once more. */
+  private static final Set<String> FINAL = Set.of("unknown", "invalid");
 
   /** No epoch of any project: what the ledger is asked to apply at it, it has applied before. */
   private static final long NEVER = -1;
@@ -87,6 +95,11 @@ public final class ControlDesk {
       return nothing(event, "unknown", null, "no event type '" + event.type() + "'");
     }
     ProjectRow row = ledger.find(event.project()).orElse(null);
+    AuditEntry answered = answered(event);
+    if (answered != null && FINAL.contains(answered.decision())) {
+      // What came behind it in a bundle that failed may have changed what it would meet now.
+      return new Outcome(Effect.NOTHING, answered.decision(), row, false, answered.reason());
+    }
     if (row == null) {
       return nothing(event, "unknown", null, "no project '" + event.project() + "'");
     }
@@ -96,7 +109,7 @@ public final class ControlDesk {
               ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
               : parked(event, row);
       case PUBLISH -> {
-        if (over(event, row)) {
+        if (answered == null && over(event, row)) {
           yield nothing(event, "stale", row, "epoch " + event.epoch() + " is over");
         }
         ledger.audit(Audits.of(event, "project", "recorded", row.epoch(), null));
@@ -105,6 +118,18 @@ public final class ControlDesk {
       case SCRIPT_EDITED, VOICE_CHANGED, ASSET_SWAPPED, OVERLAY_CHANGED, CANCEL, RETRY ->
           apply(event, type.get(), row);
     };
+  }
+
+  /** What was written of this event before; null when it is heard for the first time. */
+  private @Nullable AuditEntry answered(ControlEvent event) {
+    for (AuditEntry line : ledger.audited(event.project())) {
+      // A gate may have written about the same event: only this desk's lines have this id.
+      if (line.eventId().equals(event.eventId())
+          && line.id().equals(Audits.of(event, "project", line.decision(), 0, null).id())) {
+        return line;
+      }
+    }
+    return null;
   }
 
   /** Notes an event that changes nothing. */
@@ -132,7 +157,7 @@ public final class ControlDesk {
       }
       // The ledger is asked even so: it may be this very event that has ended the epoch.
       Applied applied =
-          ledger.apply(event, fence == null ? row.epoch() : NEVER, edits, statusAfter(type));
+          ledger.apply(event, fence == null ? row.epoch() : NEVER, edits, statusAfter(type, row));
       ProjectRow now = applied.row();
       if (applied.verdict() == Applied.Verdict.STALE && now != null) {
         if (fence != null) {
@@ -142,7 +167,9 @@ public final class ControlDesk {
         continue;
       }
       if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
-        return nothing(event, "duplicate", row, "it was applied before");
+        // Not for the audit log: it is written there as applied. It is either repeated, or a bundle
+        // that failed runs again and what moved the project on since comes again as well.
+        return new Outcome(Effect.NOTHING, DUPLICATE, now, false, "it was applied before");
       }
       ledger.audit(Audits.of(event, "project", "applied", now.epoch(), null));
       return new Outcome(Effect.DONE, "applied", now, type != ControlType.CANCEL, null);
@@ -164,7 +191,11 @@ public final class ControlDesk {
     return waits ? null : "artifact " + seen + " waits no longer";
   }
 
-  private static ProjectStatus statusAfter(ControlType type) {
+  private static ProjectStatus statusAfter(ControlType type, ProjectRow row) {
+    if (type == ControlType.RETRY && row.status() == ProjectStatus.FAILED) {
+      // It waits for a place of its lane: when a provider was away, thousands come at once.
+      return ProjectStatus.DRAFT;
+    }
     return switch (type) {
       case CANCEL -> ProjectStatus.CANCELLED;
       case VOICE_CHANGED -> ProjectStatus.VOICEOVER;
@@ -273,11 +304,12 @@ public final class ControlDesk {
   }
 
   private void refuse(WaitingArtifact waiting, ProjectRow row, @Nullable String reason) {
-    ledger.unpark(row.project(), waiting.gate(), waiting.variant(), waiting.artifact());
     for (String preset : waiting.presets()) {
       ledger.settle(
           new DeliveryOutcome(
               waiting.key(), preset, row.epoch(), DeliveryState.REJECTED, null, reason));
     }
+    // At the end: as long as it waits, an event that comes again finds what it decides about.
+    ledger.unpark(row.project(), waiting.gate(), waiting.variant(), waiting.artifact());
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.project;
 
+import dev.reelbeam.model.project.ProjectRow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,13 @@ record Known(int revision, @Nullable String content, long epoch, List<String> ev
   static final int MOST_EVENTS = 64;
 
   static final Known NOTHING = new Known(0, null, 0, List.of());
+
+  /** Whether the project was sent on as it stands. */
+  boolean is(ProjectRow row) {
+    return revision == row.entry().key().revision()
+        && row.entry().content().sha256().equals(content)
+        && epoch == row.epoch();
+  }
 
   Known sentOn(int newRevision, String newContent, long newEpoch) {
     return new Known(newRevision, newContent, newEpoch, events);

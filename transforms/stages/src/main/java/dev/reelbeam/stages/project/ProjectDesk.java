@@ -6,6 +6,7 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
@@ -269,18 +270,24 @@ public final class ProjectDesk
     }
 
     private Known arrived(ParsedRecord record, Known known, MultiOutputReceiver receiver) {
-      Admitted admitted = ledger().admit(record.entry());
+      Admitted admitted;
+      try {
+        admitted = ledger().admit(record.entry());
+      } catch (StoreException e) {
+        if (!e.isOfOneElement()) {
+          throw e;
+        }
+        // It would be refused for ever, and everybody else would wait.
+        setAside(record, new StageException(e.code(), String.valueOf(e.getMessage()), e), receiver);
+        return known;
+      }
       ProjectRow row = admitted.row();
       RecordKey newest = row.entry().key();
       return switch (admitted.verdict()) {
         case NEW, NEWER -> sendOn(row, known, receiver);
         case SAME -> {
           // In the ledger but not in this state: a failed bundle runs again, or it is long ago.
-          boolean sentBefore =
-              known.revision() == newest.revision()
-                  && row.entry().content().sha256().equals(known.content())
-                  && known.epoch() == row.epoch();
-          if (sentBefore && dropsRepeated) {
+          if (known.is(row) && dropsRepeated) {
             repeatedCount.inc();
             listener().note(record, "revision " + newest.revision() + " came again; dropped");
             yield known;
@@ -309,12 +316,17 @@ public final class ProjectDesk
               new StageException(
                   FailureCode.REVISION_CONFLICT,
                   "revision " + newest.revision() + " is known with other content");
-          var letter = DeadLetters.of(Stage.PARSE, record, null, failure);
-          listener().deadLetter(letter);
-          receiver.get(dead).output(DeadLetters.toBadRecord(letter));
+          setAside(record, failure, receiver);
           yield known;
         }
       };
+    }
+
+    private void setAside(
+        ParsedRecord record, StageException failure, MultiOutputReceiver receiver) {
+      var letter = DeadLetters.of(Stage.PARSE, record, null, failure);
+      listener().deadLetter(letter);
+      receiver.get(dead).output(DeadLetters.toBadRecord(letter));
     }
 
     private Known sendOn(ProjectRow row, Known known, MultiOutputReceiver receiver) {
@@ -328,10 +340,7 @@ public final class ProjectDesk
       if (type.isPresent() && known.events().contains(event.eventId())) {
         if (!type.get().forGate()) { // The gates have their own eyes for repeated decisions.
           idleEventCount.inc();
-          ledger()
-              .audit(
-                  Audits.of(
-                      event, "project", "duplicate", known.epoch(), "its id was heard before"));
+          repeated(event, known, "its id was heard before");
         }
         return known;
       }
@@ -356,7 +365,14 @@ public final class ProjectDesk
         return after.sentOn(
             row.entry().key().revision(), row.entry().content().sha256(), row.epoch());
       }
-      return outcome.goesOn() ? sendOn(row, after, receiver) : after;
+      // The record may have come before it in a bundle that failed, and found the edit in the
+      // ledger.
+      boolean isUnderWay = type.isPresent() && type.get().raisesEpoch() && known.is(row);
+      return outcome.goesOn() && !isUnderWay ? sendOn(row, after, receiver) : after;
+    }
+
+    private void repeated(ControlEvent event, Known known, String why) {
+      ledger().audit(Audits.of(event, "project", ControlDesk.DUPLICATE, known.epoch(), why));
     }
 
     private Progress listener() {

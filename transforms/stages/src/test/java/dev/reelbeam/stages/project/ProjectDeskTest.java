@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
@@ -14,7 +15,13 @@ import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.BookLedger;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.AssetSwap;
 import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
@@ -23,7 +30,9 @@ import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.OverlayChange;
+import dev.reelbeam.model.project.ProjectBook;
 import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.ScriptEdit;
@@ -38,10 +47,14 @@ import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -187,10 +200,32 @@ class ProjectDeskTest {
     assertThat(sentOn()).containsExactly("1@1", "1@2", "1@2");
     assertThat(ledger.epoch("p")).isEqualTo(2);
     assertThat(decisions()).containsExactly("applied");
+  }
 
-    run(Happening.of(retry("e2", 0)));
-    run(Happening.of(event));
-    assertThat(decisions()).containsExactly("applied", "applied", "duplicate");
+  @Test
+  void aBundleThatRunsAgainLeavesNothingOutAndNoFurtherLines() {
+    Happening[] bundle = {
+      Happening.of(retry("e0", 0)), // Nobody knows the project yet.
+      record(1, "one"),
+      Happening.of(retry("e1", 1)),
+      Happening.of(
+          new ControlEvent(
+              "p1", ControlType.PUBLISH.label(), "p", null, null, 2, "ann", 7, null, null)),
+      edit("e2", ControlType.VOICE_CHANGED, new VoiceChange(null, 900)),
+      Happening.of(retry("e3", 1))
+    };
+    run(bundle);
+    List<String> lines = decisions();
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3");
+    assertThat(lines).containsExactly("unknown", "applied", "recorded", "applied", "stale");
+
+    SENT_ON.clear();
+    run(bundle); // Its state is lost, what it wrote to the ledger is not.
+
+    assertThat(sentOn()).containsExactly("1@3");
+    assertThat(SENT_ON.element().edits().voice()).isEqualTo(new VoiceChange(null, 900));
+    assertThat(ledger.epoch("p")).isEqualTo(3);
+    assertThat(decisions()).isEqualTo(lines);
   }
 
   @Test
@@ -305,6 +340,51 @@ class ProjectDeskTest {
   }
 
   @Test
+  void anEventThatNoDatabaseTakesIsNone() {
+    String event =
+        "{\"event_id\":\"e1\",\"type\":\"retry\",\"project\":\"p\",\"who\":\"ann\",\"at_ms\":7,"
+            + "\"reason\":\"a\\u0000b\"}";
+    assertThat(ControlEvent.parse(event).reason()).isEqualTo("ab");
+    for (String wrong :
+        List.of(
+            event.replace("\"e1\"", "\"" + "e".repeat(400) + "\""),
+            event.replace("\"ann\"", "\"an\\u0000n\""),
+            event.replace("\"at_ms\":7", "\"at_ms\":1795910400000000000"))) {
+      assertThatThrownBy(() -> ControlEvent.parse(wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aRecordThatTheDatabaseRefusesIsALetterAndTheNextOneGoesOn() {
+    OneProjectLedger refusing = new OneProjectLedger(Set.of("refused"), 0);
+    run(refusing, record(1, "refused"), record(1, "one"));
+
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("VALUE_REFUSED");
+  }
+
+  @Test
+  void aRejectionOfWhatWasParkedHoldsWhenTheLedgerFailedHalfWay() {
+    OneProjectLedger failing = new OneProjectLedger(Set.of(), 1);
+    failing.admit(Videos.entry("p", 1, "one", "normal"));
+    failing.park(waiting("s1", true));
+    ControlEvent rejected =
+        ControlEvent.about(
+            "e1", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 1, "ann", 7, "too long");
+    ControlDesk desk = new ControlDesk(failing, store);
+
+    assertThatThrownBy(() -> desk.carryOut(rejected)).isInstanceOf(StoreException.class);
+    assertThat(desk.carryOut(rejected).decision()).isEqualTo("rejected");
+
+    assertThat(failing.outcomes("p"))
+        .extracting(DeliveryOutcome::state)
+        .containsExactly(DeliveryState.REJECTED);
+    assertThat(failing.waiting("p")).isEmpty();
+    assertThat(failing.audited("p")).extracting(AuditEntry::decision).containsExactly("rejected");
+  }
+
+  @Test
   void aWishToPublishIsRecorded() {
     run(record(1, "one"), Happening.of(ControlEvent.of("e1", ControlType.PUBLISH, "p", "ann", 7)));
 
@@ -353,6 +433,10 @@ class ProjectDeskTest {
   }
 
   private static void run(Happening... happenings) {
+    run(ledger, happenings);
+  }
+
+  private static void run(ProjectLedger projects, Happening... happenings) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     Providers providers =
         new Providers(
@@ -361,7 +445,7 @@ class ProjectDeskTest {
                 FakeScriptWriter::new,
                 FakeSpeechSynthesizer::new,
                 () -> Progress.NONE)
-            .withProjects(() -> ledger);
+            .withProjects(new Opened(projects));
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
       Happening.Split split = Happening.in(pipeline, ParsedRecord.class, happenings);
       split
@@ -372,6 +456,74 @@ class ProjectDeskTest {
           .apply("Collect", ParDo.of(new CollectFn()));
     }
     pipeline.run().waitUntilFinish();
+  }
+
+  /** Of one project; takes not every content, and is away when deliveries are settled at first. */
+  private static final class OneProjectLedger extends BookLedger {
+    private final Set<String> refused;
+    private int failures;
+    private ProjectBook book = ProjectBook.empty("p");
+
+    OneProjectLedger(Set<String> refused, int failures) {
+      this.refused = refused;
+      this.failures = failures;
+    }
+
+    @Override
+    protected ProjectBook read(String project) {
+      return book;
+    }
+
+    @Override
+    protected Collection<ProjectBook> readAll() {
+      return List.of(book);
+    }
+
+    @Override
+    protected <T> T change(String project, Function<ProjectBook, ProjectBook.Change<T>> change) {
+      ProjectBook.Change<T> done = change.apply(book);
+      book = done.book();
+      return done.answer();
+    }
+
+    @Override
+    public Admitted admit(ProjectEntry entry) {
+      if (refused.contains(entry.content().sha256())) {
+        throw failure(FailureCode.VALUE_REFUSED);
+      }
+      return super.admit(entry);
+    }
+
+    @Override
+    public void settle(DeliveryOutcome outcome) {
+      if (failures > 0) {
+        failures--;
+        throw failure(FailureCode.STORAGE_UNAVAILABLE);
+      }
+      super.settle(outcome);
+    }
+
+    private static StoreException failure(FailureCode code) {
+      return new StoreException(code, "no", new IllegalStateException("no"));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The ledger of this test, which is not copied when the graph is. */
+  private record Opened(String id) implements PortFactory<ProjectLedger> {
+    private static final Map<String, ProjectLedger> ALL = new ConcurrentHashMap<>();
+
+    Opened(ProjectLedger ledger) {
+      this("ledger-" + System.identityHashCode(ledger));
+      ALL.put(id, ledger);
+    }
+
+    @Override
+    public ProjectLedger open() {
+      return ALL.get(id);
+    }
   }
 
   private static final class CollectFn extends DoFn<ParsedRecord, Void> {

@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
@@ -17,6 +18,8 @@ import dev.reelbeam.model.port.DeadLetterBox.State;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -206,6 +210,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       letters.add(found(box, id));
     }
     int replayed = 0;
+    int over = 0;
     int refused = 0;
     // A record has a letter for each of its deliveries: it is sent through once. A video has one
     // for each of its snapshots: each is another.
@@ -214,9 +219,14 @@ final class DeadLettersCommand implements Callable<Integer> {
         TopicWriter writer = TopicWriter.open(settings.kafka())) {
       for (Kept kept : letters) {
         DeadLetter letter = kept.letter();
+        if (isOver(ledger, letter)) {
+          box.settle(letter.id(), State.RESOLVED);
+          over++;
+          continue;
+        }
         try {
           if (sent.add(Replayed.isSnapshot(letter) ? letter.id() : letter.recordId())) {
-            send(ledger, writer, kept);
+            send(ledger, settings.kafka(), writer, kept);
             writer.flush();
           }
           box.settle(letter.id(), State.REPLAYED);
@@ -227,16 +237,38 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
       }
     }
-    out.println(replayed + " replayed" + (refused == 0 ? "" : ", " + refused + " not"));
+    out.println(
+        replayed
+            + " replayed"
+            + (over == 0 ? "" : ", " + over + " no longer dead")
+            + (refused == 0 ? "" : ", " + refused + " not"));
     out.flush();
     err.flush();
     if (refused == 0) {
       return ExitCode.COMPLETED.number();
     }
-    return (replayed == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
+    return (replayed + over == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
   }
 
-  private static void send(ProjectLedger ledger, TopicWriter writer, Kept kept)
+  /** Whether its delivery came to another end since, or is on its way there. */
+  private static boolean isOver(ProjectLedger ledger, DeadLetter letter) {
+    ProjectRow row = letter.revision() == 0 ? null : ledger.find(letter.recordId()).orElse(null);
+    if (row == null) {
+      return false;
+    }
+    if (row.entry().key().revision() > letter.revision()) {
+      return true;
+    }
+    return letter.preset() != null
+        && ledger.outcomes(letter.recordId()).stream()
+            .anyMatch(
+                outcome ->
+                    outcome.key().revision() == letter.revision()
+                        && outcome.preset().equals(letter.preset())
+                        && outcome.state() != DeliveryState.DEAD);
+  }
+
+  private static void send(ProjectLedger ledger, KafkaSettings kafka, TopicWriter writer, Kept kept)
       throws StageException {
     DeadLetter letter = kept.letter();
     if (Replayed.isSnapshot(letter)) {
@@ -258,7 +290,28 @@ final class DeadLettersCommand implements Callable<Integer> {
       return;
     }
     String json = original(letter);
-    writer.send(Topic.CONTENT, letter.recordId(), json.getBytes(StandardCharsets.UTF_8));
+    Topic topic = cameBy(letter, kafka);
+    writer.send(topic, keyOf(letter, topic, json), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The topic of the position that a letter from the edge is about; records are content. */
+  static Topic cameBy(DeadLetter letter, KafkaSettings kafka) {
+    for (Topic topic : List.of(Topic.CONTROL, Topic.CONTENT_LOW)) {
+      if (letter.recordId().matches(Pattern.quote(kafka.topic(topic)) + "-\\d+@\\d+")) {
+        return topic;
+      }
+    }
+    return Topic.CONTENT;
+  }
+
+  /** What keeps messages of one project in order. */
+  private static String keyOf(DeadLetter letter, Topic topic, String json) throws StageException {
+    try {
+      String field = topic == Topic.CONTROL ? "project" : "record_id";
+      return RecordJson.readTree(json).path(field).asText(letter.recordId());
+    } catch (JsonProcessingException e) {
+      throw new StageException(FailureCode.RECORD_INVALID, letter.recordId() + " is not JSON", e);
+    }
   }
 
   /** The record as it came, out of the letter's payload. */

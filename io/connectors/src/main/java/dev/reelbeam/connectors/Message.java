@@ -59,10 +59,15 @@ final class Message {
     return (ObjectNode) node;
   }
 
-  /** As much of a message as a letter keeps. */
+  /**
+   * A message as a letter keeps it: whole, so that it can be sent again, unless it is too large.
+   */
   static String excerpt(byte @Nullable [] bytes) {
     if (bytes == null) {
       return "";
+    }
+    if (bytes.length <= MOST_BYTES) {
+      return new String(bytes, StandardCharsets.UTF_8);
     }
     // Up to four bytes for a character; what is cut in the middle becomes a mark.
     String text =

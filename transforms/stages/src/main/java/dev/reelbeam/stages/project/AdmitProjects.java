@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A project that finds no place is not held here: it is in the ledger as a draft, and leaves the
  * flow. When a project comes to an end, or waits for a decision, its place is free, and the next
  * draft is read from the ledger, high priority first, then by age. So the state of the whole job is
- * bounded by the number of places, however long the backlog. What was edited or is sent through
- * again never waits: people are at its other end, and there are few of them.
+ * bounded by the number of places, however long the backlog. What was edited never waits: people
+ * are at its other end, and there are few of them. What failed and is sent through again is a draft
+ * once more.
  *
  * <p>State per lane: a project id and a number for each place.
  */

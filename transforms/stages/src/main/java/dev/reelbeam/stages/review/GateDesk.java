@@ -10,6 +10,7 @@ import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.Optional;
@@ -118,7 +119,18 @@ final class GateDesk<T extends Tracked> {
   void release(T element) {
     unpark(element);
     settle(element, DeliveryState.IN_PROGRESS, null);
+    if (element.epoch() > 0) {
+      ledger.status(element.recordKey().recordId(), element.epoch(), statusBehind());
+    }
     pass(element);
+  }
+
+  /** What a project is busy with when an element has left this gate. */
+  private ProjectStatus statusBehind() {
+    return switch (subject.gate()) {
+      case SCRIPT, VOICE -> ProjectStatus.COMPOSING;
+      case VISUALS, FINAL -> ProjectStatus.RENDERING;
+    };
   }
 
   /** The element goes no further. */

@@ -430,8 +430,11 @@ public final class ReviewGate<T extends Tracked>
         ValueState<EarlyEvents> early,
         OutputReceiver<T> receiver) {
       if (event.type().equals(ControlType.CANCEL.label())) {
+        // The desk knows whether it is one, or an old one that comes again. Where it has not heard
+        // it yet, the fence of this gate drops what it holds when that is decided.
+        long epochNow = ledger().epoch(event.project());
         for (WaitingArtifact row : all(rows)) {
-          if (event.epoch() == 0 || event.epoch() >= row.epoch()) {
+          if (row.epoch() < epochNow) {
             heldState.remove(row.variant());
             rows.remove(row.variant());
             dropped.inc();

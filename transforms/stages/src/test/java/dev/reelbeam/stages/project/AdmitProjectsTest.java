@@ -17,6 +17,8 @@ import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.beam.sdk.Pipeline;
@@ -82,6 +84,24 @@ class AdmitProjectsTest {
         Happening.of(Videos.parsed("c", 1, "content", "normal")));
 
     assertThat(ADMITTED).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void whatFailedAndIsSentThroughAgainWaitsForAPlaceLikeOthers() {
+    ControlDesk desk = new ControlDesk(ledger, new FakeObjectStore(Path.of("unset")));
+    List<Happening> retries = new ArrayList<>();
+    for (String project : List.of("a", "b", "c")) {
+      ledger.admit(Videos.entry(project, 1, "content", "normal"));
+      ledger.status(project, 1, ProjectStatus.FAILED);
+      ControlDesk.Outcome outcome =
+          desk.carryOut(ControlEvent.of("retry-" + project, ControlType.RETRY, project, "ann", 7));
+      assertThat(outcome.goesOn()).isTrue();
+      retries.add(Happening.of(Videos.parsed(project, 1, "content", "normal")));
+    }
+    run(retries.toArray(new Happening[0]));
+
+    assertThat(ADMITTED).containsExactly("a", "b");
+    assertThat(ledger.find("c").orElseThrow().status()).isEqualTo(ProjectStatus.DRAFT);
   }
 
   private static Happening arrives(String project, String priority) {

@@ -63,6 +63,7 @@ class ReviewGateTest {
     assertThat(PASSED).containsExactly("s1@1");
     assertThat(ledger.waiting("p")).isEmpty();
     assertThat(outcomes()).containsExactly(DeliveryState.IN_PROGRESS);
+    assertThat(ledger.find("p").orElseThrow().status()).isEqualTo(ProjectStatus.COMPOSING);
     AuditEntry line = ledger.audited("p").get(0);
     assertThat(line.decision()).isEqualTo("approved");
     assertThat(line.who()).isEqualTo("ann");
@@ -175,6 +176,17 @@ class ReviewGateTest {
 
     assertThat(PASSED).containsExactly("s1@1");
     assertThat(decisions()).containsExactly("approved");
+  }
+
+  @Test
+  void anOldCancelThatComesAgainLeavesWhatIsHeld() {
+    run(
+        Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
+        Happening.of(approved("e1", "s1", 1)));
+
+    assertThat(PASSED).containsExactly("s1@1");
   }
 
   @Test

@@ -54,12 +54,9 @@ import dev.reelbeam.stages.step.Step;
 import dev.reelbeam.stages.visuals.PlanVisuals;
 import java.io.Serializable;
 import java.util.Objects;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.Redistribute;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,12 +220,14 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
       return deliver(laidOut, DeliverVideo.ofLayout(providers), LaidOutVideo.class);
     }
     PCollection<RenderPlan> plans =
-        stage(
+        work(
             previewed(laidOut).apply("Review visuals", gate(Subject.visuals())),
             Stage.CUT,
             new CutIntoSegments(providers),
+            LaidOutVideo.class,
             RenderPlan.class);
-    PCollection<JoinedRender> joined = JoinRenders.join(plans, rendered(plans), progress());
+    PCollection<JoinedRender> joined =
+        JoinRenders.join(plans, rendered(plans), progress(), providers.projects(), lane());
     // A render that goes to another job cannot be laid behind itself: what is too large fails its
     // check there.
     if (rendering == null || rendering instanceof RenderSegments) {
@@ -236,7 +235,9 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
           rendering instanceof RenderSegments
               ? (RenderSegments) rendering
               : RenderSegments.with(providers).forced(options.force());
-      joined = joined.apply("Fit size", FitSize.with(providers, here));
+      FitSize fit = FitSize.with(providers, here, lane());
+      joined =
+          joined.apply("Fit size", flow.dispatch() == null ? fit : fit.dispatched(flow.dispatch()));
     }
     PCollection<CheckedVideo> checked =
         work(
@@ -308,14 +309,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     if (flow.dispatch() == null) {
       return plans.apply("Dispatch", DispatchSegments.inOrder()).apply("Render segments", render);
     }
-    PCollectionTuple dispatched =
-        plans.apply(
-            "Dispatch", DispatchByCredits.with(providers, flow.dispatch(), options.force()));
-    return PCollectionList.of(
-            dispatched.get(DispatchByCredits.REQUESTS).apply("Render segments", render))
-        .and(dispatched.get(DispatchByCredits.RESULTS))
-        .apply("All segments", Flatten.pCollections())
-        .setCoder(RecordCoder.of(SegmentResult.class));
+    return DispatchByCredits.rendered(
+        plans, DispatchByCredits.with(providers, flow.dispatch(), options.force()), render);
   }
 
   /** Texts for a platform may be a language model's: in a streaming job no task waits for them. */

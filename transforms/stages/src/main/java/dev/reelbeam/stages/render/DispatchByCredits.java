@@ -25,6 +25,7 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -35,11 +36,13 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -95,6 +98,18 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     return new DispatchByCredits(providers, settings, force);
   }
 
+  /** A result for each segment of these plans: found, or rendered when its turn comes. */
+  public static PCollection<SegmentResult> rendered(
+      PCollection<RenderPlan> plans,
+      DispatchByCredits dispatch,
+      PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> render) {
+    PCollectionTuple dispatched = plans.apply("Dispatch", dispatch);
+    return PCollectionList.of(dispatched.get(REQUESTS).apply("Render segments", render))
+        .and(dispatched.get(RESULTS))
+        .apply("All segments", Flatten.pCollections())
+        .setCoder(RecordCoder.of(SegmentResult.class));
+  }
+
   @Override
   public PCollectionTuple expand(PCollection<RenderPlan> plans) {
     PCollectionTuple looked =
@@ -117,9 +132,9 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
                 .withOutputTags(REQUESTS, TupleTagList.of(RESULTS)));
     RecordCoder<SegmentResult> results = RecordCoder.of(SegmentResult.class);
     PCollection<SegmentResult> unrendered =
-        org.apache.beam.sdk.values.PCollectionList.of(looked.get(RESULTS).setCoder(results))
+        PCollectionList.of(looked.get(RESULTS).setCoder(results))
             .and(released.get(RESULTS).setCoder(results))
-            .apply("Results", org.apache.beam.sdk.transforms.Flatten.pCollections())
+            .apply("Results", Flatten.pCollections())
             .setCoder(results);
     return PCollectionTuple.of(
             REQUESTS, released.get(REQUESTS).setCoder(RecordCoder.of(SegmentRequest.class)))
@@ -202,6 +217,8 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     private final Counter releasedCount = Metrics.counter("dispatch", "released");
     private final Counter lostCount = Metrics.counter("dispatch", "tickets-lost");
     private final Counter overCount = Metrics.counter("dispatch", "epoch-over");
+    private final Gauge waitingGauge = Metrics.gauge("dispatch", "renders-waiting");
+    private final Gauge outGauge = Metrics.gauge("dispatch", "segments-out");
     private transient @Nullable ProjectLedger ledger;
     private transient @Nullable EpochFence fence;
     private transient @Nullable RenderCredits credits;
@@ -367,7 +384,9 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       timer.offset(Duration.millis(settings.pollMs())).setRelative();
     }
 
-    private static void write(DispatchQueue queue, ValueState<DispatchQueue> state) {
+    private void write(DispatchQueue queue, ValueState<DispatchQueue> state) {
+      waitingGauge.set(queue.waiting().size());
+      outGauge.set(queue.out().size());
       if (queue.isIdle()) {
         state.clear();
       } else {

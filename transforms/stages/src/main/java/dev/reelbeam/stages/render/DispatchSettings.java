@@ -19,6 +19,11 @@ public record DispatchSettings(
     return new DispatchSettings(slots, 2, 8, 250, 600_000);
   }
 
+  /** The same for one slot, however many there are. */
+  DispatchSettings ofOneSlot() {
+    return new DispatchSettings(1, perSlot, lowEvery, pollMs, ticketPatienceMs);
+  }
+
   /** Requests that are out at once. */
   int outAtOnce() {
     return slots * perSlot;

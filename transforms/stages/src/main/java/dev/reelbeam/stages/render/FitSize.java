@@ -7,6 +7,7 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.JoinedRender;
 import dev.reelbeam.stages.flow.LaidOutVideo;
 import dev.reelbeam.stages.flow.Progress;
@@ -57,15 +58,32 @@ public final class FitSize
 
   private final Providers providers;
   private final RenderSegments rendering;
+  private final @Nullable DispatchSettings dispatch;
+  private final transient DeadLetters.Lane deadLetters;
 
-  private FitSize(Providers providers, RenderSegments rendering) {
+  private FitSize(
+      Providers providers,
+      RenderSegments rendering,
+      @Nullable DispatchSettings dispatch,
+      DeadLetters.Lane deadLetters) {
     this.providers = providers;
     this.rendering = rendering;
+    this.dispatch = dispatch;
+    this.deadLetters = deadLetters;
   }
 
   /** Further rungs are rendered as the first was. */
-  public static FitSize with(Providers providers, RenderSegments rendering) {
-    return new FitSize(providers, rendering);
+  public static FitSize with(
+      Providers providers, RenderSegments rendering, DeadLetters.Lane deadLetters) {
+    return new FitSize(providers, rendering, null, deadLetters);
+  }
+
+  /**
+   * The same where segments wait for credits. Each rung has a dispatcher of its own, which lets one
+   * slot's share out at once: what is too large takes no more than that from everybody else.
+   */
+  public FitSize dispatched(DispatchSettings settings) {
+    return new FitSize(providers, rendering, settings.ofOneSlot(), deadLetters);
   }
 
   @Override
@@ -82,7 +100,7 @@ public final class FitSize
           parts
               .get(TOO_LARGE)
               .setCoder(RecordCoder.of(RenderPlan.class))
-              .apply("Rung " + rung, new Rung(rendering));
+              .apply("Rung " + rung, new Rung(providers, rendering, dispatch, deadLetters));
     }
     fitting.add(weighed);
     return PCollectionList.of(fitting)
@@ -95,17 +113,33 @@ public final class FitSize
       extends PTransform<PCollection<RenderPlan>, PCollection<JoinedRender>> {
     private static final long serialVersionUID = 1L;
 
+    private final Providers providers;
     private final RenderSegments rendering;
+    private final @Nullable DispatchSettings dispatch;
+    private final transient DeadLetters.Lane deadLetters;
 
-    Rung(RenderSegments rendering) {
+    Rung(
+        Providers providers,
+        RenderSegments rendering,
+        @Nullable DispatchSettings dispatch,
+        DeadLetters.Lane deadLetters) {
+      this.providers = providers;
       this.rendering = rendering;
+      this.dispatch = dispatch;
+      this.deadLetters = deadLetters;
     }
 
     @Override
     public PCollection<JoinedRender> expand(PCollection<RenderPlan> plans) {
       PCollection<SegmentResult> results =
-          plans.apply("Dispatch", DispatchSegments.inOrder()).apply("Render segments", rendering);
-      return JoinRenders.join(plans, results);
+          dispatch == null
+              ? plans
+                  .apply("Dispatch", DispatchSegments.inOrder())
+                  .apply("Render segments", rendering)
+              : DispatchByCredits.rendered(
+                  plans, DispatchByCredits.with(providers, dispatch, false), rendering);
+      return JoinRenders.join(
+          plans, results, () -> Progress.NONE, providers.projects(), deadLetters);
     }
   }
 

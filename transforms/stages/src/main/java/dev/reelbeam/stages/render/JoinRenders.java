@@ -1,12 +1,21 @@
 package dev.reelbeam.stages.render;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.JoinInput;
 import dev.reelbeam.stages.flow.JoinedRender;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.step.SetAside;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -22,14 +31,18 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,26 +50,46 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stateful transform: it counts against the plan, so it needs neither a trigger nor a window.
  * Results may come before the plan, in any order, and more than once. State per render: the plan
- * and one small record per segment; it is cleared when the render is complete, or after {@link
- * #PATIENCE}. A render of which a segment was dropped, because its epoch is over, gives nothing.
+ * and one small record per segment; it is cleared when the render is complete. One of which nothing
+ * was heard for {@link #PATIENCE} is set aside, with a letter for each delivery; time in which the
+ * job was down does not count. A render of which a segment was dropped, because its epoch is over,
+ * gives nothing.
  */
 public final class JoinRenders {
-  /** How long an incomplete render is waited for. */
+  /** How long the next segment of a render is waited for. */
   static final Duration PATIENCE = Duration.standardDays(2);
+
+  /** A timer that fires later than this was due while the job was down. */
+  private static final long LATE_FIRING_MS = 60_000;
+
+  /** The time that what is under way gets after such a start. */
+  private static final Duration AFTER_A_START = Duration.standardHours(6);
+
+  private static final TupleTag<JoinedRender> JOINED =
+      new TupleTag<>() {
+        private static final long serialVersionUID = 1L;
+      };
+
+  private static final TupleTag<BadRecord> EXPIRED =
+      new TupleTag<>() {
+        private static final long serialVersionUID = 1L;
+      };
 
   private JoinRenders() {}
 
-  /** Joins plans with the results of their segments. */
-  public static PCollection<JoinedRender> join(
-      PCollection<RenderPlan> plans, PCollection<SegmentResult> results) {
-    return join(plans, results, () -> Progress.NONE);
-  }
-
-  /** The same, with a listener that hears how many segments of a render are there. */
+  /**
+   * Joins plans with the results of their segments.
+   *
+   * @param progress hears how many segments of a render are there
+   * @param projects where deliveries of a render that never came to an end are settled
+   * @param deadLetters takes letters about such renders
+   */
   public static PCollection<JoinedRender> join(
       PCollection<RenderPlan> plans,
       PCollection<SegmentResult> results,
-      Progress.Factory progress) {
+      Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
+      DeadLetters.Lane deadLetters) {
     KvCoder<String, JoinInput> coder =
         KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(JoinInput.class));
     TypeDescriptor<KV<String, JoinInput>> type =
@@ -75,27 +108,58 @@ public final class JoinRenders {
                 MapElements.into(type)
                     .via(result -> KV.of(result.renderId(), new JoinInput(null, result))))
             .setCoder(coder);
-    return PCollectionList.of(planInputs)
-        .and(resultInputs)
-        .apply("Flatten joins", Flatten.pCollections())
-        .setCoder(coder)
-        .apply("Join by render", ParDo.of(new JoinFn(progress)))
-        .setCoder(RecordCoder.of(JoinedRender.class));
+    PCollectionTuple outputs =
+        PCollectionList.of(planInputs)
+            .and(resultInputs)
+            .apply("Flatten joins", Flatten.pCollections())
+            .setCoder(coder)
+            .apply("Join by render", new Joining(new JoinFn(progress, projects)));
+    deadLetters.add(Stage.JOIN, outputs.get(EXPIRED));
+    return outputs.get(JOINED).setCoder(RecordCoder.of(JoinedRender.class));
+  }
+
+  /** Savepoints know the step by the name that it had when it had one output. */
+  private static final class Joining
+      extends PTransform<PCollection<KV<String, JoinInput>>, PCollectionTuple> {
+    private static final long serialVersionUID = 1L;
+
+    private final JoinFn join;
+
+    Joining(JoinFn join) {
+      this.join = join;
+    }
+
+    @Override
+    public PCollectionTuple expand(PCollection<KV<String, JoinInput>> inputs) {
+      return inputs.apply(
+          "ParMultiDo(Join)", ParDo.of(join).withOutputTags(JOINED, TupleTagList.of(EXPIRED)));
+    }
   }
 
   private static final class JoinFn extends DoFn<KV<String, JoinInput>, JoinedRender> {
     private static final long serialVersionUID = 1L;
 
     private final Progress.Factory factory;
+    private final PortFactory<ProjectLedger> projects;
     private transient @Nullable Progress progress;
+    private transient @Nullable ProjectLedger ledger;
 
-    JoinFn(Progress.Factory factory) {
+    JoinFn(Progress.Factory factory, PortFactory<ProjectLedger> projects) {
       this.factory = factory;
+      this.projects = projects;
     }
 
     @Setup
     public void setup() {
       progress = factory.open();
+      ledger = projects.open();
+    }
+
+    @Teardown
+    public void teardown() {
+      if (ledger != null) {
+        ledger.close();
+      }
     }
 
     @StateId("plan")
@@ -119,12 +183,10 @@ public final class JoinRenders {
         @StateId("results") BagState<SegmentResult> results,
         @StateId("deadline") ValueState<Long> deadline,
         @TimerId("clear") Timer clear,
-        OutputReceiver<JoinedRender> receiver) {
+        MultiOutputReceiver receiver) {
       JoinInput input = element.getValue();
-      if (deadline.read() == null) {
-        deadline.write(Instant.now().plus(PATIENCE).getMillis());
-        clear.offset(PATIENCE).setRelative();
-      }
+      deadline.write(clear.getCurrentRelativeTime().plus(PATIENCE).getMillis());
+      clear.offset(PATIENCE).setRelative();
       if (input.plan() != null) {
         planState.write(input.plan());
       }
@@ -152,7 +214,7 @@ public final class JoinRenders {
       if (byIndex.size() < plan.segments().size()) {
         return;
       }
-      receiver.output(new JoinedRender(plan, java.util.List.copyOf(byIndex.values())));
+      receiver.get(JOINED).output(new JoinedRender(plan, java.util.List.copyOf(byIndex.values())));
       end(planState, results, deadline, clear);
     }
 
@@ -173,18 +235,49 @@ public final class JoinRenders {
     public void clear(
         @StateId("plan") ValueState<RenderPlan> planState,
         @StateId("results") BagState<SegmentResult> results,
-        @StateId("deadline") ValueState<Long> deadline) {
+        @StateId("deadline") ValueState<Long> deadline,
+        @TimerId("clear") Timer clear,
+        MultiOutputReceiver receiver) {
       Long until = deadline.read();
-      // At the end of bounded input timers fire early, and a cleared timer may fire on Flink.
-      if (isOver(until)) {
-        planState.clear();
-        results.clear();
-        deadline.clear();
+      if (until == null) {
+        return; // It is complete: the timer could not be cleared.
       }
+      long lateMs = clear.getCurrentRelativeTime().getMillis() - until;
+      if (lateMs < 0) {
+        return; // Bounded input has ended, and timers fire early.
+      }
+      if (lateMs > LATE_FIRING_MS) {
+        deadline.write(clear.getCurrentRelativeTime().plus(AFTER_A_START).getMillis());
+        clear.offset(AFTER_A_START).setRelative();
+        return;
+      }
+      RenderPlan plan = planState.read();
+      if (plan != null) {
+        setAside(plan, results, receiver);
+      }
+      planState.clear();
+      results.clear();
+      deadline.clear();
     }
 
-    private static boolean isOver(@Nullable Long until) {
-      return until != null && Instant.now().getMillis() >= until;
+    private void setAside(
+        RenderPlan plan, BagState<SegmentResult> results, MultiOutputReceiver receiver) {
+      ProjectLedger known = Objects.requireNonNull(ledger);
+      if (plan.epoch() < known.epoch(plan.recordKey().recordId())) {
+        return; // Its epoch is over: nobody waits for it.
+      }
+      Set<Integer> there = new HashSet<>();
+      results.read().forEach(result -> there.add(result.index()));
+      String told =
+          "%d of %d segments came, and none for two days"
+              .formatted(there.size(), plan.segments().size());
+      new SetAside(Stage.JOIN)
+          .accept(
+              plan,
+              new StageException(FailureCode.RENDER_EXPIRED, told),
+              known,
+              Objects.requireNonNull(progress),
+              letter -> receiver.get(EXPIRED).output(letter));
     }
   }
 }

@@ -20,16 +20,17 @@ import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
  * Sets an element aside: one dead letter for each delivery that it stands for, the same outcome in
  * the ledger, and the listener told.
  */
-final class SetAside {
+public final class SetAside {
   private final Stage stage;
   private final Counter deadCount;
 
-  SetAside(Stage stage) {
+  public SetAside(Stage stage) {
     this.stage = stage;
     this.deadCount = Metrics.counter(stage.label(), "dead-letters");
   }
 
-  void accept(
+  /** Writes the letters; the ledger and the listener hear of each delivery. */
+  public void accept(
       Tracked input,
       StageException failure,
       ProjectLedger ledger,

@@ -23,7 +23,9 @@ import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.stages.CollectDead;
 import dev.reelbeam.stages.coder.RecordCoder;
+import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.JoinedRender;
 import dev.reelbeam.stages.flow.LaidOutVideo;
@@ -231,9 +233,12 @@ class FitSizeTest {
         plans
             .apply("Dispatch", DispatchSegments.inOrder())
             .apply("Render segments", RenderSegments.with(PROVIDERS));
-    JoinRenders.join(plans, results)
-        .apply("Fit size", FitSize.with(PROVIDERS, RenderSegments.with(PROVIDERS)))
-        .apply("Collect", ParDo.of(new CollectFn()));
+    try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
+      DeadLetters.Lane lane = new DeadLetters.Lane(handler);
+      JoinRenders.join(plans, results, () -> Progress.NONE, PROVIDERS.projects(), lane)
+          .apply("Fit size", FitSize.with(PROVIDERS, RenderSegments.with(PROVIDERS), lane))
+          .apply("Collect", ParDo.of(new CollectFn()));
+    }
     pipeline.run().waitUntilFinish();
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Puts this version of the jobs in the place of the one that runs. */
@@ -24,6 +25,14 @@ final class UpgradeCommand implements Callable<Integer> {
 
   @Mixin private ClusterFlags flags = new ClusterFlags();
 
+  @Option(
+      names = "--forget-state",
+      description = {
+        "Gives up the state of operators that this version no longer has.",
+        "What is under way is sent through again and finds what it made."
+      })
+  private boolean forgetState;
+
   UpgradeCommand() {}
 
   @Override
@@ -31,7 +40,7 @@ final class UpgradeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long beganNs = System.nanoTime();
     Cluster cluster = flags.cluster(Steps.to(spec.commandLine().getErr()));
-    cluster.upgrade(Installation.home());
+    cluster.upgrade(Installation.home(), forgetState);
     out.printf("upgraded in %d s%n", (System.nanoTime() - beganNs) / 1_000_000_000);
     out.flush();
     return ExitCode.COMPLETED.number();

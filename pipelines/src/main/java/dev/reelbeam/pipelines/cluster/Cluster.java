@@ -96,14 +96,18 @@ public final class Cluster {
     Files.createDirectories(settings.home().resolve("run"));
     try (FileChannel channel = lockFile();
         FileLock lock = lock(channel)) {
+      boolean changed = settings.differFromFile();
       settings.write();
       Connections connections = Connections.of(settings);
       ClusterParts parts = ClusterParts.in(root);
       List<Service> services = new Services(settings, parts, connections).all();
+      if (changed && flink.answers() && runs(JOB)) {
+        say.accept("settings have changed: `upgrade` applies them to the jobs that run");
+      }
       start(services);
       prepareWorld(parts, connections);
       if (job) {
-        startJobs(services, parts, connections);
+        boolean unused = startJobs(services, parts, connections, /* forgetState= */ false);
         startPoller(parts, connections);
       }
     }
@@ -144,8 +148,14 @@ public final class Cluster {
   /**
    * Starts the jobs of this installation from a savepoint of those that run; Flink's processes are
    * started anew, because the job is on their class path.
+   *
+   * <p>State of operators that this version no longer has is looked for before anything is stopped.
+   *
+   * @param forgetState gives such state up, and sends everything that is under way through again
+   * @throws StageException {@code 5041 STATE_LEFT_BEHIND} where there is some and it is not to be
+   *     given up; the jobs run on
    */
-  public void upgrade(Path root) throws IOException, StageException {
+  public void upgrade(Path root, boolean forgetState) throws IOException, StageException {
     Files.createDirectories(settings.home().resolve("run"));
     try (FileChannel channel = lockFile();
         FileLock lock = lock(channel)) {
@@ -156,6 +166,12 @@ public final class Cluster {
       settings.write();
       Connections connections = Connections.of(settings);
       ClusterParts parts = ClusterParts.in(root);
+      for (String job : wantedJobs()) {
+        if (runs(job)) {
+          say.accept("looking whether " + job + " goes on from what runs");
+          List<String> unused = submit(job, parts, connections, forgetState, /* checkOnly= */ true);
+        }
+      }
       stopJobs();
       List<Service> services = new Services(settings, parts, connections).all();
       List<Service> ofFlink = services.stream().filter(Services::isFlink).toList();
@@ -167,7 +183,10 @@ public final class Cluster {
       }
       start(services);
       prepareWorld(parts, connections);
-      startJobs(services, parts, connections);
+      if (startJobs(services, parts, connections, forgetState)) {
+        int again = UnderWay.sendThroughAgain(connections.file());
+        say.accept(again + " projects that were under way are sent through again");
+      }
       process(Services.POLLER).stop(Duration.ofSeconds(20));
       startPoller(parts, connections);
     }
@@ -317,32 +336,42 @@ public final class Cluster {
   private void prepareWorld(ClusterParts parts, Connections connections)
       throws IOException, StageException {
     say.accept("topics, tables, bucket");
-    submitted(
-        "prepare",
-        parts.java(
-            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-            "job",
-            "dev.reelbeam.pipelines.job.PrepareCluster",
-            List.of("--connections=" + connections.file())));
+    List<String> unused =
+        submitted(
+            "prepare",
+            parts.java(
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                "job",
+                "dev.reelbeam.pipelines.job.PrepareCluster",
+                List.of("--connections=" + connections.file())));
   }
 
-  private void startJobs(List<Service> services, ClusterParts parts, Connections connections)
+  /** Whether the job that makes videos had to give state up. */
+  private boolean startJobs(
+      List<Service> services, ClusterParts parts, Connections connections, boolean forgetState)
       throws IOException, StageException {
     List<String> wanted = wantedJobs();
     if (!wanted.contains(MEASURE_JOB) && runs(MEASURE_JOB)) {
       say.accept("job " + MEASURE_JOB + " runs, though it is left off: `upgrade` ends it");
     }
+    boolean forgotten = false;
     for (String job : wanted) {
       if (runs(job)) {
         say.accept("job " + job + " runs already");
         continue;
       }
-      submit(job, parts, connections);
+      List<String> told = submit(job, parts, connections, forgetState, /* checkOnly= */ false);
+      forgotten |= !job.equals(MEASURE_JOB) && told.stream().anyMatch(Cluster::tellsOfForgotten);
     }
     Set<String> revived = new HashSet<>();
     for (String job : wanted) {
       awaitTasks(job, services, revived);
     }
+    return forgotten;
+  }
+
+  private static boolean tellsOfForgotten(String line) {
+    return line.startsWith("state is given up");
   }
 
   /** The jobs of these settings, in the order of their start. */
@@ -378,11 +407,30 @@ public final class Cluster {
     return missing;
   }
 
-  private void submit(String job, ClusterParts parts, Connections connections)
+  /**
+   * Submits a job, going on from the newest point, and returns what the client told.
+   *
+   * @param checkOnly asks whether it could, while the one before runs
+   */
+  private List<String> submit(
+      String job,
+      ClusterParts parts,
+      Connections connections,
+      boolean forgetState,
+      boolean checkOnly)
       throws IOException, StageException {
     Path folder = settings.home().resolve("flink");
-    Optional<RestorePoint> restored = RestorePoint.newest(folder, job);
-    say.accept("job " + job + restored.map(point -> ", going on from " + point.label()).orElse(""));
+    Optional<RestorePoint> restored =
+        checkOnly
+            ? RestorePoint.newestToLookAt(folder, job, folder.resolve("looked-at").resolve(job))
+            : RestorePoint.newest(folder, job);
+    if (checkOnly && restored.isEmpty()) {
+      return List.of();
+    }
+    if (!checkOnly) {
+      say.accept(
+          "job " + job + restored.map(point -> ", going on from " + point.label()).orElse(""));
+    }
     List<String> options = new ArrayList<>();
     options.add("-Xmx512m");
     options.add("-XX:+UseSerialGC");
@@ -396,13 +444,18 @@ public final class Cluster {
                 "--jobName=" + job,
                 "--flinkMaster=127.0.0.1:" + settings.port(ClusterPort.FLINK_WEB),
                 "--flinkConfDir=" + settings.home().resolve("conf").resolve("flink"),
-                "--connections=" + connections.file()));
+                "--connections=" + connections.file(),
+                "--operatorNames=" + folder.resolve("operators").resolve(job),
+                "--allowNonRestoredState=" + forgetState,
+                "--checkOnly=" + checkOnly));
     arguments.addAll(job.equals(MEASURE_JOB) ? measureArguments() : videoArguments(job));
     restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
     String main = job.equals(MEASURE_JOB) ? "MeasureEngagementJob" : "GenerateVideos";
-    submitted(
-        "submit", parts.java(options, "job", "dev.reelbeam.pipelines.job." + main, arguments));
+    List<String> told =
+        submitted(
+            "submit", parts.java(options, "job", "dev.reelbeam.pipelines.job." + main, arguments));
     rememberRuns();
+    return told;
   }
 
   private List<String> videoArguments(String job) {
@@ -419,7 +472,8 @@ public final class Cluster {
                 "--liveProjects=" + settings.limits().liveProjects(),
                 "--lowProjects=" + settings.limits().lowProjects(),
                 "--repeatsMinutes=" + settings.limits().repeatsMinutes(),
-                "--home=" + settings.home()));
+                "--home=" + settings.home(),
+                "--copyVideos=true"));
     Path providers = settings.home().resolve(PROVIDERS);
     if (Files.exists(providers)) {
       arguments.add("--providers=" + providers);
@@ -539,7 +593,8 @@ public final class Cluster {
   }
 
   /** Runs a client to its end; a failure is told with the last words of its log. */
-  private void submitted(String name, List<String> command) throws IOException, StageException {
+  private List<String> submitted(String name, List<String> command)
+      throws IOException, StageException {
     Path log = settings.home().resolve("logs").resolve(name + ".log");
     ServiceProcess process = new ServiceProcess(log, log);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -569,14 +624,21 @@ public final class Cluster {
               .reduce((first, second) -> second)
               .map(line -> line.substring("reelbeam: ".length()))
               .orElseGet(() -> String.join(" | ", process.lastLines(LOG_LINES)));
+      FailureCode left = FailureCode.STATE_LEFT_BEHIND;
+      if (told.startsWith(left.label())) {
+        throw new StageException(
+            left, told.substring(left.label().length()).replace(left.remedy(), "").strip());
+      }
       throw new StageException(
           FailureCode.SUBMIT_FAILED, name + " failed: " + told + "; log: " + log);
     }
-    for (String line : process.lastLines(200)) {
-      if (line.startsWith("reelbeam: ")) {
-        say.accept("  " + line.substring("reelbeam: ".length()));
-      }
-    }
+    List<String> told =
+        process.lastLines(200).stream()
+            .filter(line -> line.startsWith("reelbeam: "))
+            .map(line -> line.substring("reelbeam: ".length()))
+            .toList();
+    told.forEach(line -> say.accept("  " + line));
+    return told;
   }
 
   private record Named(String name, ServiceProcess process) {}

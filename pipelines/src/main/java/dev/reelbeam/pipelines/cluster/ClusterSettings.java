@@ -156,6 +156,17 @@ public record ClusterSettings(
 
   /** Writes {@code cluster.properties}, so that later commands need no flags. */
   void write() throws IOException {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve(FILE), text(), StandardCharsets.UTF_8);
+  }
+
+  /** Whether the file that is there says something else. */
+  boolean differFromFile() throws IOException {
+    Path file = home.resolve(FILE);
+    return Files.exists(file) && !Files.readString(file).equals(text());
+  }
+
+  private String text() {
     StringBuilder text = new StringBuilder();
     text.append("# Settings of this cluster; read by every `reelbeam` command with this --home.\n");
     text.append("# A pool is name:slots:megabytes, one TaskManager each; the first is general.\n");
@@ -186,8 +197,7 @@ public record ClusterSettings(
     for (ClusterPort port : ClusterPort.values()) {
       line(text, port.key(), port(port));
     }
-    Files.createDirectories(home);
-    Files.writeString(home.resolve(FILE), text, StandardCharsets.UTF_8);
+    return text.toString();
   }
 
   public int port(ClusterPort port) {

@@ -1,8 +1,11 @@
 package dev.reelbeam.pipelines.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +35,32 @@ record RestorePoint(Path folder, FileTime completed) {
       collect(folder, 2, points);
     }
     return points.stream().max(Comparator.comparing(RestorePoint::completed));
+  }
+
+  /**
+   * What the newest point says of itself, copied into this folder: the job that runs puts a newer
+   * checkpoint in its place at any moment.
+   */
+  static Optional<RestorePoint> newestToLookAt(Path flinkFolder, String job, Path copy)
+      throws IOException {
+    for (int attempt = 0; attempt < 5; attempt++) {
+      Files.createDirectories(copy);
+      try {
+        RestorePoint point = newest(flinkFolder, job).orElse(null);
+        if (point == null) {
+          return Optional.empty();
+        }
+        Path metadata =
+            Files.copy(
+                point.folder().resolve(METADATA),
+                copy.resolve(METADATA),
+                StandardCopyOption.REPLACE_EXISTING);
+        return Optional.of(new RestorePoint(copy, Files.getLastModifiedTime(metadata)));
+      } catch (NoSuchFileException | UncheckedIOException e) {
+        // It has just gone: there is a newer one.
+      }
+    }
+    return Optional.empty();
   }
 
   /** Checkpoints are kept by the id of the run; a file beside them tells whose they are. */

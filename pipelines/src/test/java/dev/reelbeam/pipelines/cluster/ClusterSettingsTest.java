@@ -35,6 +35,8 @@ class ClusterSettingsTest {
                 "kafka.port", "20001"));
     told.write();
     assertThat(ClusterSettings.read(home, Map.of())).isEqualTo(told);
+    assertThat(told.differFromFile()).isFalse();
+    assertThat(ClusterSettings.read(home, Map.of("projects.live", "64")).differFromFile()).isTrue();
     assertThat(told.port(ClusterPort.KAFKA)).isEqualTo(20001);
     assertThat(told.limits()).isEqualTo(new ClusterSettings.Limits(50, 32, 16, 60));
   }

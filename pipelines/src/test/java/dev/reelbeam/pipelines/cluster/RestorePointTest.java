@@ -39,6 +39,20 @@ class RestorePointTest {
   }
 
   @Test
+  void whatIsLookedAtStaysThoughTheJobRunsOn() throws IOException {
+    RestorePoint.remember(flink, "videos", "run1");
+    Path checkpoint = point("checkpoints/run1/chk-7", 60);
+    Path copy = flink.resolve("looked-at/videos");
+    assertThat(RestorePoint.newestToLookAt(flink, "videos", copy))
+        .get()
+        .extracting(RestorePoint::folder)
+        .isEqualTo(copy);
+    Files.delete(checkpoint.resolve("_metadata"));
+    assertThat(copy.resolve("_metadata")).hasContent("whole");
+    assertThat(RestorePoint.newestToLookAt(flink, "videos", copy)).isEmpty();
+  }
+
+  @Test
   void anotherJobsCheckpointsAreLeftAlone() throws IOException {
     RestorePoint.remember(flink, "render", "run2");
     point("checkpoints/run2/chk-1", 0);

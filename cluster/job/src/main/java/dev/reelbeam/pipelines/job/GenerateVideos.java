@@ -7,6 +7,7 @@ import dev.reelbeam.connectors.ControlEventIO;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.connectors.VideoIO;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
@@ -55,22 +56,29 @@ public final class GenerateVideos {
 
   private GenerateVideos() {}
 
-  /** Submits the job and ends. */
+  /** Submits the job, or only checks what it would go on from, and ends. */
   public static void main(String[] args) {
     PrintStream out = ConsoleOfMain.out();
     try {
       GenerateVideosOptions options = options(args);
+      RestoreChecks.check(out, graphOf(options));
+      if (options.isCheckOnly()) {
+        return;
+      }
       WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
       for (String line :
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
-      Pipeline pipeline = options.isRenderOnly() ? renderGraph(options) : graph(options);
-      pipeline.run();
+      graphOf(options).run();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
+  }
+
+  private static Pipeline graphOf(GenerateVideosOptions options) throws StageException {
+    return options.isRenderOnly() ? renderGraph(options) : graph(options);
   }
 
   /** Options with the job's own defaults; see {@code deploy/conf/flink.yaml} for the reasons. */
@@ -109,26 +117,31 @@ public final class GenerateVideos {
                   "Read control events",
                   ControlEventIO.readTopic(world.kafka(), CONSUMER_GROUP).withDeadLetters(handler))
               .setCoder(RecordCoder.of(ControlEvent.class));
-      pipeline
-          .apply(
-              "Read content records",
-              ContentRecordIO.readTopic(world.kafka(), CONSUMER_GROUP, S3Assets.base(world.s3()))
-                  .withDeadLetters(handler))
-          .setCoder(RecordCoder.of(RawRecord.class))
-          .apply(
-              "Produce videos",
-              ProduceVideos.with(providers, produceOptions(options))
-                  .renderedBy(
-                      options.isSplitRender()
-                          ? RenderTopics.elsewhere(world.kafka())
-                          : render(providers, options))
-                  .withFlow(flow(options))
-                  .withControl(events)
-                  .withDeadLetters(new DeadLetters.Lane(handler)))
-          .apply(
-              "Write deliveries",
-              DeliveryIO.write(Path.of(options.getHome(), "videos"), providers.store()))
-          .apply("Tell of videos", VideoIO.write(world.kafka()));
+      PCollection<Delivery> deliveries =
+          pipeline
+              .apply(
+                  "Read content records",
+                  ContentRecordIO.readTopic(
+                          world.kafka(), CONSUMER_GROUP, S3Assets.base(world.s3()))
+                      .withDeadLetters(handler))
+              .setCoder(RecordCoder.of(RawRecord.class))
+              .apply(
+                  "Produce videos",
+                  ProduceVideos.with(providers, produceOptions(options))
+                      .renderedBy(
+                          options.isSplitRender()
+                              ? RenderTopics.elsewhere(world.kafka())
+                              : render(providers, options))
+                      .withFlow(flow(options))
+                      .withControl(events)
+                      .withDeadLetters(new DeadLetters.Lane(handler)));
+      if (options.isCopyVideos()) {
+        deliveries =
+            deliveries.apply(
+                "Write deliveries",
+                DeliveryIO.write(Path.of(options.getHome(), "videos"), providers.store()));
+      }
+      deliveries.apply("Tell of videos", VideoIO.write(world.kafka()));
     }
     return pipeline;
   }

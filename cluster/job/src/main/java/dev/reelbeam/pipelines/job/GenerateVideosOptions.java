@@ -20,11 +20,17 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
 
   void setProviders(@Nullable String providers);
 
-  @Description("Folder of the cluster: finished videos are laid there, too.")
+  @Description("Folder of the cluster.")
   @Validation.Required
   String getHome();
 
   void setHome(String home);
+
+  @Description("Whether finished videos are laid into the folder of the cluster, too; they stay.")
+  @Default.Boolean(false)
+  boolean isCopyVideos();
+
+  void setCopyVideos(boolean copy);
 
   @Description("The pool whose workers render segments.")
   @Default.String("gpu")

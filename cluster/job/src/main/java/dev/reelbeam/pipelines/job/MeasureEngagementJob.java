@@ -54,11 +54,15 @@ public final class MeasureEngagementJob {
 
   private MeasureEngagementJob() {}
 
-  /** Submits the job and ends. */
+  /** Submits the job, or only checks what it would go on from, and ends. */
   public static void main(String[] args) {
     PrintStream out = ConsoleOfMain.out();
     try {
       MeasureEngagementOptions options = options(args);
+      RestoreChecks.check(out, graph(options));
+      if (options.isCheckOnly()) {
+        return;
+      }
       WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
       for (String line :
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {

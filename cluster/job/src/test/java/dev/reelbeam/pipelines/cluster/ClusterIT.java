@@ -66,7 +66,7 @@ class ClusterIT {
     submit("rendered", "tiktok", "auto");
     awaitStatus("rendered", "rendering");
     said.clear();
-    cluster().upgrade(INSTALLATION);
+    cluster().upgrade(INSTALLATION, /* forgetState= */ false);
     assertThat(said).anyMatch(line -> line.contains("going on from savepoint"));
     assertPlacement();
 

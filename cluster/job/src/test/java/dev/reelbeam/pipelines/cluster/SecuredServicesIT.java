@@ -6,13 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.pipelines.job.GenerateVideos;
 import dev.reelbeam.pipelines.job.GenerateVideosOptions;
 import dev.reelbeam.pipelines.job.WorldChecks;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.flow.RecordOverrides;
+import dev.reelbeam.stages.ingest.ParseContentRecord;
 import dev.reelbeam.stages.pool.WorkerPool;
 import java.io.Reader;
 import java.io.Writer;
@@ -53,8 +62,11 @@ class SecuredServicesIT {
   private static final int PORT_OFFSET = 900;
   private static final int LARGE = 20 << 20;
 
+  /** Pools of this JVM know services by their settings: a second run has passwords of its own. */
+  private static int runs;
+
   private final Path home =
-      RunningServices.ROOT.resolve("cluster/job/target/secured-it").toAbsolutePath();
+      RunningServices.ROOT.resolve("cluster/job/target/secured-it-" + ++runs).toAbsolutePath();
   private @Nullable RunningServices services;
   @TempDir private Path folder;
 
@@ -198,6 +210,37 @@ class SecuredServicesIT {
     assertNoSecretIsSeen();
   }
 
+  @Test
+  void anArchiveThatIsFinishedIsSkippedAtItsSource() throws Exception {
+    int records = 1_000;
+    List<String> lines = new ArrayList<>();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(services().world().postgres())) {
+      for (int i = 0; i < records; i++) {
+        RawRecord raw = new RawRecord("archive", "file:///", listing("done-" + i).toString());
+        ContentRecord record = ParseContentRecord.parse(raw, RecordOverrides.NONE);
+        ledger.admit(
+            new ProjectEntry(
+                record.key(),
+                new MediaRef(RecordJson.sha256(record), 1, "application/json"),
+                record.title(),
+                null,
+                null,
+                record.project(),
+                "archive"));
+        ledger.status(record.key().recordId(), 1, ProjectStatus.COMPLETED);
+        lines.add(raw.json());
+      }
+    }
+    Path archive = Files.write(folder.resolve("archive.jsonl"), lines);
+
+    String told = services().reelbeam("backfill", "--source", archive.toString(), "--cluster");
+
+    assertThat(told).contains("records: " + records + " sent or finished before, about 0 credits");
+    assertThat(services().texts("select count(*)::text from backfill_record")).containsExactly("0");
+    System.out.println(told);
+    services().execute("delete from video_project where record_id like 'done-%'");
+  }
+
   private PipelineResult job() throws Exception {
     // This JVM is a worker of every pool.
     System.setProperty(WorkerPool.PROPERTY, "gpu");
@@ -206,6 +249,7 @@ class SecuredServicesIT {
             "--flinkMaster=[local]",
             "--connections=" + services().connections(),
             "--home=" + home,
+            "--copyVideos=true",
             "--flinkConfDir=" + flinkConf(),
             "--pools=general:1,gpu:1",
             "--checkpointingInterval=3000");

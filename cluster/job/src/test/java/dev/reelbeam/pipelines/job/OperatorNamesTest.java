@@ -53,7 +53,10 @@ class OperatorNamesTest {
   private List<String> names() throws IOException, StageException {
     GenerateVideosOptions options =
         GenerateVideos.options(
-            "--flinkMaster=[local]", "--connections=" + connections(), "--home=" + home);
+            "--flinkMaster=[local]",
+            "--connections=" + connections(),
+            "--home=" + home,
+            "--copyVideos=true");
     return PooledFlinkRunner.operators(GenerateVideos.graph(options));
   }
 

@@ -3,6 +3,7 @@ package org.apache.beam.runners.flink;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
 
 /** The pools of a cluster. */
 public interface PooledFlinkOptions extends PipelineOptions {
@@ -13,4 +14,18 @@ public interface PooledFlinkOptions extends PipelineOptions {
   String getPools();
 
   void setPools(String pools);
+
+  @Description(
+      "File that tells the names of the operators of the job that was submitted last; written anew"
+          + " with every submission.")
+  @Nullable String getOperatorNames();
+
+  void setOperatorNames(@Nullable String file);
+
+  @Description(
+      "Whether nothing is submitted: whether all state of --savepointPath is taken over is told.")
+  @Default.Boolean(false)
+  boolean isCheckOnly();
+
+  void setCheckOnly(boolean checkOnly);
 }

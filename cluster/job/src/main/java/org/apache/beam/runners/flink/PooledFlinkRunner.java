@@ -1,6 +1,10 @@
 package org.apache.beam.runners.flink;
 
 import dev.reelbeam.stages.pool.WorkerPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -72,9 +76,45 @@ public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
   public PipelineResult run(Pipeline pipeline) {
     FlinkPipelineExecutionEnvironment environment = translate(pipeline);
     try {
-      return environment.executePipeline();
+      List<String> names = operators(environment.getStreamExecutionEnvironment());
+      PipelineResult result = environment.executePipeline();
+      noteNames(names);
+      return result;
     } catch (Exception e) {
       throw new IllegalStateException("Flink did not take the job: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Names of the operators that hold state in the savepoint of the options and are not in the
+   * pipeline any more; Flink refuses a job that leaves any behind unless it is allowed to.
+   */
+  public static List<String> stateLeftBehind(Pipeline pipeline) {
+    PooledFlinkRunner runner = fromOptions(pipeline.getOptions());
+    String savepoint = runner.options.getSavepointPath();
+    if (savepoint == null) {
+      return List.of();
+    }
+    try {
+      return StateLeftBehind.of(savepoint, jobGraph(pipeline), runner.namesBefore());
+    } catch (IOException e) {
+      throw new UncheckedIOException(savepoint + " cannot be read", e);
+    }
+  }
+
+  private List<String> namesBefore() throws IOException {
+    String file = pools.getOperatorNames();
+    return file == null || !Files.exists(Path.of(file))
+        ? List.of()
+        : Files.readAllLines(Path.of(file));
+  }
+
+  private void noteNames(List<String> names) throws IOException {
+    String file = pools.getOperatorNames();
+    if (file != null) {
+      Path path = Path.of(file).toAbsolutePath();
+      Files.createDirectories(Objects.requireNonNull(path.getParent()));
+      Files.write(path, names);
     }
   }
 
@@ -90,12 +130,13 @@ public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
 
   /** Ids under which savepoints know the operators of a pipeline, sorted. */
   public static List<String> operators(Pipeline pipeline) {
-    return fromOptions(pipeline.getOptions())
-        .translate(pipeline)
-        .getStreamExecutionEnvironment()
-        .getStreamGraph()
-        .getStreamNodes()
-        .stream()
+    return operators(
+        fromOptions(pipeline.getOptions()).translate(pipeline).getStreamExecutionEnvironment());
+  }
+
+  private static List<String> operators(StreamExecutionEnvironment environment) {
+    // The transformations are still to be executed.
+    return environment.getStreamGraph(/* clearTransformations= */ false).getStreamNodes().stream()
         .map(StreamNode::getTransformationUID)
         .filter(Objects::nonNull)
         .sorted()

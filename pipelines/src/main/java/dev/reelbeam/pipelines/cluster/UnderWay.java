@@ -1,0 +1,64 @@
+package dev.reelbeam.pipelines.cluster;
+
+import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a job was busy with, by the ledger. */
+final class UnderWay {
+  private record Project(String id, long epoch) {}
+
+  private UnderWay() {}
+
+  /**
+   * Sends every project that was begun and is not at its end through again, in a next epoch: it
+   * finds what it made. What waits at a gate waits there anew.
+   *
+   * @return how many
+   */
+  static int sendThroughAgain(Path connections) throws StageException {
+    WorldSettings world = WorldSettings.read(connections);
+    List<Project> projects;
+    try (Database database = Database.open(world.postgres())) {
+      projects =
+          database.with(
+              handle ->
+                  handle
+                      .createQuery(
+                          "select record_id, epoch from video_project where status in"
+                              + " ('scripting', 'voiceover', 'composing', 'rendering', 'review')"
+                              + " order by id")
+                      .map(
+                          (result, context) ->
+                              new Project(result.getString("record_id"), result.getLong("epoch")))
+                      .list());
+    }
+    try (TopicWriter writer = TopicWriter.open(world.kafka())) {
+      for (Project project : projects) {
+        // By its epoch: the same event when this is done twice, stale when somebody was quicker.
+        ControlEvent retry =
+            new ControlEvent(
+                "upgrade:" + project.id() + ":" + project.epoch(),
+                ControlType.RETRY.label(),
+                project.id(),
+                null,
+                null,
+                project.epoch(),
+                "upgrade",
+                System.currentTimeMillis(),
+                "state was given up",
+                null);
+        writer.send(Topic.CONTROL, project.id(), RecordJson.canonicalBytes(retry));
+      }
+      writer.flush();
+    }
+    return projects.size();
+  }
+}

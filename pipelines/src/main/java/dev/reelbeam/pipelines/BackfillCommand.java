@@ -22,6 +22,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,6 +122,7 @@ final class BackfillCommand implements Callable<Integer> {
   @Mixin private WorldOptions world = new WorldOptions();
 
   private final Map<String, Integer> counts = new LinkedHashMap<>();
+  private final long beganNs = System.nanoTime();
 
   BackfillCommand() {}
 
@@ -168,7 +170,8 @@ final class BackfillCommand implements Callable<Integer> {
     long[] credits = {0};
     try (Submission submission = Submission.open(settings);
         ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
-        PostgresBackfill sent = PostgresBackfill.open(settings.postgres(), name, source)) {
+        PostgresBackfill sent =
+            PostgresBackfill.open(settings.postgres(), name, withoutSecrets(source))) {
       long[] spent = {sent.credits()};
       long[] today = {sent.deliveriesToday()};
       archive.read(
@@ -218,6 +221,13 @@ final class BackfillCommand implements Callable<Integer> {
       }
     }
     return exitCode();
+  }
+
+  /** What is noted of a source is read by everybody who may look into the database. */
+  static String withoutSecrets(String source) {
+    return source
+        .replaceAll("(?i)((password|secret)[^=&;]*=)[^&;]*", "$1***")
+        .replaceAll("(://[^:/@]*:)[^@/]*@", "$1***@");
   }
 
   private int here(BackfillSource archive) throws StageException {
@@ -327,6 +337,8 @@ final class BackfillCommand implements Callable<Integer> {
     counts.forEach(
         (what, number) -> line.append(' ').append(number).append(' ').append(what).append(','));
     line.append(" about ").append(credits).append(" credits");
+    line.append(
+        String.format(Locale.ROOT, ", in %.1f s", (System.nanoTime() - beganNs) / 1_000_000_000.0));
     console().println(line);
     console().flush();
   }

@@ -72,6 +72,13 @@ public record CallPolicy(
         maxReplyBytes);
   }
 
+  /** The same for a server that may say nothing for so long; the call has time for it. */
+  public CallPolicy withSilence(int seconds) {
+    Duration silence = Duration.ofSeconds(seconds);
+    Duration whole = silence.plusSeconds(60);
+    return withTimeouts(silence, whole.compareTo(callTimeout) > 0 ? whole : callTimeout);
+  }
+
   /** The same with other rates. */
   public CallPolicy withRates(int perMinute, int inFlight) {
     return new CallPolicy(

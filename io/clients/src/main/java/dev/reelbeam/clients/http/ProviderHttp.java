@@ -11,8 +11,6 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -22,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Dns;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * circuit breaker. What may be repeated is: 408, 409, 429 and 5xx that the provider's error reader
  * calls passing, and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key
  * and a refusal are told at once. When a reply says that it was the last one allowed ({@code
- * X-RateLimit-Remaining: 0}), nobody calls before the limit starts anew.
+ * X-RateLimit-Remaining: 0}), or asks for patience, nobody calls before that time.
  */
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
@@ -149,6 +148,7 @@ public final class ProviderHttp {
             .callTimeout(policy.callTimeout())
             // Attempts are counted here, and a redirect of an API is a mistake in its address.
             .retryOnConnectionFailure(false)
+            .eventListenerFactory(call -> new SentListener())
             .followRedirects(false)
             .build();
   }
@@ -209,6 +209,21 @@ public final class ProviderHttp {
     }
   }
 
+  /** Whether anything of a call left this machine: only then may it have had an effect. */
+  private static final class Sent {
+    private volatile boolean yes;
+  }
+
+  private static final class SentListener extends EventListener {
+    @Override
+    public void requestHeadersStart(Call call) {
+      Sent sent = call.request().tag(Sent.class);
+      if (sent != null) {
+        sent.yes = true;
+      }
+    }
+  }
+
   private Reply attempt(Request request, int attempt) throws Failed {
     long closedMs = gate.closedUntilMs().get() - System.currentTimeMillis();
     if (closedMs > policy.longestPause().toMillis()) {
@@ -235,9 +250,16 @@ public final class ProviderHttp {
     } catch (CallNotPermittedException e) {
       throw Failed.finalOne(
           FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
+    } catch (RuntimeException | Error e) {
+      // Cancelled: it says nothing about the provider, and must not keep a turn of it for ever.
+      gate.breaker().releasePermission();
+      throw e;
     } catch (Failed failed) {
       long tookNs = System.nanoTime() - startedNs;
-      if (failed.retry) {
+      if (failed.busy) {
+        // Who asks for patience is well.
+        gate.breaker().releasePermission();
+      } else if (failed.retry) {
         gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failed);
       } else {
         // A refusal is an answer: the provider is well.
@@ -250,7 +272,8 @@ public final class ProviderHttp {
   }
 
   private Reply send(Request request, int attempt) throws Failed {
-    Call call = client.newCall(request);
+    Sent sent = new Sent();
+    Call call = client.newCall(request.newBuilder().tag(Sent.class, sent).build());
     try (Response response = call.execute()) {
       byte[] body = bounded(response.body().source());
       String requestId = firstOf(response, "x-request-id", "request-id", "cf-ray");
@@ -269,7 +292,8 @@ public final class ProviderHttp {
               + response.code()
               + ": "
               + tidy(meaning.message())
-              + (requestId.isEmpty() ? "" : " (request " + requestId + ")");
+              + (requestId.isEmpty() ? "" : " (request " + requestId + ")")
+              + (refusesKey(response.code()) ? ", with the key of " + secret.source() : "");
       Duration asked = RetryAfter.of(response.headers());
       if (asked.isZero() && response.code() == 429) {
         asked = reset;
@@ -277,28 +301,42 @@ public final class ProviderHttp {
           throw Failed.finalOne(FailureCode.PROVIDER_QUOTA, message);
         }
       }
+      StageException failure = new StageException(meaning.code(), message);
+      if (!asked.isZero()) {
+        failure.withRetryAfterMs(asked.toMillis());
+      }
+      if (meaning.retry() && asked.compareTo(policy.longestPause()) > 0) {
+        // Longer than anybody waits here: it is told, and obeyed by whoever comes again.
+        throw new Failed(failure, false, meaning.outcomeUnknown(), asked, true);
+      }
+      if (meaning.retry() && !asked.isZero()) {
+        // Asked of one, meant for all: nobody else calls meanwhile either.
+        long until = System.currentTimeMillis() + asked.toMillis();
+        gate.closedUntilMs().accumulateAndGet(until, Math::max);
+      }
       throw new Failed(
-          new StageException(meaning.code(), message),
-          meaning.retry(),
-          meaning.outcomeUnknown(),
-          asked);
+          failure, meaning.retry(), meaning.outcomeUnknown(), asked, response.code() == 429);
     } catch (TooLong e) {
       throw Failed.finalOne(
           FailureCode.PROVIDER_REPLY_INVALID,
           provider + " sent more than " + policy.maxReplyBytes() + " bytes");
     } catch (IOException e) {
-      throw lost(e);
+      throw lost(e, sent);
     }
   }
 
-  private Failed lost(IOException e) {
+  private boolean refusesKey(int status) {
+    return (status == 401 || status == 403) && !secret.source().isEmpty();
+  }
+
+  private Failed lost(IOException e, Sent sent) {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("calling " + provider + " was cancelled");
     }
     if (e instanceof SafeAddresses.PrivateAddressException) {
       return Failed.finalOne(FailureCode.ADDRESS_FORBIDDEN, provider + ": " + e.getMessage());
     }
-    boolean never = e instanceof ConnectException || e instanceof UnknownHostException;
+    boolean never = !sent.yes;
     FailureCode code =
         e instanceof InterruptedIOException
             ? FailureCode.PROVIDER_TIMEOUT
@@ -313,7 +351,8 @@ public final class ProviderHttp {
         // A certificate does not get better by asking again.
         !(e instanceof SSLException),
         !never,
-        Duration.ZERO);
+        Duration.ZERO,
+        false);
   }
 
   private byte[] bounded(BufferedSource source) throws IOException {
@@ -354,9 +393,16 @@ public final class ProviderHttp {
     private final boolean retry;
     private final boolean outcomeUnknown;
     private final transient Duration retryAfter;
+    private final boolean busy;
 
-    Failed(StageException failure, boolean retry, boolean outcomeUnknown, Duration retryAfter) {
+    Failed(
+        StageException failure,
+        boolean retry,
+        boolean outcomeUnknown,
+        Duration retryAfter,
+        boolean busy) {
       super(failure);
+      this.busy = busy;
       this.failure = failure;
       this.retry = retry;
       this.outcomeUnknown = outcomeUnknown;
@@ -364,7 +410,7 @@ public final class ProviderHttp {
     }
 
     static Failed finalOne(FailureCode code, String message) {
-      return new Failed(new StageException(code, message), false, false, Duration.ZERO);
+      return new Failed(new StageException(code, message), false, false, Duration.ZERO, false);
     }
   }
 }

@@ -2,12 +2,12 @@ package dev.reelbeam.clients.http;
 
 /** What may be done when nobody knows whether a call took effect. */
 public enum Repeatable {
-  /** Calling again does no harm: reading, or a generation that is billed by its result. */
+  /** Calling again does no harm: reading, or work of a server that sends no bill. */
   YES,
   /**
-   * The call creates something that is paid for. A call that was cut off after it was sent has an
-   * unknown outcome and is not repeated; refusals that came back in full are, unless the provider's
-   * error reader says that such a reply leaves it open.
+   * The call is paid for. A call that was cut off after it was sent has an unknown outcome and is
+   * not repeated; refusals that came back in full are, unless the provider's error reader says that
+   * such a reply leaves it open.
    */
   ONLY_AFTER_AN_ANSWER
 }

@@ -45,6 +45,11 @@ public record ServerCalls(
     return request;
   }
 
+  /** Of work that somebody with a key is billed for, and somebody without one is not. */
+  public Repeatable work() {
+    return key.present() ? Repeatable.ONLY_AFTER_AN_ANSWER : Repeatable.YES;
+  }
+
   /** Reads an address. */
   public Reply get(HttpUrl url) throws StageException {
     return http.call(request(url).get().build(), Repeatable.YES);

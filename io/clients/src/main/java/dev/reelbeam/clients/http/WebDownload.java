@@ -86,7 +86,7 @@ public final class WebDownload {
   private byte[] file(Reply reply, String type) throws StageException {
     String given = reply.contentType();
     // Some stores of files know no types; what it is, the bytes tell.
-    if (!given.startsWith(type) && !given.equals("application/octet-stream")) {
+    if (!given.isEmpty() && !given.startsWith(type) && !given.endsWith("/octet-stream")) {
       throw invalid(ServerCalls.instead(reply) + " where " + type + "* was expected");
     }
     if (reply.body().length == 0) {

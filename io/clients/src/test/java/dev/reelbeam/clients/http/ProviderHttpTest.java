@@ -89,14 +89,39 @@ class ProviderHttpTest {
   }
 
   @Test
-  void theProvidersOwnPauseIsObeyedWithinReason() throws StageException {
+  void theProvidersOwnPauseIsObeyedByAllWhoCallIt() throws StageException {
     server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "42").build());
-    server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "86400").build());
+    server.enqueue(status(200, "fine"));
     server.enqueue(status(200, "fine"));
 
     http(POLICY).call(request(), Repeatable.YES);
 
-    assertThat(pauses).containsExactly(Duration.ofSeconds(42), POLICY.longestPause());
+    assertThat(pauses.get(0)).isEqualTo(Duration.ofSeconds(42));
+    pauses.clear();
+    // Nobody has really waited, so it is closed to others still.
+    http(POLICY).call(request(), Repeatable.YES);
+    assertThat(pauses)
+        .singleElement()
+        .satisfies(time -> assertThat(time).isGreaterThan(Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void aLongerPauseThanAnybodyWaitsIsToldAtOnce() {
+    server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "86400").build());
+
+    StageException failure = failure(Repeatable.YES);
+
+    assertThat(failure.retryAfterMs()).isEqualTo(86_400_000L);
+    assertThat(pauses).isEmpty();
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void whoNeverReachedItHasBoughtNothing() {
+    server.close();
+
+    assertThat(failure(Repeatable.ONLY_AFTER_AN_ANSWER).code())
+        .isEqualTo(FailureCode.PROVIDER_UNREACHABLE);
   }
 
   @Test
@@ -172,6 +197,20 @@ class ProviderHttpTest {
 
   @Test
   void aProviderThatKeepsFailingIsLeftAlone() {
+    List<FailureCode> codes = answers(500);
+
+    assertThat(codes.subList(0, 10)).containsOnly(FailureCode.PROVIDER_FAILED);
+    assertThat(codes.subList(10, 12)).containsOnly(FailureCode.PROVIDER_DOWN);
+    assertThat(server.getRequestCount()).isEqualTo(10);
+  }
+
+  @Test
+  void aProviderThatAsksForPatienceIsNotDown() {
+    assertThat(answers(429)).containsOnly(FailureCode.PROVIDER_FAILED);
+    assertThat(server.getRequestCount()).isEqualTo(12);
+  }
+
+  private List<FailureCode> answers(int status) {
     CallPolicy oneAttempt =
         new CallPolicy(
             POLICY.connectTimeout(),
@@ -186,15 +225,12 @@ class ProviderHttpTest {
     ProviderHttp http = http(oneAttempt);
     List<FailureCode> codes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      server.enqueue(status(500, "oops"));
+      server.enqueue(status(status, "oops"));
       codes.add(
           catchThrowableOfType(StageException.class, () -> http.call(request(), Repeatable.YES))
               .code());
     }
-
-    assertThat(codes.subList(0, 10)).containsOnly(FailureCode.PROVIDER_FAILED);
-    assertThat(codes.subList(10, 12)).containsOnly(FailureCode.PROVIDER_DOWN);
-    assertThat(server.getRequestCount()).isEqualTo(10);
+    return codes;
   }
 
   @Test

@@ -128,7 +128,7 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
       case "contrast" -> "It is not what most people think.";
       case "story" -> "Six in the morning, and the kettle begins to sing.";
       case "promise" -> "After this you will do it yourself.";
-      default -> "What if " + words + " words were all you need?";
+      default -> "What if a few words were all you need?";
     };
   }
 

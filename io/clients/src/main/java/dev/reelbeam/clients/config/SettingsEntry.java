@@ -14,6 +14,9 @@ import java.util.TreeSet;
  * @param where its path in the file, for example {@code speech[0]}
  */
 public record SettingsEntry(JsonNode node, String where) {
+  private static final int SILENCE_SECONDS = 120;
+  private static final int OWN_SILENCE_SECONDS = 600;
+
   /**
    * A mapping with these keys and no others.
    *
@@ -67,6 +70,14 @@ public record SettingsEntry(JsonNode node, String where) {
       throw invalid(where + "." + name + ": " + least + " to " + most);
     }
     return value;
+  }
+
+  /**
+   * {@code timeout_seconds}: the longest silence of a server. One of one's own may work for minutes
+   * before it says a word.
+   */
+  public int timeoutSeconds(boolean own) throws StageException {
+    return number("timeout_seconds", own ? OWN_SILENCE_SECONDS : SILENCE_SECONDS, 5, 3_600);
   }
 
   /** A share from 0 to 1 in permille, or the usual one. */

@@ -52,7 +52,10 @@ public final class ChatModel implements LanguageModel {
 
   @Override
   public String identity() {
-    return settings.name() + ":" + settings.model();
+    return settings.name()
+        + ":"
+        + settings.model()
+        + (settings.reasoningEffort().isEmpty() ? "" : "/effort-" + settings.reasoningEffort());
   }
 
   /** Who asks for no key sends no bill. */
@@ -86,14 +89,31 @@ public final class ChatModel implements LanguageModel {
     jsonSchema.put("name", schemaName);
     jsonSchema.put("strict", true);
     jsonSchema.set("schema", schema);
-    // A completion is billed by its result; one that was cut off may be billed, too, but creates
-    // nothing that could be found again.
+    if (!settings.reasoningEffort().isEmpty()) {
+      body.put("reasoning_effort", settings.reasoningEffort());
+    }
+    // One that was cut off creates nothing that could be found again, and may be billed.
     Reply reply =
         http.call(
             request("chat/completions").post(RequestBody.create(body.toString(), JSON)).build(),
-            Repeatable.YES);
+            settings.key().present() ? Repeatable.ONLY_AFTER_AN_ANSWER : Repeatable.YES);
     JsonNode json = json(reply);
-    JsonNode choice = json.path("choices").path(0);
+    JsonNode counted = json.path("usage");
+    Usage usage =
+        new Usage(
+            1,
+            counted.path("prompt_tokens").asLong(),
+            counted.path("prompt_tokens_details").path("cached_tokens").asLong(),
+            counted.path("completion_tokens").asLong());
+    try {
+      return new Answer(content(json.path("choices").path(0), prompt), usage);
+    } catch (StageException e) {
+      // It is billed, whatever it is worth.
+      throw e.withCharges(charges(usage));
+    }
+  }
+
+  private JsonNode content(JsonNode choice, Prompt prompt) throws StageException {
     JsonNode message = choice.path("message");
     String reason = choice.path("finish_reason").asText("");
     if (message.path("refusal").isTextual() || reason.equals("content_filter")) {
@@ -102,16 +122,10 @@ public final class ChatModel implements LanguageModel {
           identity() + " declined: " + message.path("refusal").asText("content filter"));
     }
     if (reason.equals("length")) {
-      throw invalid("the answer was cut off at " + prompt.maxTokens() + " tokens");
+      throw new CutOffException(
+          identity() + ": the answer was cut off at " + prompt.maxTokens() + " tokens");
     }
-    JsonNode usage = json.path("usage");
-    return new Answer(
-        content(message.path("content").asText("")),
-        new Usage(
-            1,
-            usage.path("prompt_tokens").asLong(),
-            usage.path("prompt_tokens_details").path("cached_tokens").asLong(),
-            usage.path("completion_tokens").asLong()));
+    return content(message.path("content").asText(""));
   }
 
   /** Some servers fence JSON as if it were shown to a person. */
@@ -157,7 +171,9 @@ public final class ChatModel implements LanguageModel {
   public Optional<LocalDate> shutdownDate() throws StageException {
     JsonNode models = json(http.call(request("models").get().build(), Repeatable.YES));
     for (JsonNode model : models.path("data")) {
-      if (model.path("id").asText().equals(settings.model())) {
+      String id = model.path("id").asText();
+      // Ollama lists every model with its tag, and means the latest where a request has none.
+      if (id.equals(settings.model()) || id.equals(settings.model() + ":latest")) {
         try {
           String date = model.path("shutdown_date").asText("");
           return date.isEmpty() || date.equals("null")

@@ -10,10 +10,7 @@ import dev.reelbeam.clients.http.Secret;
  * @param name name of the provider in messages and keys, for example {@code openai}
  * @param baseUrl up to and with the version, for example {@code https://api.openai.com/v1}
  * @param tokenLimitField {@code max_completion_tokens} for OpenAI, {@code max_tokens} for Ollama
- * @param inputMicrosPerMillion price of a million prompt tokens in micro-dollars; 0 when
- *     self-hosted
- * @param cachedMicrosPerMillion price of a million cached prompt tokens
- * @param outputMicrosPerMillion price of a million completion tokens
+ * @param reasoningEffort how long a model thinks before it writes; empty to leave it to the model
  */
 public record ChatSettings(
     String name,
@@ -21,4 +18,5 @@ public record ChatSettings(
     Secret key,
     String model,
     String tokenLimitField,
+    String reasoningEffort,
     CallPolicy policy) {}

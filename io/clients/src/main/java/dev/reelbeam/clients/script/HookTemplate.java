@@ -2,7 +2,6 @@ package dev.reelbeam.clients.script;
 
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.port.ScriptRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +23,16 @@ final class HookTemplate {
     };
   }
 
-  /** The style that is asked for; else the same record always opens in the same way. */
-  static HookStyle of(RecordKey key, ScriptRequest request) {
-    HookStyle[] styles = HookStyle.values();
-    return request.hookStyle() != null
-        ? request.hookStyle()
-        : styles[Math.floorMod(key.recordId().hashCode() * 31, styles.length)];
+  /**
+   * The style that is asked for; else the same record always opens in the same way, one that its
+   * source allows.
+   */
+  static HookStyle of(ContentRecord record, ScriptRequest request) {
+    if (request.hookStyle() != null) {
+      return request.hookStyle();
+    }
+    List<HookStyle> styles = allowedBy(record);
+    return styles.get(Math.floorMod(record.key().recordId().hashCode() * 31, styles.size()));
   }
 
   /** Styles that the source allows. */

@@ -35,6 +35,11 @@ public interface LanguageModel {
    * @param maxTokens bound of the answer
    */
   record Prompt(String fixed, String variable, int maxTokens) {
+    /** The same with twice the room for the answer. */
+    public Prompt withRoom() {
+      return new Prompt(fixed, variable, 2 * maxTokens);
+    }
+
     /** The same with words appended to the record's part. */
     public Prompt with(String more) {
       return new Prompt(fixed, variable + "\n\n" + more, maxTokens);

@@ -5,12 +5,14 @@ import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.TitleStyle;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +52,16 @@ public final class ModelScriptWriter implements ScriptWriter {
     return new ModelScriptWriter(model, from);
   }
 
-  private LanguageModel.Answer ask(LanguageModel.Prompt prompt) throws StageException {
+  private LanguageModel.Answer ask(LanguageModel.Prompt prompt, List<Charge> billed)
+      throws StageException {
     long promptChars = (long) prompt.fixed().length() + prompt.variable().length();
-    return purse.buy(
+    return purse.buyOnceMore(
         model.identity(),
         model.charges(
             new LanguageModel.Usage(1, promptChars / CHARS_PER_TOKEN, 0, prompt.maxTokens())),
         () -> model.ask(prompt, ScriptPrompt.SCHEMA_NAME, ScriptPrompt.schema()),
-        answer -> model.charges(answer.usage()));
+        answer -> model.charges(answer.usage()),
+        billed::addAll);
   }
 
   @Override
@@ -70,12 +74,15 @@ public final class ModelScriptWriter implements ScriptWriter {
     SourceSentences source = SourceSentences.of(record);
     LanguageModel.Prompt prompt = ScriptPrompt.of(record, request, source);
     LanguageModel.Usage usage = LanguageModel.Usage.NONE;
+    List<Charge> billed = new ArrayList<>();
     String complaint = "";
     StageException failure = null;
     for (int round = 1; round <= 2; round++) {
       try {
-        LanguageModel.Answer answer = ask(complaint.isEmpty() ? prompt : prompt.with(complaint));
+        LanguageModel.Answer answer =
+            ask(complaint.isEmpty() ? prompt : prompt.with(complaint), billed);
         usage = usage.plus(answer.usage());
+        billed.addAll(model.charges(answer.usage()));
         ScriptAnswer read = new ScriptAnswer(record, request, source);
         Script script = read.read(answer.json(), identity());
         log.info(
@@ -91,22 +98,26 @@ public final class ModelScriptWriter implements ScriptWriter {
             usage.completionTokens(),
             usage.calls());
         if (read.problems().isEmpty()) {
-          return script.withCharges(model.charges(usage));
+          return script.withCharges(Charge.merged(billed));
         }
         complaint = "Your last answer cannot be used: " + String.join("; ", read.problems()) + ".";
         failure =
             new StageException(
                 FailureCode.PROVIDER_REPLY_INVALID, identity() + ": " + read.problems().get(0));
       } catch (StageException e) {
+        billed.addAll(e.charges());
         if (e.code() != FailureCode.PROVIDER_REPLY_INVALID) {
-          throw e;
+          throw e.withCharges(Charge.merged(billed));
         }
         failure = e;
+        if (e instanceof CutOffException) {
+          prompt = prompt.withRoom();
+        }
         complaint =
             "Your last answer could not be read. Answer with the JSON object alone, and shorter.";
       }
     }
-    throw java.util.Objects.requireNonNull(failure);
+    throw java.util.Objects.requireNonNull(failure).withCharges(Charge.merged(billed));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SeoMetadata;
+import dev.reelbeam.model.content.SpokenWords;
 import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.video.Platform;
@@ -67,7 +68,10 @@ final class ScriptAnswer {
     if (hook.isEmpty() || words(hook) > MAX_HOOK_WORDS) {
       problems.add("the hook has " + words(hook) + " words; 3 to 12 are wanted");
     }
-    HookStyle style = HookTemplate.of(record.key(), request);
+    if (needsSource && !Support.numbersHold(hook, source)) {
+      problems.add("the hook has a number that the source does not have");
+    }
+    HookStyle style = HookTemplate.of(record, request);
     String complaint = HookTemplate.complaint(style, hook);
     if (request.hookStyle() != null && !complaint.isEmpty()) {
       problems.add(complaint);
@@ -224,6 +228,6 @@ final class ScriptAnswer {
   }
 
   private static int words(String text) {
-    return text.isBlank() ? 0 : text.strip().split("\\s+", -1).length;
+    return SpokenWords.count(text);
   }
 }

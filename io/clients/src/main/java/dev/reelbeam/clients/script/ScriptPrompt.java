@@ -15,7 +15,7 @@ import java.util.Locale;
 /** What a model is asked for when it writes a script, and the schema of its answer. */
 final class ScriptPrompt {
   /** Raised when the prompt changes: scripts of the old one are not found for the new one. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final String SCHEMA_NAME = "script";
 
@@ -80,7 +80,7 @@ final class ScriptPrompt {
         .append('\n');
     text.append("Target words: ").append(words).append('\n');
     text.append("Pattern: ").append(pattern(request.type())).append('\n');
-    HookStyle hook = HookTemplate.of(record.key(), request);
+    HookStyle hook = HookTemplate.of(record, request);
     text.append("Hook: ")
         .append(hook.id())
         .append(", that is ")

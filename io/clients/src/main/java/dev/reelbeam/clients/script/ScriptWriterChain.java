@@ -5,12 +5,14 @@ import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.TitleStyle;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,13 +26,24 @@ public final class ScriptWriterChain implements ScriptWriter {
   private static final Logger log = LoggerFactory.getLogger(ScriptWriterChain.class);
 
   private final List<ScriptWriter> writers;
+  private final ScriptWriter describer;
 
-  /** A chain of at least one. */
+  /** A chain of at least one; the last writes texts for platforms that a script lacks. */
   public ScriptWriterChain(List<ScriptWriter> writers) {
+    this(writers, writers.get(writers.size() - 1));
+  }
+
+  /**
+   * A chain of at least one.
+   *
+   * @param describer writes texts for platforms that a script lacks, and no script
+   */
+  public ScriptWriterChain(List<ScriptWriter> writers, ScriptWriter describer) {
     if (writers.isEmpty()) {
       throw new IllegalArgumentException("a chain needs a writer");
     }
     this.writers = List.copyOf(writers);
+    this.describer = describer;
   }
 
   @Override
@@ -45,16 +58,33 @@ public final class ScriptWriterChain implements ScriptWriter {
 
   @Override
   public ScriptWriter paying(Purse purse) {
-    return new ScriptWriterChain(writers.stream().map(writer -> writer.paying(purse)).toList());
+    return new ScriptWriterChain(
+        writers.stream().map(writer -> writer.paying(purse)).toList(), describer.paying(purse));
+  }
+
+  @Override
+  public String preferred() {
+    return writers.get(0).preferred();
   }
 
   @Override
   public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+    return write(record, request, Drafts.NONE);
+  }
+
+  @Override
+  public Script write(ContentRecord record, ScriptRequest request, Drafts drafts)
+      throws StageException {
     StageException failure = null;
+    List<Charge> owed = new ArrayList<>();
     for (ScriptWriter writer : writers) {
       try {
-        return writer.write(record, request);
+        Script script = writer.write(record, request, drafts);
+        owed.addAll(script.charges());
+        // Whoever wrote in the end, the record bears what the others were paid in vain.
+        return script.withCharges(Charge.merged(owed));
       } catch (StageException e) {
+        owed.addAll(e.charges());
         if (!providersFault(e.code())) {
           if (failure == null) {
             throw e;
@@ -64,13 +94,14 @@ public final class ScriptWriterChain implements ScriptWriter {
           break;
         }
         log.warn("{} could not write for {}: {}", writer.identity(), record.key(), e.describe());
+        drafts.failed(writer, e);
         if (failure != null) {
           e.addSuppressed(failure);
         }
         failure = e;
       }
     }
-    throw java.util.Objects.requireNonNull(failure);
+    throw java.util.Objects.requireNonNull(failure).withCharges(Charge.merged(owed));
   }
 
   private static boolean providersFault(FailureCode code) {
@@ -88,7 +119,7 @@ public final class ScriptWriterChain implements ScriptWriter {
     return writers.get(0).titleStyles(record);
   }
 
-  /** By the writer of the script, else by the last of the chain, which always can. */
+  /** By the writer of the script, else by the one for that, who always can. */
   @Override
   public SeoMetadata describe(ContentRecord record, Script script, Platform platform)
       throws StageException {
@@ -97,10 +128,10 @@ public final class ScriptWriterChain implements ScriptWriter {
         try {
           return writer.describe(record, script, platform);
         } catch (StageException e) {
-          log.info("{}: texts for {} by the last of the chain", e.describe(), platform.id());
+          log.info("{}: texts for {} by {}", e.describe(), platform.id(), describer.identity());
         }
       }
     }
-    return writers.get(writers.size() - 1).describe(record, script, platform);
+    return describer.describe(record, script, platform);
   }
 }

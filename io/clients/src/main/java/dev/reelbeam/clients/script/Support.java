@@ -1,5 +1,6 @@
 package dev.reelbeam.clients.script;
 
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ final class Support {
   private static final int CONTENT_WORD_CHARS = 5;
   private static final int STEM_CHARS = 5;
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
+  private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[.,](?=\\d{3}(?!\\d))");
   private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
   private Support() {}
@@ -39,7 +41,7 @@ final class Support {
     if (cited.isEmpty()) {
       return false;
     }
-    Set<String> numbers = numbers(text);
+    Set<BigDecimal> numbers = numbers(text);
     if (!numbers.containsAll(numbers(sentence))) {
       return false;
     }
@@ -59,12 +61,23 @@ final class Support {
     return numbers(all).containsAll(numbers(text));
   }
 
-  /** Numbers without their separators, so that 1,200 and 1200 are the same. */
-  private static Set<String> numbers(CharSequence text) {
-    Set<String> numbers = new HashSet<>();
+  /**
+   * Numbers as values: 1,200 and 1200 are the same, 1.5 and 15 are not. Three digits behind a mark
+   * are taken for thousands, as most that are written so are.
+   */
+  private static Set<BigDecimal> numbers(CharSequence text) {
+    Set<BigDecimal> numbers = new HashSet<>();
     Matcher matcher = NUMBER.matcher(text);
     while (matcher.find()) {
-      numbers.add(matcher.group().replaceAll("[.,]", ""));
+      String plain = THOUSANDS.matcher(matcher.group()).replaceAll("").replace(',', '.');
+      if (plain.indexOf('.') == plain.lastIndexOf('.')) {
+        numbers.add(new BigDecimal(plain).stripTrailingZeros());
+      } else {
+        // A date or a version: its parts.
+        for (String part : plain.split("\\.", -1)) {
+          numbers.add(new BigDecimal(part).stripTrailingZeros());
+        }
+      }
     }
     return numbers;
   }

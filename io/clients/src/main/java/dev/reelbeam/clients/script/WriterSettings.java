@@ -20,7 +20,7 @@ import okhttp3.HttpUrl;
  * script:
  *   - name: openai
  *     base_url: https://api.openai.com/v1
- *     model: gpt-5-mini
+ *     model: gpt-6-luna
  *     key: env:OPENAI_API_KEY
  *   - name: ollama
  *     base_url: http://localhost:11434/v1
@@ -32,6 +32,8 @@ import okhttp3.HttpUrl;
  * so it names its key and never holds it.
  *
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
+ * @param reasoningEffort how long a model thinks before it writes; empty to leave it to the model
+ * @param timeoutSeconds longest silence of the server; it says nothing until it is done
  * @param requestsPerMinute over all workers of one process
  * @param parallel calls in flight at once, likewise
  */
@@ -41,6 +43,8 @@ public record WriterSettings(
     String model,
     String key,
     String tokenLimitField,
+    String reasoningEffort,
+    int timeoutSeconds,
     int requestsPerMinute,
     int parallel)
     implements Serializable {
@@ -52,8 +56,12 @@ public record WriterSettings(
           "model",
           "key",
           "token_limit_field",
+          "reasoning_effort",
+          "timeout_seconds",
           "requests_per_minute",
           "parallel");
+  private static final Set<String> EFFORTS =
+      Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
   private static final Set<String> LIMIT_FIELDS = Set.of("max_completion_tokens", "max_tokens");
 
   /**
@@ -105,8 +113,14 @@ public record WriterSettings(
         entry.text("model"),
         entry.text("key", ""),
         entry.oneOf("token_limit_field", "max_completion_tokens", LIMIT_FIELDS),
+        entry.node().has("reasoning_effort") ? entry.oneOf("reasoning_effort", "", EFFORTS) : "",
+        timeout(entry),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
+  }
+
+  private static int timeout(SettingsEntry entry) throws StageException {
+    return entry.timeoutSeconds(entry.text("key", "").isEmpty());
   }
 
   private static StageException invalid(String message) {
@@ -139,7 +153,8 @@ public record WriterSettings(
             Secret.resolve(key, environment),
             model,
             tokenLimitField,
-            CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel)));
+            reasoningEffort,
+            CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds)));
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -51,7 +52,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ModelScriptWriterTest {
   private static final CallPolicy QUICK =
       CallPolicy.DEFAULT
-          .withPauses(Duration.ofMillis(1), Duration.ofMillis(2))
+          .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
           .withTimeouts(Duration.ofMillis(500), Duration.ofSeconds(5))
           .withRates(10_000, 8);
 
@@ -94,6 +95,7 @@ class ModelScriptWriterTest {
               key.isEmpty() ? Secret.none() : Secret.resolve("env:K", Map.of("K", key)),
               model,
               limitField,
+              /* reasoningEffort= */ "",
               QUICK));
     } catch (StageException e) {
       throw new AssertionError(e);
@@ -365,6 +367,41 @@ class ModelScriptWriterTest {
     ScriptWriterChain chain =
         new ScriptWriterChain(List.of(new ModelScriptWriter(model("openai")), second));
     assertThat(chain.write(article(), REQUEST).writer()).isEqualTo(second.identity());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"REFUSAL", "CONTENT_FILTER"})
+  void aRefusalIsCharged(Fault fault) {
+    openAi.next(fault);
+
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(failure.charges())
+        .extracting(Charge::unit)
+        .contains(Charge.Unit.INPUT_TOKEN, Charge.Unit.OUTPUT_TOKEN);
+  }
+
+  /** Both may have been billed. */
+  @Test
+  void aCallWithAKeyThatIsLostTwiceIsNotMadeAThirdTime() {
+    openAi.next(Fault.CONNECTION_RESET, Fault.CONNECTION_RESET);
+
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(openAi.calls()).isEqualTo(2);
+    assertThat(failure.charges()).isNotEmpty();
+  }
+
+  @Test
+  void numbersAreComparedByTheirValue() {
+    SourceSentences source = SourceSentences.of(article());
+
+    assertThat(Support.numbersHold("15 grams at 94.0 degrees", source)).isTrue();
+    assertThat(Support.numbersHold("1.5 grams", source)).isFalse();
+    assertThat(Support.numbersHold("9.4 degrees", source)).isFalse();
   }
 
   /** Else a record would be dead for good because a provider was down for a moment. */

@@ -107,8 +107,7 @@ public record Script(
 
   /** Number of words separated by white space. */
   public int wordCount() {
-    String text = scriptText().strip();
-    return text.isEmpty() ? 0 : text.split("\\s+").length;
+    return SpokenWords.count(scriptText());
   }
 
   /** Sum of the sections' estimates in ms. */

@@ -1,5 +1,7 @@
 package dev.reelbeam.model.failure;
 
+import dev.reelbeam.model.cost.Charge;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ public class StageException extends Exception {
 
   private final FailureCode code;
   private @Nullable Long retryAfterMs;
+  private List<Charge> charges = List.of();
 
   public StageException(FailureCode code, String message) {
     this(code, message, null);
@@ -34,6 +37,17 @@ public class StageException extends Exception {
   /** How long the provider asked to be left alone, null when it said nothing. */
   public @Nullable Long retryAfterMs() {
     return retryAfterMs;
+  }
+
+  /** The same failure with what was billed although nothing came of it. */
+  public StageException withCharges(List<Charge> billed) {
+    charges = List.copyOf(billed);
+    return this;
+  }
+
+  /** What was billed although nothing came of it, as far as anybody knows; mostly nothing. */
+  public List<Charge> charges() {
+    return charges;
   }
 
   /** The message as a person reads it: number, name, what happened. */

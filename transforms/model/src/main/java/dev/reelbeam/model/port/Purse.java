@@ -4,6 +4,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -50,7 +51,7 @@ public interface Purse {
 
   /**
    * Calls, if there is room for the price, and settles the bill. What failed in a way that may have
-   * been billed counts as bought.
+   * been billed counts as bought, and the failure says so ({@link StageException#charges}).
    *
    * @param billed reads the bill of what came back
    */
@@ -63,14 +64,42 @@ public interface Purse {
       hold.settle(billed.apply(bought));
       return bought;
     } catch (StageException e) {
+      if (!e.charges().isEmpty()) {
+        hold.settle(e.charges());
+        throw e;
+      }
       if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
           || e.code() == FailureCode.PROVIDER_REPLY_INVALID
           || e.code() == FailureCode.JOB_OVERDUE) {
         hold.settle(price);
-      } else {
-        hold.release();
+        throw e.withCharges(price);
       }
+      hold.release();
       throw e;
+    }
+  }
+
+  /**
+   * The same for a call whose result is all that there is: when nobody knows what became of the
+   * first one, it counts as bought, and a second one is made.
+   *
+   * @param lost hears of what the first one may have cost
+   */
+  default <T> T buyOnceMore(
+      String provider,
+      List<Charge> price,
+      Call<T> call,
+      Function<T, List<Charge>> billed,
+      Consumer<List<Charge>> lost)
+      throws StageException {
+    try {
+      return buy(provider, price, call, billed);
+    } catch (StageException e) {
+      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+        throw e;
+      }
+      lost.accept(e.charges());
+      return buy(provider, price, call, billed);
     }
   }
 }

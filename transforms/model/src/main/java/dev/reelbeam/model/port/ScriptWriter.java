@@ -34,6 +34,33 @@ public interface ScriptWriter {
     return List.of();
   }
 
+  /** Who keeps what writers wrote, each by itself. */
+  interface Drafts {
+    /** Nobody does. */
+    Drafts NONE = ScriptWriter::write;
+
+    /** What this writer wrote for the same request before, else what it writes now. */
+    Script of(ScriptWriter writer, ContentRecord record, ScriptRequest request)
+        throws StageException;
+
+    /** Hears of a writer that could not, before the next one is asked. */
+    default void failed(ScriptWriter writer, StageException failure) {}
+  }
+
+  /**
+   * The same where drafts are kept. A chain has each of its writers' drafts kept apart, so that one
+   * which was paid for is found although the preferred writer is asked first the next time.
+   */
+  default Script write(ContentRecord record, ScriptRequest request, Drafts drafts)
+      throws StageException {
+    return drafts.of(this, record, request);
+  }
+
+  /** The {@link #identity} of the one that should write; another's script is a stand-in. */
+  default String preferred() {
+    return identity();
+  }
+
   /** Whether it calls anybody: then each of its drafts is worth keeping. */
   default boolean calls() {
     return false;

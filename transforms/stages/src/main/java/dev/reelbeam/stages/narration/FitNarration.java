@@ -20,6 +20,7 @@ import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.port.Spending;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -31,7 +32,6 @@ import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.Variant;
-import dev.reelbeam.stages.flow.Artifacts;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
@@ -45,10 +45,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,12 +149,28 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
    */
   private static final class Bill {
     private final PlannedVideo planned;
+
+    /** Who could not write, and why. */
+    private final List<String> failures = new ArrayList<>();
+
     private final List<Charge> written = new ArrayList<>();
     private final Map<SpeechRequest, List<Charge>> spoken = new LinkedHashMap<>();
     private final AtomicInteger spokenCharacters = new AtomicInteger();
 
-    Bill(PlannedVideo planned) {
+    /**
+     * The bill of a video.
+     *
+     * @param owed what was spoken by somebody who then could not go on
+     */
+    Bill(PlannedVideo planned, List<Charge> owed) {
       this.planned = planned;
+      this.written.addAll(owed);
+    }
+
+    List<Charge> spoken() {
+      List<Charge> all = new ArrayList<>();
+      spoken.values().forEach(all::addAll);
+      return all;
     }
 
     List<Charge> total() {
@@ -182,14 +200,32 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       voice = drawn.voice();
     }
     List<SpeechSynthesizer> alternatives = wanted(voices.alternatives(), settings.voiceProvider());
+    if (alternatives.isEmpty()) {
+      throw new StageException(
+          FailureCode.VOICE_MISSING,
+          "the record asks for the embedded voice, which the settings leave out");
+    }
     StageException failure = null;
+    List<String> silent = new ArrayList<>();
+    List<Charge> owed = new ArrayList<>();
     for (SpeechSynthesizer each : alternatives) {
+      Bill bill = new Bill(planned, owed);
       try {
-        NarratedVideo narrated = narrate(planned, drawn, voice, each);
-        if (failure != null) {
-          log.warn("{} narrates {} instead", each.identity(), planned.key());
+        NarratedVideo narrated = narrate(planned, drawn, voice, each, bill);
+        if (silent.isEmpty()) {
+          return narrated;
         }
-        return narrated;
+        log.warn("{} narrates {} instead", each.identity(), planned.key());
+        return with(
+            narrated,
+            Gate.VOICE.label()
+                + ": "
+                + each.provider()
+                + " instead of "
+                + alternatives.get(0).provider()
+                + " ("
+                + String.join("; ", silent)
+                + ")");
       } catch (StageException e) {
         if (failure != null) {
           e.addSuppressed(failure);
@@ -203,6 +239,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         } else {
           log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
           progress().note(planned, each.provider() + " cannot narrate: " + e.describe());
+          silent.add(each.provider() + ": " + e.describe());
+          owed.addAll(bill.spoken());
           // The voice that was wished for is the one that cannot be had.
           voice = DEFAULT_VOICE;
         }
@@ -224,7 +262,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         wanted.add(each);
       }
     }
-    if (!wanted.isEmpty() && SpeechSynthesizer.EMBEDDED.equals(provider)) {
+    if (SpeechSynthesizer.EMBEDDED.equals(provider)) {
       return wanted;
     }
     for (SpeechSynthesizer each : all) {
@@ -240,7 +278,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   private NarratedVideo narrate(
-      PlannedVideo planned, Arms.Drawn drawn, String voice, SpeechSynthesizer voices)
+      PlannedVideo planned, Arms.Drawn drawn, String voice, SpeechSynthesizer voices, Bill bill)
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
     Variant variant = planned.variant();
@@ -258,35 +296,106 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 voice,
                 speed,
                 voices.identity());
-    Bill bill = new Bill(planned);
-    Artifacts.Outcome<Fitted> outcome =
-        artifacts()
-            .record(
-                Stage.FIT_NARRATION,
-                "narration",
-                key,
-                Fitted.class,
-                () -> {
-                  ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
-                  SpeechSynthesizer paid = voices.paying(purse(content, CostItem.SPEECH));
-                  return planned.script() == null
-                      ? fit(
-                          planned,
-                          content,
-                          drawn,
-                          voice,
-                          scripts.paying(purse(content, CostItem.SCRIPT)),
-                          paid,
-                          bill)
-                      : speakEdited(planned, planned.script(), voice, paid, bill);
-                });
-    Fitted fitted = outcome.value();
+    StepKey reviewed = forReview(planned, key);
+    Optional<MediaRef> waiting =
+        reviewed == null ? Optional.empty() : artifacts().store().find(reviewed);
+    Fitted fitted =
+        waiting.isPresent()
+            ? artifacts().read(waiting.get(), Fitted.class)
+            : fitted(planned, drawn, voice, scripts, voices, bill, key);
+    NarratedVideo narrated =
+        new NarratedVideo(
+            planned,
+            fitted.script(),
+            fitted.narration(),
+            fitted.durationMs(),
+            bill.spokenCharacters.get());
+    if (planned.script() != null || asPreferred(fitted, scripts)) {
+      return narrated;
+    }
+    if (reviewed != null && waiting.isEmpty()) {
+      MediaRef unused = artifacts().store().putIfAbsent(reviewed, artifacts().putRecord(fitted));
+    }
+    String line =
+        Gate.SCRIPT.label()
+            + ": "
+            + name(artifacts().read(fitted.script(), Script.class).writer())
+            + " instead of "
+            + name(scripts.preferred())
+            + (bill.failures.isEmpty() ? "" : " (" + String.join("; ", bill.failures) + ")");
+    progress().note(planned, line);
+    return with(narrated, line);
+  }
+
+  /**
+   * Where a stand-in's work is kept until a person has decided about it: what they approve has to
+   * be what goes on, though the preferred writer is well again. Null where nobody decides.
+   */
+  private static @Nullable StepKey forReview(PlannedVideo planned, StepKey key) {
+    ReviewPolicy review = planned.handling().review();
+    boolean decides =
+        Stream.of(review.script(), review.voice(), review.visuals(), review.finalVideo())
+            .anyMatch(mode -> !mode.equals("auto"));
+    return decides
+        ? StepKey.of("narration-for-review", 1, planned.key(), planned.handling().epoch(), key)
+        : null;
+  }
+
+  private Fitted fitted(
+      PlannedVideo planned,
+      Arms.Drawn drawn,
+      String voice,
+      ScriptWriter scripts,
+      SpeechSynthesizer voices,
+      Bill bill,
+      StepKey key)
+      throws StageException {
+    return artifacts()
+        .record(
+            Stage.FIT_NARRATION,
+            "narration",
+            key,
+            Fitted.class,
+            () -> {
+              ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+              SpeechSynthesizer paid = voices.paying(purse(content, CostItem.SPEECH));
+              return planned.script() == null
+                  ? fit(
+                      planned,
+                      content,
+                      drawn,
+                      voice,
+                      scripts.paying(purse(content, CostItem.SCRIPT)),
+                      paid,
+                      bill)
+                  : speakEdited(planned, planned.script(), voice, paid, bill);
+            },
+            // Of a stand-in, sentences and drafts are kept, each under its own key; the preferred
+            // writer is asked again the next time.
+            made -> planned.script() != null || asPreferred(made, scripts))
+        .value();
+  }
+
+  private boolean asPreferred(Fitted fitted, ScriptWriter scripts) {
+    return !scripts.calls()
+        || artifacts().read(fitted.script(), Script.class).writer().equals(scripts.preferred());
+  }
+
+  private static NarratedVideo with(NarratedVideo narrated, String fallback) {
+    List<String> fallbacks = new ArrayList<>(narrated.fallbacks());
+    fallbacks.add(fallback);
     return new NarratedVideo(
-        planned,
-        fitted.script(),
-        fitted.narration(),
-        fitted.durationMs(),
-        bill.spokenCharacters.get());
+        narrated.planned(),
+        narrated.script(),
+        narrated.narration(),
+        narrated.durationMs(),
+        narrated.spokenCharacters(),
+        fallbacks);
+  }
+
+  /** Who it is, without its model and versions. */
+  private static String name(String identity) {
+    return identity.replaceFirst("[:/].*$", "");
   }
 
   private Purse purse(ContentRecord content, CostItem item) {
@@ -353,7 +462,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               List.of(Platform.values()),
               drawn.hookStyle(),
               drawn.titleStyle());
-      Script script = draft(planned, content, request, scripts);
+      Script script = draft(planned, content, request, scripts, bill);
       bill.written.addAll(script.charges());
       Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
       Draft draft = new Draft(script, narration);
@@ -394,16 +503,16 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   /**
-   * A draft; of writers that call somebody, each is kept under what it was written from alone. So
-   * another preset, or another attempt after the voice has failed, writes nothing anew. What a
-   * stand-in wrote is not kept: the preferred writer is asked again.
+   * A draft; of writers that call somebody, each is kept under what it was written from alone, and
+   * by whom. So another preset, or another attempt after the voice has failed, writes nothing anew.
    */
   private Script draft(
-      PlannedVideo planned, ContentRecord content, ScriptRequest request, ScriptWriter scripts)
+      PlannedVideo planned,
+      ContentRecord content,
+      ScriptRequest request,
+      ScriptWriter scripts,
+      Bill bill)
       throws StageException {
-    if (!scripts.calls()) {
-      return scripts.write(content, request);
-    }
     ContentRecord source =
         new ContentRecord(
             NOBODY,
@@ -419,19 +528,39 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             content.listing(),
             NOTHING_ASKED,
             "");
-    return artifacts()
-        .record(
-            Stage.FIT_NARRATION,
-            "script",
-            StepKey.of("write-script", DRAFT_VERSION, source, request, scripts.identity()),
-            Script.class,
-            () -> {
-              Script script = scripts.write(content, request);
-              progress().spent(planned, CostItem.SCRIPT, script.charges());
-              return script;
-            },
-            script -> scripts.identity().startsWith(script.writer()))
-        .value();
+    return scripts.write(
+        content,
+        request,
+        new ScriptWriter.Drafts() {
+          @Override
+          public Script of(ScriptWriter each, ContentRecord record, ScriptRequest asked)
+              throws StageException {
+            if (!each.calls()) {
+              return each.write(record, asked);
+            }
+            return artifacts()
+                .record(
+                    Stage.FIT_NARRATION,
+                    "script",
+                    StepKey.of("write-script", DRAFT_VERSION, source, asked, each.identity()),
+                    Script.class,
+                    () -> {
+                      Script script = each.write(record, asked);
+                      progress().spent(planned, CostItem.SCRIPT, script.charges());
+                      return script;
+                    })
+                .value();
+          }
+
+          @Override
+          public void failed(ScriptWriter each, StageException failure) {
+            progress().spent(planned, CostItem.SCRIPT, failure.charges());
+            String line = name(each.identity()) + ": " + failure.describe();
+            if (!bill.failures.contains(line)) {
+              bill.failures.add(line);
+            }
+          }
+        });
   }
 
   /** Speaks a script that somebody edited; only the speed may still change, within 8 %. */

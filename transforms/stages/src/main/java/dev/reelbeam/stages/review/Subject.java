@@ -128,12 +128,16 @@ public final class Subject<T extends Tracked> implements Serializable {
     return mode.onlyFallbacks() && asPlanned(element) ? ReviewMode.AUTO : mode;
   }
 
-  /** Scripts and voices do not tell yet who stood in for whom: they wait for a person. */
-  private static boolean asPlanned(Tracked element) {
+  private boolean asPlanned(T element) {
+    if (element instanceof NarratedVideo narrated) {
+      return narrated.asPlanned(gate);
+    }
     if (element instanceof LaidOutVideo video) {
       return video.illustrated().fallbacks().isEmpty();
     }
+    // The last gate answers for all that was done.
     return element instanceof CheckedVideo checked
-        && checked.assembled().video().illustrated().fallbacks().isEmpty();
+        && checked.assembled().video().illustrated().fallbacks().isEmpty()
+        && checked.assembled().video().illustrated().narrated().fallbacks().isEmpty();
   }
 }

@@ -6,9 +6,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.speech.HeardWord;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +14,12 @@ import org.jspecify.annotations.Nullable;
  * ends when the last one closes it.
  */
 final class SharedModels implements SpeechModels {
-  private static final Map<Path, Shared> OPEN = new HashMap<>();
+  private static final OneForAll<SpeechModels> ALL = new OneForAll<>(LocalSpeechModels::withVoices);
 
-  private final Path folder;
-  private final SpeechModels models;
-  private boolean closed;
+  private final OneForAll<SpeechModels>.Share share;
 
-  private SharedModels(Path folder, SpeechModels models) {
-    this.folder = folder;
-    this.models = models;
+  private SharedModels(OneForAll<SpeechModels>.Share share) {
+    this.share = share;
   }
 
   /** Opens what the jars of a folder run; nothing is started before the first call. */
@@ -32,65 +27,37 @@ final class SharedModels implements SpeechModels {
     if (folder == null) {
       return new NoModels();
     }
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(folder);
-      if (shared == null) {
-        try {
-          shared = new Shared(LocalSpeechModels.withVoices(folder));
-        } catch (StageException e) {
-          return new NoModels();
-        }
-        OPEN.put(folder, shared);
-      }
-      shared.users++;
-      return new SharedModels(folder, shared.models);
+    try {
+      return new SharedModels(ALL.share(folder));
+    } catch (StageException e) {
+      return new NoModels();
     }
   }
 
   @Override
   public VoiceFacts look(VoiceFile voice) throws StageException {
-    return models.look(voice);
+    return share.it().look(voice);
   }
 
   @Override
   public byte[] speak(VoiceFile voice, int speaker, String text, int speedPermille)
       throws StageException {
-    return models.speak(voice, speaker, text, speedPermille);
+    return share.it().speak(voice, speaker, text, speedPermille);
   }
 
   @Override
   public boolean listens(Path model) throws StageException {
-    return models.listens(model);
+    return share.it().listens(model);
   }
 
   @Override
   public List<HeardWord> hear(Path model, byte[] wav, String language) throws StageException {
-    return models.hear(model, wav, language);
+    return share.it().hear(model, wav, language);
   }
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(folder);
-      if (closed || shared == null) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users == 0) {
-        OPEN.remove(folder);
-        shared.models.close();
-      }
-    }
-  }
-
-  private static final class Shared {
-    private final SpeechModels models;
-    private int users;
-
-    Shared(SpeechModels models) {
-      this.models = models;
-    }
+    share.close();
   }
 
   /** Says at every call what is missing, so that other providers can be asked. */

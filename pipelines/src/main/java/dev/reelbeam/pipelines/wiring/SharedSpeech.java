@@ -8,9 +8,7 @@ import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.Voice;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +16,13 @@ import org.jspecify.annotations.Nullable;
  * hundreds of megabytes. It ends when the last one closes it.
  */
 final class SharedSpeech implements SpeechSynthesizer {
-  private static final Map<Path, Shared> OPEN = new HashMap<>();
+  private static final OneForAll<SpeechSynthesizer> ALL =
+      new OneForAll<>(EmbeddedSpeech::withVoices);
 
-  private final Path folder;
-  private final SpeechSynthesizer speech;
-  private boolean closed;
+  private final OneForAll<SpeechSynthesizer>.Share share;
 
-  private SharedSpeech(Path folder, SpeechSynthesizer speech) {
-    this.folder = folder;
-    this.speech = speech;
+  private SharedSpeech(OneForAll<SpeechSynthesizer>.Share share) {
+    this.share = share;
   }
 
   /** Opens the voices of a folder; nothing is started before the first call. */
@@ -34,64 +30,36 @@ final class SharedSpeech implements SpeechSynthesizer {
     if (folder == null) {
       return new NoSpeech();
     }
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(folder);
-      if (shared == null) {
-        try {
-          shared = new Shared(EmbeddedSpeech.withVoices(folder));
-        } catch (StageException e) {
-          return new NoSpeech();
-        }
-        OPEN.put(folder, shared);
-      }
-      shared.users++;
-      return new SharedSpeech(folder, shared.speech);
+    try {
+      return new SharedSpeech(ALL.share(folder));
+    } catch (StageException e) {
+      return new NoSpeech();
     }
   }
 
   @Override
   public String identity() {
-    return speech.identity();
+    return share.it().identity();
   }
 
   @Override
   public List<Voice> voices() throws StageException {
-    return speech.voices();
+    return share.it().voices();
   }
 
   @Override
   public String resolveVoice(String voiceId, String language) throws StageException {
-    return speech.resolveVoice(voiceId, language);
+    return share.it().resolveVoice(voiceId, language);
   }
 
   @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
-    return speech.synthesize(request);
+    return share.it().synthesize(request);
   }
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(folder);
-      if (closed || shared == null) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users == 0) {
-        OPEN.remove(folder);
-        shared.speech.close();
-      }
-    }
-  }
-
-  private static final class Shared {
-    private final SpeechSynthesizer speech;
-    private int users;
-
-    Shared(SpeechSynthesizer speech) {
-      this.speech = speech;
-    }
+    share.close();
   }
 
   /** Says at every call what is missing, so that a run without speech still finds old results. */

@@ -24,7 +24,7 @@ import okhttp3.RequestBody;
  * "five dollars"). Samples are asked for rather than MP3: they need no decoder and join without a
  * seam.
  */
-final class ElevenLabsVoice implements VoiceEngine {
+final class ElevenLabsVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
 
   /** The smallest of the limits known; the settings may say more. */
@@ -36,17 +36,11 @@ final class ElevenLabsVoice implements VoiceEngine {
   private static final int CONTEXT_CHARS = 300;
   private static final int MAX_PAGES = 20;
 
-  private final SpeechSettings settings;
   private final SpeechCalls calls;
 
   ElevenLabsVoice(SpeechSettings settings, SpeechCalls calls) {
-    this.settings = settings;
+    super(settings, MAX_CHARS.getOrDefault(settings.model(), LEAST_MAX_CHARS), SPEEDS);
     this.calls = calls;
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
   }
 
   @Override
@@ -58,11 +52,6 @@ final class ElevenLabsVoice implements VoiceEngine {
         settings.model(),
         settings.character().describe(),
         settings.sampleRate());
-  }
-
-  @Override
-  public String defaultVoice() {
-    return settings.voice();
   }
 
   @Override
@@ -109,16 +98,6 @@ final class ElevenLabsVoice implements VoiceEngine {
   }
 
   @Override
-  public int maxChars() {
-    return settings.maxChars(MAX_CHARS.getOrDefault(settings.model(), LEAST_MAX_CHARS));
-  }
-
-  @Override
-  public Speeds speeds() {
-    return SPEEDS;
-  }
-
-  @Override
   public Spoken speak(Piece piece) throws StageException {
     ObjectNode body = RecordJson.newObject();
     body.put("text", piece.text());
@@ -152,7 +131,7 @@ final class ElevenLabsVoice implements VoiceEngine {
             .http()
             .call(
                 calls.request(url).post(RequestBody.create(body.toString(), JSON)).build(),
-                Repeatable.YES);
+                calls.work());
     JsonNode json = calls.json(reply);
     byte[] samples;
     try {

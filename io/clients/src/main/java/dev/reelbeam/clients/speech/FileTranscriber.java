@@ -10,12 +10,12 @@ import java.util.List;
 /** Word times by a model of Whisper in a file, which this machine runs. */
 final class FileTranscriber implements Transcriber {
   private final Path model;
-  private final String identity;
+  private final ModelFile.Print print;
   private final SpeechModels models;
 
-  private FileTranscriber(Path model, String identity, SpeechModels models) {
+  private FileTranscriber(Path model, ModelFile.Print print, SpeechModels models) {
     this.model = model;
-    this.identity = identity;
+    this.print = print;
     this.models = models;
   }
 
@@ -25,13 +25,12 @@ final class FileTranscriber implements Transcriber {
    * @param models opened when the file is there, and closed with it
    */
   static FileTranscriber open(Path model, PortFactory<SpeechModels> models) throws StageException {
-    String identity = "whisper-file:" + model.getFileName() + "/" + ModelFile.fingerprint(model);
-    return new FileTranscriber(model, identity, models.open());
+    return new FileTranscriber(model, new ModelFile.Print(model), models.open());
   }
 
   @Override
   public String identity() {
-    return identity;
+    return "whisper-file:" + model.getFileName() + "/" + print.now();
   }
 
   @Override

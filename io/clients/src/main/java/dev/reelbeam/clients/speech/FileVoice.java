@@ -22,20 +22,29 @@ import org.jspecify.annotations.Nullable;
  * <p>A model with one person has one voice, named like its file; one with several has a voice for
  * each of them, by the names that the model gives.
  */
-final class FileVoice implements VoiceEngine {
+final class FileVoice extends ConfiguredVoice {
   private static final Speeds SPEEDS = new Speeds(500, 2_000);
   private static final int MAX_CHARS = 2_000;
 
-  private final SpeechSettings settings;
   private final VoiceFile file;
-  private final String identity;
+  private final ModelFile.Print model;
+  private final ModelFile.Print config;
   private final SpeechModels models;
-  private volatile @Nullable VoiceFacts known;
+  private volatile @Nullable Known known;
 
-  private FileVoice(SpeechSettings settings, VoiceFile file, String identity, SpeechModels models) {
-    this.settings = settings;
+  /** What the files say, and the state of them that says so. */
+  private record Known(String identity, VoiceFacts facts) {}
+
+  private FileVoice(
+      SpeechSettings settings,
+      VoiceFile file,
+      ModelFile.Print model,
+      ModelFile.Print config,
+      SpeechModels models) {
+    super(settings, MAX_CHARS, SPEEDS);
     this.file = file;
-    this.identity = identity;
+    this.model = model;
+    this.config = config;
     this.models = models;
   }
 
@@ -47,25 +56,16 @@ final class FileVoice implements VoiceEngine {
   static FileVoice open(SpeechSettings settings, PortFactory<SpeechModels> models)
       throws StageException {
     VoiceFile file = new VoiceFile(Path.of(settings.model()), Path.of(settings.config()));
-    String identity =
-        String.format(
-            Locale.ROOT,
-            "%s:%s/%s/%s",
-            settings.name(),
-            settings.kind(),
-            ModelFile.fingerprint(file.model()),
-            ModelFile.fingerprint(file.config()));
-    return new FileVoice(settings, file, identity, models.open());
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
+    ModelFile.Print model = new ModelFile.Print(file.model());
+    ModelFile.Print config = new ModelFile.Print(file.config());
+    return new FileVoice(settings, file, model, config, models.open());
   }
 
   @Override
   public String identity() {
-    return identity;
+    // Of the files as they are now: a model that was replaced is another voice.
+    return String.format(
+        Locale.ROOT, "%s:%s/%s/%s", name(), settings.kind(), model.now(), config.now());
   }
 
   @Override
@@ -90,16 +90,6 @@ final class FileVoice implements VoiceEngine {
 
   private Voice voice(String id, VoiceFacts facts) {
     return new Voice(id, fileName(), facts.language(), "piper", "see its model card");
-  }
-
-  @Override
-  public int maxChars() {
-    return settings.maxChars(MAX_CHARS);
-  }
-
-  @Override
-  public Speeds speeds() {
-    return SPEEDS;
   }
 
   @Override
@@ -135,11 +125,13 @@ final class FileVoice implements VoiceEngine {
   }
 
   private VoiceFacts facts() throws StageException {
-    VoiceFacts facts = known;
-    if (facts == null) {
-      facts = models.look(file);
-      known = facts;
+    String identity = identity();
+    Known before = known;
+    if (before != null && before.identity().equals(identity)) {
+      return before.facts();
     }
+    VoiceFacts facts = models.look(file);
+    known = new Known(identity, facts);
     return facts;
   }
 

@@ -67,6 +67,34 @@ final class ModelFile {
     }
   }
 
+  /**
+   * The {@link #fingerprint} of a file that may be replaced while this process runs; the last one
+   * known while it cannot be read, as between removing and writing it.
+   */
+  static final class Print {
+    private final Path file;
+    private volatile String last;
+
+    /**
+     * A file's.
+     *
+     * @throws StageException {@code MODEL_UNUSABLE} if it cannot be read
+     */
+    Print(Path file) throws StageException {
+      this.file = file;
+      this.last = fingerprint(file);
+    }
+
+    String now() {
+      try {
+        last = fingerprint(file);
+      } catch (StageException e) {
+        // Who speaks next is told what is wrong with it.
+      }
+      return last;
+    }
+  }
+
   private static String print(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,7 +1,6 @@
 package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.speech.HeardWord;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class OpenAiTranscriber implements Transcriber {
                 .http()
                 .call(
                     calls.request("audio/transcriptions").post(form.build()).build(),
-                    Repeatable.YES));
+                    calls.work()));
     List<HeardWord> words = new ArrayList<>();
     if (json.path("words").isArray()) {
       json.path("words").forEach(word -> words.add(word(word)));

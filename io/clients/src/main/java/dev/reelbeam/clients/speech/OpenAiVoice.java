@@ -1,7 +1,6 @@
 package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -18,22 +17,16 @@ import okhttp3.RequestBody;
  * <p>WAV is asked for by default: a cut in it shows, and it tells its own rate. What a server sends
  * instead of the format it was asked for is refused.
  */
-final class OpenAiVoice implements VoiceEngine {
+final class OpenAiVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final int MAX_CHARS = 4_096;
   private static final Speeds SPEEDS = new Speeds(250, 4_000);
 
-  private final SpeechSettings settings;
   private final SpeechCalls calls;
 
   OpenAiVoice(SpeechSettings settings, SpeechCalls calls) {
-    this.settings = settings;
+    super(settings, MAX_CHARS, SPEEDS);
     this.calls = calls;
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
   }
 
   @Override
@@ -48,25 +41,10 @@ final class OpenAiVoice implements VoiceEngine {
   }
 
   @Override
-  public String defaultVoice() {
-    return settings.voice();
-  }
-
-  @Override
   public List<Voice> voices() {
     // There is no list to be asked for: a server takes names that its pages tell.
     return List.of(
         new Voice(settings.voice(), settings.voice(), "mul", settings.model(), settings.name()));
-  }
-
-  @Override
-  public int maxChars() {
-    return settings.maxChars(MAX_CHARS);
-  }
-
-  @Override
-  public Speeds speeds() {
-    return SPEEDS;
   }
 
   @Override
@@ -89,8 +67,8 @@ final class OpenAiVoice implements VoiceEngine {
     }
     Request request =
         calls.request("audio/speech").post(RequestBody.create(body.toString(), JSON)).build();
-    // Billed by its result; one that was cut off leaves nothing that could be found again.
-    Reply reply = calls.http().call(request, Repeatable.YES);
+    // One that was cut off leaves nothing that could be found again, and may be billed.
+    Reply reply = calls.http().call(request, calls.work());
     return new Spoken(
         settings.format().equals("pcm")
             ? calls.raw(reply, settings.sampleRate())

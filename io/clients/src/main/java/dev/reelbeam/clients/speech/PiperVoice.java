@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * speed. The phoneme times of {@code /info} are those of the last request by anyone and are not
  * used.
  */
-final class PiperVoice implements VoiceEngine {
+final class PiperVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType TEXT = MediaType.get("text/plain; charset=utf-8");
 
@@ -58,30 +58,24 @@ final class PiperVoice implements VoiceEngine {
     }
   }
 
-  private final SpeechSettings settings;
   private final SpeechCalls calls;
   private final Dialect dialect;
   private volatile @Nullable Set<String> installed;
 
   PiperVoice(SpeechSettings settings, SpeechCalls calls) {
-    this.settings = settings;
+    super(
+        settings,
+        MAX_CHARS,
+        settings.kind().equals(Dialect.RHASSPY.id)
+            ? new Speeds(1_000, 1_000)
+            : new Speeds(500, 2_000));
     this.calls = calls;
     this.dialect = Dialect.of(settings.kind());
   }
 
   @Override
-  public String name() {
-    return settings.name();
-  }
-
-  @Override
   public String identity() {
     return settings.name() + ":" + settings.kind();
-  }
-
-  @Override
-  public String defaultVoice() {
-    return settings.voice();
   }
 
   @Override
@@ -101,16 +95,6 @@ final class PiperVoice implements VoiceEngine {
   private static Voice voice(String id) {
     String language = id.replaceFirst("-.*", "").replace('_', '-');
     return new Voice(id, id, language.isEmpty() ? "mul" : language, "piper", "see its model card");
-  }
-
-  @Override
-  public int maxChars() {
-    return settings.maxChars(MAX_CHARS);
-  }
-
-  @Override
-  public Speeds speeds() {
-    return dialect == Dialect.RHASSPY ? new Speeds(1_000, 1_000) : new Speeds(500, 2_000);
   }
 
   @Override

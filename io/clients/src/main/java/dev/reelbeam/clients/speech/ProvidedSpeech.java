@@ -61,7 +61,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   /**
    * What calls are billed as.
    *
-   * @param voice model that bills characters; empty for a server that bills nothing
+   * @param voice model that bills characters, or the time that they take; empty for a server that
+   *     bills nothing
    * @param words model that bills seconds of audio, likewise
    */
   record Billing(String voice, String words) {
@@ -111,6 +112,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     if (!billing.voice().isEmpty()) {
       long characters = request.text().codePointCount(0, request.text().length());
       charges.add(new Charge(provider(), billing.voice(), Charge.Unit.CHARACTER, characters));
+      charges.add(new Charge(provider(), billing.voice(), Charge.Unit.SPOKEN_MILLISECOND, audioMs));
     }
     if (!billing.words().isEmpty()) {
       charges.add(
@@ -197,11 +199,12 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       throw new StageException(
           FailureCode.SPEECH_FAILED, "there is nothing to say in \"" + text + "\"");
     }
-    return purse.buy(
+    return purse.buyOnceMore(
         provider(),
         charges(request, (long) MS_PER_CHAR * text.length()),
         () -> speak(request, voiceId),
-        speech -> charges(request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())));
+        speech -> charges(request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())),
+        lost -> log.warn("{}: a sentence may be billed twice; its answer was lost", provider()));
   }
 
   private Speech speak(SpeechRequest request, String voiceId) throws StageException {
@@ -223,15 +226,30 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         pieces.add(pause);
         clockUs += pause.durationUs();
       }
-      VoiceEngine.Spoken spoken =
-          engine.speak(
-              new VoiceEngine.Piece(
-                  said,
-                  text.substring(0, part.start()),
-                  text.substring(part.end()),
-                  request.language(),
-                  voiceId.substring(engine.name().length() + 1),
-                  request.speedPermille()));
+      VoiceEngine.Spoken spoken;
+      try {
+        spoken =
+            engine.speak(
+                new VoiceEngine.Piece(
+                    said,
+                    text.substring(0, part.start()),
+                    text.substring(part.end()),
+                    request.language(),
+                    voiceId.substring(engine.name().length() + 1),
+                    request.speedPermille()));
+      } catch (StageException e) {
+        // What was said before it in the same text is billed.
+        throw part.start() == 0
+            ? e
+            : e.withCharges(
+                charges(
+                    new SpeechRequest(
+                        text.substring(0, part.start()),
+                        request.language(),
+                        request.voiceId(),
+                        request.speedPermille()),
+                    clockUs / 1_000));
+      }
       PcmAudio.Trimmed trimmed = checked(spoken.audio(), said, request.speedPermille()).trimmed();
       PcmAudio audio = trimmed.audio();
       if (!pieces.isEmpty() && pieces.get(0).sampleRate() != audio.sampleRate()) {

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a server lists its voices it is asked before the first word, because some answer a voice
  * or a language that they do not know with 500, which would be tried again in vain.
  */
-final class ServedVoice implements VoiceEngine {
+final class ServedVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final Speeds ONE_SPEED = new Speeds(1_000, 1_000);
+  private static final Speeds SPEEDS = new Speeds(500, 2_000);
 
   /** What is a file of a speaker to be imitated, rather than a voice of the server. */
   private static final String CLONE = "clone/";
@@ -64,21 +65,18 @@ final class ServedVoice implements VoiceEngine {
     }
   }
 
-  private final SpeechSettings settings;
   private final SpeechCalls calls;
   private final Server server;
   private volatile @Nullable Set<String> known;
   private volatile @Nullable Set<String> languages;
 
   ServedVoice(SpeechSettings settings, SpeechCalls calls) {
-    this.settings = settings;
+    super(
+        settings,
+        Server.of(settings.kind()).maxChars,
+        settings.kind().equals(Server.CHATTERBOX.id) ? SPEEDS : ONE_SPEED);
     this.calls = calls;
     this.server = Server.of(settings.kind());
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
   }
 
   @Override
@@ -90,21 +88,6 @@ final class ServedVoice implements VoiceEngine {
         + (settings.exaggerationPermille() == SpeechSettings.USUAL_EXAGGERATION
             ? ""
             : "/exaggeration-" + settings.exaggerationPermille());
-  }
-
-  @Override
-  public String defaultVoice() {
-    return settings.voice();
-  }
-
-  @Override
-  public int maxChars() {
-    return settings.maxChars(server.maxChars);
-  }
-
-  @Override
-  public Speeds speeds() {
-    return server == Server.CHATTERBOX ? new Speeds(500, 2_000) : ONE_SPEED;
   }
 
   @Override

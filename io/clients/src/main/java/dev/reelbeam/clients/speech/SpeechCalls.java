@@ -2,6 +2,7 @@ package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.model.failure.FailureCode;
@@ -19,6 +20,10 @@ record SpeechCalls(ServerCalls server) {
 
   String name() {
     return server.name();
+  }
+
+  Repeatable work() {
+    return server.work();
   }
 
   ProviderHttp http() {

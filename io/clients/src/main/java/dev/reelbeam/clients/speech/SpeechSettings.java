@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.model.failure.FailureCode;
@@ -66,6 +67,7 @@ import org.jspecify.annotations.Nullable;
  * @param exaggerationPermille how lively it speaks, of {@code chatterbox}
  * @param limitChars longest text of one call; 0 for what is known of the provider
  * @param words who times the words where the engine does not; null to estimate them
+ * @param timeoutSeconds longest silence of the server; it says nothing until it is done
  * @param requestsPerMinute over all workers of one process
  * @param parallel calls in flight at once, likewise
  */
@@ -84,6 +86,7 @@ public record SpeechSettings(
     int exaggerationPermille,
     int limitChars,
     @Nullable Words words,
+    int timeoutSeconds,
     int requestsPerMinute,
     int parallel)
     implements Serializable {
@@ -120,6 +123,9 @@ public record SpeechSettings(
           "chatterbox",
           "bark");
 
+  /** Names of what comes with the program. */
+  private static final Set<String> EMBEDDED = Set.of("embedded", "marytts", "espeak");
+
   /** How lively {@code chatterbox} speaks: its own usual. */
   static final int USUAL_EXAGGERATION = 500;
 
@@ -142,6 +148,7 @@ public record SpeechSettings(
           "exaggeration",
           "max_chars",
           "words",
+          "timeout_seconds",
           "requests_per_minute",
           "parallel");
   private static final Set<String> WORDS_KEYS = Set.of("kind", "base_url", "model", "key");
@@ -222,7 +229,7 @@ public record SpeechSettings(
 
   private static SpeechSettings entry(SettingsEntry entry, Path folder) throws StageException {
     String name = entry.text("name");
-    if (!name.matches("[A-Za-z0-9_.-]+") || name.equals("marytts") || name.equals("espeak")) {
+    if (!name.matches("[A-Za-z0-9_.-]+") || EMBEDDED.contains(name)) {
       throw invalid(
           entry.where()
               + ".name: letters, digits, '-', '_' and '.', and not the name of an embedded engine");
@@ -274,6 +281,7 @@ public record SpeechSettings(
         entry.permille("exaggeration", USUAL_EXAGGERATION),
         entry.number("max_chars", 0, 20, 100_000),
         words(entry, baseUrl, key, folder),
+        entry.timeoutSeconds(key.isEmpty()),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         // A model on one's own machine speaks one text after the other.
         entry.number(
@@ -317,6 +325,10 @@ public record SpeechSettings(
     return new StageException(FailureCode.CONFIG_INVALID, message);
   }
 
+  private CallPolicy policy() {
+    return CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds);
+  }
+
   /** Longest text of one call: the setting, else what is known. */
   int maxChars(int known) {
     return limitChars > 0 ? limitChars : known;
@@ -341,30 +353,113 @@ public record SpeechSettings(
    */
   public SpeechSynthesizer open(Map<String, String> environment, PortFactory<SpeechModels> models)
       throws StageException {
-    return open(environment, models, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+    return open(environment, models, policy());
   }
 
   /**
-   * Asks for the voices, and loads the models of files: what costs nothing.
+   * Asks for voices and models, and loads the models of files: what costs nothing.
    *
    * @return what was found, for people
    * @throws StageException as {@link SpeechSynthesizer#voices} and {@link SpeechModels#look}
    */
   public String probe(Map<String, String> environment, PortFactory<SpeechModels> models)
       throws StageException {
-    try (SpeechSynthesizer opened = open(environment, models)) {
-      int voices = opened.voices().size();
-      String found = voices == 1 ? "1 voice" : voices + " voices";
-      if (words == null || !words.ofFile()) {
-        return found;
+    StringBuilder found = new StringBuilder();
+    switch (kind) {
+      case "openai" -> found.append(listed(calls(baseUrl, key, environment), model));
+      // They have no list: that they answer is all that can be asked.
+      case "coqui", "piper-rhasspy" -> found.append(answers(calls(baseUrl, key, environment)));
+      default -> {
+        try (SpeechSynthesizer opened = open(environment, models)) {
+          int voices = opened.voices().size();
+          found.append(voices == 1 ? "1 voice" : voices + " voices");
+        }
+        if (kind.equals("elevenlabs")) {
+          found.append(left(environment));
+        }
       }
-      Path model = Path.of(words.model());
+    }
+    Words timer = words;
+    if (timer != null && timer.ofFile()) {
+      Path file = Path.of(timer.model());
       try (SpeechModels ears = models.open()) {
-        return found
-            + "; words by "
-            + model.getFileName()
-            + (ears.listens(model) ? "" : ", which knows English alone");
+        found
+            .append("; words by ")
+            .append(file.getFileName())
+            .append(ears.listens(file) ? "" : ", which knows English alone");
       }
+    } else if (timer != null) {
+      found
+          .append("; words: ")
+          .append(listed(calls(timer.baseUrl(), timer.key(), environment), timer.model()));
+    }
+    return found.toString();
+  }
+
+  private SpeechCalls calls(String url, String reference, Map<String, String> environment)
+      throws StageException {
+    return bearer(url, Secret.resolve(reference, environment), policy());
+  }
+
+  /** Whether a server has a model; servers of one's own often have no list. */
+  private static String listed(SpeechCalls calls, String model) throws StageException {
+    JsonNode models;
+    try {
+      models = calls.json(calls.server().get(calls.url("models").build())).path("data");
+    } catch (StageException e) {
+      if (calls.server().key().present()
+          || (e.code() != FailureCode.PROVIDER_REQUEST_INVALID
+              && e.code() != FailureCode.PROVIDER_REPLY_INVALID)) {
+        throw e;
+      }
+      return "it answers, and lists no models";
+    }
+    for (JsonNode each : models) {
+      if (each.path("id").asText().equals(model)) {
+        return "model " + model + " is there";
+      }
+    }
+    if (calls.server().key().present()) {
+      throw new StageException(
+          FailureCode.PROVIDER_REQUEST_INVALID, calls.name() + " offers no model '" + model + "'");
+    }
+    return "it answers; '" + model + "' is not in its list";
+  }
+
+  private static String answers(SpeechCalls calls) throws StageException {
+    try {
+      Reply unused = calls.server().get(calls.url("").build());
+    } catch (StageException e) {
+      // An error of its own is an answer.
+      if (e.code() == FailureCode.PROVIDER_UNREACHABLE
+          || e.code() == FailureCode.PROVIDER_TIMEOUT
+          || e.code() == FailureCode.PROVIDER_UNAUTHORIZED) {
+        throw e;
+      }
+    }
+    return "it answers";
+  }
+
+  /**
+   * What an account of ElevenLabs may still speak; a key may be allowed to speak and not to look.
+   */
+  private String left(Map<String, String> environment) {
+    try {
+      SpeechCalls calls =
+          calls(
+              baseUrl,
+              Secret.resolve(key, environment),
+              "xi-api-key",
+              "",
+              policy(),
+              new ElevenLabsErrors());
+      JsonNode account = calls.json(calls.server().get(calls.url("v1/user/subscription").build()));
+      long limit = account.path("character_limit").asLong(-1);
+      return limit < 0
+          ? ""
+          : "; " + (limit - account.path("character_count").asLong()) + " characters left";
+    } catch (StageException e) {
+      return "; what is left it does not tell";
     }
   }
 
@@ -400,8 +495,7 @@ public record SpeechSettings(
    */
   public Cloned cloneVoice(Map<String, String> environment, String voiceName, List<Path> samples)
       throws StageException {
-    return cloneVoice(
-        environment, voiceName, samples, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+    return cloneVoice(environment, voiceName, samples, policy());
   }
 
   Cloned cloneVoice(

@@ -18,7 +18,7 @@ final class SpeechTests {
 
   static final CallPolicy QUICK =
       CallPolicy.DEFAULT
-          .withPauses(Duration.ofMillis(1), Duration.ofMillis(20))
+          .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
           .withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(3))
           .withRates(100_000, 8);
 

@@ -35,11 +35,14 @@ public final class LocalSpeechModels implements SpeechModels {
 
   private final VoicesProcess process;
   private final VoicesProcess patientProcess;
+  private final ModelCircuit circuit;
   private final AtomicLong heard = new AtomicLong();
 
-  private LocalSpeechModels(VoicesProcess process, VoicesProcess patientProcess) {
+  private LocalSpeechModels(
+      VoicesProcess process, VoicesProcess patientProcess, ModelCircuit circuit) {
     this.process = process;
     this.patientProcess = patientProcess;
+    this.circuit = circuit;
   }
 
   /**
@@ -50,11 +53,13 @@ public final class LocalSpeechModels implements SpeechModels {
    */
   public static LocalSpeechModels withVoices(Path voicesClassPathFolder) throws StageException {
     return new LocalSpeechModels(
-        VoicesProcess.over(voicesClassPathFolder), VoicesProcess.over(voicesClassPathFolder));
+        VoicesProcess.over(voicesClassPathFolder),
+        VoicesProcess.over(voicesClassPathFolder),
+        new ModelCircuit(System::nanoTime));
   }
 
-  static LocalSpeechModels over(VoicesProcess process) {
-    return new LocalSpeechModels(process, process);
+  static LocalSpeechModels over(VoicesProcess process, ModelCircuit circuit) {
+    return new LocalSpeechModels(process, process, circuit);
   }
 
   private VoicesProcess process() {
@@ -64,7 +69,10 @@ public final class LocalSpeechModels implements SpeechModels {
   @Override
   public VoiceFacts look(VoiceFile voice) throws StageException {
     VoiceConfig config = VoiceConfig.read(voice.config());
-    JsonNode unused = process().call(request("look", voice, voice.config(), -1), LOADING);
+    JsonNode unused =
+        circuit.call(
+            files(voice),
+            () -> process().call(request("look", voice, voice.config(), -1), LOADING));
     return config.facts();
   }
 
@@ -79,10 +87,12 @@ public final class LocalSpeechModels implements SpeechModels {
             : process().put(pacedName(voice, speedPermille), config.atPace(speedPermille));
     ObjectNode request = request("speak", voice, paced, speaker);
     request.put("text", text);
-    return process()
-        .speak(request, LOADING.plus(PER_CHAR.multipliedBy(text.length())))
-        .audio()
-        .toBytes();
+    Duration deadline = LOADING.plus(PER_CHAR.multipliedBy(text.length()));
+    return circuit.call(files(voice), () -> process().speak(request, deadline)).audio().toBytes();
+  }
+
+  private static List<Path> files(VoiceFile voice) {
+    return List.of(voice.model(), voice.config());
   }
 
   private static String pacedName(VoiceFile voice, int speedPermille) {
@@ -106,7 +116,10 @@ public final class LocalSpeechModels implements SpeechModels {
             .put("op", "look")
             .put("engine", "whisper")
             .put("model", absolute(model));
-    return process().call(request, LOADING).path("multilingual").asBoolean();
+    return circuit
+        .call(List.of(model), () -> process().call(request, LOADING))
+        .path("multilingual")
+        .asBoolean();
   }
 
   @Override
@@ -123,7 +136,8 @@ public final class LocalSpeechModels implements SpeechModels {
     List<HeardWord> words = new ArrayList<>();
     Duration deadline = LOADING.plusSeconds(seconds * PER_SECOND_HEARD_SECONDS);
     try {
-      for (JsonNode word : listener.call(request, deadline).path("words")) {
+      JsonNode answer = circuit.call(List.of(model), () -> listener.call(request, deadline));
+      for (JsonNode word : answer.path("words")) {
         words.add(
             new HeardWord(
                 word.path("text").asText(),

@@ -199,8 +199,7 @@ final class VoicesProcess implements AutoCloseable {
         // It holds as many models as it may; a fresh one has room.
       } catch (IOException e) {
         StageException failure =
-            new StageException(
-                FailureCode.SPEECH_FAILED, "the voices' process ended: " + errorTail(), e);
+            new ProcessEndedException("the voices' process ended: " + errorTail(), e);
         if (last != null) {
           failure.addSuppressed(last);
         }

@@ -13,8 +13,10 @@ import dev.reelbeam.model.port.SpeechModels.VoiceFile;
 import dev.reelbeam.model.speech.HeardWord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -75,8 +77,7 @@ class LocalSpeechModelsTest {
   void whatCannotBeAVoiceNeverReachesTheNativeCode() throws Exception {
     VoiceFile voice = voice("hum", 2);
     Path other = Files.writeString(folder.resolve("other.json"), "{\"audio\": {}}");
-    try (SpeechModels models =
-        LocalSpeechModels.over(VoicesProcess.ofCommand(List.of("no-java")))) {
+    try (SpeechModels models = models(VoicesProcess.ofCommand(List.of("no-java")))) {
       assertFails(
               () -> models.look(new VoiceFile(voice.model(), folder.resolve("none.json"))),
               FailureCode.MODEL_UNUSABLE)
@@ -97,14 +98,48 @@ class LocalSpeechModelsTest {
   void aCrashOfAModelIsAFailureOfTheCallAndNoMore() throws Exception {
     VoiceFile voice = voice("hum", 1);
     try (SpeechModels models =
-        LocalSpeechModels.over(FakeVoicesHost.process("dies-once", folder.resolve("starts")))) {
+        models(FakeVoicesHost.process("dies-once", folder.resolve("starts")))) {
       assertThat(WavAudio.parse(models.speak(voice, -1, TEXT, 1000)).samples()).isNotEmpty();
     }
-    try (SpeechModels models =
-        LocalSpeechModels.over(FakeVoicesHost.process("dies", folder.resolve("again")))) {
+    try (SpeechModels models = models(FakeVoicesHost.process("dies", folder.resolve("again")))) {
       assertFails(() -> models.speak(voice, -1, TEXT, 1000), FailureCode.SPEECH_FAILED)
           .hasMessageContaining("the fake is dying");
     }
+  }
+
+  @Test
+  void aModelThatCrashesIsLeftAloneUntilItsFileChangesOrSomeTimeIsOver() throws Exception {
+    VoiceFile voice = voice("hum", 1);
+    VoiceFile other = voice("other", 1);
+    Path starts = folder.resolve("starts");
+    AtomicLong now = new AtomicLong();
+    try (SpeechModels models =
+        LocalSpeechModels.over(
+            FakeVoicesHost.process("dies", starts), new ModelCircuit(now::get))) {
+      assertFails(() -> models.speak(voice, -1, TEXT, 1000), FailureCode.SPEECH_FAILED);
+      assertThat(Files.size(starts)).isEqualTo(3);
+
+      assertFails(() -> models.speak(voice, -1, TEXT, 1000), FailureCode.MODEL_UNUSABLE)
+          .hasMessageContaining("hum.onnx' is left alone")
+          .hasMessageContaining("the fake is dying");
+      assertFails(() -> models.look(voice), FailureCode.MODEL_UNUSABLE);
+      assertThat(Files.size(starts)).describedAs("nothing is started for it").isEqualTo(3);
+
+      assertFails(() -> models.speak(other, -1, TEXT, 1000), FailureCode.SPEECH_FAILED);
+      assertThat(Files.size(starts)).describedAs("others are tried").isEqualTo(6);
+
+      Files.write(voice.model(), new byte[] {1}, StandardOpenOption.APPEND);
+      assertFails(() -> models.speak(voice, -1, TEXT, 1000), FailureCode.SPEECH_FAILED);
+      assertThat(Files.size(starts)).describedAs("another file is tried").isEqualTo(9);
+
+      now.addAndGet(ModelCircuit.REST.toNanos() + 1);
+      assertFails(() -> models.speak(voice, -1, TEXT, 1000), FailureCode.SPEECH_FAILED);
+      assertThat(Files.size(starts)).describedAs("after a while it is tried").isEqualTo(12);
+    }
+  }
+
+  private static SpeechModels models(VoicesProcess process) {
+    return LocalSpeechModels.over(process, new ModelCircuit(System::nanoTime));
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> assertFails(

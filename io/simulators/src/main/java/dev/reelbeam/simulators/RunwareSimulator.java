@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class RunwareSimulator extends SimulatedServer {
 
   private final String key;
   private final Map<String, ObjectNode> done = new ConcurrentHashMap<>();
+  private final AtomicInteger slowLooks = new AtomicInteger();
 
   private RunwareSimulator(String key) {
     this.key = key;
@@ -34,6 +36,11 @@ public final class RunwareSimulator extends SimulatedServer {
   /** Base address, with the version. */
   public String baseUrl() {
     return address() + "/v1";
+  }
+
+  /** The next looks at finished tasks are told that they are still worked on. */
+  public void slow(int looks) {
+    slowLooks.set(looks);
   }
 
   /** Pictures made so far. */
@@ -67,6 +74,10 @@ public final class RunwareSimulator extends SimulatedServer {
         ObjectNode known = done.get(uuid);
         if (known == null) {
           error(answer, uuid, "taskNotFound", "There is no such task.");
+        } else if (slowLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          ObjectNode working = answer.withArray("data").addObject();
+          working.put("taskType", "imageInference").put("taskUUID", uuid);
+          working.put("status", "processing");
         } else {
           answer.withArray("data").add(known);
         }

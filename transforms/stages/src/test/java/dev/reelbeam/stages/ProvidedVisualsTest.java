@@ -302,7 +302,7 @@ class ProvidedVisualsTest {
           plan(record(SENTENCES), 640, 360, presenter, new FakeVisualFinder("stock", false));
 
       // Asked for its offers, and for the first of them.
-      assertThat(presenter.heard).hasSize(code == FailureCode.JOB_OVERDUE ? 1 : 2);
+      assertThat(presenter.heard).hasSize(2);
       assertThat(video.fallbacks())
           .singleElement()
           .asString()
@@ -379,7 +379,7 @@ class ProvidedVisualsTest {
 
     @Override
     public String identity() {
-      return "presenter-1" + edited + (edit == null);
+      return "presenter-1" + edited + (edit == null) + failure;
     }
 
     @Override
@@ -548,7 +548,9 @@ class ProvidedVisualsTest {
   private record Chain(List<VisualFinder> alternatives) implements VisualFinder {
     @Override
     public String identity() {
-      return "chain";
+      return alternatives.stream()
+          .map(VisualFinder::identity)
+          .collect(java.util.stream.Collectors.joining(" > "));
     }
 
     @Override

@@ -195,14 +195,18 @@ final class AvatarFinder implements VisualFinder {
                 () -> ordered(title, audio, scene),
                 unused -> visual.price());
         keep(key, id);
-        return made(id, visual);
+        try {
+          return made(id, visual);
+        } catch (StageException e) {
+          throw ordered(e, id);
+        }
       }
       try {
         // Paid for by whoever ordered it.
         return new VisualFile(made(known.get(), visual).bytes(), List.of());
       } catch (StageException e) {
         if (!orderAnew(e)) {
-          throw e;
+          throw ordered(e, known.get());
         }
         failure = e;
       }
@@ -218,6 +222,16 @@ final class AvatarFinder implements VisualFinder {
   static boolean orderAnew(StageException failure) {
     return failure.code() == FailureCode.JOB_FAILED
         || failure.code() == FailureCode.PROVIDER_REQUEST_INVALID;
+  }
+
+  /** A look that nobody understands, or a file that is none, says nothing against the order. */
+  private StageException ordered(StageException e, String id) {
+    return e.code() == FailureCode.PROVIDER_REPLY_INVALID
+        ? new StageException(
+            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+            settings.name() + " has clip " + id + ", which cannot be had now: " + e.getMessage(),
+            e)
+        : e;
   }
 
   /** The number of an order that was kept, or whose answer nobody heard. */

@@ -16,11 +16,13 @@ import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -272,6 +274,7 @@ final class ComfyFinder implements VisualFinder {
       }
       return new VisualFile(bytes, Charge.merged(charges));
     } catch (StageException e) {
+      charges.addAll(e.charges());
       if (!charges.isEmpty() && owed.size() < MOST_OWED) {
         List<Charge> unused =
             owed.merge(
@@ -279,7 +282,8 @@ final class ComfyFinder implements VisualFinder {
                 List.copyOf(charges),
                 (before, now) -> Stream.concat(before.stream(), now.stream()).toList());
       }
-      throw e;
+      // Whoever serves the scene in the end bears it, and tells it then.
+      throw e.withCharges(List.of());
     }
   }
 
@@ -370,11 +374,13 @@ final class ComfyFinder implements VisualFinder {
         deadline(
             workflow.deadlineSeconds(),
             times.expectedSeconds(order.width(), order.height(), order.frames()));
-    ComfyServer.Done done = server.run(graph, settings.name() + " " + visual.id(), deadline);
+    ComfyServer.Done done =
+        server.run(graph, settings.name() + " " + visual.id(), deadline, new Jobs(visual));
     StageException failure = done.failure();
     if (failure != null) {
       keep(done.outputs(), scene);
-      throw failure;
+      // The card worked all the same.
+      throw failure.withCharges(charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
     }
     Predicate<OutFile> wanted = visual.clip() ? OutFile::clip : OutFile::picture;
     OutFile file =
@@ -394,6 +400,52 @@ final class ComfyFinder implements VisualFinder {
       times.took(done.gpuMs(), order.width(), order.height(), order.frames());
     }
     return new VisualFile(bytes, charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
+  }
+
+  /** The number of a job, kept before it is submitted. */
+  record Job(String number) implements Serializable {}
+
+  /** The jobs for a visual, in the store: who comes back after a restart looks for the last. */
+  private final class Jobs implements ComfyServer.Numbers {
+    private final Visual visual;
+
+    Jobs(Visual visual) {
+      this.visual = visual;
+    }
+
+    private StepKey key(int count) {
+      return StepKey.of("comfy-job", VERSION, identity(), visual.id(), count);
+    }
+
+    private @Nullable String number(int count) {
+      Optional<MediaRef> kept = store.find(key(count));
+      return kept.isEmpty() ? null : RecordJson.read(store.read(kept.get()), Job.class).number();
+    }
+
+    @Override
+    public Optional<String> last() {
+      String last = null;
+      for (int count = 0; ; count++) {
+        String number = number(count);
+        if (number == null) {
+          return Optional.ofNullable(last);
+        }
+        last = number;
+      }
+    }
+
+    @Override
+    public String next() {
+      int count = 0;
+      while (number(count) != null) {
+        count++;
+      }
+      Job job = new Job(UUID.randomUUID().toString());
+      MediaRef unused =
+          store.putIfAbsent(
+              key(count), store.put(RecordJson.canonicalBytes(job), "application/json"));
+      return job.number();
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import okhttp3.HttpUrl;
@@ -102,9 +103,34 @@ final class ComfyServer {
     return known;
   }
 
+  /** The numbers under which jobs for the same thing were submitted, kept over restarts. */
+  interface Numbers {
+    /** For jobs that nobody comes back to. */
+    Numbers UNKEPT =
+        new Numbers() {
+          @Override
+          public Optional<String> last() {
+            return Optional.empty();
+          }
+
+          @Override
+          public String next() {
+            return UUID.randomUUID().toString();
+          }
+        };
+
+    /** That of the newest job. */
+    Optional<String> last();
+
+    /** One for another job; it is the last from now on. */
+    String next();
+  }
+
   /**
-   * Runs a workflow.
+   * Runs a workflow, or waits for the job that somebody began who did not stay: its number is
+   * known, and it has not failed.
    *
+   * @param numbers of the jobs for it
    * @param workflow in API format; the names of its files are set here
    * @param what for messages
    * @param deadline how long it may run
@@ -112,12 +138,17 @@ final class ComfyServer {
    *     {@code JOB_OVERDUE}, {@code PROVIDER_BUSY} if it did not begin, {@code PROVIDER_*}; what
    *     failed while it ran is in the result
    */
-  Done run(ObjectNode workflow, String what, Duration deadline) throws StageException {
+  Done run(ObjectNode workflow, String what, Duration deadline, Numbers numbers)
+      throws StageException {
     String client = UUID.randomUUID().toString();
     HttpUrl socket = calls.url("ws").addQueryParameter("clientId", client).build();
     try (ServerEvents events = new ServerEvents(calls, socket)) {
+      Done begun = begun(what, deadline, numbers, events);
+      if (begun != null) {
+        return begun;
+      }
       for (int submission = 1; ; submission++) {
-        String job = UUID.randomUUID().toString();
+        String job = numbers.next();
         ComfyWorkflows.saveAs(workflow, "reelbeam/" + job);
         String id = submit(workflow, client, job);
         try {
@@ -129,6 +160,32 @@ final class ComfyServer {
           log.warn("{}: {}; it is submitted again", what, e.getMessage());
         }
       }
+    }
+  }
+
+  /** What became of the job that was begun before; null if there is none, or it came to nothing. */
+  private @Nullable Done begun(String what, Duration deadline, Numbers numbers, ServerEvents events)
+      throws StageException {
+    Optional<String> before = numbers.last();
+    if (before.isEmpty()) {
+      return null;
+    }
+    String id = known(before.get());
+    if (id == null) {
+      return null;
+    }
+    log.info("{}: job {} was begun before; it is waited for", what, id);
+    try {
+      Done done = await(id, what, events, deadline);
+      // Its time was measured by whoever began it, or never will be.
+      return done.failure() == null
+          ? new Done(done.outputs(), done.gpuMs(), /* cached= */ true, null)
+          : null;
+    } catch (StageException e) {
+      if (e.code() != FailureCode.JOB_LOST) {
+        throw e;
+      }
+      return null;
     }
   }
 
@@ -165,28 +222,32 @@ final class ComfyServer {
     }
   }
 
+  /** The server's number of a job of ours; null if it knows none. */
+  private @Nullable String known(String job) throws StageException {
+    JsonNode queue = queue();
+    for (String list : List.of("queue_running", "queue_pending")) {
+      for (JsonNode item : queue.path(list)) {
+        // [number, id, workflow, …]; a server that makes its own ids still has our file names.
+        if (item.path(1).asText().equals(job) || item.path(2).toString().contains(job)) {
+          return item.path(1).asText();
+        }
+      }
+    }
+    JsonNode history =
+        calls.json(calls.get(calls.url("history").addQueryParameter("max_items", "50").build()));
+    for (var i = history.fields(); i.hasNext(); ) {
+      var entry = i.next();
+      if (entry.getKey().equals(job) || entry.getValue().path("prompt").toString().contains(job)) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
   /** The number of a job that may have arrived; null if it did not. */
   private @Nullable String lookedFor(String job, StageException cutOff) throws StageException {
     try {
-      JsonNode queue = queue();
-      for (String list : List.of("queue_running", "queue_pending")) {
-        for (JsonNode item : queue.path(list)) {
-          // [number, id, workflow, …]; a server that makes its own ids still has our file names.
-          if (item.path(1).asText().equals(job) || item.path(2).toString().contains(job)) {
-            return item.path(1).asText();
-          }
-        }
-      }
-      JsonNode history =
-          calls.json(calls.get(calls.url("history").addQueryParameter("max_items", "50").build()));
-      for (var i = history.fields(); i.hasNext(); ) {
-        var entry = i.next();
-        if (entry.getKey().equals(job)
-            || entry.getValue().path("prompt").toString().contains(job)) {
-          return entry.getKey();
-        }
-      }
-      return null;
+      return known(job);
     } catch (StageException probe) {
       cutOff.addSuppressed(probe);
       throw cutOff;

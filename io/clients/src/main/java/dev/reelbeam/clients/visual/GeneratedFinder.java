@@ -96,10 +96,11 @@ final class GeneratedFinder implements VisualFinder {
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
     // Of the words alone, so that the same scene is drawn alike wherever the server allows it.
     long seed = Math.floorMod((long) visual.id().hashCode() * 2_654_435_761L, SEEDS);
+    PictureSize size = new PictureSize(visual.width(), visual.height());
     return purse.buy(
         settings.name(),
-        visual.price(),
-        () -> maker.make(visual.prompt(), new PictureSize(visual.width(), visual.height()), seed),
+        maker.held(size),
+        () -> maker.make(visual.prompt(), size, seed),
         VisualFile::charges);
   }
 }

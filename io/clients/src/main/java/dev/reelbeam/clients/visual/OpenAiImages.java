@@ -22,6 +22,8 @@ final class OpenAiImages implements PictureMaker {
   private static final int MAX_PROMPT_CHARS = 4_000;
 
   private static final long SQUARE_PIXELS = 1_024L * 1_024;
+  private static final long AREA_OFFSET = 2_000_000;
+  private static final long AREA_SCALE = 4_000_000;
 
   /** A scene in words, with the style. */
   private static final long PROMPT_TOKENS = 200;
@@ -60,23 +62,38 @@ final class OpenAiImages implements PictureMaker {
     };
   }
 
-  /**
-   * What so many pictures come to, for a card that prices tokens: by the table of OpenAI's guide
-   * for {@code gpt-image-1}, 272, 1056 and 4160 for a square of 1024 pixels, and by area for
-   * others.
-   */
+  /** What so many pictures come to, for a card that prices tokens. */
   static List<Charge> tokens(VisualSettings settings, PictureSize size, int count) {
-    long square =
-        switch (settings.quality()) {
-          case "low" -> 272;
-          case "high" -> 4_160;
-          default -> 1_056;
-        };
-    long each = (square * size.width() * size.height() + SQUARE_PIXELS - 1) / SQUARE_PIXELS;
     return List.of(
         new Charge(
             settings.name(), settings.model(), Charge.Unit.INPUT_TOKEN, PROMPT_TOKENS * count),
-        new Charge(settings.name(), settings.model(), Charge.Unit.OUTPUT_TOKEN, each * count));
+        new Charge(
+            settings.name(),
+            settings.model(),
+            Charge.Unit.OUTPUT_TOKEN,
+            outputTokens(settings, size) * count));
+  }
+
+  /**
+   * Tokens of one picture. From version 2 on they follow from the tiles along the two sides, as
+   * users have read them out of OpenAI's own calculator: 1024 pixels square are 196, 1756 and 7024,
+   * the tokens of its published prices. {@code low} and {@code medium} of 2.6 are said to take up
+   * to four times as many. Before, the guide's table counts: 272, 1056 and 4160, by area for
+   * others.
+   */
+  private static long outputTokens(VisualSettings settings, PictureSize size) {
+    long pixels = (long) size.width() * size.height();
+    String quality = settings.quality();
+    if (!settings.model().startsWith("gpt-image-2")) {
+      long square = quality.equals("low") ? 272 : quality.equals("high") ? 4_160 : 1_056;
+      return (square * pixels + SQUARE_PIXELS - 1) / SQUARE_PIXELS;
+    }
+    long tiles = quality.equals("low") ? 16 : quality.equals("high") ? 96 : 48;
+    long longer = Math.max(size.width(), size.height());
+    long across = (2 * tiles * Math.min(size.width(), size.height()) + longer) / (2 * longer);
+    long tokens = (tiles * across * (AREA_OFFSET + pixels) + AREA_SCALE - 1) / AREA_SCALE;
+    boolean more = settings.model().startsWith("gpt-image-2.6") && !quality.equals("high");
+    return more ? 4 * tokens : tokens;
   }
 
   @Override
@@ -87,6 +104,13 @@ final class OpenAiImages implements PictureMaker {
   @Override
   public List<Charge> price() {
     return List.of(new Charge(settings.name(), settings.model(), Charge.Unit.PICTURE, 1));
+  }
+
+  @Override
+  public List<Charge> held(PictureSize size) {
+    List<Charge> held = new ArrayList<>(price());
+    held.addAll(tokens(settings, size, 1));
+    return List.copyOf(held);
   }
 
   @Override
@@ -116,12 +140,12 @@ final class OpenAiImages implements PictureMaker {
     return new VisualFile(bytes, charges(reply.path("usage")));
   }
 
-  /** Tokens, where the reply counts them. */
+  /** As a picture, and in tokens where the reply counts them: the card knows which is priced. */
   private List<Charge> charges(JsonNode usage) {
+    List<Charge> charges = new ArrayList<>(price());
     if (!usage.path("output_tokens").canConvertToLong()) {
-      return price();
+      return charges;
     }
-    List<Charge> charges = new ArrayList<>();
     charges.add(
         new Charge(
             settings.name(),

@@ -18,6 +18,14 @@ interface PictureMaker {
   /** What a picture will be billed as. */
   List<Charge> price();
 
+  /**
+   * What is set aside for a picture: its price in every unit in which it may be billed. The dearest
+   * counts.
+   */
+  default List<Charge> held(PictureSize size) {
+    return price();
+  }
+
   /** The longest prompt that is sent. */
   int maxPromptChars();
 

@@ -69,9 +69,14 @@ final class PixabaySearch implements StockSearch {
   }
 
   private static String bounded(String query) {
-    return query.length() <= MOST_QUERY_CHARS
-        ? query
-        : query.substring(0, query.lastIndexOf(' ', MOST_QUERY_CHARS)).strip();
+    if (query.length() <= MOST_QUERY_CHARS) {
+      return query;
+    }
+    int space = query.lastIndexOf(' ', MOST_QUERY_CHARS);
+    // A script without spaces is cut between two letters.
+    int end =
+        space > 0 ? space : query.offsetByCodePoints(0, query.codePointCount(0, MOST_QUERY_CHARS));
+    return query.substring(0, end).strip();
   }
 
   private static String orientation(Scene scene) {

@@ -13,27 +13,49 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.visual.Shape;
 import dev.reelbeam.model.visual.VisualFile;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 
 /**
- * Pictures by Runware. Every task has a number of ours; when a call is cut off, the picture is
- * asked for by that number before anybody thinks of paying for it twice.
+ * Pictures by Runware. Every task has a number of ours, which is kept before it is sent; when a
+ * call is cut off, or a process ends in the middle of one, the picture is asked for by that number
+ * before anybody thinks of paying for it twice.
  */
 final class RunwareImages implements PictureMaker {
   private static final int MAX_PROMPT_CHARS = 2_000;
+  private static final Duration MOST_WAIT = Duration.ofSeconds(90);
 
   private final VisualSettings settings;
   private final ServerCalls calls;
+  private final ObjectStore store;
+  private final Duration between;
 
-  RunwareImages(VisualSettings settings, ServerCalls calls) {
+  /**
+   * Pictures of an entry.
+   *
+   * @param store keeps the numbers of tasks
+   * @param between two looks at a task that is not done yet
+   */
+  RunwareImages(VisualSettings settings, ServerCalls calls, ObjectStore store, Duration between) {
     this.settings = settings;
     this.calls = calls;
+    this.store = store;
+    this.between = between;
   }
+
+  /** The number of a task that was sent, perhaps. */
+  record Task(String uuid) implements Serializable {}
 
   @Override
   public PictureSize size(Shape shape) {
@@ -57,7 +79,40 @@ final class RunwareImages implements PictureMaker {
 
   @Override
   public VisualFile make(String prompt, PictureSize size, long seed) throws StageException {
-    String uuid = UUID.randomUUID().toString();
+    StepKey key =
+        StepKey.of(
+            "runware-task",
+            1,
+            settings.name(),
+            settings.model(),
+            manner(),
+            prompt,
+            size.toString(),
+            String.valueOf(seed));
+    Optional<MediaRef> before = store.find(key);
+    if (before.isPresent()) {
+      String known = RecordJson.read(store.read(before.get()), Task.class).uuid();
+      try {
+        return found(known);
+      } catch (StageException e) {
+        if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+          throw e;
+        }
+        // It never arrived, or was forgotten since: the same number can be no second picture.
+        return sent(known, prompt, size, seed);
+      }
+    }
+    MediaRef kept =
+        store.putIfAbsent(
+            key,
+            store.put(
+                RecordJson.canonicalBytes(new Task(UUID.randomUUID().toString())),
+                "application/json"));
+    return sent(RecordJson.read(store.read(kept), Task.class).uuid(), prompt, size, seed);
+  }
+
+  private VisualFile sent(String uuid, String prompt, PictureSize size, long seed)
+      throws StageException {
     ObjectNode task = task("imageInference", uuid);
     task.put("model", settings.model());
     task.put("positivePrompt", prompt);
@@ -73,21 +128,57 @@ final class RunwareImages implements PictureMaker {
     if (settings.steps() > 0) {
       task.put("steps", settings.steps());
     }
-    Reply reply;
+    JsonNode reply;
     try {
-      reply = send(task);
+      reply = calls.json(send(task));
     } catch (StageException e) {
       if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
         throw e;
       }
       try {
-        reply = send(task("getResponse", uuid));
+        return found(uuid);
       } catch (StageException probe) {
         e.addSuppressed(probe);
         throw e;
       }
     }
-    return picture(calls.json(reply), uuid);
+    return picture(reply, uuid);
+  }
+
+  /**
+   * The picture of a task that was sent, waited for while it is made.
+   *
+   * @throws StageException {@code PROVIDER_OUTCOME_UNKNOWN} if it is still made after a while
+   */
+  private VisualFile found(String uuid) throws StageException {
+    long endNs = System.nanoTime() + MOST_WAIT.toNanos();
+    while (true) {
+      JsonNode reply = calls.json(send(task("getResponse", uuid)));
+      if (!unfinished(reply, uuid)) {
+        return picture(reply, uuid);
+      }
+      if (System.nanoTime() > endNs) {
+        throw new StageException(
+            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+            settings.name() + " still works on task " + uuid + "; it is looked for the next time");
+      }
+      try {
+        Thread.sleep(between.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("waiting for " + settings.name() + " was cancelled");
+      }
+    }
+  }
+
+  private static boolean unfinished(JsonNode reply, String uuid) {
+    for (JsonNode result : reply.path("data")) {
+      if (result.path("taskUUID").asText().equals(uuid)) {
+        return result.path("imageBase64Data").asText("").isEmpty()
+            && !result.path("NSFWContent").asBoolean(false);
+      }
+    }
+    return false;
   }
 
   private static ObjectNode task(String type, String uuid) {

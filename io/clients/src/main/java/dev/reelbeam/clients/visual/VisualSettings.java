@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *   - name: openai
  *     kind: openai
  *     base_url: https://api.openai.com/v1
- *     model: gpt-image-1
+ *     model: gpt-image-2.5-flare
  *     style: cinematic, professional
  *     key: env:OPENAI_API_KEY
  * }</pre>
@@ -60,6 +61,7 @@ import org.jspecify.annotations.Nullable;
  * @param longSide pixels of the longer side of what is made, where the provider takes any size
  * @param steps of the sampler, of servers of one's own; 0 for the usual
  * @param scenes at most so many scenes of one video
+ * @param timeoutSeconds longest silence of the server; it says nothing until it is done
  * @param requestsPerMinute over all workers of one process
  * @param parallel calls in flight at once, likewise
  * @param workflow of {@code comfyui}; null for all others
@@ -79,6 +81,7 @@ public record VisualSettings(
     int longSide,
     int steps,
     int scenes,
+    int timeoutSeconds,
     int requestsPerMinute,
     int parallel,
     @Nullable WorkflowSettings workflow,
@@ -137,6 +140,7 @@ public record VisualSettings(
           "workflow",
           "avatar",
           "edit",
+          "timeout_seconds",
           "requests_per_minute",
           "parallel");
 
@@ -208,6 +212,7 @@ public record VisualSettings(
         entry.number("steps", 0, 0, 150),
         // A presenter opens a video; it costs more than any picture.
         entry.number("scenes", presenter ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_SCENES),
+        entry.timeoutSeconds(entry.text("key", "").isEmpty()),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
         // One graphics card draws one picture after the other.
         entry.number("parallel", webUi || comfy ? 1 : VisualFinder.USUAL_SCENES, 1, MAX_RATE),
@@ -239,6 +244,16 @@ public record VisualSettings(
   /** Whether it sends a bill, or works on hardware whose time has a price. */
   public boolean bills() {
     return !key.isEmpty() || workflow != null || edit != null;
+  }
+
+  /** The language model that writes its workflows. */
+  public Optional<WriterSettings> workflowWriter() {
+    return workflow == null ? Optional.empty() : Optional.ofNullable(workflow.writer());
+  }
+
+  /** Who changes its clips, and by which key. */
+  public Optional<Map.Entry<String, String>> editor() {
+    return edit == null ? Optional.empty() : Optional.of(Map.entry(edit.name(), edit.key()));
   }
 
   /**
@@ -309,7 +324,10 @@ public record VisualSettings(
    */
   public VisualFinder open(Map<String, String> environment, SearchCache cache)
       throws StageException {
-    return open(environment, cache, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+    return open(
+        environment,
+        cache,
+        CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds));
   }
 
   VisualFinder open(Map<String, String> environment, SearchCache cache, CallPolicy policy)
@@ -373,7 +391,10 @@ public record VisualSettings(
           new GeneratedFinder(
               this,
               new RunwareImages(
-                  this, calls(secret, "Authorization", "Bearer ", roomy, new RunwareErrors())));
+                  this,
+                  calls(secret, "Authorization", "Bearer ", roomy, new RunwareErrors()),
+                  cache.store(),
+                  policy.firstPause()));
       case "stable-diffusion-webui" ->
           new GeneratedFinder(
               this,
@@ -467,9 +488,11 @@ public record VisualSettings(
             : "it has no model";
       default:
         ServerCalls openAi = calls(secret, "Authorization", "Bearer ", policy, new OpenAiErrors());
-        return openAi.get(openAi.url("models").build()).text().contains('"' + model + '"')
-            ? "model " + model + " is there"
-            : "model " + model + " is not in its list";
+        if (openAi.get(openAi.url("models").build()).text().contains('"' + model + '"')) {
+          return "model " + model + " is there";
+        }
+        throw new StageException(
+            FailureCode.PROVIDER_REQUEST_INVALID, name + " offers no model '" + model + "'");
     }
   }
 

@@ -49,13 +49,18 @@ class ComfyFaultsTest {
   }
 
   private VisualFinder open(String more) {
+    return open(more, VisualTests.cache());
+  }
+
+  private VisualFinder open(String more, SearchCache cache) {
     return VisualTests.open(
         "{name: comfyui, base_url: '"
             + comfy.baseUrl()
             + "', model: ltx-video-2b-v0.9.5.safetensors, long_side: 992,"
             + " workflow: {frame_rate: 8, seconds: 1"
             + more
-            + "}}");
+            + "}}",
+        cache);
   }
 
   private static Visual offer(VisualFinder finder, String rung) throws StageException {
@@ -92,6 +97,20 @@ class ComfyFaultsTest {
     comfy.next(Fault.CONNECTION_RESET);
     assertThat(full(open("")).bytes()).isNotEmpty();
     assertThat(comfy.workflows()).hasSize(2);
+  }
+
+  @Test
+  void whoComesAfterARestartFindsTheJobAndAFailedOneIsSubmittedAnew() throws StageException {
+    SearchCache cache = VisualTests.cache();
+    VisualFile file = full(open("", cache));
+    assertThat(full(open("", cache)).bytes()).isEqualTo(file.bytes());
+    assertThat(comfy.workflows()).hasSize(1);
+
+    SearchCache other = VisualTests.cache();
+    comfy.nextJobs(Fault.JOB_FAILS);
+    assertThat(failure(() -> full(open("", other))).code().number()).isBetween(2_000, 2_999);
+    assertThat(full(open("", other)).bytes()).isNotEmpty();
+    assertThat(comfy.workflows()).hasSize(3);
   }
 
   @Test
@@ -161,7 +180,10 @@ class ComfyFaultsTest {
     ObjectNode workflow = comfy.workflows().get(0).deepCopy();
 
     StageException failure =
-        failure(() -> server.run(workflow, "a second job", Duration.ofMillis(20)));
+        failure(
+            () ->
+                server.run(
+                    workflow, "a second job", Duration.ofMillis(20), ComfyServer.Numbers.UNKEPT));
 
     assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_BUSY);
     assertThat(comfy.cancelled()).hasSize(1);

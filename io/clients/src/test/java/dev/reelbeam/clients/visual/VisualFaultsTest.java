@@ -235,6 +235,22 @@ class VisualFaultsTest {
   }
 
   @Test
+  void aPictureThatIsStillMadeIsWaitedForAndNeverOrderedAnew() throws StageException {
+    SearchCache cache = VisualTests.cache();
+    VisualFinder first = VisualTests.open(entry(Provider.RUNWARE, "KEY"), cache);
+    Visual offer = first.find(SCENE).get(0);
+    runware.next(Fault.CONNECTION_RESET);
+    runware.slow(2);
+    VisualFile file = first.fetch(offer, SCENE);
+    assertThat(runware.made()).isEqualTo(1);
+
+    // Who comes after a restart has the same store, and finds the same task.
+    VisualFile again = VisualTests.open(entry(Provider.RUNWARE, "KEY"), cache).fetch(offer, SCENE);
+    assertThat(runware.made()).isEqualTo(1);
+    assertThat(again.bytes()).isEqualTo(file.bytes());
+  }
+
+  @Test
   void tokensOfAPictureAreCharged() throws StageException {
     VisualFinder finder = open(Provider.OPENAI);
     Visual offer = finder.find(SCENE).get(0);
@@ -245,7 +261,8 @@ class VisualFaultsTest {
         .containsExactly(new Charge("openai", "gpt-image-1", Charge.Unit.PICTURE, 1));
     assertThat(file.charges())
         .extracting(Charge::unit)
-        .containsExactly(Charge.Unit.INPUT_TOKEN, Charge.Unit.OUTPUT_TOKEN);
+        .containsExactlyInAnyOrder(
+            Charge.Unit.PICTURE, Charge.Unit.INPUT_TOKEN, Charge.Unit.OUTPUT_TOKEN);
     assertThat(openAi.requests().get(0).path("size").asText()).isEqualTo("1024x1536");
   }
 

@@ -17,7 +17,7 @@ import java.io.Serializable;
  * Takes in pictures and clips of strangers, each once: whoever sent them, and whatever they are
  * called, they are found by their bytes. Thread-safe.
  */
-final class Intakes {
+public final class Intakes {
   private static final int INTAKE_VERSION = 3;
   private static final int CLIP_VERSION = 1;
 
@@ -26,7 +26,8 @@ final class Intakes {
 
   private final Artifacts artifacts;
 
-  Intakes(Artifacts artifacts) {
+  /** Intakes into the store of these artifacts. */
+  public Intakes(Artifacts artifacts) {
     this.artifacts = artifacts;
   }
 
@@ -35,6 +36,19 @@ final class Intakes {
 
   /** What is stored about a clip: it is kept as it came, and a frame stands for it. */
   record Footage(MediaRef bytes, ClipFacts facts, Intake poster) implements Serializable {}
+
+  /**
+   * A picture as it will be shown, or of a clip the frame that stands for it.
+   *
+   * @param bytes as they came
+   * @param url what it is called, in messages
+   * @throws StageException 3xxx if it cannot be used
+   */
+  public MediaRef still(byte[] bytes, String url) throws StageException {
+    return ClipIntake.isClip(bytes)
+        ? clip(bytes, url, 0).poster().bytes()
+        : picture(bytes, url).bytes();
+  }
 
   Intake picture(byte[] bytes, String url) throws StageException {
     StepKey key =

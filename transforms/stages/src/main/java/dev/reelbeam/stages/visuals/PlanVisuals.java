@@ -5,6 +5,7 @@ import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.cost.CostItem;
@@ -24,10 +25,12 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +44,10 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   private static final long serialVersionUID = 1L;
 
   private static final int VERSION = 3;
-  static final long MAX_PICTURE_BYTES = 50_000_000;
+  public static final long MAX_PICTURE_BYTES = 50_000_000;
 
   /** Largest clip: about three minutes of what a phone records in full HD. */
-  static final long MAX_CLIP_BYTES = 250_000_000;
+  public static final long MAX_CLIP_BYTES = 250_000_000;
 
   /** Pictures beyond this many are not looked at: no video shows more. */
   private static final int MAX_PICTURES = 60;
@@ -86,7 +89,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   public IllustratedVideo apply(NarratedVideo narrated) throws StageException {
     PlannedVideo planned = narrated.planned();
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(narrated.fallbacks());
     List<Storyboard.Picture> pictures = pictures(narrated, content, notes);
     Script script = artifacts().read(narrated.script(), Script.class);
     List<TextOverlay> overlays = planned.texts(content);
@@ -178,15 +181,58 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<Scenes.Needed> scenes =
         Scenes.of(
             content, script, bare, Shape.of(variant.width(), variant.height()), chain.scenes());
-    return new SceneVisuals(
-            artifacts(), intakes(), progress(), narrated, new SceneAudio(artifacts(), narration))
-        .find(
+    StepKey reviewed = forReview(planned, scenes, chain);
+    Optional<MediaRef> waiting = reviewed == null ? Optional.empty() : store().find(reviewed);
+    if (waiting.isPresent()) {
+      Chosen chosen = artifacts().read(waiting.get(), Chosen.class);
+      fallbacks.addAll(chosen.fallbacks());
+      return chosen.pictures();
+    }
+    List<Storyboard.Picture> found =
+        new SceneVisuals(
+                artifacts(),
+                intakes(),
+                progress(),
+                narrated,
+                new SceneAudio(artifacts(), narration))
+            .find(
+                scenes,
+                chain.paying(
+                    Objects.requireNonNull(spending, "open() first")
+                        .purse(content.key(), content.siteId(), CostItem.VISUALS)),
+                content.images().size(),
+                fallbacks);
+    if (reviewed != null && !fallbacks.isEmpty()) {
+      MediaRef unused =
+          store()
+              .putIfAbsent(
+                  reviewed, artifacts().putRecord(new Chosen(found, List.copyOf(fallbacks))));
+    }
+    return found;
+  }
+
+  /** What stands in, as a person was shown it. */
+  record Chosen(List<Storyboard.Picture> pictures, List<String> fallbacks)
+      implements Serializable {}
+
+  /**
+   * Where stand-ins are kept until a person has decided about them: what they approve has to be
+   * what goes on, though the preferred provider is well again. An edit, which raises the epoch,
+   * asks anew. Null where nobody decides.
+   */
+  private static @Nullable StepKey forReview(
+      PlannedVideo planned, List<Scenes.Needed> scenes, VisualFinder chain) {
+    ReviewPolicy review = planned.handling().review();
+    return review.visuals().equals("auto") && review.finalVideo().equals("auto")
+        ? null
+        : StepKey.of(
+            "visuals-for-review",
+            1,
+            planned.key(),
+            planned.handling().epoch(),
+            planned.variant().id(),
             scenes,
-            chain.paying(
-                Objects.requireNonNull(spending, "open() first")
-                    .purse(content.key(), content.siteId(), CostItem.VISUALS)),
-            content.images().size(),
-            fallbacks);
+            chain.identity());
   }
 
   /**

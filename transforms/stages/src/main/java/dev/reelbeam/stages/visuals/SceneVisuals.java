@@ -17,10 +17,13 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -64,7 +67,6 @@ final class SceneVisuals {
           FailureCode.PROVIDER_UNREACHABLE,
           FailureCode.PROVIDER_TIMEOUT,
           FailureCode.PROVIDER_DOWN,
-          FailureCode.PROVIDER_REQUEST_INVALID,
           FailureCode.BUDGET_SPENT);
 
   private final Artifacts artifacts;
@@ -297,6 +299,7 @@ final class SceneVisuals {
         failed(slot, finders, failure, away);
         slot.unedited = failure.code() == FailureCode.EDIT_FAILED;
         if (failure.code() == FailureCode.PROVIDER_REFUSED
+            || failure.code() == FailureCode.PROVIDER_REQUEST_INVALID
             || perhapsBought(finders.get(slot.finder), failure.code())) {
           // Another picture of the same words is declined, too; and what may have been ordered is
           // not ordered at the same provider in another guise.
@@ -328,18 +331,75 @@ final class SceneVisuals {
             key,
             Fetched.class,
             () -> {
-              VisualFile file = finder.fetch(visual, sceneFor(finder, needed));
+              failAsBefore(key);
+              VisualFile file;
+              try {
+                file = finder.fetch(visual, sceneFor(finder, needed));
+              } catch (StageException e) {
+                progress.spent(narrated, CostItem.VISUALS, e.charges());
+                // Presenters find what was ordered, and look after it.
+                if (visual.generated()
+                    && !finder.narrated()
+                    && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+                  remember(key, e);
+                }
+                throw e;
+              }
               progress.spent(narrated, CostItem.VISUALS, file.charges());
               try {
                 return looked(visual, file);
               } catch (StageException e) {
-                throw spare
-                    ? new StageException(
-                        FailureCode.EDIT_FAILED, "its edit cannot be used: " + e.describe(), e)
-                    : e;
+                StageException told =
+                    spare
+                        ? new StageException(
+                            FailureCode.EDIT_FAILED, "its edit cannot be used: " + e.describe(), e)
+                        : e;
+                if (visual.generated()) {
+                  remember(key, told);
+                }
+                throw told;
               }
             })
         .value();
+  }
+
+  /**
+   * What was paid for, perhaps, and cannot be shown.
+   *
+   * @param code of the failure
+   */
+  record InVain(String code, String message) implements Serializable {}
+
+  /**
+   * What came to nothing is not ordered again for a day: an edit elsewhere, or another variant,
+   * would pay for it once more. After that it is tried anew, for servers get better.
+   */
+  private static StepKey inVain(StepKey key, LocalDate day) {
+    return StepKey.of("fetch-in-vain", 1, key, day.toString());
+  }
+
+  private void remember(StepKey key, StageException failure) {
+    StepKey marker = inVain(key, LocalDate.now(ZoneOffset.UTC));
+    MediaRef unused =
+        artifacts
+            .store()
+            .putIfAbsent(
+                marker,
+                artifacts.putRecord(
+                    new InVain(failure.code().name(), String.valueOf(failure.getMessage()))));
+  }
+
+  private void failAsBefore(StepKey key) throws StageException {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    for (LocalDate day : List.of(today, today.minusDays(1))) {
+      Optional<MediaRef> marker = artifacts.store().find(inVain(key, day));
+      if (marker.isPresent()) {
+        InVain before = artifacts.read(marker.get(), InVain.class);
+        throw new StageException(
+            FailureCode.valueOf(before.code()),
+            before.message() + " (on " + day + "; it is not ordered again before the day after)");
+      }
+    }
   }
 
   /** Looked at before it is kept: what cannot be shown is not found again. */

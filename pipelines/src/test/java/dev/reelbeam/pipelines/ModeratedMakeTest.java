@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,36 +134,56 @@ class ModeratedMakeTest {
   }
 
   @Test
-  void theFinishedVideoIsSeenAndWhatIsDoubtfulInItWaitsAtTheLastGate() throws Exception {
+  void picturesAreSeenBeforeAnythingIsBoughtAndOnceMoreInTheFinishedVideo() throws Exception {
     article("red", "![Tea leaves](red.png) It warms the hands.");
     picture("red", 0xE01010);
-    article("orange", "![Tea leaves](orange.png) It warms the hands.");
-    picture("orange", 0xF08020);
-
     assertThat(make("--type", "teaser")).describedAs(out.toString()).isEqualTo(1);
-
     assertThat(out.toString())
-        .contains("accepted 2 = completed 0 + dead 1 + waiting 1")
         .contains("2501 CONTENT_BLOCKED")
         .containsPattern(
-            "dead: red/preview at moderate-video: .*frame at 0:\\d\\d, red.png: it shows violence or"
-                + " injuries in detail \\(0.97 of 1\\)")
+            "dead: red.* at moderate-source: .*picture red.png: it shows violence or injuries in"
+                + " detail \\(0.97 of 1\\)");
+    assertThat(server.requests())
+        .describedAs("nothing is bought for what is blocked")
+        .noneMatch(body -> body.has("voice"));
+
+    article("orange", "![Tea leaves](orange.png) It warms the hands.");
+    picture("orange", 0xF08020);
+    assertThat(make("--type", "teaser")).describedAs(out.toString()).isEqualTo(1);
+    assertThat(out.toString()).contains("accepted 2 = completed 0 + dead 1 + waiting 1");
+    approve("orange", "script  ", "to look at: picture orange.png: ");
+
+    assertThat(make("--type", "teaser")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("accepted 2 = completed 0 + dead 1 + waiting 1")
         // The rate card has a price for a picture that is looked at, and none for a text.
         .containsPattern("moderation +0\\.0\\d+ +0\\.0\\d*[1-9]\\d* +\\d+ picture openai");
     int calls = server.calls();
-
-    reelbeam("review", "orange", "--store", store());
-    assertThat(out.toString())
-        .contains("final  ")
-        .contains("video.mp4")
-        .contains("to look at: frame at 0:")
-        .contains("orange.png: it shows violence or injuries in detail (0.60 of 1)");
-    assertThat(reelbeam("review", "orange", "approve", "--store", store())).isZero();
+    approve("orange", "final  ", "to look at: frame at 0:");
 
     assertThat(make("--type", "teaser")).isEqualTo(1);
     assertThat(out.toString())
         .contains("accepted 2 = completed 1 + dead 1")
         .containsPattern("together +0\\.\\d+ +0\\.0000");
     assertThat(server.calls()).describedAs("a second run buys nothing").isEqualTo(calls);
+    assertThat(metadata())
+        .describedAs("looks that earlier runs paid for are told, too")
+        .contains("\"video_moderation\"");
+  }
+
+  private void approve(String record, String gate, String doubt) {
+    reelbeam("review", record, "--store", store());
+    assertThat(out.toString())
+        .contains(gate)
+        .contains(doubt)
+        .contains("orange.png: it shows violence or injuries in detail (0.60 of 1)");
+    assertThat(reelbeam("review", record, "approve", "--store", store())).isZero();
+  }
+
+  private String metadata() throws Exception {
+    try (Stream<Path> files = Files.walk(folder.resolve("videos"))) {
+      return Files.readString(
+          files.filter(file -> file.endsWith("metadata.json")).findFirst().orElseThrow());
+    }
   }
 }

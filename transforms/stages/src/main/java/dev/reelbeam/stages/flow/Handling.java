@@ -1,9 +1,12 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +17,36 @@ import org.jspecify.annotations.Nullable;
  * @param priority {@code high}, {@code normal} or {@code low}
  * @param moderation what moderation wants a person to look at, a {@link
  *     dev.reelbeam.model.moderation.ModerationReport} as JSON; null for nothing
+ * @param looks what the looks of moderators so far were billed as, whoever paid for them
  */
 public record Handling(
-    long epoch, ReviewPolicy review, String priority, @Nullable MediaRef moderation)
+    long epoch,
+    ReviewPolicy review,
+    String priority,
+    @Nullable MediaRef moderation,
+    List<Charge> looks)
     implements Serializable {
   /** Nobody waits for anybody. */
   public static final Handling PLAIN = new Handling(0, ReviewPolicy.AUTO, "normal");
 
+  public Handling {
+    // Elements of earlier releases have none.
+    looks = looks == null ? List.of() : List.copyOf(looks);
+  }
+
   /** Handled as the record asks for. */
   public Handling(long epoch, ReviewPolicy review, String priority) {
-    this(epoch, review, priority, null);
+    this(epoch, review, priority, null, List.of());
+  }
+
+  /** The same after a look that was billed as this. */
+  public Handling looked(List<Charge> billed) {
+    if (billed.isEmpty()) {
+      return this;
+    }
+    List<Charge> all = new ArrayList<>(looks);
+    all.addAll(billed);
+    return new Handling(epoch, review, priority, moderation, Charge.merged(all));
   }
 
   /**
@@ -39,6 +62,7 @@ public record Handling(
             gate == Gate.VISUALS ? manual : review.visuals(),
             gate == Gate.FINAL ? manual : review.finalVideo()),
         priority,
-        report);
+        report,
+        looks);
   }
 }

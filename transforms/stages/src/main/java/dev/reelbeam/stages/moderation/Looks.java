@@ -24,6 +24,22 @@ final class Looks {
    */
   record Look(long atUs, String what) {}
 
+  /** How many pictures a video shows. */
+  static int pictures(Storyboard storyboard) {
+    Set<String> seen = new HashSet<>();
+    for (Storyboard.Shot shot : storyboard.shots()) {
+      Storyboard.Picture picture = shot.picture();
+      Storyboard.Picture inset = shot.inset();
+      if (picture != null) {
+        seen.add(picture.url());
+      }
+      if (inset != null) {
+        seen.add(inset.url());
+      }
+    }
+    return seen.size();
+  }
+
   /** At most {@code most} looks, in their order. */
   static List<Look> of(Storyboard storyboard, int most) {
     List<Look> first = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
                     /* finished= */ true,
                     texts(content, script, platforms),
                     List.of()),
-                null,
+                List.of(),
                 count -> List.of()));
   }
 

@@ -1,32 +1,59 @@
 package dev.reelbeam.stages.moderation;
 
+import dev.reelbeam.media.footage.ClipIntake;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TextOverlay;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
+import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.visuals.Intakes;
+import dev.reelbeam.stages.visuals.PlanVisuals;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the texts of a record, and those put over its pictures, before anything is bought for
- * it; a person decides at the script.
+ * Looks at the texts of a record, at those put over its pictures, and at its pictures, before
+ * anything is bought for it; a person decides at the script.
  */
 public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVideo> {
   private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(ModerateSource.class);
+
+  private transient @Nullable AssetReader assets;
 
   public ModerateSource(Providers providers) {
     super(providers);
   }
 
   @Override
+  public void open() {
+    super.open();
+    assets = providers().assets().open();
+  }
+
+  /** A picture of the record, taken in as it will be shown. */
+  private record Own(String url, MediaRef bytes) {}
+
+  @Override
   public PlannedVideo apply(PlannedVideo planned) throws StageException {
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
+    List<Own> own = own(planned, content, pictures());
     return planned.handled(
         moderation()
             .look(
@@ -41,8 +68,57 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
                     /* finished= */ false,
                     texts(content, planned.texts(content)),
                     List.of()),
-                null,
-                count -> List.of()));
+                own.stream().map(Own::bytes).toList(),
+                count -> shown(own.subList(0, Math.min(count, own.size())))));
+  }
+
+  /**
+   * Its pictures, and of its clips the frames that stand for them, as many as anybody wants to see.
+   * They are found by their bytes when they are shown. One that cannot be had is left out of the
+   * video, too, and told there.
+   */
+  private List<Own> own(PlannedVideo planned, ContentRecord content, int most) {
+    List<Own> own = new ArrayList<>();
+    Intakes intakes = new Intakes(artifacts());
+    for (ContentImage image : content.images()) {
+      if (own.size() >= most) {
+        break;
+      }
+      try {
+        MediaRef swapped = planned.assets().get(image.url());
+        byte[] bytes =
+            swapped != null
+                ? store().read(swapped)
+                : Objects.requireNonNull(assets, "open() first")
+                    .read(
+                        content.baseUri(),
+                        image.url().replaceAll("#t=.*$", ""),
+                        ClipIntake.namedAsClip(image.url())
+                            ? PlanVisuals.MAX_CLIP_BYTES
+                            : PlanVisuals.MAX_PICTURE_BYTES);
+        own.add(new Own(image.url(), intakes.still(bytes, image.url())));
+      } catch (StageException e) {
+        log.debug("{} is not looked at: {}", image.url(), e.describe());
+      }
+    }
+    return own;
+  }
+
+  private List<ModerationRequest.Picture> shown(List<Own> own) throws StageException {
+    List<ModerationRequest.Picture> pictures = new ArrayList<>();
+    for (Own each : own) {
+      try {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(store().read(each.bytes())));
+        if (image != null) {
+          pictures.add(
+              new ModerationRequest.Picture("picture " + each.url(), SmallPicture.of(image)));
+        }
+      } catch (IOException e) {
+        throw new StageException(
+            FailureCode.MEDIA_UNREADABLE, "no small picture of " + each.url(), e);
+      }
+    }
+    return pictures;
   }
 
   private static List<ModerationRequest.Text> texts(

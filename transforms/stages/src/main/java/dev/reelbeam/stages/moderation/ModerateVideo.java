@@ -17,20 +17,14 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.visuals.Storyboard;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** Looks at the finished video: frames of it, and what is said meanwhile; before the last gate. */
 public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVideo> {
   private static final long serialVersionUID = 1L;
-
-  private static final int LONG_SIDE = 768;
 
   public ModerateVideo(Providers providers) {
     super(providers);
@@ -51,6 +45,14 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
           sentence.text());
     }
     MediaRef mp4 = checked.assembled().mp4();
+    Storyboard storyboard = artifacts().read(illustrated.storyboard(), Storyboard.class);
+    int shown = Looks.pictures(storyboard);
+    int most = pictures();
+    if (most > 0 && shown > most) {
+      progress()
+          .note(
+              checked, "moderation: " + most + " of " + shown + " pictures are looked at (frames)");
+    }
     return checked.handled(
         moderation()
             .look(
@@ -65,13 +67,8 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
                     /* finished= */ false,
                     texts,
                     List.of()),
-                mp4,
-                count ->
-                    frames(
-                        mp4,
-                        artifacts().read(illustrated.storyboard(), Storyboard.class),
-                        planned.variant().frameRate(),
-                        count)));
+                List.of(mp4),
+                count -> frames(mp4, storyboard, planned.variant().frameRate(), count)));
   }
 
   private List<ModerationRequest.Picture> frames(
@@ -92,29 +89,12 @@ public final class ModerateVideo extends ModeratingStep<CheckedVideo, CheckedVid
       List<BufferedImage> images = video.frames(numbers);
       List<ModerationRequest.Picture> pictures = new ArrayList<>();
       for (int i = 0; i < images.size(); i++) {
-        pictures.add(new ModerationRequest.Picture(places.get(i), jpeg(images.get(i))));
+        pictures.add(new ModerationRequest.Picture(places.get(i), SmallPicture.of(images.get(i))));
       }
       return pictures;
     } catch (IOException e) {
       throw new StageException(
           FailureCode.MEDIA_UNREADABLE, "no picture of a frame: " + e.getMessage(), e);
     }
-  }
-
-  private static byte[] jpeg(BufferedImage frame) throws IOException {
-    int longer = Math.max(frame.getWidth(), frame.getHeight());
-    int width = Math.max(1, frame.getWidth() * Math.min(LONG_SIDE, longer) / longer);
-    int height = Math.max(1, frame.getHeight() * Math.min(LONG_SIDE, longer) / longer);
-    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = small.createGraphics();
-    canvas.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    canvas.drawImage(frame, 0, 0, width, height, null);
-    canvas.dispose();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    if (!ImageIO.write(small, "jpeg", bytes)) {
-      throw new IOException("this JDK writes no JPEG");
-    }
-    return bytes.toByteArray();
   }
 }

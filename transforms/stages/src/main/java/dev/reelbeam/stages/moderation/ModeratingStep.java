@@ -36,6 +36,11 @@ abstract class ModeratingStep<InputT, OutputT> extends ProvidedStep<InputT, Outp
     super.close();
   }
 
+  /** How many pictures somebody wants to see at most. */
+  final int pictures() {
+    return Objects.requireNonNull(moderator, "open() first").frames();
+  }
+
   final Moderation moderation() {
     return new Moderation(
         Objects.requireNonNull(moderator, "open() first"),

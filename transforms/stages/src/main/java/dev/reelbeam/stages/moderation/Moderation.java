@@ -22,7 +22,6 @@ import dev.reelbeam.stages.flow.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Moderation {
   private static final Logger log = LoggerFactory.getLogger(Moderation.class);
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int MOST_TOLD = 3;
   private static final int MOST_KEPT = 50;
 
@@ -68,10 +67,11 @@ final class Moderation {
   }
 
   /**
-   * Looks at texts, and at the frames of a video.
+   * Looks at texts and pictures.
    *
    * @param gate where a person decides
-   * @param video whose frames are looked at; null for texts alone
+   * @param shown what the pictures are of, for the key: of a video frames are taken, of pictures
+   *     the first are; empty for texts alone
    * @return how the element is handled from here on
    * @throws StageException {@code CONTENT_BLOCKED}
    */
@@ -81,13 +81,16 @@ final class Moderation {
       Handling handling,
       Gate gate,
       ModerationRequest texts,
-      @Nullable MediaRef video,
+      List<MediaRef> shown,
       Pictures pictures)
       throws StageException {
     List<Finding> findings = new ArrayList<>();
+    List<Charge> billed = new ArrayList<>();
     for (Moderator member : moderator.members()) {
       try {
-        findings.addAll(report(stage, element, member, texts, video, pictures).findings());
+        ModerationReport told = report(stage, element, member, texts, shown, pictures);
+        findings.addAll(told.findings());
+        billed.addAll(told.charges());
       } catch (StageException e) {
         if (e.code().number() / 1000 != 2) {
           throw e;
@@ -108,8 +111,9 @@ final class Moderation {
     }
     ModerationReport report =
         new ModerationReport(findings.subList(0, Math.min(MOST_KEPT, findings.size())));
+    Handling looked = handling.looked(billed);
     if (report.verdict() == Verdict.ALLOW) {
-      return handling;
+      return looked;
     }
     for (Finding finding : findings.subList(0, Math.min(MOST_TOLD, findings.size()))) {
       progress.note(element, "moderation: " + finding.describe());
@@ -127,7 +131,7 @@ final class Moderation {
         handling.moderation() == null
             ? ModerationReport.CLEAN
             : artifacts.read(handling.moderation(), ModerationReport.class);
-    return handling.reviewedAt(gate, artifacts.putRecord(before.and(report)));
+    return looked.reviewedAt(gate, artifacts.putRecord(before.and(report)));
   }
 
   private ModerationReport report(
@@ -135,10 +139,10 @@ final class Moderation {
       Tracked element,
       Moderator member,
       ModerationRequest texts,
-      @Nullable MediaRef video,
+      List<MediaRef> shown,
       Pictures pictures)
       throws StageException {
-    int frames = video == null ? 0 : member.frames();
+    int frames = shown.isEmpty() ? 0 : member.frames();
     if (!member.calls()) {
       return member.review(texts);
     }
@@ -152,7 +156,7 @@ final class Moderation {
             texts.platforms(),
             texts.finished(),
             texts.texts(),
-            frames == 0 || video == null ? "" : video);
+            frames == 0 ? List.of() : shown);
     return artifacts
         .record(
             stage,
@@ -187,6 +191,6 @@ final class Moderation {
                 CostItem.MODERATION)
             .buy(price.get(0).provider(), price, () -> member.review(request), unused -> price);
     progress.spent(element, CostItem.MODERATION, price);
-    return report;
+    return report.billed(price);
   }
 }

@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
 /**
  * What videos will cost by the rate card before they are made, by stage: nothing is found, the
  * first provider of each port serves, and every scene that may want a picture of a provider gets
- * one.
+ * one. Two figures: what is usual, and what it comes to where every draft has to be mended, spoken
+ * anew and at another pace, and every picture made twice. Who stands in for a provider is in
+ * neither.
  */
 final class CostEstimate {
   private static final int MS_PER_WORD = 400;
@@ -36,6 +38,9 @@ final class CostEstimate {
   /** There are no more scenes than one for every so much speech. */
   private static final int SHORTEST_SCENE_MS = 3_000;
 
+  /** Title, description and tags for some platforms. */
+  private static final int TEXTS_CHARACTERS = 1_500;
+
   /** And a shot of it so long. */
   private static final int SHOT_MS = 3_500;
 
@@ -45,12 +50,37 @@ final class CostEstimate {
   private static final int TOKENS_PER_WORD = 2;
   private static final int ANSWER_TOKENS = 1_200;
 
-  /** A script is drafted about twice until its length fits. */
+  /** The longest answer that a model is given room for. */
+  private static final int MOST_TOKENS_PER_WORD = 3;
+
+  private static final int MOST_ANSWER_TOKENS = 2_500;
+
+  /** A script is drafted about twice until its length fits, and three times at most. */
   private static final int DRAFTS = 2;
 
+  private static final int MOST_DRAFTS = 3;
+
+  /** An answer that cannot be used is asked for once more, with twice the room. */
+  private static final int ANSWERS = 2;
+
+  /** Drafts share sentences, which are spoken once. */
+  private static final int SPOKEN_PERCENT = 130;
+
+  /** Every draft in other words, and the last one once more at another speed. */
+  private static final int MOST_SPOKEN = 4;
+
+  /** A picture that cannot be used is made once more, from another angle. */
+  private static final int MOST_PICTURES = 2;
+
+  /** Of a vertical video in standard quality. */
+  private static final int BYTES_PER_SECOND = 500_000;
+
   private final ProviderSettings settings;
-  private final Map<String, long[]> stages = new LinkedHashMap<>();
+  private final Map<String, Sum> stages = new LinkedHashMap<>();
   private final Map<String, List<Estimate>> videos = new HashMap<>();
+
+  /** Videos that come to more credits than is expected of one. */
+  private int dear;
 
   CostEstimate(ProviderSettings settings) {
     this.settings = settings;
@@ -61,61 +91,95 @@ final class CostEstimate {
     long words = durationMs / MS_PER_WORD;
     Map<String, Estimate.Line> lines = new HashMap<>();
     lines.put(
-        "video_script", add(CostItem.SCRIPT.id(), Credits.SCRIPT, script(sourceWords, words)));
-    List<Charge> speaking = speech(words, durationMs);
+        "video_script",
+        add(
+            CostItem.SCRIPT.id(),
+            Credits.SCRIPT,
+            script(sourceWords, DRAFTS, ANSWER_TOKENS + TOKENS_PER_WORD * words),
+            script(
+                sourceWords,
+                MOST_DRAFTS * ANSWERS,
+                // The second answer has twice the room, so three halves on average.
+                (MOST_ANSWER_TOKENS + MOST_TOKENS_PER_WORD * words) * 3 / 2)));
+    List<Charge> speaking = speech(words, durationMs, SPOKEN_PERCENT);
     lines.put(
-        "video_tts", add(CostItem.SPEECH.id(), Credits.voice(speaking, durationMs), speaking));
+        "video_tts",
+        add(
+            CostItem.SPEECH.id(),
+            Credits.voice(speaking, durationMs),
+            speaking,
+            speech(words, durationMs, 100 * MOST_SPOKEN)));
     visuals(record, durationMs, lines);
-    moderation(sourceWords, words, durationMs);
-    lines.put("video_composition", add("composition", Credits.COMPOSITION, List.of()));
-    lines.put("video_thumbnail", add("thumbnail", Credits.THUMBNAIL, List.of()));
-    Estimate.Line unused = add("texts", (long) Credits.TEXTS * presets.size(), List.of());
+    moderation(record, sourceWords, words, durationMs, lines);
+    lines.put("video_composition", add("composition", Credits.COMPOSITION));
+    lines.put("video_thumbnail", add("thumbnail", Credits.THUMBNAIL));
+    Estimate.Line unused = add("texts", (long) Credits.TEXTS * presets.size());
     // Each delivery has its own.
     lines.put("video_seo", new Estimate.Line(Credits.TEXTS, 0));
+    Charge kept =
+        new Charge("storage", "", Charge.Unit.BYTE_MONTH, BYTES_PER_SECOND * durationMs / 1000);
+    if (settings.rates().knows(kept)) {
+      lines.put("video_storage", add("storage", 0, List.of(kept), List.of(kept)));
+    }
+    long credits = lines.values().stream().mapToLong(Estimate.Line::credits).sum();
+    if (credits > Credits.mostExpected(durationMs)) {
+      dear++;
+    }
     videos
         .computeIfAbsent(record.key().recordId(), id -> new ArrayList<>())
         .add(new Estimate(presets, lines));
   }
 
-  private List<Charge> script(int sourceWords, long words) {
+  private List<Charge> script(int sourceWords, int answers, long tokens) {
     if (settings.script().isEmpty() || settings.script().get(0).key().isEmpty()) {
       return List.of();
     }
     WriterSettings writer = settings.script().get(0);
     long prompt = PROMPT_TOKENS + (long) TOKENS_PER_WORD * sourceWords;
-    long answer = ANSWER_TOKENS + TOKENS_PER_WORD * words;
     return List.of(
-        new Charge(writer.name(), writer.model(), Charge.Unit.INPUT_TOKEN, DRAFTS * prompt),
-        new Charge(writer.name(), writer.model(), Charge.Unit.OUTPUT_TOKEN, DRAFTS * answer));
+        new Charge(writer.name(), writer.model(), Charge.Unit.INPUT_TOKEN, answers * prompt),
+        new Charge(writer.name(), writer.model(), Charge.Unit.OUTPUT_TOKEN, answers * tokens));
   }
 
-  private List<Charge> speech(long words, long durationMs) {
+  private List<Charge> speech(long words, long durationMs, int percent) {
     if (settings.speech().isEmpty() || settings.speech().get(0).key().isEmpty()) {
       return List.of();
     }
     SpeechSettings voice = settings.speech().get(0);
-    Charge characters =
-        new Charge(voice.name(), voice.model(), Charge.Unit.CHARACTER, CHARACTERS_PER_WORD * words);
+    long characters = CHARACTERS_PER_WORD * words * percent / 100;
+    long spokenMs = durationMs * percent / 100;
+    List<Charge> charges = new ArrayList<>();
+    charges.add(new Charge(voice.name(), voice.model(), Charge.Unit.CHARACTER, characters));
+    charges.add(new Charge(voice.name(), voice.model(), Charge.Unit.SPOKEN_MILLISECOND, spokenMs));
     SpeechSettings.Words timer = voice.words();
-    return timer == null || timer.key().isEmpty()
-        ? List.of(characters)
-        : List.of(
-            characters,
-            new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, durationMs / 1000));
+    if (timer != null && !timer.key().isEmpty()) {
+      charges.add(new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, spokenMs / 1000));
+    }
+    return List.copyOf(charges);
   }
 
-  /** Source, script and narration are looked at, and frames of the finished video. */
-  private void moderation(int sourceWords, long words, long durationMs) {
+  /**
+   * Source, script with its texts for the platforms, and narration are looked at, pictures of the
+   * record's own, and frames of the finished video.
+   */
+  private void moderation(
+      ContentRecord record,
+      int sourceWords,
+      long words,
+      long durationMs,
+      Map<String, Estimate.Line> lines) {
     List<Charge> looks = new ArrayList<>();
-    long characters = CHARACTERS_PER_WORD * (sourceWords + 2 * words);
+    long characters = CHARACTERS_PER_WORD * (sourceWords + 2 * words) + TEXTS_CHARACTERS;
     for (ModerationSettings.Provider provider : settings.moderation().providers()) {
-      long frames = Math.min(provider.frames(), 1 + durationMs / SHOT_MS);
-      ModerationSettings.amount(provider, characters, frames).stream()
+      long pictures =
+          Math.min(provider.frames(), 1 + durationMs / SHOT_MS)
+              + Math.min(provider.frames(), record.images().size());
+      ModerationSettings.amount(provider, characters, pictures).stream()
           .filter(settings.rates()::knows)
           .forEach(looks::add);
     }
     if (!looks.isEmpty()) {
-      Estimate.Line unused = add(CostItem.MODERATION.id(), 0, looks);
+      lines.put("video_moderation", add(CostItem.MODERATION.id(), 0, looks, looks));
     }
   }
 
@@ -132,8 +196,8 @@ final class CostEstimate {
       return;
     }
     int[] scenes = new int[finders.size()];
-    long most = 1 + durationMs / SHORTEST_SCENE_MS;
-    for (int scene = 0; scene < most; scene++) {
+    long scenesAtMost = 1 + durationMs / SHORTEST_SCENE_MS;
+    for (int scene = 0; scene < scenesAtMost; scene++) {
       int served = scene;
       IntStream.range(0, scenes.length)
           .filter(each -> served < finders.get(each).scenes())
@@ -141,23 +205,38 @@ final class CostEstimate {
           .ifPresent(each -> scenes[each]++);
     }
     List<Charge> charges = new ArrayList<>();
+    List<Charge> most = new ArrayList<>();
     int generated = 0;
     for (int i = 0; i < scenes.length; i++) {
       VisualSettings finder = finders.get(i);
       if (scenes[i] > 0) {
         charges.addAll(finder.estimate(scenes[i], SCENE_MS, settings.rates()));
+        most.addAll(finder.estimate(MOST_PICTURES * scenes[i], SCENE_MS, settings.rates()));
         generated += finder.stock() ? 0 : scenes[i];
       }
     }
-    lines.put("video_visual", add(CostItem.VISUALS.id(), Credits.visuals(generated), charges));
+    lines.put(
+        "video_visual", add(CostItem.VISUALS.id(), Credits.visuals(generated), charges, most));
   }
 
-  private Estimate.Line add(String stage, long credits, List<Charge> charges) {
-    long[] sums = stages.computeIfAbsent(stage, name -> new long[2]);
-    long microDollars = settings.rates().microDollars(charges);
-    sums[0] += credits;
-    sums[1] += microDollars;
+  private Estimate.Line add(String stage, long credits) {
+    return add(stage, credits, List.of(), List.of());
+  }
+
+  private Estimate.Line add(String stage, long credits, List<Charge> usual, List<Charge> atMost) {
+    Sum sum = stages.computeIfAbsent(stage, name -> new Sum());
+    long microDollars = settings.rates().microDollars(usual);
+    sum.credits += credits;
+    sum.usual += microDollars;
+    sum.atMost += settings.rates().microDollars(atMost);
     return new Estimate.Line(credits, microDollars);
+  }
+
+  /** Of all videos, in credits and micro-dollars. */
+  private static final class Sum {
+    private long credits;
+    private long usual;
+    private long atMost;
   }
 
   /** What the videos of a record were expected to cost. */
@@ -171,18 +250,28 @@ final class CostEstimate {
       return "";
     }
     TextTable table =
-        new TextTable(Column.left("STAGE"), Column.right("CREDITS"), Column.right("USD"));
-    long credits = 0;
-    long microDollars = 0;
-    for (Map.Entry<String, long[]> stage : stages.entrySet()) {
-      table.row(stage.getKey(), String.valueOf(stage.getValue()[0]), dollars(stage.getValue()[1]));
-      credits += stage.getValue()[0];
-      microDollars += stage.getValue()[1];
+        new TextTable(
+            Column.left("STAGE"),
+            Column.right("CREDITS"),
+            Column.right("USD"),
+            Column.right("AT MOST USD"));
+    Sum all = new Sum();
+    for (Map.Entry<String, Sum> stage : stages.entrySet()) {
+      Sum sum = stage.getValue();
+      table.row(
+          stage.getKey(), String.valueOf(sum.credits), dollars(sum.usual), dollars(sum.atMost));
+      all.credits += sum.credits;
+      all.usual += sum.usual;
+      all.atMost += sum.atMost;
     }
-    table.row("together, at most", String.valueOf(credits), dollars(microDollars));
+    table.row("together", String.valueOf(all.credits), dollars(all.usual), dollars(all.atMost));
+    long budget = settings.budgets().run();
     return table
         + ratesOf()
-        + (microDollars > settings.budgets().run() ? "this is over the budget\n" : "");
+        + (dear > 0 ? "videos of more credits than is expected: " + dear + "\n" : "")
+        + (all.usual > budget
+            ? "this is over the budget\n"
+            : all.atMost > budget ? "this may come to more than the budget\n" : "");
   }
 
   private String ratesOf() {
@@ -207,8 +296,9 @@ final class CostEstimate {
     long estimated = 0;
     long spent = 0;
     for (CostItem item : CostItem.values()) {
-      long before = stages.getOrDefault(item.id(), new long[2])[1];
-      List<Charge> charges = Charge.merged(bought.getOrDefault(item, List.of()));
+      long before = stages.getOrDefault(item.id(), new Sum()).usual;
+      List<Charge> charges =
+          settings.rates().billed(Charge.merged(bought.getOrDefault(item, List.of())));
       long now = settings.rates().microDollars(charges);
       estimated += before;
       spent += now;

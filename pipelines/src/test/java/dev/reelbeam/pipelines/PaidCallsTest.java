@@ -2,6 +2,8 @@ package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.PiperSimulator;
 import java.io.PrintWriter;
@@ -10,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,13 @@ class PaidCallsTest {
       willows where the bank breaks off. Lead the water of the roofs into the ground and not into
       the lake. After two summers the water is clear down to three metres.
       """;
+
+  /** Of a dry run: credits, what is usual, and the most. */
+  private static final Pattern TOGETHER = Pattern.compile("together +\\d+ +([0-9.]+) +([0-9.]+)");
+
+  /** Of a run: estimated, and spent. */
+  private static final Pattern BOUGHT =
+      Pattern.compile("together +(0\\.[0-9]+) +(0\\.[0-9]+) *\\n");
 
   @TempDir Path folder;
 
@@ -82,6 +94,8 @@ class PaidCallsTest {
             - {provider: painter, unit: picture, dollars: 0.04}
             - {provider: painter, unit: input_token, dollars_per_million: 5}
             - {provider: painter, unit: output_token, dollars_per_million: 40}
+            - {provider: looks, unit: character, dollars_per_million: 1}
+            - {provider: looks, unit: picture, dollars: 0.0005}
         %3$s
         """
             .formatted(server.baseUrl(), folder.resolve("key"), budget, own.baseUrl()));
@@ -97,9 +111,10 @@ class PaidCallsTest {
                 "--settings",
                 folder.resolve("reelbeam.yaml").toString(),
                 "--out",
-                folder.resolve("videos").toString(),
-                "--stop-after",
-                stopAfter));
+                folder.resolve("videos").toString()));
+    if (!stopAfter.isEmpty()) {
+      words.addAll(List.of("--stop-after", stopAfter));
+    }
     words.addAll(List.of(more));
     StringWriter err = new StringWriter();
     int code =
@@ -137,6 +152,46 @@ class PaidCallsTest {
                 "karaoke"))
         .isZero();
     assertThat(server.calls()).describedAs("calls after an edit").isEqualTo(bought);
+  }
+
+  @Test
+  void whatEverybodyBillsIsWhatWasEstimatedAndAtMostWhatWasSaid() throws Exception {
+    settings(
+        """
+        moderation:
+          providers:
+            - {name: looks, base_url: "%s", model: omni-moderation-latest, key: "file:%s"}
+        """
+            .formatted(server.baseUrl(), folder.resolve("key")));
+    String[] record = {"--presets", "preview", "--type", "teaser"};
+    assertThat(make("", "--presets", "preview", "--type", "teaser", "--dry-run")).isZero();
+    Matcher before = TOGETHER.matcher(out.toString());
+    assertThat(before.find()).describedAs(out.toString()).isTrue();
+    assertThat(server.calls()).isZero();
+
+    assertThat(make("", record)).describedAs(out.toString()).isZero();
+    Matcher after = BOUGHT.matcher(out.toString());
+    assertThat(after.find()).describedAs(out.toString()).isTrue();
+    double estimated = Double.parseDouble(after.group(1));
+    double spent = Double.parseDouble(after.group(2));
+    assertThat(estimated).isEqualTo(Double.parseDouble(before.group(1)));
+    assertThat(spent)
+        .describedAs(out.toString())
+        .isBetween(estimated / 2, estimated * 1.5)
+        .isLessThanOrEqualTo(Double.parseDouble(before.group(2)));
+    assertThat(out.toString())
+        .containsPattern(
+            "moderation +0\\.0\\d+ +0\\.0\\d*[1-9]\\d* +\\d+ character looks, \\d+ picture");
+
+    JsonNode costs = new ObjectMapper().readTree(metadata().toFile()).path("cost");
+    assertThat(costs.toString()).contains("video_moderation");
+    assertThat(costs.path("unpriced")).isEmpty();
+  }
+
+  private Path metadata() throws Exception {
+    try (Stream<Path> files = Files.walk(folder.resolve("videos"))) {
+      return files.filter(file -> file.endsWith("metadata.json")).findFirst().orElseThrow();
+    }
   }
 
   @Test

@@ -88,6 +88,8 @@ final class CostAccount {
         .replaceFirst("^video_visual(_generation)?", "Generated pictures")
         .replaceFirst("^video_thumbnail", "Thumbnails")
         .replaceFirst("^video_composition", "Composition")
+        .replaceFirst("^video_moderation", "Moderation")
+        .replaceFirst("^video_storage", "Storage")
         .replaceFirst("^video_seo_metadata", "Texts");
   }
 }

@@ -12,16 +12,21 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.Spending;
+import dev.reelbeam.model.port.StoreException;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Purses within the budgets of the settings, counted by a ledger that all workers share and priced
  * by a rate card. What has no price on the card is not held back by any budget.
  */
 public final class BudgetedSpending implements Spending {
+  private static final Logger log = LoggerFactory.getLogger(BudgetedSpending.class);
+
   private final SpendLedger ledger;
   private final RateCard rates;
   private final Budgets budgets;
@@ -53,7 +58,7 @@ public final class BudgetedSpending implements Spending {
               site == null ? "" : site,
               item,
               provider,
-              rates.microDollars(price));
+              rates.microDollars(rates.dearest(price)));
       SpendLedger.Full full = ledger.reserve(purchase, budgets).orElse(null);
       if (full != null) {
         throw new StageException(
@@ -80,11 +85,17 @@ public final class BudgetedSpending implements Spending {
 
     @Override
     public void settle(List<Charge> billed) {
-      ledger.settle(
-          purchase,
-          Charge.merged(billed).stream()
+      List<Priced> bill =
+          Charge.merged(rates.billed(billed)).stream()
               .map(charge -> new Priced(charge, rates.microDollars(charge)))
-              .toList());
+              .toList();
+      try {
+        ledger.settle(purchase, bill);
+      } catch (StoreException e) {
+        // What was bought is not thrown away for its bill; until its hold ends it is counted as
+        // that.
+        log.error("{} is paid for and not booked as {}", purchase, bill, e);
+      }
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.cost.Budgets;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param budgets what may be spent; nothing is bought beyond it
  * @param learning what is tried out; null when nothing is
  * @param engagement whose counters are read, and how often; null when nobody's are
+ * @param embedded whether the embedded writer and voices stand in where no provider can
  */
 public record ProviderSettings(
     List<WriterSettings> script,
@@ -50,7 +52,8 @@ public record ProviderSettings(
     RateCard rates,
     Budgets budgets,
     @Nullable LearningSettings learning,
-    @Nullable EngagementSettings engagement)
+    @Nullable EngagementSettings engagement,
+    boolean embedded)
     implements Serializable {
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =
@@ -62,12 +65,22 @@ public record ProviderSettings(
           RateCard.NONE,
           Budgets.NONE,
           null,
-          null);
+          null,
+          /* embedded= */ true);
 
   private static final long MAX_BYTES = 200_000;
+  private static final int A_CLIP_MS = 5_000;
   private static final Set<String> KEYS =
       Set.of(
-          "script", "speech", "visuals", "moderation", "rates", "budget", "learning", "engagement");
+          "script",
+          "speech",
+          "visuals",
+          "moderation",
+          "rates",
+          "budget",
+          "learning",
+          "engagement",
+          "embedded");
   private static final Set<String> BUDGET_KEYS = Set.of("run", "project", "site", "day");
   private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -86,6 +99,44 @@ public record ProviderSettings(
         || Stream.concat(
                 script.stream().map(WriterSettings::key), speech.stream().map(SpeechSettings::key))
             .anyMatch(key -> !key.isEmpty());
+  }
+
+  /** The places of entries that send a bill of which the rate card says nothing. */
+  List<String> unpriced() {
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < script.size(); i++) {
+      WriterSettings writer = script.get(i);
+      if (!writer.key().isEmpty()
+          && !known(
+              writer.name(), writer.model(), Charge.Unit.INPUT_TOKEN, Charge.Unit.OUTPUT_TOKEN)) {
+        places.add("script[" + i + "]");
+      }
+    }
+    for (int i = 0; i < speech.size(); i++) {
+      SpeechSettings voice = speech.get(i);
+      SpeechSettings.Words timer = voice.words();
+      if ((!voice.key().isEmpty() && !known(voice.name(), voice.model(), Charge.Unit.CHARACTER))
+          || (timer != null
+              && !timer.key().isEmpty()
+              && !known(voice.name(), timer.model(), Charge.Unit.SECOND))) {
+        places.add("speech[" + i + "]");
+      }
+    }
+    for (int i = 0; i < visuals.size(); i++) {
+      boolean priced =
+          visuals.get(i).estimate(1, A_CLIP_MS, rates).stream()
+              // A card of one's own need not be priced.
+              .filter(charge -> charge.unit() != Charge.Unit.GPU_SECOND)
+              .allMatch(rates::knows);
+      if (visuals.get(i).bills() && !priced) {
+        places.add("visuals[" + i + "]");
+      }
+    }
+    return places;
+  }
+
+  private boolean known(String provider, String model, Charge.Unit... units) {
+    return Stream.of(units).allMatch(unit -> rates.knows(new Charge(provider, model, unit, 1)));
   }
 
   /**
@@ -132,6 +183,10 @@ public record ProviderSettings(
     if (entry.node().isEmpty()) {
       throw invalid("settings: script, speech or visuals is expected, a list of providers");
     }
+    boolean embedded = entry.oneOf("embedded", "true", Set.of("true", "false")).equals("true");
+    if (!embedded && (root.path("script").isEmpty() || root.path("speech").isEmpty())) {
+      faults.found(invalid("embedded: false wants somebody under script and under speech"));
+    }
     return new ProviderSettings(
         root.has("script")
             ? WriterSettings.list(root.path("script"), environment, faults)
@@ -158,7 +213,8 @@ public record ProviderSettings(
         root.has("learning")
             ? faults.part(() -> learning(root.path("learning")), LearningSettings.DEFAULT)
             : null,
-        root.has("engagement") ? engagement(root.path("engagement"), environment, faults) : null);
+        root.has("engagement") ? engagement(root.path("engagement"), environment, faults) : null,
+        embedded);
   }
 
   private static @Nullable EngagementSettings engagement(

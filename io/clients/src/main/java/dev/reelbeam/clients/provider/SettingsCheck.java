@@ -9,6 +9,7 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import dev.reelbeam.model.cost.Budgets;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +107,7 @@ public final class SettingsCheck {
     Set<String> known = new HashSet<>();
     faults.forEach(fault -> known.add(fault.place()));
     try {
-      ProviderSettings unused =
+      ProviderSettings settings =
           ProviderSettings.of(
               file,
               root,
@@ -116,6 +117,16 @@ public final class SettingsCheck {
                   add(failure, places, known, faults);
                 }
               });
+      if (faults.isEmpty() && !settings.budgets().equals(Budgets.NONE)) {
+        for (String place : settings.unpriced()) {
+          faults.add(
+              new Fault(
+                  places.line(place),
+                  place,
+                  "the rate card has no price for it, so no budget holds it back",
+                  "Add its prices to rates by its name, or leave the budget out."));
+        }
+      }
     } catch (StageException e) {
       add(e, places, known, faults);
     }
@@ -224,7 +235,7 @@ public final class SettingsCheck {
       }
       case "not" -> {
         what = "this name is taken";
-        remedy = "Choose another: marytts and espeak are the embedded engines.";
+        remedy = "Choose another: embedded, marytts and espeak are the embedded engines.";
       }
       case "oneOf" -> {
         what = "fits none of the forms, or more than one";

@@ -9,6 +9,7 @@ import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,51 @@ class CostSettingsTest {
     assertThat(read("rates: card.yaml").rates().date()).isEqualTo("2026-01-02");
   }
 
+  @Test
+  void pricesOfTimeAndOfStorageAreThoseOfWhatIsCounted() throws Exception {
+    RateCard card =
+        read("""
+                rates:
+                  date: 2026-11-29
+                  rates:
+                    - {provider: voice, unit: spoken_second, dollars: 0.00025, read: 2026-11-29,
+                       source: "https://example.com/prices"}
+                    - {provider: storage, unit: gigabyte_month, dollars: 0.023, unverified: true}
+                """)
+            .rates();
+
+    assertThat(card.microDollars(new Charge("voice", "m", Charge.Unit.SPOKEN_MILLISECOND, 60_000)))
+        .isEqualTo(15_000);
+    assertThat(card.microDollars(new Charge("storage", "", Charge.Unit.BYTE_MONTH, 50_000_000)))
+        .isEqualTo(1_150);
+    assertThat(card.knows(new Charge("voice", "m", Charge.Unit.CHARACTER, 9)))
+        .describedAs("who bills the time bills no characters")
+        .isTrue();
+    assertThat(card.knows(new Charge("other", "m", Charge.Unit.CHARACTER, 9))).isFalse();
+  }
+
+  @Test
+  void aPictureToldInTwoWaysIsHeldOnceByTheDearer() throws Exception {
+    RateCard card =
+        read("""
+                rates:
+                  date: 2026-11-29
+                  rates:
+                    - {provider: painter, unit: picture, dollars: 0.01}
+                    - {provider: painter, unit: output_token, dollars_per_million: 30}
+                    - {provider: voice, unit: character, dollars_per_million: 15}
+                """)
+            .rates();
+    Charge picture = new Charge("painter", "m", Charge.Unit.PICTURE, 1);
+    Charge tokens = new Charge("painter", "m", Charge.Unit.OUTPUT_TOKEN, 1_000);
+    Charge other = new Charge("voice", "m", Charge.Unit.CHARACTER, 100);
+
+    assertThat(card.dearest(List.of(picture, tokens, other))).containsExactly(tokens, other);
+    Charge few = new Charge("painter", "m", Charge.Unit.OUTPUT_TOKEN, 10);
+    assertThat(card.dearest(List.of(picture, few))).containsExactly(picture);
+    assertThat(card.dearest(List.of(tokens, other))).containsExactly(tokens, other);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -67,6 +113,9 @@ class CostSettingsTest {
         "'rates: {date: soon}'|rates.date",
         "'rates: {date: 2026-01-01, rates: [{provider: a, unit: mile, dollars: 1}]}'|rates[0].unit",
         "'rates: {date: 2026-01-01, rates: [{provider: a, unit: picture}]}'|rates[0]",
+        "'rates: {date: 2026-01-01, rates: [{provider: a, unit: byte_month, dollars: 1}]}'|rates[0].unit",
+        "'rates: {date: 2026-01-01, rates: [{provider: a, unit: picture, dollars: 1, read: then}]}'|rates[0].read",
+        "'rates: {date: 2026-01-01, rates: [{provider: a, unit: picture, dollars: 1, source: a page}]}'|rates[0].source",
         "'rates: gone.yaml'|gone.yaml",
         "'budget: much'|budget",
         "'budget: {week: 1}'|budget: unknown key 'week'",

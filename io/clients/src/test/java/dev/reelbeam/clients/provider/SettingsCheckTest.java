@@ -136,7 +136,13 @@ class SettingsCheckTest {
                   - {name: synthesia, key: env:KEY, avatar: {template: t, test: true}}
                 rates:
                   date: 2026-11-28
-                  rates: [{provider: openai, unit: output_token, dollars_per_million: 2}]
+                  rates:
+                    - {provider: openai, unit: input_token, dollars_per_million: 1}
+                    - {provider: openai, unit: output_token, dollars_per_million: 2}
+                    - {provider: elevenlabs, unit: spoken_second, dollars: 0.002}
+                    - {provider: lucy, unit: video_second, dollars: 0.08}
+                    - {provider: heygen, unit: video_second, dollars: 0.1}
+                    - {provider: synthesia, unit: video_second, dollars: 0.1}
                 budget: {run: 2.50, day: 20}
                 learning: {holdout: 0.1, durations: true, voices: [a], titles: true, posting_hours: true,
                   time_zone: Europe/Berlin}
@@ -144,6 +150,51 @@ class SettingsCheckTest {
                   accounts: [{platform: x, account: a, token: env:KEY}]
                 """))
         .isEmpty();
+  }
+
+  @Test
+  void whoLeavesTheEmbeddedOnesOutNamesOthers() throws Exception {
+    String writer =
+        """
+        script:
+          - {name: ollama, base_url: "http://localhost:11434/v1", model: m}
+        """;
+    String voice =
+        """
+        speech:
+          - {name: piper, kind: piper-1.5, base_url: "http://localhost:5000", voice: v}
+        """;
+
+    assertThat(check(writer + voice + "embedded: false\n")).isEmpty();
+    assertThat(check(writer + "embedded: false\n"))
+        .extracting(SettingsCheck.Fault::place)
+        .containsExactly("embedded");
+  }
+
+  @Test
+  void whatNoBudgetHoldsBackIsTold() throws Exception {
+    String yaml =
+        """
+        script:
+          - {name: painter, base_url: "https://api.openai.com/v1", model: m, key: env:KEY}
+          - {name: ollama, base_url: "http://localhost:11434/v1", model: m}
+        speech:
+          - {name: voice, kind: openai, base_url: "https://a", model: m, voice: v, key: env:KEY}
+        visuals:
+          - {name: pictures, kind: openai, model: m, key: env:KEY}
+          - {name: pexels, key: env:KEY}
+        rates:
+          date: 2026-11-28
+          rates:
+            - {provider: openai, unit: output_token, dollars_per_million: 2}
+            - {provider: voice, unit: character, dollars_per_million: 15}
+            - {provider: pictures, unit: output_token, dollars_per_million: 30}
+        """;
+
+    assertThat(check(yaml)).isEmpty();
+    assertThat(check(yaml + "budget: 3\n"))
+        .extracting(fault -> fault.line() + " " + fault.place())
+        .containsExactly("2 script[0]", "7 visuals[0]");
   }
 
   @Test

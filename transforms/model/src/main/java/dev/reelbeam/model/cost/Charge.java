@@ -26,11 +26,15 @@ public record Charge(String provider, String model, Unit unit, long quantity)
     CHARACTER,
     /** A second of audio that is transcribed. */
     SECOND,
+    /** A millisecond of speech that is made; models that count tokens of audio are priced by it. */
+    SPOKEN_MILLISECOND,
     PICTURE,
     /** A second of work of a graphics card. */
     GPU_SECOND,
     /** A second of a video that is made. */
     VIDEO_SECOND,
+    /** A byte that is kept for a month. */
+    BYTE_MONTH,
     /** A millionth of a dollar, where the provider itself says what a call cost. */
     MICRO_DOLLAR
   }

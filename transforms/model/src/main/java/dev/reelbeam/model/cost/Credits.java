@@ -24,7 +24,19 @@ public final class Credits {
   private static final int EACH_VISUAL = 7;
   private static final int MINUTE_MS = 60_000;
 
+  private static final int MOST_SHORT = 80;
+  private static final int MOST_LONG = 250;
+  private static final int LONGEST_SHORT_MS = 90_000;
+
   private Credits() {}
+
+  /**
+   * What a video is expected to come to at most, {@code video_short_total} or {@code
+   * video_long_total}: more is told, and stops nothing.
+   */
+  public static int mostExpected(long durationMs) {
+    return durationMs > LONGEST_SHORT_MS ? MOST_LONG : MOST_SHORT;
+  }
 
   /** The operation that a voice is booked as; no charges stand for a voice on one's own machine. */
   public static String voiceItem(List<Charge> speaking) {

@@ -1,7 +1,11 @@
 package dev.reelbeam.model.cost;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * What providers ask, as of a day.
@@ -17,6 +21,8 @@ public record RateCard(String date, List<Rate> rates) implements Serializable {
   public static final RateCard NONE = new RateCard("", List.of());
 
   private static final long MILLION = 1_000_000;
+  private static final Set<Charge.Unit> TOKENS =
+      EnumSet.of(Charge.Unit.INPUT_TOKEN, Charge.Unit.CACHED_TOKEN, Charge.Unit.OUTPUT_TOKEN);
 
   /**
    * One price.
@@ -39,13 +45,72 @@ public record RateCard(String date, List<Rate> rates) implements Serializable {
     rates = List.copyOf(rates);
   }
 
-  /** Whether a charge has a price here. What a provider bills itself needs none. */
+  /**
+   * Whether a charge has a price here. What a provider bills itself needs none. Speech is told in
+   * characters and in time, because some bill the one and some the other: a price for either will
+   * do.
+   */
   public boolean knows(Charge charge) {
     return charge.unit() == Charge.Unit.MICRO_DOLLAR
-        || rates.stream().anyMatch(rate -> rate.fits(charge));
+        || hasRate(charge)
+        || (charge.unit() == Charge.Unit.CACHED_TOKEN
+            && hasRate(inUnit(charge, Charge.Unit.INPUT_TOKEN)))
+        || (charge.unit() == Charge.Unit.CHARACTER
+            && hasRate(inUnit(charge, Charge.Unit.SPOKEN_MILLISECOND)))
+        || (charge.unit() == Charge.Unit.SPOKEN_MILLISECOND
+            && hasRate(inUnit(charge, Charge.Unit.CHARACTER)));
   }
 
-  /** What a charge costs, rounded up; 0 if there is no price for it. */
+  private boolean hasRate(Charge charge) {
+    return rates.stream().anyMatch(rate -> rate.fits(charge));
+  }
+
+  private static Charge inUnit(Charge charge, Charge.Unit unit) {
+    return new Charge(charge.provider(), charge.model(), unit, charge.quantity());
+  }
+
+  /**
+   * The charges of a call before it is made, one way of telling each: a picture that is told as a
+   * picture and as its tokens will be billed as one of them, and the dearer is meant.
+   */
+  public List<Charge> dearest(List<Charge> charges) {
+    return oneWay(
+        charges, (picture, tokens) -> microDollars(List.of(picture)) < microDollars(tokens));
+  }
+
+  /**
+   * The charges of a call that was made, one way of telling each: by its tokens, which the provider
+   * counted, or as a picture where the card prices pictures alone.
+   */
+  public List<Charge> billed(List<Charge> charges) {
+    return oneWay(
+        charges, (picture, tokens) -> !knows(picture) || tokens.stream().anyMatch(this::knows));
+  }
+
+  private List<Charge> oneWay(List<Charge> charges, BiPredicate<Charge, List<Charge>> tokensCount) {
+    List<Charge> told = new ArrayList<>(charges);
+    for (Charge picture : charges) {
+      if (picture.unit() == Charge.Unit.PICTURE) {
+        List<Charge> tokens =
+            charges.stream()
+                .filter(
+                    each ->
+                        TOKENS.contains(each.unit())
+                            && each.provider().equals(picture.provider())
+                            && each.model().equals(picture.model()))
+                .toList();
+        if (!tokens.isEmpty()) {
+          told.removeAll(tokensCount.test(picture, tokens) ? List.of(picture) : tokens);
+        }
+      }
+    }
+    return List.copyOf(told);
+  }
+
+  /**
+   * What a charge costs, rounded up; 0 if there is no price for it. A cached token without a price
+   * of its own costs what any token of a prompt does.
+   */
   public long microDollars(Charge charge) {
     if (charge.unit() == Charge.Unit.MICRO_DOLLAR) {
       return charge.quantity();
@@ -55,7 +120,9 @@ public record RateCard(String date, List<Rate> rates) implements Serializable {
         return (charge.quantity() * rate.microDollarsPerMillion() + MILLION - 1) / MILLION;
       }
     }
-    return 0;
+    return charge.unit() == Charge.Unit.CACHED_TOKEN
+        ? microDollars(inUnit(charge, Charge.Unit.INPUT_TOKEN))
+        : 0;
   }
 
   /** What charges cost together. */

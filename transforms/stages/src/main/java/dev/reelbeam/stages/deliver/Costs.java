@@ -11,9 +11,12 @@ import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.visuals.Storyboard;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the artifacts of a delivery cost when they were made; finding them again costs nothing.
@@ -22,6 +25,12 @@ import java.util.Map;
  * the user's own machine and bill nothing. Credits follow the default rates of {@link Credits}.
  */
 final class Costs {
+  private static final Set<Charge.Unit> SPEECH =
+      EnumSet.of(Charge.Unit.CHARACTER, Charge.Unit.SPOKEN_MILLISECOND, Charge.Unit.SECOND);
+
+  /** Who keeps what was made, on the rate card. */
+  private static final String STORAGE = "storage";
+
   private Costs() {}
 
   /** One line of the account. */
@@ -56,8 +65,7 @@ final class Costs {
     List<Charge> writing = new ArrayList<>();
     List<Charge> speaking = new ArrayList<>();
     for (Charge charge : narration.charges()) {
-      boolean spoken =
-          charge.unit() == Charge.Unit.CHARACTER || charge.unit() == Charge.Unit.SECOND;
+      boolean spoken = SPEECH.contains(charge.unit());
       (spoken ? speaking : writing).add(charge);
     }
     // A visual that is seen twice was bought once.
@@ -77,6 +85,7 @@ final class Costs {
       generated += origin.visual().generated() ? 1 : 0;
       stock += uploaded || origin.visual().generated() ? 0 : 1;
     }
+    drawing = new ArrayList<>(card.billed(drawing));
     List<Entry> entries = new ArrayList<>();
     entries.add(
         new Entry(
@@ -98,12 +107,27 @@ final class Costs {
               card.microDollars(drawing),
               true));
     }
+    List<Charge> looking = planned.handling().looks();
+    if (!looking.isEmpty()) {
+      entries.add(new Entry("video_moderation", 0, card.microDollars(looking), true));
+    }
     entries.add(new Entry("video_composition", Credits.COMPOSITION, 0, true));
     entries.add(new Entry("video_thumbnail", Credits.THUMBNAIL, 0, true));
     entries.add(new Entry("video_seo_metadata", Credits.TEXTS, 0, false));
+    long bytes = checked.assembled().mp4().sizeBytes();
+    Charge kept = new Charge(STORAGE, "", Charge.Unit.BYTE_MONTH, bytes);
+    if (card.knows(kept)) {
+      entries.add(
+          new Entry(
+              String.format(Locale.ROOT, "video_storage (%.1f MB for a month)", bytes / 1e6),
+              0,
+              card.microDollars(kept),
+              true));
+    }
     List<Charge> all = new ArrayList<>(writing);
     all.addAll(speaking);
     all.addAll(drawing);
+    all.addAll(looking);
     return new Account(
         entries.stream().mapToInt(Entry::credits).sum(),
         entries.stream().mapToLong(Entry::microDollars).sum(),

@@ -61,6 +61,8 @@ final class ProvidersCommand implements Callable<Integer> {
           Column.left("STATE"),
           Column.right("MS"),
           Column.left("DETAIL"));
+  private static final String NOT_ASKED = "not asked: ";
+
   private int ill;
 
   ProvidersCommand() {}
@@ -88,6 +90,24 @@ final class ProvidersCommand implements Callable<Integer> {
     }
     for (VisualSettings visuals : settings.visuals()) {
       ask("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment));
+      visuals
+          .workflowWriter()
+          .ifPresent(
+              writer ->
+                  ask(
+                      "visuals",
+                      visuals.name() + " by " + writer.name(),
+                      writer.key(),
+                      () -> writer.probe(environment)));
+      visuals
+          .editor()
+          .ifPresent(
+              editor ->
+                  ask(
+                      "visuals",
+                      visuals.name() + " by " + editor.getKey(),
+                      editor.getValue(),
+                      () -> NOT_ASKED + "it answers nothing without a bill"));
     }
     for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
       ask(
@@ -128,6 +148,10 @@ final class ProvidersCommand implements Callable<Integer> {
     String detail;
     try {
       detail = probe.ask();
+      if (detail.startsWith(NOT_ASKED)) {
+        state = "not asked";
+        detail = detail.substring(NOT_ASKED.length());
+      }
     } catch (StageException e) {
       ill++;
       state = String.valueOf(e.code().number());

@@ -83,8 +83,8 @@ public final class LocalProviders {
         new Providers(
                 store(store, patience),
                 assets(),
-                scripts(settings.script()),
-                speech(settings.speech(), speech(voices)),
+                scripts(settings),
+                speech(settings, speech(voices)),
                 progress)
             .withProjects(projects(store))
             .withVisuals(visuals(settings.visuals(), store(store, patience)))
@@ -135,13 +135,14 @@ public final class LocalProviders {
     return () -> SharedModels.open(Installation.voices().orElse(null));
   }
 
-  /** Voices of the settings, in their order, before the embedded ones. */
+  /** Voices of the settings, in their order, before the embedded ones if those are wanted. */
   public static PortFactory<SpeechSynthesizer> speech(
-      List<SpeechSettings> settings, PortFactory<SpeechSynthesizer> embedded) {
-    if (settings.isEmpty()) {
+      ProviderSettings settings, PortFactory<SpeechSynthesizer> embedded) {
+    List<SpeechSettings> providers = settings.speech();
+    if (providers.isEmpty()) {
       return embedded;
     }
-    List<SpeechSettings> providers = List.copyOf(settings);
+    boolean embeddedToo = settings.embedded();
     return () -> {
       List<SpeechSynthesizer> chain = new ArrayList<>();
       for (SpeechSettings provider : providers) {
@@ -153,7 +154,9 @@ public final class LocalProviders {
           throw new IllegalStateException(e.describe(), e);
         }
       }
-      chain.add(embedded.open());
+      if (embeddedToo) {
+        chain.add(embedded.open());
+      }
       return new SpeechChain(chain);
     };
   }
@@ -218,12 +221,13 @@ public final class LocalProviders {
     return FolderAssetReader::new;
   }
 
-  /** Script writers of the settings, in their order, before the embedded one. */
-  public static PortFactory<ScriptWriter> scripts(List<WriterSettings> settings) {
-    if (settings.isEmpty()) {
+  /** Script writers of the settings, in their order, before the embedded one if it is wanted. */
+  public static PortFactory<ScriptWriter> scripts(ProviderSettings settings) {
+    List<WriterSettings> writers = settings.script();
+    if (writers.isEmpty()) {
       return ExtractiveScriptWriter::new;
     }
-    List<WriterSettings> writers = List.copyOf(settings);
+    boolean embeddedToo = settings.embedded();
     return () -> {
       List<ScriptWriter> chain = new ArrayList<>();
       for (WriterSettings writer : writers) {
@@ -234,8 +238,11 @@ public final class LocalProviders {
           throw new IllegalStateException(e.describe(), e);
         }
       }
-      chain.add(new ExtractiveScriptWriter());
-      return new ScriptWriterChain(chain);
+      ScriptWriter embedded = new ExtractiveScriptWriter();
+      if (embeddedToo) {
+        chain.add(embedded);
+      }
+      return new ScriptWriterChain(chain, embedded);
     };
   }
 

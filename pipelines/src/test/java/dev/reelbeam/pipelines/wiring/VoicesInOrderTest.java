@@ -28,8 +28,7 @@ class VoicesInOrderTest {
     FakeSpeechSynthesizer embedded = new FakeSpeechSynthesizer();
 
     try (SpeechSynthesizer voices =
-        LocalProviders.speech(ProviderSettings.read(settings, Map.of()).speech(), () -> embedded)
-            .open()) {
+        LocalProviders.speech(ProviderSettings.read(settings, Map.of()), () -> embedded).open()) {
       List<SpeechSynthesizer> asked = voices.alternatives();
 
       assertThat(asked)

@@ -193,9 +193,9 @@ public final class GenerateVideos {
     return new Providers(
             WorldProviders.store(world),
             WorldProviders.assets(world),
-            LocalProviders.scripts(asked.script()),
+            LocalProviders.scripts(asked),
             LocalProviders.speech(
-                asked.speech(), LocalProviders.speech(Installation.voices().orElse(null))),
+                asked, LocalProviders.speech(Installation.voices().orElse(null))),
             ProgressReporter.to(WorldProviders.progress(world)))
         .withProjects(WorldProviders.projects(world))
         .withCredits(WorldProviders.credits(world))

@@ -51,8 +51,11 @@ import org.jspecify.annotations.Nullable;
 public final class FileObjectStore implements ObjectStore {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
-  /** A lease held for longer than this belongs to somebody who is stuck. */
-  private static final Duration LEASE_PATIENCE = Duration.ofMinutes(15);
+  /**
+   * The longest paid step, a video's clips by a card of one's own, ends sooner; who holds a lease
+   * for longer is stuck.
+   */
+  private static final Duration LEASE_PATIENCE = Duration.ofMinutes(45);
 
   private static final long FIRST_PAUSE_MS = 10;
   private static final long LONGEST_PAUSE_MS = 200;

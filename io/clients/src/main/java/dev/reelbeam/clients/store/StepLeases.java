@@ -23,8 +23,11 @@ final class StepLeases implements AutoCloseable {
   private static final long RENEW_MS = 20_000;
   private static final long PAUSE_MS = 250;
 
-  /** A lease saves work and decides nothing: longer than this nobody waits for one. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  /**
+   * One that is renewed is worth waiting for: the longest paid step, a video's clips by a card of
+   * one's own, ends sooner. But it saves work and decides nothing, so nobody waits for ever.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(45);
 
   private final LeaseStore leases;
   private final ScheduledExecutorService renewals =

@@ -180,28 +180,46 @@ class SecuredServicesIT {
       send(Topic.CONTENT, "x", "");
       send(Topic.CONTENT, "x", "{\"record_id\":\"newer\",\"schema_version\":9}");
       send(Topic.CONTENT, "x", thin("riddle", 1).replace("\"article\"", "\"riddle\""));
+      send(Topic.CONTENT, "nul", thin("nul", 1).replace("Thin", "Thin\",\"site_id\":\"a\\u0000b"));
+      send(Topic.CONTROL, "good", "{\"event_id\":\"e1\",\"type\":\"a\\u0000\",\"project\":\"good\","
+              + "\"who\":\"ann\",\"at_ms\":1}");
       takeLargeMessages();
+      // Whoever writes it into a string once more doubles it, and so does the next one.
+      send(
+          Topic.CONTENT,
+          "x",
+          "{\"record_id\":\"quotes\",\"title\":\"t\",\"kind\":\"audio\",\"content_html\":\""
+              + "\\\"".repeat(2_200_000)
+              + "\"}");
       send(Topic.CONTENT, "x", "{\"record_id\":\"large\",\"title\":\"" + "x".repeat(LARGE) + "\"}");
 
-      RunningServices.await(() -> letters().size() == 9, () -> "nine letters: " + letters());
+      RunningServices.await(() -> letters().size() == 12, () -> "twelve letters: " + letters());
       assertThat(letters())
           .containsExactlyInAnyOrder(
               "1001 read",
               "1001 read",
               "1001 parse",
               "1002 read",
+              "1005 parse",
+              "1010 fit-narration nul@1",
               "1010 fit-narration older@2",
               "1010 fit-narration other@1",
               "1023 read",
               "1024 read",
-              "1030 parse other@1");
+              "1030 parse other@1",
+              "1031 read");
       RunningServices.await(
           () -> deliveries().contains("good@1 completed"), () -> "the video: " + deliveries());
       assertThat(deliveries())
           .containsExactlyInAnyOrder(
-              "good@1 completed", "older@1 superseded", "older@2 dead", "other@1 dead");
-      assertThat(home.resolve("videos/good/preview/video.mp4")).exists();
-      assertThat(services().texts("select count(*)::text from rendered_video"))
+              "good@1 completed", "older@1 superseded", "older@2 dead", "other@1 dead", "nul@1 dead");
+      // The folder's copy comes behind the row.
+      Path copy = home.resolve("videos/good/preview");
+      RunningServices.await(() -> Files.exists(copy.resolve("metadata.json")), copy.toString());
+      assertThat(copy.resolve("video.mp4")).exists();
+      assertThat(
+              services()
+                  .texts("select count(*)::text from rendered_video where status = 'completed'"))
           .containsExactly("1");
       assertThat(services().reelbeam("audit")).contains("it adds up");
     } finally {

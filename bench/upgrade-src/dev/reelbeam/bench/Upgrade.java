@@ -28,18 +28,22 @@ import java.util.stream.Stream;
 public final class Upgrade {
   private static final String JOB = "generate-videos";
   private static final String ADDED = "Count deliveries";
+  private static final List<String> SERVICES =
+      List.of("kafka", "postgres", "s3", "jobmanager", "taskmanager-general", "taskmanager-gpu");
   private static final Duration PATIENCE = Duration.ofMinutes(12);
   private static final Pattern RENDERED = Pattern.compile("segment (\\d+) of (\\S+) rendered in");
 
   private final Path root;
   private final Path work;
   private final String from;
+  private final int again;
   private final LocalCluster before;
   private final LocalCluster next;
   private final List<String> steps = new ArrayList<>();
   private final Map<String, String> sent = new LinkedHashMap<>();
 
-  private Upgrade(Path root, Path work, String from) {
+  private Upgrade(Path root, Path work, String from, int again) {
+    this.again = again;
     this.root = root;
     this.work = work;
     this.from = from;
@@ -49,9 +53,9 @@ public final class Upgrade {
     next = new LocalCluster(work.resolve("next"), home, log(), settings);
   }
 
-  /** Root of the clone, work folder, commit of the release before (empty: this tree), result file. */
+  /** Root of the clone, work folder, commit of the release before (empty: this tree), result file, clones. */
   public static void main(String[] args) throws Exception {
-    Upgrade upgrade = new Upgrade(Path.of(args[0]), Path.of(args[1]), args[2]);
+    Upgrade upgrade = new Upgrade(Path.of(args[0]), Path.of(args[1]), args[2], Integer.parseInt(args[4]));
     String failure = upgrade.run();
     String text = upgrade.text(failure);
     Path result = Path.of(args[3]);
@@ -72,6 +76,7 @@ public final class Upgrade {
       before.up();
       step("`up` with the release before: %d operators".formatted(operators().size()));
 
+      measureFound("before");
       submit("held", "preview", "manual");
       await("held", "review");
       submit("rendered", "tiktok", "auto");
@@ -91,6 +96,7 @@ public final class Upgrade {
       await("rendered", "completed");
       step("the held one approved, both are videos");
 
+      measureFound("next");
       if (from.isEmpty()) {
         wayBack();
       }
@@ -214,6 +220,68 @@ public final class Upgrade {
     }
     check(before.connected(List.of("submit", folder.resolve("record.json").toString())) == 0, "`submit` failed");
     sent.put(id, preset);
+  }
+
+  /** What records cost that find everything: two rounds, the second is told. */
+  private void measureFound(String release) throws Exception {
+    for (int round = 1; again > 0 && round <= 2; round++) {
+      List<String> command = new ArrayList<>(List.of("submit"));
+      for (int i = 0; i < again; i++) {
+        command.add(article(release + "-" + round + "-" + i).toString());
+      }
+      double cpu = cpuSeconds();
+      check(before.connected(command) == 0, "`submit` failed");
+      long sentNs = System.nanoTime();
+      awaitCompleted(release + "-" + round + "-%", again);
+      double seconds = (System.nanoTime() - sentNs) / 1e9;
+      if (round == 2) {
+        step(
+            "%d records that find everything, release %s: %.1f a second, %.2f CPU seconds each"
+                .formatted(again, release, again / seconds, (cpuSeconds() - cpu) / again));
+      }
+    }
+  }
+
+  private Path article(String id) throws IOException {
+    ObjectNode record = (ObjectNode) RecordJson.readTree("{\"kind\":\"article\",\"language\":\"en\",\"revision\":1}");
+    record.put("record_id", id);
+    record.put("title", "Rain barrels");
+    record.put(
+        "content_html",
+        "<p>Rain barrels reward patience more than money. The lesson took seven people about twenty minutes.</p>"
+            + "<p>Most of them had never tried it before. The first attempt failed for two of them.</p>"
+            + "<p>A notebook helps, because small changes are easy to forget.</p>");
+    ObjectNode project = record.putObject("project");
+    project.put("type", "teaser").put("video_enabled", true);
+    project.putArray("target_platforms").add("preview");
+    Path folder = Files.createDirectories(work.resolve("records").resolve(id));
+    return Files.writeString(folder.resolve("record.json"), RecordJson.canonical(record));
+  }
+
+  private void awaitCompleted(String like, int count) throws Exception {
+    long untilNs = System.nanoTime() + PATIENCE.toNanos();
+    try (Connection database = before.database()) {
+      while (LocalCluster.number(
+              database,
+              "select count(*) from delivery d join video_project p on p.id = d.project_id where d.state ="
+                  + " 'completed' and p.record_id like '" + like + "'")
+          < count) {
+        check(System.nanoTime() < untilNs, "records that find everything are not completed");
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    }
+  }
+
+  /** Of all processes of the cluster and those that they started. */
+  private double cpuSeconds() throws IOException {
+    double seconds = 0;
+    for (String service : SERVICES) {
+      ProcessHandle process = before.process(service).orElseThrow();
+      for (ProcessHandle one : Stream.concat(Stream.of(process), process.descendants()).toList()) {
+        seconds += one.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3;
+      }
+    }
+    return seconds;
   }
 
   private void approve(String id) throws Exception {

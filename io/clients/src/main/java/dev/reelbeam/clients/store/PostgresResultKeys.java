@@ -6,6 +6,10 @@ import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -42,6 +46,30 @@ public final class PostgresResultKeys implements ResultKeys {
           }
           return row.map(Row::ref);
         });
+  }
+
+  @Override
+  public Map<StepKey, MediaRef> findAll(Collection<StepKey> keys) {
+    Map<StepKey, MediaRef> found = new HashMap<>();
+    database.change(
+        handle -> {
+          found.clear(); // It may be asked again.
+          List<String> names = keys.stream().map(StepKey::hex).toList();
+          handle
+              .createUpdate(
+                  "update artifact set last_used_at = now() where step_key = any (:keys)"
+                      + " and last_used_at < now() - interval '1 day'")
+              .bindArray("keys", String.class, names)
+              .execute();
+          handle
+              .createQuery("select * from artifact where step_key = any (:keys)")
+              .bindArray("keys", String.class, names)
+              .map(
+                  (result, context) ->
+                      found.put(new StepKey(result.getString("step_key")), ref(result)))
+              .list();
+        });
+    return found;
   }
 
   @Override

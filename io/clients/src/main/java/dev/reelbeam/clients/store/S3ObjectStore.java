@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +210,13 @@ public final class S3ObjectStore implements ObjectStore, MediaAddresses {
   public Optional<MediaRef> find(StepKey key) {
     // A result whose bytes were removed counts as never made.
     return keys.find(key).filter(this::there);
+  }
+
+  @Override
+  public Map<StepKey, MediaRef> findAll(Collection<StepKey> all) {
+    Map<StepKey, MediaRef> found = keys.findAll(all);
+    found.values().removeIf(ref -> !there(ref));
+    return found;
   }
 
   @Override

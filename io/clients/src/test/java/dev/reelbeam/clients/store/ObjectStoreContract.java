@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -81,6 +82,23 @@ abstract class ObjectStoreContract {
       assertThat(results).hasSize(16);
       assertThat(results.stream().distinct()).hasSize(1);
       assertThat(store.find(key)).contains(results.get(0));
+    }
+  }
+
+  @Test
+  void ofManyKeysThoseAreFoundThatAreThere() {
+    try (ObjectStore store = open()) {
+      StepKey first = StepKey.of("step", 1, UUID.randomUUID().toString());
+      StepKey second = StepKey.of("step", 1, UUID.randomUUID().toString());
+      StepKey lost = StepKey.of("step", 1, UUID.randomUUID().toString());
+      StepKey never = StepKey.of("step", 1, UUID.randomUUID().toString());
+      MediaRef one = store.putIfAbsent(first, store.put(bytes("one"), "text/plain"));
+      MediaRef two = store.putIfAbsent(second, store.put(bytes("two"), "text/plain"));
+      MediaRef unused = store.putIfAbsent(lost, new MediaRef("cd".repeat(32), 5, "text/plain"));
+
+      assertThat(store.findAll(List.of(first, second, lost, never, first)))
+          .containsOnly(Map.entry(first, one), Map.entry(second, two));
+      assertThat(store.findAll(List.of())).isEmpty();
     }
   }
 

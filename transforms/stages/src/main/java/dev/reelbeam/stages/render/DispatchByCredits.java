@@ -18,8 +18,8 @@ import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -173,19 +173,23 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     public void process(@Element RenderPlan plan, MultiOutputReceiver receiver) {
       ObjectStore bytes = Objects.requireNonNull(store);
       Progress listener = Objects.requireNonNull(progress);
+      Map<StepKey, MediaRef> known =
+          force
+              ? Map.of()
+              : bytes.findAll(
+                  plan.segments().stream().map(segment -> new StepKey(segment.key())).toList());
       List<Integer> indices = new ArrayList<>();
       List<RenderPlan.PlannedSegment> missing = new ArrayList<>();
       for (int i = 0; i < plan.segments().size(); i++) {
         RenderPlan.PlannedSegment segment = plan.segments().get(i);
-        Optional<MediaRef> there =
-            force ? Optional.empty() : bytes.find(new StepKey(segment.key()));
-        if (there.isPresent()) {
+        MediaRef there = known.get(new StepKey(segment.key()));
+        if (there != null) {
           foundCount.inc();
           listener.artifact(Stage.RENDER, "segment", true);
           listener.segmentReady(plan.renderId(), segment.frames(), true);
           receiver
               .get(RESULTS)
-              .output(new SegmentResult(plan.renderId(), i, there.get(), true, null, null));
+              .output(new SegmentResult(plan.renderId(), i, there, true, null, null));
         } else {
           indices.add(i);
           missing.add(segment);

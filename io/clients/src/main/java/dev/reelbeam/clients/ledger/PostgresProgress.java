@@ -6,10 +6,12 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProgressBoard;
 import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.model.project.ProgressEvent.ProgressError;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.store.MediaRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -39,18 +41,26 @@ public final class PostgresProgress implements AutoCloseable {
     return database.inTransaction(handle -> take(handle, event));
   }
 
+  private record Project(long id, long epoch, ProjectStatus status) {}
+
   private static Optional<ProgressEvent> take(Handle handle, ProgressEvent event) {
     // The project's row is locked, so that two workers' events are merged one after the other.
-    Optional<long[]> project =
+    Optional<Project> project =
         handle
-            .createQuery("select id, epoch from video_project where record_id = :id for update")
+            .createQuery(
+                "select id, epoch, status from video_project where record_id = :id for update")
             .bind("id", event.project())
-            .map((result, context) -> new long[] {result.getLong(1), result.getLong(2)})
+            .map(
+                (result, context) ->
+                    new Project(
+                        result.getLong("id"),
+                        result.getLong("epoch"),
+                        ProjectStatus.valueOf(result.getString("status").toUpperCase(Locale.ROOT))))
             .findOne();
-    if (project.isEmpty() || event.epoch() < project.get()[1]) {
+    if (project.isEmpty() || event.epoch() < project.get().epoch()) {
       return Optional.empty();
     }
-    long id = project.get()[0];
+    long id = project.get().id();
     ProgressEvent shown =
         handle
             .createQuery("select * from project_progress where project_id = :id")
@@ -59,6 +69,10 @@ public final class PostgresProgress implements AutoCloseable {
             .findOne()
             .orElse(null);
     ProgressEvent merged = shown == null ? event : ProgressBoard.merge(shown, event);
+    if (project.get().status().ended() && merged.epoch() == project.get().epoch()) {
+      // How it ended is known better than any stage can see.
+      merged = merged.withStatus(project.get().status());
+    }
     if (merged.equals(shown)) {
       return Optional.of(merged);
     }
@@ -89,25 +103,31 @@ public final class PostgresProgress implements AutoCloseable {
         .bind("error", error == null ? null : RecordJson.canonical(error))
         .bind("at", new Timestamp(merged.atMs()))
         .execute();
-    merged
-        .deliveries()
-        .forEach(
-            (preset, progress) ->
-                handle
-                    .createUpdate(
-                        "update rendered_video set status = 'rendering',"
-                            + " progress = greatest(progress, :progress), render_started_at ="
-                            + " coalesce(render_started_at, :at) where project_id = :id"
-                            + " and revision = :revision and preset = :preset and epoch <= :epoch"
-                            + " and status in ('queued', 'rendering')")
-                    .bind("progress", progress)
-                    .bind("at", new Timestamp(merged.atMs()))
-                    .bind("id", id)
-                    .bind("revision", merged.revision())
-                    .bind("preset", preset)
-                    .bind("epoch", merged.epoch())
-                    .execute());
+    event.deliveries().forEach((preset, progress) -> renders(handle, id, event, preset, progress));
     return Optional.of(merged);
+  }
+
+  /** Once a segment is joined, the row of its video tells their share; until then it is queued. */
+  private static void renders(
+      Handle handle, long project, ProgressEvent event, String preset, int progress) {
+    if (progress <= ProgressEvent.BEFORE_RENDER) {
+      return;
+    }
+    int joined = (progress - ProgressEvent.BEFORE_RENDER) * 100 / ProgressEvent.OF_RENDER;
+    handle
+        .createUpdate(
+            "update rendered_video set status = 'rendering',"
+                + " progress = greatest(progress, :progress), render_started_at ="
+                + " coalesce(render_started_at, :at) where project_id = :id"
+                + " and revision = :revision and preset = :preset and epoch <= :epoch"
+                + " and status in ('queued', 'rendering')")
+        .bind("progress", Math.min(100, joined))
+        .bind("at", new Timestamp(event.atMs()))
+        .bind("id", project)
+        .bind("revision", event.revision())
+        .bind("preset", preset)
+        .bind("epoch", event.epoch())
+        .execute();
   }
 
   /** What is shown of a project; empty before its first event. */

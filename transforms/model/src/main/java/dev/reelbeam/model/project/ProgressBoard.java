@@ -2,6 +2,7 @@ package dev.reelbeam.model.project;
 
 import dev.reelbeam.model.store.MediaRef;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -10,6 +11,13 @@ import java.util.TreeMap;
  * <p>A pure function for sinks: {@code shown = ProgressBoard.merge(shown, event)}.
  */
 public final class ProgressBoard {
+  /** What nothing is behind: a project says so wherever it stood. */
+  private static final Set<String> ENDS =
+      Set.of(
+          ProjectStatus.REJECTED.label(),
+          ProjectStatus.CANCELLED.label(),
+          ProjectStatus.SKIPPED.label());
+
   private ProgressBoard() {}
 
   /**
@@ -33,7 +41,10 @@ public final class ProgressBoard {
             ? event.progress()
             : deliveries.values().stream().mapToInt(Integer::intValue).sum() / deliveries.size();
     // A stage that is further on describes the project better than one that lags behind.
-    boolean further = event.progress() >= shown.progress() || event.error() != null;
+    boolean further =
+        event.progress() >= shown.progress()
+            || event.error() != null
+            || ENDS.contains(event.status());
     ProgressEvent newest = further ? event : shown;
     return new ProgressEvent(
         event.project(),

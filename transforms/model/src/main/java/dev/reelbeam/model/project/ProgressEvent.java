@@ -35,6 +35,29 @@ public record ProgressEvent(
     @Nullable ProgressError error,
     long atMs)
     implements Serializable {
+  /** Progress of a delivery before its render. */
+  public static final int BEFORE_RENDER = 30;
+
+  /** How much of the progress of a delivery its render is. */
+  public static final int OF_RENDER = 60;
+
+  /** The same event with the status that is known to hold. */
+  public ProgressEvent withStatus(ProjectStatus known) {
+    return new ProgressEvent(
+        project,
+        revision,
+        epoch,
+        known.label(),
+        currentStage,
+        progress,
+        deliveries,
+        queuePosition,
+        estimatedTimeRemainingS,
+        refs,
+        error,
+        atMs);
+  }
+
   /**
    * What went wrong.
    *

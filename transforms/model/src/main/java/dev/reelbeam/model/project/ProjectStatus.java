@@ -30,6 +30,14 @@ public enum ProjectStatus {
     };
   }
 
+  /** Whether nothing more happens to it by itself. */
+  public boolean ended() {
+    return switch (this) {
+      case COMPLETED, PUBLISHED, FAILED, REJECTED, CANCELLED, SKIPPED -> true;
+      case DRAFT, SCRIPTING, VOICEOVER, COMPOSING, RENDERING, REVIEW -> false;
+    };
+  }
+
   /**
    * How a project ended, by what became of the deliveries of its newest revision; empty while
    * something is under way.

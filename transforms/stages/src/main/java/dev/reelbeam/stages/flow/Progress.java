@@ -6,9 +6,12 @@ import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /** Listens to the work of the stages. Implementations are thread-safe and never throw. */
 public interface Progress {
@@ -50,6 +53,12 @@ public interface Progress {
 
   /** A note for the user about a record, for example a picture that had to be left out. */
   default void note(Tracked element, String message) {}
+
+  /** A project waits for a place: so many are under way already. */
+  default void draft(Tracked element) {}
+
+  /** An artifact passed its gate, asked about or not; here it can be looked at. */
+  default void passed(Tracked element, Gate gate, Map<String, MediaRef> refs) {}
 
   /** An artifact waits for a decision. */
   default void waiting(Tracked element, WaitingArtifact row) {}

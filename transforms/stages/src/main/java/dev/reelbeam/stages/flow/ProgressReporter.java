@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
@@ -14,6 +15,7 @@ import dev.reelbeam.model.store.MediaRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * render is the share of its segments that are joined. Thread-safe.
  */
 public final class ProgressReporter implements Progress {
-  /** Progress of a delivery before its render, and how much of it the render is. */
-  private static final int BEFORE_RENDER = 30;
-
-  private static final int OF_RENDER = 60;
+  private static final int BEFORE_RENDER = ProgressEvent.BEFORE_RENDER;
+  private static final int OF_RENDER = ProgressEvent.OF_RENDER;
 
   private static final int MAX_PROJECTS = 1_000;
 
   private final ProgressSink sink;
+  private final LongSupplier clockMs;
 
   /** Epochs of dead letters, which know only their record. */
   private final Map<RecordKey, Long> epochs =
@@ -43,13 +44,32 @@ public final class ProgressReporter implements Progress {
         }
       };
 
-  private ProgressReporter(ProgressSink sink) {
+  /** How quickly segments of a render are joined, by what it delivers. */
+  private final Map<String, Pace> paces =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Pace> eldest) {
+          return size() > MAX_PROJECTS;
+        }
+      };
+
+  /** So many segments were joined when this worker joined the first one of a render. */
+  private record Pace(int done, long atMs) {}
+
+  private ProgressReporter(ProgressSink sink, LongSupplier clockMs) {
     this.sink = sink;
+    this.clockMs = clockMs;
   }
 
   /** Reporters that share a worker's sink; the sink lives as long as the process. */
   public static Progress.Factory to(PortFactory<ProgressSink> sink) {
-    return () -> new ProgressReporter(sink.open());
+    return () -> new ProgressReporter(sink.open(), System::currentTimeMillis);
+  }
+
+  static Progress of(ProgressSink sink, LongSupplier clockMs) {
+    return new ProgressReporter(sink, clockMs);
   }
 
   @Override
@@ -59,13 +79,13 @@ public final class ProgressReporter implements Progress {
         epochs.put(element.recordKey(), element.epoch());
       }
     }
-    send(element, stage, status(stage), before(stage), null, Map.of());
+    send(element, stage, status(stage), before(stage));
   }
 
   @Override
   public void stageDone(Stage stage, Tracked element, long elapsedMs) {
     if (stage == Stage.DELIVER) {
-      send(element, stage, ProjectStatus.COMPLETED, 100, null, Map.of());
+      send(element, stage, ProjectStatus.COMPLETED, 100);
     }
   }
 
@@ -76,24 +96,63 @@ public final class ProgressReporter implements Progress {
 
   @Override
   public void queued(Tracked element, int position) {
-    send(element, Stage.DISPATCH, ProjectStatus.RENDERING, BEFORE_RENDER, position, Map.of());
+    send(element, Stage.DISPATCH, ProjectStatus.RENDERING, BEFORE_RENDER, position, null, Map.of());
   }
 
   @Override
   public void segmentsJoined(Tracked element, int done, int total) {
     int progress = BEFORE_RENDER + OF_RENDER * done / Math.max(1, total);
-    send(element, Stage.RENDER, ProjectStatus.RENDERING, progress, null, Map.of());
+    send(
+        element,
+        Stage.RENDER,
+        ProjectStatus.RENDERING,
+        progress,
+        null,
+        remainingS(element, done, total),
+        Map.of());
+  }
+
+  /** How long the rest takes at the pace so far; null before a second segment was joined. */
+  private @Nullable Long remainingS(Tracked element, int done, int total) {
+    String render = element.recordKey() + "/" + element.epoch() + "/" + element.presets();
+    long nowMs = clockMs.getAsLong();
+    Pace first;
+    synchronized (paces) {
+      first = paces.putIfAbsent(render, new Pace(done, nowMs));
+    }
+    if (first == null || done <= first.done()) {
+      return null;
+    }
+    long restMs = (total - done) * (nowMs - first.atMs()) / (done - first.done());
+    return (restMs + 999) / 1000;
+  }
+
+  @Override
+  public void draft(Tracked element) {
+    send(element, Stage.PARSE, ProjectStatus.DRAFT, before(Stage.PARSE));
+  }
+
+  @Override
+  public void passed(Tracked element, Gate gate, Map<String, MediaRef> refs) {
+    ProjectStatus next =
+        switch (gate) {
+          case SCRIPT, VOICE -> ProjectStatus.COMPOSING;
+          case VISUALS, FINAL -> ProjectStatus.RENDERING;
+        };
+    send(element, Stage.GATE, next, at(gate), null, null, refs);
   }
 
   @Override
   public void waiting(Tracked element, WaitingArtifact row) {
-    int progress =
-        switch (row.gate()) {
-          case SCRIPT, VOICE -> before(Stage.PLAN_VISUALS);
-          case VISUALS -> BEFORE_RENDER;
-          case FINAL -> before(Stage.DELIVER);
-        };
-    send(element, Stage.GATE, ProjectStatus.REVIEW, progress, null, row.refs());
+    send(element, Stage.GATE, ProjectStatus.REVIEW, at(row.gate()), null, null, row.refs());
+  }
+
+  private static int at(Gate gate) {
+    return switch (gate) {
+      case SCRIPT, VOICE -> before(Stage.PLAN_VISUALS);
+      case VISUALS -> BEFORE_RENDER;
+      case FINAL -> before(Stage.DELIVER);
+    };
   }
 
   @Override
@@ -107,7 +166,7 @@ public final class ProgressReporter implements Progress {
           case IN_PROGRESS, WAITING, DEAD, SUPERSEDED -> null;
         };
     if (status != null) {
-      send(element, Stage.GATE, status, 0, null, Map.of());
+      send(element, Stage.GATE, status, 0);
     }
   }
 
@@ -138,7 +197,11 @@ public final class ProgressReporter implements Progress {
                 letter.message(),
                 letter.remedy(),
                 letter.replayable()),
-            System.currentTimeMillis()));
+            clockMs.getAsLong()));
+  }
+
+  private void send(Tracked element, Stage stage, ProjectStatus status, int progress) {
+    send(element, stage, status, progress, null, null, Map.of());
   }
 
   private void send(
@@ -147,6 +210,7 @@ public final class ProgressReporter implements Progress {
       ProjectStatus status,
       int progress,
       @Nullable Integer queuePosition,
+      @Nullable Long remainingS,
       Map<String, MediaRef> refs) {
     if (element.epoch() == 0) {
       return; // Before it is a project, nobody asks for it.
@@ -163,10 +227,10 @@ public final class ProgressReporter implements Progress {
             progress,
             deliveries,
             queuePosition,
-            null,
+            remainingS,
             refs,
             null,
-            System.currentTimeMillis()));
+            clockMs.getAsLong()));
   }
 
   private static ProjectStatus status(Stage stage) {

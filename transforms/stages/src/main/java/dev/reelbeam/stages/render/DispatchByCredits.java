@@ -315,12 +315,26 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
         waitForWorkers(); // Bounded input has ended, and timers fire early, again and again.
       }
       queue = queue.withOut(stillOut(queue, nowMs));
+      int inLine = queue.waiting().size();
       queue = release(queue, nowMs, orders, receiver);
+      if (queue.waiting().size() < inLine) {
+        tellPositions(queue, orders);
+      }
       write(queue, queueState);
       if (queue.isIdle()) {
         due.clear();
       } else {
         again(nowMs, due, timer);
+      }
+    }
+
+    /** The line has moved on: whoever waits in it has come nearer. */
+    private void tellPositions(DispatchQueue queue, MapState<String, RenderOrder> orders) {
+      for (DispatchQueue.Waiting one : queue.waiting()) {
+        RenderOrder order = orders.get(one.renderId()).read();
+        if (order != null) {
+          Objects.requireNonNull(progress).queued(order, queue.position(one.renderId()));
+        }
       }
     }
 

@@ -2,7 +2,6 @@ package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.ledger.PostgresAudit;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.project.DeliveryState;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,12 +56,7 @@ final class AuditCommand implements Callable<Integer> {
         + books.accepted()
         + " = "
         + books.states().entrySet().stream()
-            .map(
-                entry ->
-                    entry.getKey().label().replace('_', ' ')
-                        + " "
-                        + (entry.getValue()
-                            + (entry.getKey() == DeliveryState.IN_PROGRESS ? books.drafts() : 0)))
+            .map(entry -> entry.getKey().label().replace('_', ' ') + " " + entry.getValue())
             .collect(Collectors.joining(" + "));
   }
 }

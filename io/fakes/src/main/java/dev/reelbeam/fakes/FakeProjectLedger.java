@@ -1,7 +1,9 @@
 package dev.reelbeam.fakes;
 
 import dev.reelbeam.model.port.BookLedger;
+import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProjectBook;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.function.Function;
 /** A ledger in memory, with the semantics of the real one. Thread-safe. */
 public final class FakeProjectLedger extends BookLedger {
   private final Map<String, ProjectBook> books = new LinkedHashMap<>();
+  private final List<MadeVideo> described = new ArrayList<>();
 
   @Override
   protected synchronized ProjectBook read(String project) {
@@ -28,6 +31,16 @@ public final class FakeProjectLedger extends BookLedger {
     ProjectBook.Change<T> done = change.apply(read(project));
     books.put(project, done.book());
     return done.answer();
+  }
+
+  @Override
+  public synchronized void describe(MadeVideo made) {
+    described.add(made);
+  }
+
+  /** What it was told that videos are made of. */
+  public synchronized List<MadeVideo> described() {
+    return List.copyOf(described);
   }
 
   @Override

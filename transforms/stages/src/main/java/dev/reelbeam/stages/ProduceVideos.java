@@ -95,14 +95,15 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
    * @param force renders segments again that could be found; what other stages made is found: it
    *     may have cost money, and a new store forgets it when that is wanted
    * @param stopAfter where to end; {@code NOTHING} for whole videos
-   * @param mediaBaseUrl absolute base of the addresses in JSON-LD
+   * @param mediaBaseUrl absolute base of the addresses in JSON-LD, below which a delivery's files
+   *     will be found as they lie in its folder; null: no JSON-LD is written
    */
   public record Options(
-      RecordOverrides overrides, boolean force, StopAfter stopAfter, String mediaBaseUrl)
+      RecordOverrides overrides, boolean force, StopAfter stopAfter, @Nullable String mediaBaseUrl)
       implements Serializable {
     /** Whole videos, nothing overridden. */
     public static final Options DEFAULT =
-        new Options(RecordOverrides.NONE, false, StopAfter.NOTHING, "https://videos.example.com/");
+        new Options(RecordOverrides.NONE, false, StopAfter.NOTHING, null);
   }
 
   private final Providers providers;

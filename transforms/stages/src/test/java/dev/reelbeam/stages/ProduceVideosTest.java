@@ -51,6 +51,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole graph on the direct runner, with real rendering and fake providers. */
 class ProduceVideosTest {
+  private static final String MEDIA_BASE_URL = "https://videos.example.org/made/";
+  private static @Nullable String mediaBaseUrl = MEDIA_BASE_URL;
   // The direct runner serializes transforms: what they share with the test is static.
   private static final Queue<Delivery> DELIVERIES = new ConcurrentLinkedQueue<>();
   private static final Queue<DeadLetter> DEAD = new ConcurrentLinkedQueue<>();
@@ -83,6 +86,7 @@ class ProduceVideosTest {
   void freshStore() {
     store = new FakeObjectStore(folder);
     speech = new FakeSpeechSynthesizer();
+    mediaBaseUrl = MEDIA_BASE_URL;
   }
 
   @Test
@@ -125,6 +129,21 @@ class ProduceVideosTest {
     assertThat(metadata.path("sha256").asText())
         .isEqualTo(vertical.files().get("video.mp4").sha256());
     assertThat(metadata.path("cost").path("credits").asInt()).isPositive();
+    assertThat(
+            RecordJson.readTree(text(vertical, "videoobject.jsonld")).path("contentUrl").asText())
+        .isEqualTo(MEDIA_BASE_URL + "one/preview/video.mp4");
+  }
+
+  @Test
+  void structuredDataIsLeftOutWhileNobodyHasSaidWhereTheFilesWillBe() throws Exception {
+    run(2, article("one", "wide.png", "tall.png"));
+    mediaBaseUrl = null;
+    run(2, article("one", "wide.png", "tall.png"));
+
+    Delivery again = DELIVERIES.stream().reduce((first, last) -> last).orElseThrow();
+    assertThat(again.files()).doesNotContainKey("videoobject.jsonld").containsKey("video.mp4");
+    assertThat(text(again, "metadata.json")).contains("videoobject.jsonld is left out");
+    assertThat(again.segmentsRendered()).isZero();
   }
 
   @Test
@@ -366,8 +385,7 @@ class ProduceVideosTest {
           .apply(
               ProduceVideos.with(
                       providers,
-                      new ProduceVideos.Options(
-                          overrides, false, stopAfter, "https://videos.example.com/"))
+                      new ProduceVideos.Options(overrides, false, stopAfter, mediaBaseUrl))
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply("Collect", ParDo.of(new CollectFn()));
     }

@@ -25,6 +25,7 @@ import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.OverlayChange;
 import dev.reelbeam.model.project.ProgressBoard;
 import dev.reelbeam.model.project.ProgressEvent;
@@ -106,6 +107,13 @@ class ReviewedVideosTest {
         .extracting(DeliveryOutcome::state)
         .containsExactly(DeliveryState.COMPLETED);
     assertProgressNeverFalls();
+    MadeVideo made = ledger.described().get(0);
+    assertThat(made.script().scriptText()).contains("Warm light");
+    assertThat(made.delivered())
+        .contains(new ArrayList<>(DELIVERIES).get(0).files().get("video.mp4"));
+    assertThat(made.assets())
+        .extracting(MadeVideo.Asset::type)
+        .contains(MadeVideo.AssetType.SUBTITLE);
 
     // The same record in a streaming job: what was approved passes, the edit goes to the gates.
     Script before = RecordJson.read(store.read(script.refs().get("script.json")), Script.class);
@@ -208,7 +216,7 @@ class ReviewedVideosTest {
 
   private static void approve(WaitingArtifact row) {
     Decision unused =
-        ledger.decide(new Decision("p", row.gate(), row.artifact(), true, "d", "ann", 7, null));
+        ledger.decide(new Decision("p", row.gate(), row.artifact(), true, "d", "ann", 7, null, 1));
   }
 
   private static ControlEvent approval(String eventId, Gate gate, String artifact) {

@@ -9,6 +9,7 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
@@ -16,6 +17,7 @@ import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.project.ProjectRow;
@@ -26,6 +28,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +49,17 @@ import org.jspecify.annotations.Nullable;
  * {@code rendered_video} follow the deliveries in the same transaction.
  */
 public final class PostgresProjectLedger implements ProjectLedger {
-  private static final String ROW = "select id, epoch, entry, edits, status from video_project ";
+  private static final String COLUMNS = "id, epoch, entry, edits, status, begun_by, begun_number";
+
+  private static final String ROW = "select " + COLUMNS + " from video_project ";
   private static final String OPEN = "('in_progress', 'waiting')";
+
+  /** Of projects that workers are busy with. */
+  private static final String ACTIVE =
+      Arrays.stream(ProjectStatus.values())
+          .filter(ProjectStatus::active)
+          .map(status -> "'" + status.label() + "'")
+          .collect(Collectors.joining(", ", "(", ")"));
 
   private final Database database;
 
@@ -74,32 +87,73 @@ public final class PostgresProjectLedger implements ProjectLedger {
                     + " :presets, cast(:settings as jsonb), :site, :user, :status, :lane,"
                     + " :priority, 1, cast(:entry as jsonb), cast(:edits as jsonb))"
                     + " on conflict (record_id) do nothing"
-                    + " returning id, epoch, entry, edits, status")
+                    + " returning "
+                    + COLUMNS)
             .bindMap(columns(entry))
             .bindArray("presets", String.class, entry.request().presets())
             .map((result, context) -> Locked.of(result))
             .findOne();
     if (inserted.isPresent()) {
-      return new Admitted(Admitted.Verdict.NEW, inserted.get().row());
+      accept(handle, inserted.get(), entry, DeliveryState.IN_PROGRESS, null);
+      return Admitted.unchanged(Admitted.Verdict.NEW, inserted.get().row());
     }
     Locked known = locked(handle, entry.project()).orElseThrow();
     ProjectEntry before = known.row().entry();
     int revision = entry.key().revision();
     if (revision < before.key().revision()) {
-      return new Admitted(Admitted.Verdict.OLDER, known.row());
+      String newer = "revision " + before.key().revision() + " is known";
+      accept(handle, known, entry, DeliveryState.SUPERSEDED, newer);
+      return Admitted.unchanged(Admitted.Verdict.OLDER, known.row());
     }
     if (revision == before.key().revision()) {
       boolean same = entry.content().sha256().equals(before.content().sha256());
-      return new Admitted(same ? Admitted.Verdict.SAME : Admitted.Verdict.CONFLICT, known.row());
+      return Admitted.unchanged(
+          same ? Admitted.Verdict.SAME : Admitted.Verdict.CONFLICT, known.row());
     }
-    endOpen(handle, known, DeliveryState.SUPERSEDED, "newer revision");
+    endOpen(handle, known, before.key(), DeliveryState.SUPERSEDED, "newer revision");
     handle.execute("delete from waiting_artifact where project_id = ?", known.id());
-    return new Admitted(
-        Admitted.Verdict.NEWER, put(handle, entry, known.row().epoch() + 1, ProjectEdits.NONE));
+    ProjectEdits edits = known.row().edits();
+    Locked newer =
+        put(
+            handle,
+            entry,
+            known.row().epoch() + 1,
+            edits.carriedOver(before.request(), entry.request()));
+    accept(handle, newer, entry, DeliveryState.IN_PROGRESS, null);
+    return new Admitted(Admitted.Verdict.NEWER, newer.row(), edits);
+  }
+
+  /**
+   * Accepts the deliveries of an entry: those that nobody knew of are in this state from now on.
+   */
+  private static void accept(
+      Handle handle,
+      Locked project,
+      ProjectEntry entry,
+      DeliveryState state,
+      @Nullable String detail) {
+    int revision = entry.key().revision();
+    for (String preset : entry.request().presets()) {
+      handle.execute(
+          "insert into accepted_delivery (project_id, revision, preset) values (?, ?, ?)"
+              + " on conflict do nothing",
+          project.id(),
+          revision,
+          preset);
+      handle.execute(
+          "insert into delivery (project_id, revision, preset, epoch, state, detail)"
+              + " values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+          project.id(),
+          revision,
+          preset,
+          project.row().epoch(),
+          state.label(),
+          detail);
+    }
   }
 
   /** Puts an entry in the place of the one that stands; its row is locked. */
-  private static ProjectRow put(Handle handle, ProjectEntry entry, long epoch, ProjectEdits edits) {
+  private static Locked put(Handle handle, ProjectEntry entry, long epoch, ProjectEdits edits) {
     Map<String, @Nullable Object> columns = columns(entry);
     columns.put("edits", RecordJson.canonical(edits));
     columns.put("epoch", epoch);
@@ -110,11 +164,12 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 + " settings = cast(:settings as jsonb), site_id = :site, user_id = :user,"
                 + " status = :status, lane = :lane, priority = :priority, epoch = :epoch,"
                 + " entry = cast(:entry as jsonb), edits = cast(:edits as jsonb),"
-                + " updated_at = now() where record_id = :record"
-                + " returning id, epoch, entry, edits, status")
+                + " begun_by = null, updated_at = now() where record_id = :record"
+                + " returning "
+                + COLUMNS)
         .bindMap(columns)
         .bindArray("presets", String.class, entry.request().presets())
-        .map((result, context) -> Locked.of(result).row())
+        .map((result, context) -> Locked.of(result))
         .one();
   }
 
@@ -126,9 +181,29 @@ public final class PostgresProjectLedger implements ProjectLedger {
           if (known == null) {
             return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
           }
-          return known.row().epoch() == expectedEpoch
-              ? new Applied(Applied.Verdict.APPLIED, put(handle, entry, expectedEpoch, edits))
-              : new Applied(Applied.Verdict.STALE, known.row());
+          if (known.row().epoch() != expectedEpoch) {
+            return new Applied(Applied.Verdict.STALE, known.row());
+          }
+          Locked amended = put(handle, entry, expectedEpoch, edits);
+          handle
+              .createUpdate(
+                  "delete from delivery where project_id = :id"
+                      + " and revision = :revision and preset = any (:presets)")
+              .bind("id", known.id())
+              .bind("revision", entry.key().revision())
+              .bindArray("presets", String.class, entry.request().presets())
+              .execute();
+          handle
+              .createUpdate(
+                  "update delivery set state = 'superseded', epoch = :epoch, delivery = null,"
+                      + " detail = 'no longer asked for', updated_at = now()"
+                      + " where project_id = :id and state in "
+                      + OPEN)
+              .bind("epoch", expectedEpoch)
+              .bind("id", known.id())
+              .execute();
+          accept(handle, amended, entry, DeliveryState.IN_PROGRESS, null);
+          return new Applied(Applied.Verdict.APPLIED, amended.row());
         });
   }
 
@@ -212,8 +287,14 @@ public final class PostgresProjectLedger implements ProjectLedger {
     if (expectedEpoch != epoch) {
       return new Applied(Applied.Verdict.STALE, known.row());
     }
+    ProjectStatus after = status;
     if (event.type().equals(ControlType.CANCEL.label())) {
-      endOpen(handle, known, DeliveryState.CANCELLED, event.eventId());
+      if (known.row().status().ended()) {
+        return new Applied(Applied.Verdict.ENDED, known.row());
+      }
+      RecordKey newest = known.row().entry().key();
+      endOpen(handle, known, newest, DeliveryState.CANCELLED, event.eventId());
+      after = ProjectStatus.atEnd(states(handle, known)).orElse(status);
     }
     handle.execute("delete from waiting_artifact where project_id = ?", known.id());
     Locked raised =
@@ -221,9 +302,10 @@ public final class PostgresProjectLedger implements ProjectLedger {
             .createQuery(
                 "update video_project set epoch = epoch + 1, edits = cast(:edits as jsonb),"
                     + " status = :status, updated_at = now() where id = :id"
-                    + " returning id, epoch, entry, edits, status")
+                    + " returning "
+                    + COLUMNS)
             .bind("edits", RecordJson.canonical(edits))
-            .bind("status", status.label())
+            .bind("status", after.label())
             .bind("id", known.id())
             .map((result, context) -> Locked.of(result))
             .one();
@@ -235,9 +317,10 @@ public final class PostgresProjectLedger implements ProjectLedger {
     return new Applied(Applied.Verdict.APPLIED, raised.row());
   }
 
-  /** Ends what is under way of the newest revision. */
-  private static void endOpen(Handle handle, Locked known, DeliveryState state, String detail) {
-    int revision = known.row().entry().key().revision();
+  /** Ends what is under way of a revision. */
+  private static void endOpen(
+      Handle handle, Locked known, RecordKey key, DeliveryState state, @Nullable String detail) {
+    int revision = key.revision();
     handle
         .createUpdate(
             "update delivery set state = :state, epoch = :epoch, delivery = null,"
@@ -403,13 +486,24 @@ public final class PostgresProjectLedger implements ProjectLedger {
   public Decision decide(Decision decision) {
     return database.inTransaction(
         handle -> {
+          Optional<Locked> project = locked(handle, decision.project());
+          if (project.isEmpty()) {
+            return decision;
+          }
+          Optional<Decision> known =
+              decision(handle, decision.project(), decision.gate(), decision.artifact());
+          if (known.isPresent() && !decision.replaces(known.get())) {
+            return known.get();
+          }
           handle
               .createUpdate(
                   "insert into decision (project_id, gate, artifact, approved, event_id, who, at,"
-                      + " reason) select id, :gate, :artifact, :approved, :event, :who, :at,"
-                      + " :reason from video_project where record_id = :project"
-                      + " on conflict (project_id, gate, artifact) do nothing")
-              .bind("project", decision.project())
+                      + " reason, epoch) values (:id, :gate, :artifact, :approved, :event, :who,"
+                      + " :at, :reason, :epoch) on conflict (project_id, gate, artifact) do update"
+                      + " set approved = excluded.approved, event_id = excluded.event_id,"
+                      + " who = excluded.who, at = excluded.at, reason = excluded.reason,"
+                      + " epoch = excluded.epoch")
+              .bind("id", project.get().id())
               .bind("gate", decision.gate().label())
               .bind("artifact", decision.artifact())
               .bind("approved", decision.approved())
@@ -417,9 +511,9 @@ public final class PostgresProjectLedger implements ProjectLedger {
               .bind("who", decision.who())
               .bind("at", new Timestamp(decision.atMs()))
               .bind("reason", decision.reason())
+              .bind("epoch", decision.epoch())
               .execute();
-          return decision(handle, decision.project(), decision.gate(), decision.artifact())
-              .orElse(decision);
+          return decision;
         });
   }
 
@@ -447,7 +541,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
                     result.getString("event_id"),
                     result.getString("who"),
                     result.getTimestamp("at").getTime(),
-                    result.getString("reason")))
+                    result.getString("reason"),
+                    result.getLong("epoch")))
         .findOne();
   }
 
@@ -476,25 +571,21 @@ public final class PostgresProjectLedger implements ProjectLedger {
             return;
           }
           for (String preset : presets) {
-            handle
-                .createUpdate(
-                    "insert into delivery (project_id, revision, preset, epoch, state) values (:id,"
-                        + " :revision, :preset, :epoch, 'in_progress')"
-                        + " on conflict (project_id, revision, preset) do update set"
-                        + " epoch = excluded.epoch, state = excluded.state, delivery = null,"
-                        + " detail = null, updated_at = now()"
-                        + " where delivery.epoch < excluded.epoch")
-                .bind("id", known.get().id())
-                .bind("revision", key.revision())
-                .bind("preset", preset)
-                .bind("epoch", epoch)
-                .execute();
+            DeliveryOutcome before = outcome(handle, known.get(), key, preset);
+            if (before == null || before.epoch() < epoch) {
+              put(
+                  handle,
+                  known.get(),
+                  before,
+                  new DeliveryOutcome(key, preset, epoch, DeliveryState.IN_PROGRESS, null, null));
+            }
             handle
                 .createUpdate(
                     "insert into rendered_video (project_id, revision, preset, epoch, status)"
                         + " values (:id, :revision, :preset, :epoch, 'queued')"
                         + " on conflict (project_id, revision, preset) do update set"
-                        + " epoch = excluded.epoch, status = 'queued', progress = 0"
+                        + " epoch = excluded.epoch, status = 'queued', progress = 0,"
+                        + " render_started_at = null"
                         + " where rendered_video.epoch < excluded.epoch")
                 .bind("id", known.get().id())
                 .bind("revision", key.revision())
@@ -518,39 +609,92 @@ public final class PostgresProjectLedger implements ProjectLedger {
   }
 
   private static void settle(Handle handle, Locked known, DeliveryOutcome outcome) {
-    Delivery delivery = outcome.delivery();
+    DeliveryOutcome before = outcome(handle, known, outcome.key(), outcome.preset());
+    if (put(handle, known, before, outcome)) {
+      Delivery delivery = outcome.delivery();
+      if (delivery != null) {
+        RenderedVideos.complete(handle, known.id(), outcome.epoch(), delivery);
+      } else if (outcome.state().terminal()) {
+        RenderedVideos.fail(handle, known.id(), outcome);
+      }
+    }
+    ProjectStatus.atEnd(states(handle, known))
+        .ifPresent(status -> status(handle, known.row().project(), outcome.epoch(), status));
+  }
+
+  /** States of the newest revision's deliveries. */
+  private static List<DeliveryState> states(Handle handle, Locked known) {
+    return handle
+        .createQuery("select state from delivery where project_id = :id and revision = :revision")
+        .bind("id", known.id())
+        .bind("revision", known.row().entry().key().revision())
+        .map((result, context) -> state(result.getString("state")))
+        .list();
+  }
+
+  private static @Nullable DeliveryOutcome outcome(
+      Handle handle, Locked known, RecordKey key, String preset) {
+    return handle
+        .createQuery(
+            "select * from delivery where project_id = :id and revision = :revision"
+                + " and preset = :preset")
+        .bind("id", known.id())
+        .bind("revision", key.revision())
+        .bind("preset", preset)
+        .map((result, context) -> outcome(key.recordId(), result))
+        .findOne()
+        .orElse(null);
+  }
+
+  /**
+   * The outcome in the place of the one before, where it may follow that; the project is locked.
+   */
+  private static boolean put(
+      Handle handle, Locked known, @Nullable DeliveryOutcome before, DeliveryOutcome next) {
+    if (!DeliveryState.follows(before, next)) {
+      return false;
+    }
+    Delivery delivery = next.delivery();
     handle
         .createUpdate(
             "insert into delivery (project_id, revision, preset, epoch, state, delivery, detail)"
                 + " values (:id, :revision, :preset, :epoch, :state, cast(:delivery as jsonb),"
                 + " :detail) on conflict (project_id, revision, preset) do update set"
                 + " epoch = excluded.epoch, state = excluded.state, delivery = excluded.delivery,"
-                + " detail = excluded.detail, updated_at = now()"
-                + " where delivery.epoch <= excluded.epoch")
+                + " detail = excluded.detail, updated_at = now()")
         .bind("id", known.id())
-        .bind("revision", outcome.key().revision())
-        .bind("preset", outcome.preset())
-        .bind("epoch", outcome.epoch())
-        .bind("state", outcome.state().label())
+        .bind("revision", next.key().revision())
+        .bind("preset", next.preset())
+        .bind("epoch", next.epoch())
+        .bind("state", next.state().label())
         .bind("delivery", delivery == null ? null : RecordJson.canonical(delivery))
-        .bind("detail", outcome.detail())
+        .bind("detail", next.detail())
         .execute();
-    if (delivery != null) {
-      RenderedVideos.complete(handle, known.id(), outcome.epoch(), delivery);
-    } else if (outcome.state().terminal()) {
-      RenderedVideos.fail(handle, known.id(), outcome);
-    }
-    ProjectRow row = known.row();
-    List<DeliveryState> states =
-        handle
-            .createQuery(
-                "select state from delivery where project_id = :id and revision = :revision")
-            .bind("id", known.id())
-            .bind("revision", row.entry().key().revision())
-            .map((result, context) -> state(result.getString("state")))
-            .list();
-    ProjectStatus.atEnd(states)
-        .ifPresent(status -> status(handle, row.project(), outcome.epoch(), status));
+    return true;
+  }
+
+  @Override
+  public void skip(RecordKey key, long epoch) {
+    database.change(
+        handle -> {
+          Optional<Locked> known = locked(handle, key.recordId());
+          if (known.isPresent() && epoch >= known.get().row().epoch()) {
+            endOpen(handle, known.get(), key, DeliveryState.SKIPPED, null);
+            int unused = status(handle, key.recordId(), epoch, ProjectStatus.SKIPPED);
+          }
+        });
+  }
+
+  @Override
+  public void describe(MadeVideo made) {
+    database.change(
+        handle -> {
+          Optional<Locked> known = locked(handle, made.key().recordId());
+          if (known.isPresent() && made.epoch() >= known.get().row().epoch()) {
+            MadeVideoTables.write(
+                handle, known.get().id(), known.get().row().entry().siteId(), made);
+          }
+        });
   }
 
   @Override
@@ -594,6 +738,51 @@ public final class PostgresProjectLedger implements ProjectLedger {
   }
 
   @Override
+  public void begin(String project, long epoch, Begun begun) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "update video_project set begun_by = :by, begun_number = :number"
+                        + " where record_id = :project and epoch <= :epoch")
+                .bind("by", begun.by())
+                .bind("number", begun.number())
+                .bind("project", project)
+                .bind("epoch", epoch)
+                .execute());
+  }
+
+  @Override
+  public List<ProjectRow> astray(
+      Lane lane, Map<String, Long> hands, int limit, Set<String> except) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    // Three short lists, each of an index, and not all projects that ever were.
+                    ROW
+                        + "where lane = :lane and status <> 'draft' and record_id <> all (:except)"
+                        + " and id in (select id from video_project where status in "
+                        + ACTIVE
+                        + " union select project_id from waiting_artifact where not parked"
+                        + " union select d.project_id from delivery d join video_project p on"
+                        + " p.id = d.project_id and p.revision = d.revision"
+                        + " where d.state = 'in_progress' and p.status <> 'draft')"
+                        + " and not exists (select 1 from unnest(cast(:hands as text[]),"
+                        + " cast(:numbers as bigint[])) as known (hand, number)"
+                        + " where hand = begun_by and number >= begun_number)"
+                        + " order by priority, id limit :limit")
+                .bind("lane", lane.name().toLowerCase(Locale.ROOT))
+                .bindArray("except", String.class, List.copyOf(except))
+                .bindArray("hands", String.class, List.copyOf(hands.keySet()))
+                .bindArray(
+                    "numbers", String.class, hands.values().stream().map(String::valueOf).toList())
+                .bind("limit", limit)
+                .map((result, context) -> Locked.of(result).row())
+                .list());
+  }
+
+  @Override
   public Set<String> busy(Collection<String> projects) {
     return database.with(
         handle ->
@@ -601,8 +790,9 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 handle
                     .createQuery(
                         "select record_id from video_project where record_id = any (:projects)"
-                            + " and status in ('draft', 'scripting', 'voiceover', 'composing',"
-                            + " 'rendering')")
+                            + " and (status = 'draft' or status in "
+                            + ACTIVE
+                            + ")")
                     .bindArray("projects", String.class, List.copyOf(projects))
                     .mapTo(String.class)
                     .list()));
@@ -616,13 +806,15 @@ public final class PostgresProjectLedger implements ProjectLedger {
   /** A project whose row is locked, or was just read. */
   private record Locked(long id, ProjectRow row) {
     static Locked of(ResultSet result) throws SQLException {
+      String by = result.getString("begun_by");
       return new Locked(
           result.getLong("id"),
           new ProjectRow(
               RecordJson.read(result.getString("entry"), ProjectEntry.class),
               result.getLong("epoch"),
               RecordJson.read(result.getString("edits"), ProjectEdits.class),
-              ProjectStatus.valueOf(result.getString("status").toUpperCase(Locale.ROOT))));
+              ProjectStatus.valueOf(result.getString("status").toUpperCase(Locale.ROOT)),
+              by == null ? null : new Begun(by, result.getLong("begun_number"))));
     }
   }
 

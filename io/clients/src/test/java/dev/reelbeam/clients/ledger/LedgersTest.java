@@ -8,23 +8,33 @@ import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.config.SecretRef;
 import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.clients.database.Migrations;
+import dev.reelbeam.clients.store.PostgresResultKeys;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.SectionRole;
+import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.DeadLetterBox;
 import dev.reelbeam.model.port.DeadLetterBox.Query;
 import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -226,6 +236,176 @@ class LedgersTest {
     }
   }
 
+  @Test
+  void aVideoIsQueuedUntilItsSegmentsAreRenderedAndARejectionIsShown() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    RecordKey key = new RecordKey(project, 1);
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresProgress progress = PostgresProgress.open(settings);
+        Database database = Database.open(settings)) {
+      ledger.admit(
+          new ProjectEntry(
+              key,
+              new MediaRef("ab".repeat(32), 1, "application/json"),
+              "Title",
+              null,
+              null,
+              new ProjectRequest(
+                  null,
+                  List.of("tiktok"),
+                  VideoSettings.DEFAULT,
+                  ReviewPolicy.AUTO,
+                  "normal",
+                  true),
+              "here"));
+      ledger.expect(key, 1, List.of("tiktok"));
+      progress.take(event(project, 1, "review", "gate", 15));
+      assertThat(rendered(database, project)).isEqualTo("queued 0 false");
+      progress.take(event(project, 1, "rendering", "render", 60));
+      assertThat(rendered(database, project)).isEqualTo("rendering 50 true");
+
+      ledger.settle(new DeliveryOutcome(key, "tiktok", 1, DeliveryState.REJECTED, null, "dull"));
+      progress.take(event(project, 1, "rejected", "gate", 0));
+      assertThat(progress.find(project).orElseThrow().status()).isEqualTo("rejected");
+      // A late word of a stage does not take it back.
+      progress.take(event(project, 1, "rendering", "render", 90));
+      assertThat(progress.find(project).orElseThrow().status()).isEqualTo("rejected");
+    }
+  }
+
+  @Test
+  void whatAVideoIsMadeOfStandsInTablesOnce() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    RecordKey key = new RecordKey(project, 1);
+    StepKey step = StepKey.of("deliver", 1, project);
+    MediaRef video =
+        new MediaRef(
+            RecordJson.sha256(project.getBytes(StandardCharsets.UTF_8)), 1_000, "video/mp4");
+    MediaRef picture = new MediaRef("cd".repeat(32), 10, "image/png");
+    Script script =
+        new Script(
+            List.of(
+                new ScriptSection(
+                    SectionRole.HOOK, List.of(new Sentence("Look.", -1)), "", "", "", 900),
+                new ScriptSection(
+                    SectionRole.POINT, List.of(new Sentence("Warm light.", 0)), "", "", "", 1_500)),
+            "en",
+            2,
+            "ann");
+    MadeVideo made =
+        new MadeVideo(
+            key,
+            1,
+            "1080x1920",
+            script,
+            List.of(),
+            List.of(
+                new MadeVideo.Asset(
+                    MadeVideo.AssetType.IMAGE,
+                    MadeVideo.AssetSource.ARTICLE_IMAGE,
+                    picture,
+                    "lamp.png",
+                    0,
+                    1,
+                    null,
+                    "Ann")),
+            List.of(),
+            List.of(video),
+            Map.of("tiktok", "https://videos.example.org/p/tiktok/video.mp4"));
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresResultKeys keys = PostgresResultKeys.open(settings);
+        Database database = Database.open(settings)) {
+      ledger.admit(
+          new ProjectEntry(
+              key,
+              new MediaRef("ab".repeat(32), 1, "application/json"),
+              "Title",
+              "acme",
+              null,
+              new ProjectRequest(
+                  null,
+                  List.of("tiktok"),
+                  VideoSettings.DEFAULT,
+                  ReviewPolicy.AUTO,
+                  "normal",
+                  true),
+              "here"));
+      ledger.expect(key, 1, List.of("tiktok"));
+      assertThat(keys.putIfAbsent(step, video)).isEqualTo(video);
+      ledger.describe(made);
+      ledger.describe(made);
+      String of = " from video_project p where p.record_id = :project";
+      assertThat(
+              told(
+                  database,
+                  project,
+                  "select (select s.hook || '|' || s.version || '|' || s.total_estimated_duration"
+                      + " from video_script s where s.project_id = p.id)"
+                      + of))
+          .isEqualTo("Look.|2|2400");
+      assertThat(
+              told(
+                  database,
+                  project,
+                  "select (select string_agg(a.source || '|' || a.credit, ',') from video_asset a"
+                      + " where a.project_id = p.id)"
+                      + of))
+          .isEqualTo("article_image|Ann");
+      assertThat(
+              told(
+                  database,
+                  project,
+                  "select (select a.class || '|' || a.site_id from artifact a where a.project_id ="
+                      + " p.id)"
+                      + of))
+          .isEqualTo("final|acme");
+      assertThat(
+              told(
+                  database,
+                  project,
+                  "select (select v.file_url from rendered_video v where v.project_id = p.id)"
+                      + of))
+          .isEqualTo("https://videos.example.org/p/tiktok/video.mp4");
+    }
+  }
+
+  private static String told(Database database, String project, String query) {
+    return database.with(
+        handle -> handle.createQuery(query).bind("project", project).mapTo(String.class).one());
+  }
+
+  private static String rendered(Database database, String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select v.status || ' ' || v.progress || ' ' || (render_started_at is not null)"
+                        + " from rendered_video v join video_project p on p.id = v.project_id"
+                        + " where p.record_id = :project")
+                .bind("project", project)
+                .mapTo(String.class)
+                .one());
+  }
+
+  private static ProgressEvent event(
+      String project, long epoch, String status, String stage, int percent) {
+    return new ProgressEvent(
+        project,
+        1,
+        epoch,
+        status,
+        stage,
+        percent,
+        Map.of("tiktok", percent),
+        null,
+        null,
+        Map.of(),
+        null,
+        1_000L + percent);
+  }
+
   private static ProgressEvent event(String project, long epoch, int percent) {
     return new ProgressEvent(
         project,
@@ -240,6 +420,55 @@ class LedgersTest {
         Map.of("script.json", new MediaRef("ab".repeat(32), 1, "application/json")),
         null,
         1_000L + percent);
+  }
+
+  @Test
+  void theBooksOfDeliveriesNameWhatIsMissingAndWhatWasNeverAccepted() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresAudit audit = PostgresAudit.open(settings);
+        Database database = Database.open(settings)) {
+      long before = audit.look().accepted();
+      ledger.admit(
+          new ProjectEntry(
+              new RecordKey(project, 1),
+              new MediaRef("ab".repeat(32), 1, "application/json"),
+              "Title",
+              null,
+              null,
+              new ProjectRequest(
+                  null,
+                  List.of("tiktok", "youtube_short"),
+                  VideoSettings.DEFAULT,
+                  ReviewPolicy.AUTO,
+                  "normal",
+                  true),
+              "here"));
+      assertThat(audit.look().accepted()).isEqualTo(before + 2);
+      assertThat(of(project, audit)).isEmpty();
+
+      database.with(
+          handle ->
+              handle.execute(
+                  "delete from delivery where preset = 'tiktok' and project_id ="
+                      + " (select id from video_project where record_id = ?)",
+                  project));
+      assertThat(of(project, audit))
+          .containsExactly(project + "@1/tiktok was accepted and is in no state");
+
+      ledger.settle(
+          new DeliveryOutcome(
+              new RecordKey(project, 1), "landscape", 1, DeliveryState.WAITING, null, null));
+      assertThat(of(project, audit))
+          .contains(project + "@1/landscape is waiting and was never accepted");
+    }
+  }
+
+  private static List<String> of(String project, PostgresAudit audit) {
+    return audit.look().violations().stream()
+        .filter(violation -> violation.startsWith(project))
+        .toList();
   }
 
   @Test

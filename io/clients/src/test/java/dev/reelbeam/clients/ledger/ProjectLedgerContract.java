@@ -10,7 +10,9 @@ import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.Applied;
+import dev.reelbeam.model.project.AssetSwap;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
@@ -20,6 +22,7 @@ import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.Lane;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.VoiceChange;
 import dev.reelbeam.model.project.WaitingArtifact;
@@ -193,17 +196,273 @@ abstract class ProjectLedgerContract {
   }
 
   @Test
-  void theFirstDecisionAboutAnArtifactStands() {
+  void theNewestDecisionAboutAnArtifactHolds() {
     try (ProjectLedger ledger = open()) {
       ledger.admit(entry(1, "a"));
-      Decision yes = new Decision(project, Gate.SCRIPT, "v1", true, id("e1"), "u1", 1000, null);
-      Decision no = new Decision(project, Gate.SCRIPT, "v1", false, id("e2"), "u2", 2000, "dull");
+      Decision yes = decision("e1", true, "u1", 1000);
+      Decision no = decision("e2", false, "u2", 2000);
+      Decision yesAgain = decision("e3", true, "u2", 3000);
       assertThat(ledger.decide(yes)).isEqualTo(yes);
-      assertThat(ledger.decide(no)).isEqualTo(yes);
-      assertThat(ledger.decision(project, Gate.SCRIPT, "v1")).contains(yes);
+      assertThat(ledger.decide(no)).isEqualTo(no);
+      assertThat(ledger.decide(yes)).isEqualTo(no);
+      assertThat(ledger.decide(yesAgain)).isEqualTo(yesAgain);
+      assertThat(ledger.decide(no)).isEqualTo(yesAgain);
+      assertThat(ledger.decide(yesAgain)).isEqualTo(yesAgain);
+      assertThat(ledger.decision(project, Gate.SCRIPT, "v1")).contains(yesAgain);
       assertThat(ledger.decision(project, Gate.SCRIPT, "v2")).isEmpty();
       assertThat(ledger.decision(project, Gate.FINAL, "v1")).isEmpty();
     }
+  }
+
+  @Test
+  void aDeadlineNeverCountsAgainstAPersonHoweverLateThatIsHeard() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      Decision deadline = decision("deadline:1", true, Decision.DEADLINE, 5000);
+      Decision inTime = decision("e1", false, "u1", 4000);
+      assertThat(ledger.decide(deadline)).isEqualTo(deadline);
+      assertThat(ledger.decide(inTime)).isEqualTo(inTime);
+      assertThat(ledger.decide(decision("deadline:2", true, Decision.DEADLINE, 9000)))
+          .isEqualTo(inTime);
+    }
+  }
+
+  private Decision decision(String event, boolean approved, String who, long atMs) {
+    return new Decision(project, Gate.SCRIPT, "v1", approved, id(event), who, atMs, "why", 1);
+  }
+
+  @Test
+  void aNewerRevisionKeepsTheEditsThatItLeavesStanding() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ProjectEdits edits =
+          ProjectEdits.NONE
+              .withVoice(new VoiceChange("hers", 900))
+              .withScript("v", SCRIPT)
+              .withAsset(new AssetSwap("a.png", SCRIPT));
+      ledger.apply(event("e1", ControlType.VOICE_CHANGED), 1, edits, ProjectStatus.SCRIPTING);
+      Admitted newer = ledger.admit(entry(2, "b"));
+      assertThat(newer.before()).isEqualTo(edits);
+      assertThat(newer.row().edits()).isEqualTo(edits.withoutScripts());
+      assertThat(ledger.find(project)).contains(newer.row());
+      assertThat(newer.before().lostIn(newer.row().edits())).containsExactly("the edited script");
+    }
+  }
+
+  @Test
+  void whatIsAcceptedIsInAStateFromTheBeginning() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      assertThat(states(ledger))
+          .isEqualTo(
+              Map.of(
+                  "1/tiktok", DeliveryState.IN_PROGRESS,
+                  "1/youtube_short", DeliveryState.IN_PROGRESS));
+      ledger.admit(entry(3, "b"));
+      assertThat(states(ledger))
+          .containsEntry("1/tiktok", DeliveryState.SUPERSEDED)
+          .containsEntry("3/tiktok", DeliveryState.IN_PROGRESS);
+      ledger.admit(entry(2, "c"));
+      assertThat(states(ledger)).containsEntry("2/tiktok", DeliveryState.SUPERSEDED);
+      ledger.apply(event("e1", ControlType.CANCEL), 2, ProjectEdits.NONE, ProjectStatus.CANCELLED);
+      assertThat(states(ledger))
+          .containsEntry("3/tiktok", DeliveryState.CANCELLED)
+          .containsEntry("3/youtube_short", DeliveryState.CANCELLED);
+    }
+  }
+
+  @Test
+  void whatIsSkippedIsNotUnderWay() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.skip(key(1), 0);
+      assertThat(states(ledger)).containsEntry("1/tiktok", DeliveryState.IN_PROGRESS);
+      ledger.skip(key(1), 1);
+      assertThat(states(ledger)).containsEntry("1/tiktok", DeliveryState.SKIPPED);
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.SKIPPED);
+    }
+  }
+
+  @Test
+  void anOlderRevisionThatComesOnceMoreLeavesWhatWasMadeOfIt() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      DeliveryOutcome made = completed(1, "tiktok", 1);
+      ledger.settle(made);
+      ledger.admit(entry(2, "b"));
+      ledger.expect(key(2), 2, List.of("tiktok"));
+      ledger.settle(completed(2, "tiktok", 2));
+      ledger.admit(entry(1, "a"));
+      ledger.settle(
+          new DeliveryOutcome(key(1), "tiktok", 2, DeliveryState.SUPERSEDED, null, "again"));
+      assertThat(ledger.outcomes(project)).contains(made, completed(2, "tiktok", 2));
+    }
+  }
+
+  /** The whole table, in one epoch: which state follows which. */
+  @Test
+  void whatIsMadeStaysMadeAndWhatIsOverStaysOver() {
+    String all = "IN_PROGRESS WAITING COMPLETED SKIPPED DEAD CANCELLED REJECTED SUPERSEDED";
+    Map<DeliveryState, String> table =
+        Map.of(
+            DeliveryState.IN_PROGRESS, all,
+            DeliveryState.WAITING, all,
+            DeliveryState.COMPLETED, "COMPLETED",
+            DeliveryState.SKIPPED, "SKIPPED",
+            DeliveryState.DEAD, "IN_PROGRESS WAITING COMPLETED DEAD REJECTED",
+            DeliveryState.CANCELLED, "CANCELLED",
+            DeliveryState.REJECTED, "IN_PROGRESS WAITING REJECTED",
+            DeliveryState.SUPERSEDED, "SUPERSEDED");
+    try (ProjectLedger ledger = open()) {
+      int revision = 0;
+      for (DeliveryState before : DeliveryState.values()) {
+        for (DeliveryState after : DeliveryState.values()) {
+          ledger.admit(entry(++revision, "a"));
+          ledger.settle(outcome(revision, revision, before));
+          ledger.settle(outcome(revision, revision, after));
+          boolean follows = List.of(table.get(before).split(" ")).contains(after.name());
+          assertThat(states(ledger).get(revision + "/tiktok"))
+              .as(before + " and then " + after)
+              .isEqualTo(follows ? after : before);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLaterEpochBeginsEverythingAgainButWhatIsSuperseded() {
+    try (ProjectLedger ledger = open()) {
+      long epoch = 0;
+      int revision = 0;
+      for (DeliveryState before : DeliveryState.values()) {
+        ledger.admit(entry(++revision, "a"));
+        epoch = ledger.epoch(project);
+        ledger.settle(outcome(revision, epoch, before));
+        ledger.apply(
+            event("retry-" + before, ControlType.RETRY),
+            epoch,
+            ProjectEdits.NONE,
+            ProjectStatus.SCRIPTING);
+        ledger.settle(outcome(revision, epoch + 1, DeliveryState.SUPERSEDED));
+        boolean open = !before.terminal() || before == DeliveryState.SUPERSEDED;
+        assertThat(states(ledger).get(revision + "/tiktok"))
+            .isEqualTo(open ? DeliveryState.SUPERSEDED : before);
+        ledger.expect(key(revision), epoch + 1, List.of("tiktok"));
+        assertThat(states(ledger).get(revision + "/tiktok"))
+            .isEqualTo(open ? DeliveryState.SUPERSEDED : DeliveryState.IN_PROGRESS);
+      }
+    }
+  }
+
+  @Test
+  void workThatRunsAgainAfterItsEndDoesNotUnmakeIt() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.settle(completed(1, "youtube_short", 1));
+      ledger.status(project, 1, ProjectStatus.SCRIPTING);
+      ledger.expect(key(1), 1, List.of("tiktok"));
+      ledger.settle(outcome(1, 1, DeliveryState.IN_PROGRESS));
+      ledger.settle(outcome(1, 1, DeliveryState.DEAD));
+      assertThat(ledger.outcomes(project)).contains(completed(1, "tiktok", 1));
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void aCancelOfWhatHasComeToItsEndChangesNothing() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.settle(completed(1, "youtube_short", 1));
+      Applied late =
+          ledger.apply(
+              event("e1", ControlType.CANCEL), 1, ProjectEdits.NONE, ProjectStatus.CANCELLED);
+      assertThat(late.verdict()).isEqualTo(Applied.Verdict.ENDED);
+      assertThat(ledger.epoch(project)).isEqualTo(1);
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void aRecordThatIsAmendedBeginsWhatItAsksForWhateverBecameOfItBefore() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(2, "a"));
+      ledger.settle(completed(2, "tiktok", 1));
+      ledger.amend(entry(1, "b"), 1, ProjectEdits.NONE);
+      assertThat(states(ledger))
+          .containsEntry("2/tiktok", DeliveryState.COMPLETED)
+          .containsEntry("2/youtube_short", DeliveryState.SUPERSEDED)
+          .containsEntry("1/tiktok", DeliveryState.IN_PROGRESS);
+      ledger.amend(entry(2, "c"), 1, ProjectEdits.NONE);
+      assertThat(states(ledger))
+          .containsEntry("2/tiktok", DeliveryState.IN_PROGRESS)
+          .containsEntry("2/youtube_short", DeliveryState.IN_PROGRESS)
+          .containsEntry("1/tiktok", DeliveryState.SUPERSEDED);
+    }
+  }
+
+  @Test
+  void whatNobodyKnowsThatShouldBeUnderWayOrHeldIsAstray() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      assertThat(astray(ledger, Map.of())).as("a draft").isEmpty();
+      ledger.begin(project, 1, new Begun("hand", 7));
+      ledger.status(project, 1, ProjectStatus.SCRIPTING);
+      assertThat(ledger.find(project).orElseThrow().begun()).isEqualTo(new Begun("hand", 7));
+      assertThat(astray(ledger, Map.of("hand", 7L, "other", 1L))).isEmpty();
+      assertThat(astray(ledger, Map.of("hand", 6L))).containsExactly(project);
+      assertThat(astray(ledger, Map.of("other", 9L))).containsExactly(project);
+      assertThat(
+              ledger.astray(Lane.LOW, Map.of(), 1000, Set.of()).stream().map(ProjectRow::project))
+          .doesNotContain(project);
+      assertThat(
+              ledger.astray(Lane.LIVE, Map.of(), 1000, Set.of(project)).stream()
+                  .map(ProjectRow::project))
+          .doesNotContain(project);
+
+      // At a gate that holds it; a parked one waits in the ledger alone.
+      ledger.settle(outcome(1, 1, DeliveryState.WAITING));
+      ledger.settle(
+          new DeliveryOutcome(key(1), "youtube_short", 1, DeliveryState.WAITING, null, null));
+      WaitingArtifact parked = waiting(1, 1, "v1");
+      ledger.park(
+          new WaitingArtifact(
+              parked.key(),
+              parked.gate(),
+              parked.variant(),
+              parked.presets(),
+              parked.artifact(),
+              1,
+              parked.refs(),
+              5000,
+              null,
+              false));
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.REVIEW);
+      assertThat(astray(ledger, Map.of())).containsExactly(project);
+      ledger.park(parked);
+      assertThat(astray(ledger, Map.of())).isEmpty();
+
+      // Released, and nobody has said yet what it is at now.
+      ledger.settle(outcome(1, 1, DeliveryState.IN_PROGRESS));
+      assertThat(astray(ledger, Map.of())).containsExactly(project);
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.settle(completed(1, "youtube_short", 1));
+      assertThat(astray(ledger, Map.of())).isEmpty();
+    }
+  }
+
+  private List<String> astray(ProjectLedger ledger, Map<String, Long> hands) {
+    return ledger.astray(Lane.LIVE, hands, 1000, Set.of()).stream()
+        .map(ProjectRow::project)
+        .filter(id -> id.startsWith(project))
+        .toList();
+  }
+
+  private DeliveryOutcome outcome(int revision, long epoch, DeliveryState state) {
+    return state == DeliveryState.COMPLETED
+        ? completed(revision, "tiktok", epoch)
+        : new DeliveryOutcome(key(revision), "tiktok", epoch, state, null, null);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.reelbeam.model.content;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,13 @@ public record VideoSettings(
   /** Everything left to the brand and the defaults. */
   public static final VideoSettings DEFAULT =
       new VideoSettings(null, null, 1000, null, null, null, null, null, null);
+
+  /** Whether voice and pace are the same. */
+  public boolean speaksLike(VideoSettings other) {
+    return Objects.equals(voiceId, other.voiceId)
+        && Objects.equals(voiceProvider, other.voiceProvider)
+        && speedPermille == other.speedPermille;
+  }
 
   /** The same at another frame rate; null for the presets' own. */
   public VideoSettings withFrameRate(@Nullable Integer newFrameRate) {

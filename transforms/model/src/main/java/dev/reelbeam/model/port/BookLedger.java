@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
@@ -19,11 +20,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A ledger that keeps one book for each project: in memory, in files. */
@@ -139,20 +142,44 @@ public abstract class BookLedger implements ProjectLedger {
   }
 
   @Override
+  public void skip(RecordKey key, long epoch) {
+    write(key.recordId(), book -> book.skip(key, epoch));
+  }
+
+  @Override
   public List<ProjectRow> queued(Lane lane, int limit, Set<String> except) {
-    List<ProjectRow> drafts = new ArrayList<>();
+    return ofLane(
+        lane,
+        limit,
+        except,
+        book -> book.row() != null && book.row().status() == ProjectStatus.DRAFT);
+  }
+
+  @Override
+  public void begin(String project, long epoch, Begun begun) {
+    write(project, book -> book.begin(epoch, begun));
+  }
+
+  @Override
+  public List<ProjectRow> astray(
+      Lane lane, Map<String, Long> hands, int limit, Set<String> except) {
+    return ofLane(lane, limit, except, book -> book.inHand() && !book.begunBy(hands));
+  }
+
+  private List<ProjectRow> ofLane(
+      Lane lane, int limit, Set<String> except, Predicate<ProjectBook> which) {
+    List<ProjectRow> rows = new ArrayList<>();
     for (ProjectBook book : readAll()) {
       ProjectRow row = book.row();
       if (row != null
-          && row.status() == ProjectStatus.DRAFT
           && Lane.of(row.entry().request().priority()) == lane
-          && !except.contains(row.project())) {
-        drafts.add(row);
+          && !except.contains(row.project())
+          && which.test(book)) {
+        rows.add(row);
       }
     }
-    drafts.sort(
-        Comparator.comparing(row -> row.entry().request().priority().equals("high") ? 0 : 1));
-    return List.copyOf(drafts.subList(0, Math.min(limit, drafts.size())));
+    rows.sort(Comparator.comparing(row -> row.entry().request().priority().equals("high") ? 0 : 1));
+    return List.copyOf(rows.subList(0, Math.min(limit, rows.size())));
   }
 
   @Override

@@ -4,11 +4,14 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.project.ProjectRow;
@@ -16,6 +19,7 @@ import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,19 +29,23 @@ import java.util.Set;
  *
  * <p>Every method may be repeated with the same arguments and then changes nothing more: a bundle
  * that failed runs again. Writes that carry an epoch are fenced: one that is older than the
- * project's changes nothing. All methods throw {@link StoreException} when the ledger itself fails.
+ * project's changes nothing, and what becomes of a delivery is for {@link DeliveryState#follows} to
+ * allow. All methods throw {@link StoreException} when the ledger itself fails.
  */
 public interface ProjectLedger extends AutoCloseable {
   /**
    * Takes a record in, atomically by project: a first or newer revision becomes the project's row
-   * with a raised epoch, no edits and the status {@code draft}, and deliveries of the older one
-   * that are under way become {@code superseded}; any other changes nothing.
+   * with a raised epoch, the edits that it leaves standing ({@link ProjectEdits#carriedOver}) and
+   * the status {@code draft}, and deliveries of the older one that are under way become {@code
+   * superseded}. Its deliveries are accepted: in progress from now on. Those of an older revision
+   * are superseded at once, unless they are known. Any other record changes nothing.
    */
   Admitted admit(ProjectEntry entry);
 
   /**
    * Puts a record in the place of the project's, whatever its revision, with the edits that go on;
-   * the epoch stays. For runs in which a record is always its newest text.
+   * the epoch stays. Deliveries that it asks for are begun anew, those under way that it does not
+   * ask for are superseded. For runs in which a record is always its newest text.
    *
    * @param expectedEpoch the epoch that {@code edits} was derived from; when it is over, the answer
    *     is {@code STALE} with the row as it stands
@@ -53,7 +61,8 @@ public interface ProjectLedger extends AutoCloseable {
   /**
    * Takes an event that raises the epoch, atomically and once by its id: raises the epoch, keeps
    * the edits, sets the status. A repeated call with the same event and the project unmoved since
-   * gives the same answer; {@code CANCEL} makes what is under way {@code cancelled}.
+   * gives the same answer; {@code CANCEL} makes what is under way {@code cancelled}, and of a
+   * project that has come to its end the answer is {@code ENDED}.
    *
    * @param expectedEpoch the epoch that {@code edits} was derived from; when it is over, the answer
    *     is {@code STALE} with the row as it stands, and the caller derives anew
@@ -79,8 +88,8 @@ public interface ProjectLedger extends AutoCloseable {
   List<WaitingArtifact> inbox(int limit);
 
   /**
-   * Keeps a decision about an artifact and returns the one that holds: the first one, but an
-   * approval takes the place of a rejection.
+   * Keeps a decision about an artifact and returns the one that holds: the one that was known,
+   * unless this one {@linkplain Decision#replaces replaces} it.
    */
   Decision decide(Decision decision);
 
@@ -93,11 +102,20 @@ public interface ProjectLedger extends AutoCloseable {
   /** Notes the deliveries that an epoch will bring: in progress, whatever they were; fenced. */
   void expect(RecordKey key, long epoch, List<String> presets);
 
+  /** Nothing is made of a revision: what is under way of it and the project are skipped; fenced. */
+  void skip(RecordKey key, long epoch);
+
   /**
    * Notes what became of a delivery; fenced. When the last of a project's came to an end, its
    * status becomes completed, failed, rejected, cancelled or skipped in the same transaction.
    */
   void settle(DeliveryOutcome outcome);
+
+  /**
+   * Keeps what a video was made of, where the ledger has tables for it; fenced. Told before its
+   * deliveries are {@linkplain #settle settled}.
+   */
+  default void describe(MadeVideo made) {}
 
   /** What became of the deliveries of a project, all revisions. */
   List<DeliveryOutcome> outcomes(String project);
@@ -108,6 +126,18 @@ public interface ProjectLedger extends AutoCloseable {
    * @param except projects that were begun already
    */
   List<ProjectRow> queued(Lane lane, int limit, Set<String> except);
+
+  /** Notes who sent a project into the job; fenced. */
+  void begin(String project, long epoch, Begun begun);
+
+  /**
+   * Projects of a lane that no job has in hand although they were begun: workers should be busy
+   * with them, or a gate of the job should hold their artifact, and they were begun by nobody who
+   * is remembered. Drafts are none of them. High priority first, then the oldest.
+   *
+   * @param hands newest number of each {@link Begun#by} that is remembered
+   */
+  List<ProjectRow> astray(Lane lane, Map<String, Long> hands, int limit, Set<String> except);
 
   /** Of these, the projects that still hold a place: drafts and those workers are busy with. */
   Set<String> busy(Collection<String> projects);

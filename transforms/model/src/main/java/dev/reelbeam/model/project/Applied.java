@@ -17,6 +17,8 @@ public record Applied(Verdict verdict, @Nullable ProjectRow row) implements Seri
     REPEATED,
     /** It names an epoch that is over. */
     STALE,
+    /** A cancel of what has come to its end: there is nothing left to cancel. */
+    ENDED,
     UNKNOWN_PROJECT
   }
 }

@@ -1,6 +1,8 @@
 package dev.reelbeam.model.project;
 
+import dev.reelbeam.model.json.RecordJson;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +26,28 @@ public record AuditEntry(
     long epoch,
     String decision,
     @Nullable String reason)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * The line of an edit that a record itself has put an end to.
+   *
+   * @param now the record
+   * @param epoch of the project with that record
+   * @param what was given up
+   */
+  public static AuditEntry givenUp(
+      ProjectEntry now, long epoch, String what, String why, long atMs) {
+    String content = now.content().sha256();
+    return new AuditEntry(
+        RecordJson.sha256(List.of(now.project(), what, content)).substring(0, 32),
+        now.project(),
+        null,
+        "record:" + content.substring(0, Math.min(12, content.length())),
+        "record_changed",
+        "record",
+        atMs,
+        content,
+        epoch,
+        "given_up",
+        what + ": " + why);
+  }
+}

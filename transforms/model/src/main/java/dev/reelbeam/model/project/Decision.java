@@ -4,11 +4,13 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decision about one artifact of a project at a gate; it holds for these bytes and no others,
- * also in later epochs.
+ * A decision about one artifact of a project at a gate; it holds for these bytes and no others. An
+ * approval holds in later epochs, too; what was rejected may be asked about again in one.
  *
  * @param artifact sha256 of what was decided about
- * @param who user id, or {@code deadline}
+ * @param who user id, or {@link #DEADLINE}
+ * @param atMs when it was decided, ms since 1970 UTC; of a deadline, when it passed
+ * @param epoch the epoch for which it was decided
  */
 public record Decision(
     String project,
@@ -18,5 +20,45 @@ public record Decision(
     String eventId,
     String who,
     long atMs,
-    @Nullable String reason)
-    implements Serializable {}
+    @Nullable String reason,
+    long epoch)
+    implements Serializable {
+  /** Who decided when nobody did in time. */
+  public static final String DEADLINE = "deadline";
+
+  /** What an event decides about an artifact: {@code approved} or {@code rejected}. */
+  public static Decision of(ControlEvent event, Gate gate, String artifact, long epoch) {
+    return new Decision(
+        event.project(),
+        gate,
+        artifact,
+        event.type().equals(ControlType.APPROVED.label()),
+        event.eventId(),
+        event.who(),
+        event.atMs(),
+        event.reason(),
+        epoch);
+  }
+
+  /**
+   * Whether it takes the place of another one about the same bytes. The newest decision of a person
+   * holds. A deadline stands for a person who did not decide, so it never counts against one who
+   * did, however late it was heard of them.
+   */
+  public boolean replaces(Decision known) {
+    if (eventId.equals(known.eventId)) {
+      return false;
+    }
+    return byDeadline() == known.byDeadline() ? atMs > known.atMs : known.byDeadline();
+  }
+
+  /** Whether it replaces another one and says the opposite. */
+  public boolean turns(Decision known) {
+    return approved != known.approved && replaces(known);
+  }
+
+  /** Whether nobody decided in time. */
+  public boolean byDeadline() {
+    return who.equals(DEADLINE);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.reelbeam.model.project;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery; every accepted one is in exactly one of these states. */
 public enum DeliveryState {
@@ -18,6 +19,55 @@ public enum DeliveryState {
   /** Whether nothing more happens without an event or a newer revision. */
   public boolean terminal() {
     return this != IN_PROGRESS && this != WAITING;
+  }
+
+  /**
+   * Whether a ledger puts one outcome of a delivery in the place of another. This is the only place
+   * that says so, whatever the ledger is kept in.
+   *
+   * <p>An outcome of an older epoch never counts. Within an epoch, work may run again after a
+   * failure, so that what was dead is made after all; but what is made stays made, and what was
+   * cancelled, skipped or superseded stays so. In a later epoch everything is begun again, except
+   * that a superseded delivery never is, and only what is under way is cancelled, skipped or
+   * superseded.
+   *
+   * @param before null when nothing is known of the delivery
+   */
+  public static boolean follows(@Nullable DeliveryOutcome before, DeliveryOutcome next) {
+    if (before == null) {
+      return true;
+    }
+    if (next.epoch() < before.epoch()) {
+      return false;
+    }
+    return next.epoch() == before.epoch()
+        ? before.state().mayBecome(next.state())
+        : before.state().mayBecomeLater(next.state());
+  }
+
+  private boolean mayBecome(DeliveryState next) {
+    return switch (this) {
+      case IN_PROGRESS, WAITING -> true;
+      case COMPLETED, SKIPPED, CANCELLED, SUPERSEDED -> next == this;
+      case DEAD ->
+          switch (next) {
+            case IN_PROGRESS, WAITING, COMPLETED, DEAD, REJECTED -> true;
+            case SKIPPED, CANCELLED, SUPERSEDED -> false;
+          };
+      // Whoever approves it after all lets it go on; what was under way meanwhile does not end it.
+      case REJECTED ->
+          switch (next) {
+            case IN_PROGRESS, WAITING, REJECTED -> true;
+            case COMPLETED, SKIPPED, DEAD, CANCELLED, SUPERSEDED -> false;
+          };
+    };
+  }
+
+  private boolean mayBecomeLater(DeliveryState next) {
+    return switch (next) {
+      case IN_PROGRESS, WAITING, COMPLETED, DEAD, REJECTED -> this != SUPERSEDED;
+      case CANCELLED, SKIPPED, SUPERSEDED -> !terminal();
+    };
   }
 
   /** The name on the wire, for example {@code in_progress}. */

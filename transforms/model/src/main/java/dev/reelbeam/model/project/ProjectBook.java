@@ -52,25 +52,32 @@ public record ProjectBook(
   public Change<Admitted> admit(ProjectEntry entry) {
     ProjectRow known = row;
     if (known == null) {
-      ProjectRow first = new ProjectRow(entry, 1, ProjectEdits.NONE, ProjectStatus.DRAFT);
-      return new Change<>(withRow(first), new Admitted(Admitted.Verdict.NEW, first));
+      ProjectRow first = ProjectRow.draft(entry, 1, ProjectEdits.NONE);
+      return new Change<>(
+          withRow(first).accepted(entry, first.epoch(), DeliveryState.IN_PROGRESS, null),
+          Admitted.unchanged(Admitted.Verdict.NEW, first));
     }
     int revision = known.entry().key().revision();
     if (entry.key().revision() < revision) {
-      return new Change<>(this, new Admitted(Admitted.Verdict.OLDER, known));
+      return new Change<>(
+          accepted(
+              entry, known.epoch(), DeliveryState.SUPERSEDED, "revision " + revision + " is known"),
+          Admitted.unchanged(Admitted.Verdict.OLDER, known));
     }
     if (entry.key().revision() == revision) {
       boolean same = entry.content().sha256().equals(known.entry().content().sha256());
       return new Change<>(
-          this, new Admitted(same ? Admitted.Verdict.SAME : Admitted.Verdict.CONFLICT, known));
+          this,
+          Admitted.unchanged(same ? Admitted.Verdict.SAME : Admitted.Verdict.CONFLICT, known));
     }
-    ProjectRow newer =
-        new ProjectRow(entry, known.epoch() + 1, ProjectEdits.NONE, ProjectStatus.DRAFT);
+    ProjectEdits kept = known.edits().carriedOver(known.entry().request(), entry.request());
+    ProjectRow newer = ProjectRow.draft(entry, known.epoch() + 1, kept);
     return new Change<>(
-        ended(known, DeliveryState.SUPERSEDED, "newer revision")
+        ended(known.entry().key(), known.epoch(), DeliveryState.SUPERSEDED, "newer revision")
             .withWaiting(List.of())
-            .withRow(newer),
-        new Admitted(Admitted.Verdict.NEWER, newer));
+            .withRow(newer)
+            .accepted(entry, newer.epoch(), DeliveryState.IN_PROGRESS, null),
+        new Admitted(Admitted.Verdict.NEWER, newer, known.edits()));
   }
 
   /** Puts a record in the place of the one that stands. */
@@ -82,8 +89,32 @@ public record ProjectBook(
     if (expectedEpoch != known.epoch()) {
       return new Change<>(this, new Applied(Applied.Verdict.STALE, known));
     }
-    ProjectRow amended = new ProjectRow(entry, known.epoch(), edits, ProjectStatus.DRAFT);
-    return new Change<>(withRow(amended), new Applied(Applied.Verdict.APPLIED, amended));
+    ProjectRow amended = ProjectRow.draft(entry, known.epoch(), edits);
+    List<DeliveryOutcome> all = new ArrayList<>();
+    for (DeliveryOutcome outcome : outcomes) {
+      if (!asksFor(entry, outcome)) {
+        all.add(
+            outcome.state().terminal()
+                ? outcome
+                : new DeliveryOutcome(
+                    outcome.key(),
+                    outcome.preset(),
+                    known.epoch(),
+                    DeliveryState.SUPERSEDED,
+                    null,
+                    "no longer asked for"));
+      }
+    }
+    return new Change<>(
+        withOutcomes(all)
+            .withRow(amended)
+            .accepted(entry, known.epoch(), DeliveryState.IN_PROGRESS, null),
+        new Applied(Applied.Verdict.APPLIED, amended));
+  }
+
+  private static boolean asksFor(ProjectEntry entry, DeliveryOutcome outcome) {
+    return outcome.key().equals(entry.key())
+        && entry.request().presets().contains(outcome.preset());
   }
 
   /** Takes an event that raises the epoch. */
@@ -103,11 +134,18 @@ public record ProjectBook(
     if (expectedEpoch != known.epoch()) {
       return new Change<>(this, new Applied(Applied.Verdict.STALE, known));
     }
+    boolean cancels = event.type().equals(ControlType.CANCEL.label());
+    if (cancels && known.status().ended()) {
+      return new Change<>(this, new Applied(Applied.Verdict.ENDED, known));
+    }
     ProjectBook book =
-        event.type().equals(ControlType.CANCEL.label())
-            ? ended(known, DeliveryState.CANCELLED, event.eventId())
+        cancels
+            ? ended(known.entry().key(), known.epoch(), DeliveryState.CANCELLED, event.eventId())
             : this;
-    ProjectRow raised = new ProjectRow(known.entry(), known.epoch() + 1, edits, status);
+    ProjectStatus after =
+        cancels ? ProjectStatus.atEnd(book.states(known.entry().key())).orElse(status) : status;
+    ProjectRow raised =
+        new ProjectRow(known.entry(), known.epoch() + 1, edits, after, known.begun());
     Map<String, Long> epochs = new TreeMap<>(epochOfEvent);
     epochs.put(event.eventId(), raised.epoch());
     return new Change<>(
@@ -150,7 +188,7 @@ public record ProjectBook(
   /** Keeps a decision; the answer is the one that holds. */
   public Change<Decision> decide(Decision decision) {
     Decision known = decision(decision.gate(), decision.artifact()).orElse(null);
-    if (known != null && (known.approved() || !decision.approved())) {
+    if (known != null && !decision.replaces(known)) {
       return new Change<>(this, known);
     }
     List<Decision> all =
@@ -172,9 +210,29 @@ public record ProjectBook(
   /** Sets the status; fenced. */
   public ProjectBook status(long epoch, ProjectStatus status) {
     ProjectRow known = row;
-    return known == null || epoch < known.epoch()
-        ? this
-        : withRow(new ProjectRow(known.entry(), known.epoch(), known.edits(), status));
+    return known == null || epoch < known.epoch() ? this : withRow(known.withStatus(status));
+  }
+
+  /** Notes who sent the project into the job; fenced. */
+  public ProjectBook begin(long epoch, Begun begun) {
+    ProjectRow known = row;
+    return known == null || epoch < known.epoch() ? this : withRow(known.withBegun(begun));
+  }
+
+  /** Whether the project was begun by one of these hands, as far as each is remembered. */
+  public boolean begunBy(Map<String, Long> hands) {
+    return row != null && row.begun() != null && row.begun().knownTo(hands);
+  }
+
+  /** Whether a job should have it in hand: at work on it, or holding an artifact at a gate. */
+  public boolean inHand() {
+    ProjectRow known = row;
+    if (known == null || known.status() == ProjectStatus.DRAFT) {
+      return false;
+    }
+    return known.status().active()
+        || waiting.stream().anyMatch(artifact -> !artifact.parked())
+        || states(known.entry().key()).contains(DeliveryState.IN_PROGRESS);
   }
 
   /** Notes the deliveries that an epoch will bring; fenced. */
@@ -184,20 +242,21 @@ public record ProjectBook(
     }
     ProjectBook book = this;
     for (String preset : presets) {
-      boolean known =
-          book.outcomes.stream()
-              .anyMatch(
-                  outcome ->
-                      outcome.key().equals(key)
-                          && outcome.preset().equals(preset)
-                          && outcome.epoch() >= epoch);
-      if (!known) {
+      DeliveryOutcome known = outcome(key, preset);
+      if (known == null || known.epoch() < epoch) {
         book =
-            book.withOutcome(
+            book.put(
                 new DeliveryOutcome(key, preset, epoch, DeliveryState.IN_PROGRESS, null, null));
       }
     }
     return book;
+  }
+
+  /** Nothing is made of a revision; fenced. */
+  public ProjectBook skip(RecordKey key, long epoch) {
+    return epoch < epoch()
+        ? this
+        : ended(key, epoch, DeliveryState.SKIPPED, null).status(epoch, ProjectStatus.SKIPPED);
   }
 
   /** Notes what became of a delivery; fenced. */
@@ -205,33 +264,52 @@ public record ProjectBook(
     if (outcome.epoch() < epoch()) {
       return this;
     }
-    ProjectBook book = withOutcome(outcome);
+    ProjectBook book = put(outcome);
     ProjectRow known = row;
     if (known == null) {
       return book;
     }
-    List<DeliveryState> states =
-        book.outcomes.stream()
-            .filter(one -> one.key().equals(known.entry().key()))
-            .map(DeliveryOutcome::state)
-            .toList();
-    return ProjectStatus.atEnd(states)
+    return ProjectStatus.atEnd(book.states(known.entry().key()))
         .map(status -> book.status(outcome.epoch(), status))
         .orElse(book);
   }
 
+  private List<DeliveryState> states(RecordKey key) {
+    return outcomes.stream()
+        .filter(one -> one.key().equals(key))
+        .map(DeliveryOutcome::state)
+        .toList();
+  }
+
+  private @Nullable DeliveryOutcome outcome(RecordKey key, String preset) {
+    return outcomes.stream()
+        .filter(one -> one.key().equals(key) && one.preset().equals(preset))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Deliveries that nobody knew of are in this state now. */
+  private ProjectBook accepted(
+      ProjectEntry entry, long epoch, DeliveryState state, @Nullable String detail) {
+    ProjectBook book = this;
+    for (String preset : entry.request().presets()) {
+      if (outcome(entry.key(), preset) == null) {
+        book = book.put(new DeliveryOutcome(entry.key(), preset, epoch, state, null, detail));
+      }
+    }
+    return book;
+  }
+
   /** What is under way of a revision comes to this end. */
-  private ProjectBook ended(ProjectRow of, DeliveryState state, String detail) {
-    RecordKey key = of.entry().key();
-    return withOutcomes(
-        outcomes.stream()
-            .map(
-                outcome ->
-                    outcome.key().equals(key) && !outcome.state().terminal()
-                        ? new DeliveryOutcome(
-                            key, outcome.preset(), of.epoch(), state, null, detail)
-                        : outcome)
-            .toList());
+  private ProjectBook ended(
+      RecordKey key, long epoch, DeliveryState state, @Nullable String detail) {
+    ProjectBook book = this;
+    for (DeliveryOutcome outcome : outcomes) {
+      if (outcome.key().equals(key) && !outcome.state().terminal()) {
+        book = book.put(new DeliveryOutcome(key, outcome.preset(), epoch, state, null, detail));
+      }
+    }
+    return book;
   }
 
   private ProjectBook withRow(ProjectRow newRow) {
@@ -246,12 +324,16 @@ public record ProjectBook(
     return new ProjectBook(project, row, epochOfEvent, audit, waiting, decisions, newOutcomes);
   }
 
-  private ProjectBook withOutcome(DeliveryOutcome outcome) {
-    return withOutcomes(
-        replaced(
-            outcomes,
-            known -> known.key().equals(outcome.key()) && known.preset().equals(outcome.preset()),
-            outcome));
+  /** The outcome in the place of the one that is known, where it may follow that. */
+  private ProjectBook put(DeliveryOutcome outcome) {
+    return DeliveryState.follows(outcome(outcome.key(), outcome.preset()), outcome)
+        ? withOutcomes(
+            replaced(
+                outcomes,
+                known ->
+                    known.key().equals(outcome.key()) && known.preset().equals(outcome.preset()),
+                outcome))
+        : this;
   }
 
   /** In the place of the one that matches, or at the end. */

@@ -1,8 +1,10 @@
 package dev.reelbeam.model.project;
 
+import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edits that stand for a revision of a project; a newer revision starts without any.
+ * The edits that stand for a revision of a project; a newer revision starts with those that it
+ * leaves standing.
  *
  * @param scripts {@code Script} as JSON by variant id
  * @param voice the last change of voice or pace, null when there was none
@@ -28,6 +31,35 @@ public record ProjectEdits(
 
   public ProjectEdits {
     overlays = overlays == null ? null : List.copyOf(overlays);
+  }
+
+  /**
+   * What stands of these edits when another revision takes the place of the one that they were made
+   * on. Its text is another one, so scripts are given up; a voice or texts over the picture are
+   * when the record itself asks for other ones now. Pictures that were swapped are kept by their
+   * names.
+   */
+  public ProjectEdits carriedOver(ProjectRequest before, ProjectRequest now) {
+    return new ProjectEdits(
+        Map.of(),
+        before.settings().speaksLike(now.settings()) ? voice : null,
+        assets,
+        before.texts().equals(now.texts()) ? overlays : null);
+  }
+
+  /** What people made that {@code kept} lacks, in words; empty when nothing is lost. */
+  public List<String> lostIn(ProjectEdits kept) {
+    List<String> lost = new ArrayList<>();
+    if (!scripts.isEmpty() && kept.scripts.isEmpty()) {
+      lost.add("the edited script");
+    }
+    if (voice != null && kept.voice == null) {
+      lost.add("the voice of an edit");
+    }
+    if (overlays != null && kept.overlays == null) {
+      lost.add("the texts of an edit");
+    }
+    return List.copyOf(lost);
   }
 
   /** The same with another script for a variant. */

@@ -67,34 +67,39 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
 
   private static final int WAV_VERSION = 1;
 
-  private final String mediaBaseUrl;
+  private final @Nullable String mediaBaseUrl;
   private transient @Nullable ScriptWriter writer;
   private transient @Nullable ProjectLedger ledger;
   private transient @Nullable ArmChooser arms;
 
-  private DeliverVideo(Providers providers, String mediaBaseUrl) {
+  private DeliverVideo(Providers providers, @Nullable String mediaBaseUrl) {
     super(providers);
     this.mediaBaseUrl = mediaBaseUrl;
   }
 
-  /** Delivers finished videos. */
-  public static Step<CheckedVideo, Deliveries> ofVideo(Providers providers, String mediaBaseUrl) {
+  /**
+   * Delivers finished videos.
+   *
+   * @param mediaBaseUrl where their files will be on the web; null: structured data is left out
+   */
+  public static Step<CheckedVideo, Deliveries> ofVideo(
+      Providers providers, @Nullable String mediaBaseUrl) {
     return new DeliverVideo<>(providers, mediaBaseUrl);
   }
 
   /** Delivers script and narration only. */
   public static Step<NarratedVideo, Deliveries> ofNarration(Providers providers) {
-    return new DeliverVideo<>(providers, "");
+    return new DeliverVideo<>(providers, null);
   }
 
   /** Delivers everything up to the storyboard. */
   public static Step<IllustratedVideo, Deliveries> ofStoryboard(Providers providers) {
-    return new DeliverVideo<>(providers, "");
+    return new DeliverVideo<>(providers, null);
   }
 
   /** Delivers everything up to the timeline. */
   public static Step<LaidOutVideo, Deliveries> ofLayout(Providers providers) {
-    return new DeliverVideo<>(providers, "");
+    return new DeliverVideo<>(providers, null);
   }
 
   /** One element per delivery. */
@@ -153,7 +158,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 checked == null ? "" : checked.assembled().mp4(),
                 checked == null ? "" : checked.report(),
                 Objects.requireNonNull(writer).identity(),
-                mediaBaseUrl,
+                mediaBaseUrl == null ? "" : mediaBaseUrl,
                 providers().rates()));
     if (!posting.key().isEmpty()) {
       inputs.add(posting.key());
@@ -172,6 +177,17 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         new Deliveries(
             stored.deliveries().stream().map(one -> one.withSegments(found, rendered)).toList());
     if (input.epoch() > 0) {
+      if (checked != null && illustrated != null) {
+        Objects.requireNonNull(ledger)
+            .describe(
+                MadeVideos.of(
+                    checked,
+                    artifacts().read(narrated.script(), Script.class),
+                    artifacts().read(illustrated.storyboard(), Storyboard.class),
+                    deliveries.deliveries(),
+                    store(),
+                    mediaBaseUrl));
+      }
       // Before anybody hears of the files: a project's row is never behind them.
       for (Delivery delivery : deliveries.deliveries()) {
         Objects.requireNonNull(ledger)
@@ -395,11 +411,18 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
         .forEach(credits::add);
     ArrayNode notes = metadata.putArray("notes");
     checked.assembled().video().illustrated().notes().forEach(notes::add);
+    if (mediaBaseUrl == null) {
+      notes.add(
+          "videoobject.jsonld is left out: nobody has said where the files will be on the web");
+    }
     metadata.set("cost", RecordJson.toTree(costs));
     files.put(
         "metadata.json",
         store()
             .put(RecordJson.pretty(metadata).getBytes(StandardCharsets.UTF_8), "application/json"));
+    if (mediaBaseUrl == null) {
+      return;
+    }
     String folder = content.key().recordId() + "/" + preset.id() + "/";
     ObjectNode videoObject =
         VideoObject.of(

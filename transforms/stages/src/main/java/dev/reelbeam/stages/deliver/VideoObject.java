@@ -83,6 +83,16 @@ public final class VideoObject {
     return video;
   }
 
+  /** Why a text is no base of addresses on the web; null if it is one. */
+  public static @Nullable String fault(String baseUrl) {
+    try {
+      String unused = absolute("a", baseUrl);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return "'" + baseUrl + "' is no absolute http or https address";
+    }
+  }
+
   private static void addClips(ObjectNode video, Facts facts, String url, boolean isPage) {
     long seconds = facts.durationMs() / 1000;
     List<ChapterMarker> clips = new ArrayList<>();
@@ -118,6 +128,11 @@ public final class VideoObject {
     int hash = url.indexOf('#');
     String path = hash < 0 ? url : url.substring(0, hash);
     return path + (path.indexOf('?') < 0 ? "?t=" : "&t=") + seconds;
+  }
+
+  /** A path below a base as an address; null when there is no base. */
+  static @Nullable String address(@Nullable String baseUrl, String path) {
+    return baseUrl == null ? null : absolute(path, baseUrl);
   }
 
   private static String absolute(String url, String baseUrl) {

@@ -5,6 +5,7 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
@@ -17,6 +18,7 @@ import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,8 +26,7 @@ import java.util.Set;
 public final class NoLedger implements ProjectLedger {
   @Override
   public Admitted admit(ProjectEntry entry) {
-    return new Admitted(
-        Admitted.Verdict.NEW, new ProjectRow(entry, 0, ProjectEdits.NONE, ProjectStatus.DRAFT));
+    return Admitted.unchanged(Admitted.Verdict.NEW, ProjectRow.draft(entry, 0, ProjectEdits.NONE));
   }
 
   @Override
@@ -99,6 +100,18 @@ public final class NoLedger implements ProjectLedger {
 
   @Override
   public List<ProjectRow> queued(Lane lane, int limit, Set<String> except) {
+    return List.of();
+  }
+
+  @Override
+  public void skip(RecordKey key, long epoch) {}
+
+  @Override
+  public void begin(String project, long epoch, Begun begun) {}
+
+  @Override
+  public List<ProjectRow> astray(
+      Lane lane, Map<String, Long> hands, int limit, Set<String> except) {
     return List.of();
   }
 

@@ -193,7 +193,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
       ProjectLedger projects = Objects.requireNonNull(ledger);
       String project = record.key().recordId();
       if (record.skipped()) {
-        projects.status(project, record.epoch(), ProjectStatus.SKIPPED);
+        projects.skip(record.key(), record.epoch());
         return;
       }
       projects.status(project, record.epoch(), ProjectStatus.SCRIPTING);

@@ -1,17 +1,27 @@
 package dev.reelbeam.stages.project;
 
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.Lane;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.ParsedRecord;
+import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
@@ -22,11 +32,13 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +53,16 @@ import org.jspecify.annotations.Nullable;
  * are at its other end, and there are few of them. What failed and is sent through again is a draft
  * once more.
  *
- * <p>State per lane: a project id and a number for each place.
+ * <p>It is the sweeper, too: what should be under way by the ledger, or held at a gate, but was
+ * begun by nobody that this state knows, comes back and finds what was made. Each project carries
+ * in the ledger which hand began it and as its how-manieth, and the state knows how far each hand
+ * had counted. So a project is missed that was begun after the checkpoint that a job was restored
+ * from, and all of them are when a job begins without a savepoint. Looked for at each start, and
+ * once a minute while places are taken. A record that comes again after its project has ended is
+ * dropped by the same knowledge.
+ *
+ * <p>State per lane: a project id and a number for each place, and a number for each of the last
+ * {@value Places#MOST_HANDS} hands.
  */
 public final class AdmitProjects
     extends PTransform<PCollection<ParsedRecord>, PCollection<ParsedRecord>> {
@@ -62,25 +83,60 @@ public final class AdmitProjects
 
   @Override
   public PCollection<ParsedRecord> expand(PCollection<ParsedRecord> records) {
+    Coder<KV<String, ParsedRecord>> coder =
+        KvCoder.of(StringUtf8Coder.of(), NullableCoder.of(RecordCoder.of(ParsedRecord.class)));
     PCollection<KV<String, ParsedRecord>> byLane =
-        records.apply(
-            "Key by lane",
-            WithKeys.of((ParsedRecord record) -> Lane.of(record.project().priority()).name())
-                .withKeyType(TypeDescriptors.strings()));
-    byLane.setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(ParsedRecord.class)));
-    return byLane
+        records
+            .apply(
+                "Key by lane",
+                WithKeys.of((ParsedRecord record) -> Lane.of(record.project().priority()).name())
+                    .withKeyType(TypeDescriptors.strings()))
+            .setCoder(coder);
+    // A job that begins without state has no timer: the ledger is looked through without a record.
+    PCollection<KV<String, ParsedRecord>> begins =
+        records
+            .getPipeline()
+            .apply("Begin", GenerateSequence.from(0).to(1)) // An impulse has no name on Flink.
+            .apply("Each lane", ParDo.of(new EachLaneFn()))
+            .setCoder(coder);
+    return PCollectionList.of(byLane)
+        .and(begins)
+        .apply("Flatten", Flatten.pCollections())
+        .setCoder(coder)
         .apply("Admit", ParDo.of(new AdmitFn(providers, settings)))
         .setCoder(RecordCoder.of(ParsedRecord.class));
+  }
+
+  private static final class EachLaneFn extends DoFn<Long, KV<String, ParsedRecord>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(OutputReceiver<KV<String, ParsedRecord>> receiver) {
+      for (Lane lane : Lane.values()) {
+        receiver.output(KV.of(lane.name(), null));
+      }
+    }
   }
 
   private static final class AdmitFn extends DoFn<KV<String, ParsedRecord>, ParsedRecord> {
     private static final long serialVersionUID = 1L;
 
+    private static final long SWEEP_MS = 60_000;
+
     private final Providers providers;
     private final AdmissionSettings settings;
     private final Counter admittedCount = Metrics.counter("admission", "admitted");
     private final Counter waitingCount = Metrics.counter("admission", "waited");
+    private final Counter repeatedCount = Metrics.counter("admission", "repeated");
+    private final Counter sweptCount = Metrics.counter("admission", "swept");
     private transient @Nullable ProjectLedger ledger;
+    private transient @Nullable Progress progress;
+
+    /** This opened instance. Names sort by age. */
+    private transient String hand = "";
+
+    /** When each lane was looked through last, by its timer's clock. */
+    private transient Map<String, Long> sweptMs = Map.of();
 
     @StateId("places")
     private final StateSpec<ValueState<Places>> placesSpec =
@@ -100,6 +156,14 @@ public final class AdmitProjects
     @Setup
     public void setup() {
       ledger = providers.projects().open();
+      progress = providers.progress().open();
+      hand =
+          String.format(
+              Locale.ROOT,
+              "%013d-%08x",
+              System.currentTimeMillis(),
+              ThreadLocalRandom.current().nextInt());
+      sweptMs = new HashMap<>();
     }
 
     @Teardown
@@ -120,20 +184,11 @@ public final class AdmitProjects
         @StateId("due") ValueState<Long> due,
         @TimerId("count") Timer count,
         OutputReceiver<ParsedRecord> receiver) {
-      ParsedRecord record = Objects.requireNonNull(element.getValue());
+      ParsedRecord record = element.getValue();
       Places places = orEmpty(placesState.read());
-      boolean counting = !places.isEmpty();
-      String project = record.key().recordId();
-      boolean room =
-          !places.backlog()
-              && places.taken().size() < settings.places(Lane.valueOf(element.getKey()));
-      if (room || places.taken().containsKey(project) || !isDraft(project)) {
-        admittedCount.inc();
-        places = places.with(project, record.epoch());
-        receiver.output(record);
-      } else {
-        waitingCount.inc();
-        places = places.withBacklog(true);
+      boolean counting = !places.isIdle();
+      if (record != null) {
+        places = arrived(record, Lane.valueOf(element.getKey()), places, receiver);
       }
       placesState.write(places);
       if (!counting) {
@@ -141,45 +196,87 @@ public final class AdmitProjects
       }
     }
 
+    private Places arrived(
+        ParsedRecord record, Lane lane, Places places, OutputReceiver<ParsedRecord> receiver) {
+      String project = record.key().recordId();
+      ProjectRow row = ledger().find(project).orElse(null);
+      if (row != null && row.epoch() == record.epoch() && hasEnded(row, places)) {
+        repeatedCount.inc();
+        return places;
+      }
+      boolean room = !places.backlog() && places.taken().size() < settings.places(lane);
+      boolean draft = row != null && row.status() == ProjectStatus.DRAFT;
+      if (!room && draft && !places.taken().containsKey(project)) {
+        waitingCount.inc();
+        Objects.requireNonNull(progress).draft(record);
+        return places.withBacklog(true);
+      }
+      return begun(record, places, receiver);
+    }
+
+    /** Whether the project was sent on in this epoch and has come to its end. */
+    private static boolean hasEnded(ProjectRow row, Places places) {
+      return row.status().ended() && row.begun() != null && row.begun().knownTo(places.hands());
+    }
+
+    private Places begun(
+        ParsedRecord record, Places places, OutputReceiver<ParsedRecord> receiver) {
+      Begun begun = places.next(hand);
+      // Before it flows: if this is lost, its number is one that no state knows.
+      ledger().begin(record.key().recordId(), record.epoch(), begun);
+      admittedCount.inc();
+      receiver.output(record);
+      return places.with(record.key().recordId(), record.epoch(), begun);
+    }
+
     @OnTimer("count")
     public void count(
-        @Key String lane,
+        @Key String key,
         @StateId("places") ValueState<Places> placesState,
         @StateId("due") ValueState<Long> due,
         @TimerId("count") Timer count,
         OutputReceiver<ParsedRecord> receiver) {
       Places places = orEmpty(placesState.read());
       Long dueMs = due.read();
-      if (places.isEmpty()) {
+      long nowMs = count.getCurrentRelativeTime().getMillis();
+      Long sweptBefore = sweptMs.get(key);
+      boolean sweeps = sweptBefore == null || nowMs >= sweptBefore + SWEEP_MS;
+      if (places.isIdle() && !sweeps) {
         due.clear();
         return;
       }
-      if (dueMs != null && count.getCurrentRelativeTime().getMillis() < dueMs) {
+      if (dueMs != null && nowMs < dueMs) {
         waitForWorkers(); // Bounded input has ended, and timers fire early, again and again.
       }
-      places = places.onlyOf(ledger().busy(places.taken().keySet()));
-      int free = settings.places(Lane.valueOf(lane)) - places.taken().size();
-      if (free > 0 && places.backlog()) {
-        List<ProjectRow> drafts =
-            ledger().queued(Lane.valueOf(lane), free, places.taken().keySet());
+      Lane lane = Lane.valueOf(key);
+      Set<String> taken = places.taken().keySet();
+      places = places.onlyOf(taken.isEmpty() ? Set.of() : ledger().busy(taken));
+      int free = settings.places(lane) - places.taken().size();
+      if (free > 0 && sweeps) {
+        List<ProjectRow> astray =
+            ledger().astray(lane, places.hands(), free, places.taken().keySet());
+        sweptCount.inc(astray.size());
+        for (ProjectRow row : astray) {
+          places = begun(ParsedRecord.of(row), places, receiver);
+        }
+        if (astray.size() < free) {
+          sweptMs.put(key, nowMs);
+        }
+        free -= astray.size();
+      }
+      if (free > 0 && (places.backlog() || sweeps)) {
+        List<ProjectRow> drafts = ledger().queued(lane, free, places.taken().keySet());
         for (ProjectRow draft : drafts) {
-          admittedCount.inc();
-          places = places.with(draft.project(), draft.epoch());
-          receiver.output(ParsedRecord.of(draft));
+          places = begun(ParsedRecord.of(draft), places, receiver);
         }
         places = places.withBacklog(drafts.size() == free);
       }
-      if (places.isEmpty()) {
-        placesState.clear();
+      placesState.write(places);
+      if (places.isIdle() && sweptMs.containsKey(key)) {
         due.clear();
       } else {
-        placesState.write(places);
         again(due, count);
       }
-    }
-
-    private boolean isDraft(String project) {
-      return ledger().find(project).map(row -> row.status() == ProjectStatus.DRAFT).orElse(false);
     }
 
     private void again(ValueState<Long> due, Timer count) {

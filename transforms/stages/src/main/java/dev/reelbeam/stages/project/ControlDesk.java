@@ -15,6 +15,7 @@ import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.OverlayChange;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectRow;
@@ -166,6 +167,10 @@ public final class ControlDesk {
         row = now; // Somebody was quicker: the edit is made on what stands now.
         continue;
       }
+      if (applied.verdict() == Applied.Verdict.ENDED && now != null) {
+        return nothing(
+            event, "stale", now, "nothing is left to cancel: it is " + now.status().label());
+      }
       if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
         // Not for the audit log: it is written there as applied. It is either repeated, or a bundle
         // that failed runs again and what moved the project on since comes again as well.
@@ -281,26 +286,79 @@ public final class ControlDesk {
       if (!meant || over(event, row)) {
         continue;
       }
-      boolean approved = event.type().equals(ControlType.APPROVED.label());
       Decision decision =
-          ledger.decide(
-              new Decision(
-                  event.project(),
-                  waiting.gate(),
-                  waiting.artifact(),
-                  approved,
-                  event.eventId(),
-                  event.who(),
-                  event.atMs(),
-                  event.reason()));
-      String word = decision.approved() == approved ? event.type() : "overruled";
+          ledger.decide(Decision.of(event, waiting.gate(), waiting.artifact(), row.epoch()));
+      String word = decision.approved() == approves(event) ? event.type() : "overruled";
       ledger.audit(Audits.of(event, waiting.gate().label(), word, row.epoch(), null));
       if (!decision.approved()) {
         refuse(waiting, row, event.reason());
       }
       return new Outcome(Effect.DONE, word, row, decision.approved(), null);
     }
-    return new Outcome(Effect.ELSEWHERE, "elsewhere", row, false, null);
+    return turned(event, row);
+  }
+
+  private static boolean approves(ControlEvent event) {
+    return event.type().equals(ControlType.APPROVED.label());
+  }
+
+  /**
+   * A decision that turns one round which was carried out already: by a deadline that passed before
+   * this was heard, or by somebody who sees it otherwise now. The epoch is raised, so that what is
+   * under way ends, and the record goes through once more; the gate then finds what holds. What is
+   * delivered stays: a rejection counts for what comes later.
+   */
+  private Outcome turned(ControlEvent event, ProjectRow found) {
+    Outcome elsewhere = new Outcome(Effect.ELSEWHERE, "elsewhere", found, false, null);
+    Gate gate = event.knownGate().orElse(null);
+    String artifact = event.artifact();
+    if (gate == null || artifact == null || over(event, found)) {
+      return elsewhere;
+    }
+    Decision known = ledger.decision(event.project(), gate, artifact).orElse(null);
+    if (known == null || isHeld(event.project(), gate, artifact)) {
+      return elsewhere; // The gate decides, now or when the artifact comes.
+    }
+    ProjectRow row = found;
+    boolean turns = Decision.of(event, gate, artifact, row.epoch()).turns(known);
+    boolean made = !approves(event) && row.status().ended();
+    if (turns && (made || row.status() == ProjectStatus.CANCELLED)) {
+      Decision unused = ledger.decide(Decision.of(event, gate, artifact, row.epoch()));
+      String why =
+          made ? "it counts for what comes later" : "the project is cancelled: retry begins it";
+      ledger.audit(Audits.of(event, gate.label(), event.type(), row.epoch(), why));
+      return new Outcome(Effect.DONE, event.type(), row, false, why);
+    }
+    boolean again = known.eventId().equals(event.eventId());
+    if (!turns && !again) {
+      return elsewhere;
+    }
+    for (int collisions = 0; collisions < MAX_COLLISIONS; collisions++) {
+      // What is decided already is only recognised: the gate carried it out, or this did before its
+      // bundle failed.
+      Applied applied =
+          ledger.apply(event, turns ? row.epoch() : NEVER, row.edits(), ProjectStatus.SCRIPTING);
+      ProjectRow now = applied.row();
+      if (applied.verdict() == Applied.Verdict.STALE && turns && now != null) {
+        row = now;
+        continue;
+      }
+      if (applied.verdict() != Applied.Verdict.APPLIED || now == null) {
+        return elsewhere;
+      }
+      Decision unused = ledger.decide(Decision.of(event, gate, artifact, now.epoch()));
+      ledger.audit(
+          Audits.of(
+              event, gate.label(), event.type(), now.epoch(), "in place of " + known.who() + "'s"));
+      return new Outcome(Effect.DONE, event.type(), now, true, null);
+    }
+    throw new IllegalStateException(
+        "event " + event.eventId() + " met another one " + MAX_COLLISIONS + " times");
+  }
+
+  private boolean isHeld(String project, Gate gate, String artifact) {
+    return ledger.waiting(project).stream()
+        .anyMatch(waiting -> waiting.gate() == gate && waiting.artifact().equals(artifact));
   }
 
   private void refuse(WaitingArtifact waiting, ProjectRow row, @Nullable String reason) {

@@ -1,7 +1,6 @@
 package dev.reelbeam.stages.project;
 
 import dev.reelbeam.model.content.ContentRecord;
-import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
@@ -110,7 +109,7 @@ public final class LocalProjects
         edits = edits.withoutScripts();
       }
       if (edits.voice() != null
-          && otherVoice(before.request().settings(), record.project().settings())) {
+          && !before.request().settings().speaksLike(record.project().settings())) {
         givenUp(record, row, "the voice of an edit", "the record asks for another one now");
         edits = edits.withoutVoice();
       }
@@ -142,31 +141,12 @@ public final class LocalProjects
           content.listing());
     }
 
-    private static boolean otherVoice(VideoSettings before, VideoSettings now) {
-      return !Objects.equals(before.voiceId(), now.voiceId())
-          || !Objects.equals(before.voiceProvider(), now.voiceProvider())
-          || before.speedPermille() != now.speedPermille();
-    }
-
     private void givenUp(ParsedRecord record, ProjectRow row, String what, String why) {
       progress.note(record, what + " is given up: " + why);
-      String id =
-          RecordJson.sha256(List.of(record.key().recordId(), what, record.content().sha256()))
-              .substring(0, 32);
       Objects.requireNonNull(ledger)
           .audit(
-              new AuditEntry(
-                  id,
-                  record.key().recordId(),
-                  null,
-                  "record:" + record.content().sha256().substring(0, 12),
-                  "record_changed",
-                  "record",
-                  System.currentTimeMillis(),
-                  record.content().sha256(),
-                  row.epoch(),
-                  "given_up",
-                  what + ": " + why));
+              AuditEntry.givenUp(
+                  record.entry(), row.epoch(), what, why, System.currentTimeMillis()));
     }
   }
 }

@@ -8,11 +8,12 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.Admitted;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
-import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.ParsedRecord;
@@ -59,8 +60,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A first or newer revision is sent on; what is under way of an older one ends as superseded.
- *   <li>An older revision, and one that was sent on already, is dropped with a note; the same
- *       revision with other content is a dead letter.
+ *   <li>An older revision, and one that was sent on already, is dropped with a note, and so is one
+ *       that was cancelled, rejected or skipped; the same revision with other content is a dead
+ *       letter.
  *   <li>{@code script_edited}, {@code voice_changed}, {@code asset_swapped}, {@code
  *       overlay_changed} and {@code retry} send the record on; {@code cancel} ends it; {@code
  *       publish} is recorded ({@link ControlDesk}).
@@ -284,8 +286,33 @@ public final class ProjectDesk
       ProjectRow row = admitted.row();
       RecordKey newest = row.entry().key();
       return switch (admitted.verdict()) {
-        case NEW, NEWER -> sendOn(row, known, receiver);
+        case NEW -> sendOn(row, known, receiver);
+        case NEWER -> {
+          for (String lost : admitted.before().lostIn(row.edits())) {
+            String why = "revision " + newest.revision() + " has another text or asks for others";
+            listener().note(record, lost + " is given up: " + why);
+            ledger()
+                .audit(
+                    AuditEntry.givenUp(
+                        row.entry(), row.epoch(), lost, why, System.currentTimeMillis()));
+          }
+          yield sendOn(row, known, receiver);
+        }
         case SAME -> {
+          ProjectStatus status = row.status();
+          if (status == ProjectStatus.CANCELLED
+              || status == ProjectStatus.REJECTED
+              || status == ProjectStatus.SKIPPED) {
+            // Whoever wants it after all says so with an event. Nothing was to come of it, so
+            // nothing
+            // can have been lost.
+            repeatedCount.inc();
+            listener()
+                .note(
+                    record,
+                    "revision " + newest.revision() + " came again; it is " + status.label());
+            yield known;
+          }
           // In the ledger but not in this state: a failed bundle runs again, or it is long ago.
           if (known.is(row) && dropsRepeated) {
             repeatedCount.inc();
@@ -296,17 +323,6 @@ public final class ProjectDesk
         }
         case OLDER -> {
           olderCount.inc();
-          for (String preset : record.presets()) {
-            ledger()
-                .settle(
-                    new DeliveryOutcome(
-                        record.key(),
-                        preset,
-                        row.epoch(),
-                        DeliveryState.SUPERSEDED,
-                        null,
-                        "revision " + newest.revision() + " is known"));
-          }
           String why = "superseded: revision " + newest.revision() + " is known already";
           listener().settled(record, DeliveryState.SUPERSEDED, why);
           yield known;

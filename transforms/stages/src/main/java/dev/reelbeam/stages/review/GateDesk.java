@@ -6,7 +6,6 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
-import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
@@ -33,9 +32,14 @@ final class GateDesk<T extends Tracked> {
     return decision(element).map(Decision::approved).orElse(false);
   }
 
+  /**
+   * The decision that counts for the element. Bytes that were rejected are asked about again in a
+   * later epoch: somebody began it.
+   */
   Optional<Decision> decision(T element) {
-    return ledger.decision(
-        element.recordKey().recordId(), subject.gate(), subject.artifact(element));
+    return ledger
+        .decision(element.recordKey().recordId(), subject.gate(), subject.artifact(element))
+        .filter(decision -> decision.approved() || decision.epoch() >= element.epoch());
   }
 
   /** Notes that the element waits. */
@@ -61,25 +65,28 @@ final class GateDesk<T extends Tracked> {
 
   /** Keeps a person's decision and writes it to the audit log. */
   Decision decide(T element, ControlEvent event) {
-    boolean approved = event.type().equals(ControlType.APPROVED.label());
-    Decision decision =
-        ledger.decide(
-            new Decision(
-                event.project(),
-                subject.gate(),
-                subject.artifact(element),
-                approved,
-                event.eventId(),
-                event.who(),
-                event.atMs(),
-                event.reason()));
-    String word = decision.approved() == approved ? event.type() : "overruled";
+    Decision next = Decision.of(event, subject.gate(), subject.artifact(element), element.epoch());
+    Decision decision = ledger.decide(next);
+    String word = decision.approved() == next.approved() ? event.type() : "overruled";
     ledger.audit(Audits.of(event, subject.gate().label(), word, element.epoch(), null));
     return decision;
   }
 
-  /** Lets the deadline decide. */
-  Decision decideByDeadline(T element, boolean approve, long nowMs) {
+  /** What the ledger knows of the element as waiting, empty when it does not. */
+  Optional<WaitingArtifact> row(T element) {
+    String artifact = subject.artifact(element);
+    String variant = subject.variant(element);
+    return ledger.waiting(element.recordKey().recordId()).stream()
+        .filter(
+            row ->
+                row.gate() == subject.gate()
+                    && row.variant().equals(variant)
+                    && row.artifact().equals(artifact))
+        .findFirst();
+  }
+
+  /** Lets the deadline decide that passed then. A person who decided these bytes counts more. */
+  Decision decideByDeadline(T element, boolean approve, long deadlineMs) {
     String project = element.recordKey().recordId();
     String artifact = subject.artifact(element);
     String id = "deadline:" + subject.gate().label() + ":" + artifact + ":" + element.epoch();
@@ -91,9 +98,10 @@ final class GateDesk<T extends Tracked> {
                 artifact,
                 approve,
                 id,
-                "deadline",
-                nowMs,
-                "nobody decided"));
+                Decision.DEADLINE,
+                deadlineMs,
+                "nobody decided",
+                element.epoch()));
     ledger.audit(
         new AuditEntry(
             id,
@@ -101,8 +109,8 @@ final class GateDesk<T extends Tracked> {
             subject.gate().label(),
             id,
             "deadline",
-            "deadline",
-            nowMs,
+            Decision.DEADLINE,
+            deadlineMs,
             artifact,
             element.epoch(),
             decision.approved() ? "approved" : "rejected",
@@ -113,6 +121,7 @@ final class GateDesk<T extends Tracked> {
   /** The element goes on. */
   void pass(T element) {
     listener.stageDone(Stage.GATE, element, 0);
+    listener.passed(element, subject.gate(), subject.refs(element));
   }
 
   /** The element waited and goes on. */

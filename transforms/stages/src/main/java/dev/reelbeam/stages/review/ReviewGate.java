@@ -57,7 +57,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An event decides only about the artifact whose hash it names, and only if it names no epoch
  * that is over. One that comes before its artifact is kept; a repeated, late or unknown one does
- * nothing; all leave a line in the audit log.
+ * nothing; all leave a line in the audit log. A deadline decides {@link #GRACE} after it has
+ * passed, so that a decision made in time is heard first. One that turns another round when its
+ * artifact is no longer here is the affair of {@code ProjectDesk}.
  *
  * <p>State per project: the held elements (one per variant, some KB each), a row about each, and at
  * most {@value EarlyEvents#MOST} early events. Elements held for {@link #LONGEST_HOLD} are parked,
@@ -73,8 +75,18 @@ public final class ReviewGate<T extends Tracked>
   /** How long a decision about an artifact that has not come is kept. */
   static final Duration EARLY_PATIENCE = Duration.standardDays(7);
 
+  /**
+   * How long after its deadline an artifact waits for a decision that was made in time and is still
+   * on its way. As long is listened after the job was away: its timers are quicker than its
+   * sources.
+   */
+  static final Duration GRACE = Duration.standardSeconds(60);
+
   /** A timer that fires earlier than this before it is due does so because the input has ended. */
   private static final long EARLY_FIRING_MS = 1_000;
+
+  /** A timer that fires later than this after it was due does so because the job was away. */
+  private static final long LATE_FIRING_MS = 5_000;
 
   private enum Manner {
     PASS,
@@ -247,11 +259,11 @@ public final class ReviewGate<T extends Tracked>
         return;
       }
       long nowMs = System.currentTimeMillis();
-      WaitingArtifact before = waiting(element);
+      WaitingArtifact before = open.row(element).orElse(null);
       Long deadlineMs = before == null ? null : before.deadlineMs();
       Decision decision =
           deadlineMs != null && nowMs >= deadlineMs
-              ? open.decideByDeadline(element, mode.approveAtDeadline(), nowMs)
+              ? open.decideByDeadline(element, mode.approveAtDeadline(), deadlineMs)
               : open.decision(element).orElse(null);
       if (decision == null) {
         parked.inc();
@@ -265,17 +277,6 @@ public final class ReviewGate<T extends Tracked>
         rejected.inc();
         open.refuse(element, decision);
       }
-    }
-
-    private @Nullable WaitingArtifact waiting(T element) {
-      String artifact = subject.artifact(element);
-      for (WaitingArtifact row :
-          Objects.requireNonNull(ledger).waiting(element.recordKey().recordId())) {
-        if (row.gate() == subject.gate() && row.artifact().equals(artifact)) {
-          return row;
-        }
-      }
-      return null;
     }
   }
 
@@ -414,12 +415,20 @@ public final class ReviewGate<T extends Tracked>
           return;
         }
       }
-      boolean sameBytes = row != null && row.artifact().equals(artifact);
+      Optional<Decision> known = desk().decision(element);
+      if (known.isPresent()) { // It was rejected for this epoch.
+        heldState.remove(variant);
+        rows.remove(variant);
+        carryOut(known.get(), element, receiver);
+        return;
+      }
+      // Without state, the ledger knows since when these bytes wait: no deadline begins anew.
+      WaitingArtifact before =
+          row != null && row.artifact().equals(artifact) ? row : desk().row(element).orElse(null);
       held.inc();
       heldState.put(variant, element);
       rows.put(
-          variant,
-          desk().hold(element, mode, row != null && sameBytes ? row.sinceMs() : nowMs, false));
+          variant, desk().hold(element, mode, before == null ? nowMs : before.sinceMs(), false));
     }
 
     private void heard(
@@ -480,7 +489,9 @@ public final class ReviewGate<T extends Tracked>
       }
       Optional<Decision> known = ledger().decision(event.project(), subject.gate(), artifact);
       if (known.isPresent()) {
-        if (!known.get().eventId().equals(event.eventId())) {
+        if (Decision.of(event, subject.gate(), artifact, epoch).turns(known.get())) {
+          trace(event, "past", epoch, "its artifact has gone on, by " + known.get().who());
+        } else if (!known.get().eventId().equals(event.eventId())) {
           trace(event, "duplicate", epoch, "decided by " + known.get().who());
         }
         return;
@@ -517,9 +528,15 @@ public final class ReviewGate<T extends Tracked>
       long nowMs = wake.getCurrentRelativeTime().getMillis();
       Long dueMs = due.read();
       boolean inputEnded = dueMs != null && nowMs < dueMs - EARLY_FIRING_MS;
+      if (dueMs != null && nowMs > dueMs + LATE_FIRING_MS) {
+        due.write(nowMs + GRACE.getMillis());
+        wake.offset(GRACE).setRelative();
+        return;
+      }
       for (WaitingArtifact row : all(rows)) {
         T element = heldState.get(row.variant()).read();
-        boolean byDeadline = row.deadlineMs() != null && nowMs >= row.deadlineMs();
+        Long deadlineMs = row.deadlineMs();
+        boolean byDeadline = deadlineMs != null && nowMs >= deadlineMs + GRACE.getMillis();
         boolean tooLong = nowMs >= row.sinceMs() + LONGEST_HOLD.getMillis();
         if (!byDeadline && !tooLong && !inputEnded) {
           continue;
@@ -531,9 +548,11 @@ public final class ReviewGate<T extends Tracked>
           continue;
         }
         ReviewMode mode = subject.mode(element);
-        if (byDeadline) {
+        if (deadlineMs != null && byDeadline) {
           carryOut(
-              desk().decideByDeadline(element, mode.approveAtDeadline(), nowMs), element, receiver);
+              desk().decideByDeadline(element, mode.approveAtDeadline(), deadlineMs),
+              element,
+              receiver);
         } else {
           WaitingArtifact unused = desk().hold(element, mode, row.sinceMs(), true);
         }
@@ -559,7 +578,7 @@ public final class ReviewGate<T extends Tracked>
       for (WaitingArtifact row : all(rows)) {
         next = Math.min(next, row.sinceMs() + LONGEST_HOLD.getMillis());
         if (row.deadlineMs() != null) {
-          next = Math.min(next, row.deadlineMs());
+          next = Math.min(next, row.deadlineMs() + GRACE.getMillis());
         }
       }
       EarlyEvents events = early.read();
@@ -571,6 +590,13 @@ public final class ReviewGate<T extends Tracked>
       if (next == Long.MAX_VALUE) {
         due.clear();
         return;
+      }
+      Long listensUntilMs = due.read();
+      if (next <= nowMs
+          && listensUntilMs != null
+          && listensUntilMs > nowMs
+          && listensUntilMs <= nowMs + GRACE.getMillis()) {
+        return; // It is overdue, and the timer is set to when all has been heard.
       }
       due.write(next);
       wake.offset(Duration.millis(Math.max(1, next - nowMs))).setRelative();

@@ -32,6 +32,15 @@ class VideoObjectTest {
   }
 
   @Test
+  void aBaseIsAnAbsoluteAddressOfTheWeb() {
+    assertThat(VideoObject.fault(BASE)).isNull();
+    assertThat(VideoObject.fault("http://localhost:8080")).isNull();
+    assertThat(VideoObject.fault("videos/")).contains("'videos/' is no absolute");
+    assertThat(VideoObject.fault("ftp://example.com/")).isNotNull();
+    assertThat(VideoObject.fault("https://exa mple.com/")).isNotNull();
+  }
+
+  @Test
   void hasEveryFieldThatGoogleAsksFor() {
     ObjectNode video = VideoObject.of(facts("Title", null, List.of()), BASE);
 

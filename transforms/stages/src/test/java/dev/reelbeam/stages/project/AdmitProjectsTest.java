@@ -7,10 +7,16 @@ import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.Happening;
 import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.flow.ParsedRecord;
@@ -19,6 +25,7 @@ import dev.reelbeam.stages.flow.Providers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.beam.sdk.Pipeline;
@@ -104,9 +111,84 @@ class AdmitProjectsTest {
     assertThat(ledger.find("c").orElseThrow().status()).isEqualTo(ProjectStatus.DRAFT);
   }
 
+  @Test
+  void whatWasBegunAfterTheStateThatAJobGoesOnFromComesBack() {
+    // Of two places, one was filled from the ledger: its hand and number are in no state of the
+    // next
+    // run, as after a failure before the next checkpoint.
+    ledger.admit(Videos.entry("lost", 1, "content", "normal"));
+    ledger.begin("lost", 1, new Begun("rolled-back", 3));
+    ends("lost", ProjectStatus.SCRIPTING);
+    run(arrives("a", "normal"), Happening.millis(3_000));
+
+    assertThat(ADMITTED).containsExactly("a", "lost");
+    assertThat(ledger.find("lost").orElseThrow().begun()).isNotEqualTo(new Begun("rolled-back", 3));
+  }
+
+  @Test
+  void aJobThatBeginsWithoutStateFindsAllThatIsUnderWayAndHeldAndNoMoreAtOnceThanThereArePlaces() {
+    for (String project : List.of("at-work", "too", "held", "draft", "parked", "done")) {
+      ledger.admit(Videos.entry(project, 1, "content", "normal"));
+    }
+    ends("at-work", ProjectStatus.RENDERING);
+    ends("too", ProjectStatus.SCRIPTING);
+    ends("held", ProjectStatus.REVIEW);
+    ledger.park(waits("held", false));
+    settles("parked", DeliveryState.WAITING);
+    ledger.park(waits("parked", true));
+    settles("done", DeliveryState.COMPLETED);
+    // No record comes: nothing but the ledger tells of them.
+    run(
+        Happening.seconds(1, 8),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("at-work", "too")),
+        Happening.edit(() -> ends("at-work", ProjectStatus.COMPLETED)),
+        Happening.edit(() -> ends("too", ProjectStatus.COMPLETED)),
+        Happening.seconds(1, 8));
+
+    assertThat(ADMITTED).containsExactly("at-work", "too", "held", "draft");
+  }
+
+  @Test
+  void aFinishedProjectWhoseRecordComesAgainIsNotBegunAgain() {
+    run(
+        arrives("a", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.COMPLETED)),
+        Happening.seconds(3_600, 3),
+        Happening.of(known("a")));
+    assertThat(ADMITTED).containsExactly("a");
+
+    // Nobody here has begun it: its deliveries may have been lost with the state.
+    ADMITTED.clear();
+    run(Happening.of(known("a")));
+    assertThat(ADMITTED).containsExactly("a");
+  }
+
+  private static WaitingArtifact waits(String project, boolean parked) {
+    return new WaitingArtifact(
+        new RecordKey(project, 1),
+        Gate.SCRIPT,
+        "v",
+        List.of("preview"),
+        "s1",
+        1,
+        Map.of(),
+        5,
+        null,
+        parked);
+  }
+
+  private static void settles(String project, DeliveryState state) {
+    ledger.settle(new DeliveryOutcome(new RecordKey(project, 1), "preview", 1, state, null, null));
+  }
+
   private static Happening arrives(String project, String priority) {
     ledger.admit(Videos.entry(project, 1, "content", priority));
-    return Happening.of(Videos.parsed(project, 1, "content", priority));
+    return Happening.of(known(project));
+  }
+
+  /** The record as the desk sends it on. */
+  private static ParsedRecord known(String project) {
+    return ParsedRecord.of(ledger.find(project).orElseThrow());
   }
 
   private static void ends(String project, ProjectStatus status) {

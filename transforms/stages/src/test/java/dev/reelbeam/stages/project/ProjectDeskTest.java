@@ -2,6 +2,7 @@ package dev.reelbeam.stages.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
@@ -24,8 +25,10 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.Admitted;
 import dev.reelbeam.model.project.AssetSwap;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
@@ -86,7 +89,7 @@ class ProjectDeskTest {
     assertThat(sentOn()).containsExactly("1@1", "2@2");
     assertThat(ledger.outcomes("p"))
         .extracting(DeliveryOutcome::state)
-        .containsExactly(DeliveryState.SUPERSEDED);
+        .containsExactly(DeliveryState.SUPERSEDED, DeliveryState.IN_PROGRESS);
   }
 
   @Test
@@ -97,7 +100,8 @@ class ProjectDeskTest {
     assertThat(ledger.outcomes("p"))
         .extracting(DeliveryOutcome::key, DeliveryOutcome::state)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(new RecordKey("p", 1), DeliveryState.SUPERSEDED));
+            tuple(new RecordKey("p", 2), DeliveryState.IN_PROGRESS),
+            tuple(new RecordKey("p", 1), DeliveryState.SUPERSEDED));
   }
 
   @Test
@@ -148,6 +152,21 @@ class ProjectDeskTest {
     assertThat(edits.overlays()).containsExactly(today);
     assertThat(edits.voice()).isEqualTo(new VoiceChange("espeak:de", 900));
     assertThat(decisions()).containsOnly("applied");
+  }
+
+  @Test
+  void aNewerRevisionKeepsAVoiceAndSaysThatAScriptIsGivenUp() {
+    run(
+        record(1, "one"),
+        edit("e1", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script("New words.", 2))),
+        edit("e2", ControlType.VOICE_CHANGED, new VoiceChange("espeak:de", 0)),
+        record(2, "two"));
+
+    ParsedRecord last = SENT_ON.stream().reduce((a, b) -> b).orElseThrow();
+    assertThat(last.edits().voice()).isEqualTo(new VoiceChange("espeak:de", 0));
+    assertThat(last.edits().scripts()).isEmpty();
+    assertThat(decisions()).containsExactly("applied", "applied", "given_up");
+    assertThat(ledger.audited("p").get(2).reason()).startsWith("the edited script: revision 2");
   }
 
   @Test
@@ -385,6 +404,85 @@ class ProjectDeskTest {
   }
 
   @Test
+  void aRecordThatComesAgainLongAfterItsCancelStaysCancelled() {
+    run(
+        record(1, "one"),
+        Happening.of(ControlEvent.of("e1", ControlType.CANCEL, "p", "ann", 7)),
+        Happening.millis(2 * REPEATS_MS),
+        record(1, "one"));
+
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.CANCELLED);
+  }
+
+  @Test
+  void aCancelThatComesTooLateLeavesATraceAndNothingElse() {
+    run(
+        record(1, "one"),
+        Happening.edit(
+            () ->
+                ledger.settle(
+                    new DeliveryOutcome(
+                        new RecordKey("p", 1), "preview", 1, DeliveryState.COMPLETED, null, null))),
+        Happening.of(ControlEvent.of("e1", ControlType.CANCEL, "p", "ann", 7)));
+
+    assertThat(decisions()).containsExactly("stale");
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.COMPLETED);
+    assertThat(ledger.epoch("p")).isEqualTo(1);
+  }
+
+  @Test
+  void aRejectionInTimeTurnsTheApprovalOfADeadlineRound() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> decide("deadline:1", true, Decision.DEADLINE, 50)),
+        decision("e1", ControlType.REJECTED, "s1", 40),
+        // The same once more, as after a failure of the bundle.
+        decision("e1", ControlType.REJECTED, "s1", 40));
+
+    // What is under way ends with its epoch, and the gate refuses the bytes in the next one.
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+    Decision holds = ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow();
+    assertThat(holds.approved()).isFalse();
+    assertThat(holds.epoch()).isEqualTo(2);
+    assertThat(decisions()).startsWith("rejected");
+  }
+
+  @Test
+  void anApprovalTurnsARejectionRoundAndAnOlderOneDoesNot() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> decide("e1", false, "ann", 50)),
+        decision("e2", ControlType.APPROVED, "s1", 40),
+        Happening.edit(() -> assertThat(sentOn()).containsExactly("1@1")),
+        decision("e3", ControlType.APPROVED, "s1", 60));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+    assertThat(ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow().approved()).isTrue();
+  }
+
+  @Test
+  void aTurnThatTheLedgerTookBeforeItsBundleFailedIsSentOnAllTheSame() {
+    run(record(1, "one"), Happening.edit(() -> decide("e1", false, "ann", 50)));
+    Happening approval = decision("e2", ControlType.APPROVED, "s1", 60);
+    run(approval);
+    run(approval);
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@2");
+    assertThat(ledger.epoch("p")).isEqualTo(2);
+  }
+
+  private static void decide(String eventId, boolean approved, String who, long atMs) {
+    Decision unused =
+        ledger.decide(new Decision("p", Gate.SCRIPT, "s1", approved, eventId, who, atMs, "why", 1));
+  }
+
+  private static Happening decision(String eventId, ControlType type, String artifact, long atMs) {
+    return Happening.of(
+        ControlEvent.about(eventId, type, "p", Gate.SCRIPT, artifact, 0, "ann", atMs, null));
+  }
+
+  @Test
   void aWishToPublishIsRecorded() {
     run(record(1, "one"), Happening.of(ControlEvent.of("e1", ControlType.PUBLISH, "p", "ann", 7)));
 
@@ -398,10 +496,13 @@ class ProjectDeskTest {
     String golden = "{\"content\":\"c\",\"epoch\":3,\"events\":[\"e1\"],\"revision\":2}";
     assertThat(RecordJson.canonical(known)).isEqualTo(golden);
     assertThat(RecordJson.read(golden, Known.class)).isEqualTo(known);
-    Places places = Places.EMPTY.with("p", 3).withBacklog(true);
-    golden = "{\"backlog\":true,\"taken\":{\"p\":3}}";
+    Places places = Places.EMPTY.with("p", 3, new Begun("hand", 2)).withBacklog(true);
+    golden = "{\"backlog\":true,\"hands\":{\"hand\":2},\"taken\":{\"p\":3}}";
     assertThat(RecordJson.canonical(places)).isEqualTo(golden);
     assertThat(RecordJson.read(golden, Places.class)).isEqualTo(places);
+    golden = "{\"backlog\":true,\"taken\":{\"p\":3}}";
+    assertThat(RecordJson.read(golden, Places.class))
+        .isEqualTo(new Places(Map.of("p", 3L), true, Map.of()));
   }
 
   private static Happening record(int revision, String content) {

@@ -31,6 +31,10 @@ import org.junit.jupiter.api.Test;
 
 class ReviewGateTest {
   private static final Queue<String> PASSED = new ConcurrentLinkedQueue<>();
+
+  /** So long a gate listens after a deadline that passed while it was away. */
+  private static final Happening AFTER_GRACE = Happening.seconds(61, 1);
+
   private static FakeProjectLedger ledger = new FakeProjectLedger();
 
   @BeforeEach
@@ -123,6 +127,7 @@ class ReviewGateTest {
     run(
         Happening.of(approved("e1", "s9", 0)),
         Happening.days(8),
+        AFTER_GRACE,
         Happening.of(Videos.narrated("p", 1, "manual", "s9")));
 
     assertThat(PASSED).isEmpty();
@@ -157,14 +162,90 @@ class ReviewGateTest {
 
   @Test
   void theDeadlineApprovesOrRejects() {
-    run(Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")), Happening.days(2));
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.days(2),
+        AFTER_GRACE);
     assertThat(PASSED).containsExactly("s1@1");
     assertThat(ledger.audited("p").get(0).who()).isEqualTo("deadline");
 
     freshLedger();
-    run(Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")), Happening.days(2));
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")),
+        Happening.days(2),
+        AFTER_GRACE);
     assertThat(PASSED).isEmpty();
     assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+  }
+
+  @Test
+  void aDecisionInTimeBeatsADeadlineThatPassedWhileTheJobWasAway() {
+    // The clock jumps: the first that the job does is to fire its timers, and then it hears.
+    ControlEvent rejected =
+        ControlEvent.about(
+            "e1", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 1, "ann", 7, "too loud");
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.days(2),
+        Happening.of(rejected),
+        AFTER_GRACE);
+
+    assertThat(PASSED).isEmpty();
+    assertThat(decisions()).containsExactly("rejected");
+    assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+  }
+
+  @Test
+  void aDecisionOnItsWayIsHeardALittleAfterTheDeadline() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")),
+        Happening.seconds(86_430, 1),
+        Happening.of(approved("e1", "s1", 1)),
+        AFTER_GRACE);
+
+    assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
+  void anOverdueGateThatHearsOfSomethingElseListensNoLonger() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.days(2),
+        Happening.seconds(40, 1),
+        Happening.of(approved("e1", "other", 1)),
+        Happening.seconds(21, 1));
+
+    assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
+  void whatWasRejectedIsAskedAboutAgainInALaterEpochAndNotInItsOwn() {
+    ControlEvent rejected =
+        ControlEvent.about("e1", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 1, "ann", 7, "no");
+    ControlEvent approved =
+        ControlEvent.about("e2", ControlType.APPROVED, "p", Gate.SCRIPT, "s1", 2, "bea", 8, null);
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(rejected),
+        // Its bundle failed after the ledger had taken it: both come again, in another order.
+        Happening.of(rejected),
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.edit(() -> assertThat(ledger.waiting("p")).isEmpty()),
+        Happening.edit(() -> raise("retry-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")),
+        Happening.edit(() -> assertThat(ledger.waiting("p")).hasSize(1)),
+        Happening.of(approved));
+
+    assertThat(PASSED).containsExactly("s1@2");
+  }
+
+  @Test
+  void aGateWithoutStateKnowsFromTheLedgerSinceWhenSomethingWaits() {
+    run(Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")));
+    WaitingArtifact before = ledger.waiting("p").get(0);
+    run(Happening.days(30_000), Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")));
+
+    assertThat(ledger.waiting("p")).containsExactly(before);
   }
 
   @Test
@@ -172,7 +253,8 @@ class ReviewGateTest {
     run(
         Happening.of(Videos.narrated("p", 1, "manual 24h reject", "s1")),
         Happening.of(approved("e1", "s1", 1)),
-        Happening.days(2));
+        Happening.days(2),
+        AFTER_GRACE);
 
     assertThat(PASSED).containsExactly("s1@1");
     assertThat(decisions()).containsExactly("approved");
@@ -196,6 +278,7 @@ class ReviewGateTest {
         Happening.edit(() -> raise("cancel-1")),
         Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
         Happening.days(2),
+        AFTER_GRACE,
         Happening.of(approved("e1", "s1", 1)));
 
     assertThat(PASSED).isEmpty();
@@ -215,7 +298,7 @@ class ReviewGateTest {
 
   @Test
   void whatIsHeldForAMonthIsParkedAndLeavesTheState() {
-    run(Happening.of(Videos.narrated("p", 1, "manual", "s1")), Happening.days(31));
+    run(Happening.of(Videos.narrated("p", 1, "manual", "s1")), Happening.days(31), AFTER_GRACE);
 
     assertThat(PASSED).isEmpty();
     assertThat(ledger.waiting("p")).extracting(WaitingArtifact::parked).containsExactly(true);
@@ -228,7 +311,7 @@ class ReviewGateTest {
     assertThat(PASSED).isEmpty();
     assertThat(ledger.waiting("p")).extracting(WaitingArtifact::parked).containsExactly(true);
 
-    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e1", "ann", 7, null));
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e1", "ann", 7, null, 1));
     runBounded(video);
     assertThat(PASSED).containsExactly("s1@1");
     assertThat(ledger.waiting("p")).isEmpty();
@@ -237,11 +320,11 @@ class ReviewGateTest {
   @Test
   void anApprovalTakesThePlaceOfARejection() {
     NarratedVideo video = Videos.narrated("p", 1, "manual", "s1");
-    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", false, "e1", "ann", 7, "no"));
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", false, "e1", "ann", 7, "no", 1));
     runBounded(video);
     assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
 
-    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e2", "ann", 8, null));
+    ledger.decide(new Decision("p", Gate.SCRIPT, "s1", true, "e2", "ann", 8, null, 1));
     runBounded(video);
     assertThat(PASSED).containsExactly("s1@1");
   }

@@ -15,6 +15,7 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.deliver.VideoObject;
 import dev.reelbeam.stages.plan.PlanVariants;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -116,6 +117,14 @@ final class BackfillCommand implements Callable<Integer> {
       description = "Without --cluster: where videos are written (default: ./${DEFAULT-VALUE}).")
   private Path out = Path.of("out");
 
+  @Option(
+      names = "--media-base-url",
+      paramLabel = "URL",
+      description =
+          "Without --cluster: where the folders of --out will be on the web, for"
+              + " videoobject.jsonld.")
+  private @Nullable String mediaBaseUrl;
+
   @Option(names = "--dry-run", description = "Counts and estimates, and sends nothing.")
   private boolean dryRun;
 
@@ -135,6 +144,10 @@ final class BackfillCommand implements Callable<Integer> {
     if (archive.isDatabase() == (query == null)) {
       throw new ParameterException(
           spec.commandLine(), "--query goes with a JDBC address, and a JDBC address with --query");
+    }
+    String base = mediaBaseUrl == null ? null : VideoObject.fault(mediaBaseUrl);
+    if (base != null) {
+      throw new ParameterException(spec.commandLine(), "--media-base-url " + base);
     }
     return cluster ? toCluster(archive) : here(archive);
   }
@@ -168,7 +181,7 @@ final class BackfillCommand implements Callable<Integer> {
         RecordJson.sha256(List.of(source, query == null ? "" : query, presets)).substring(0, 16);
     int[] room = {limit};
     long[] credits = {0};
-    try (Submission submission = Submission.open(settings);
+    try (Submission submission = Submission.open(settings, this::leaveOut);
         ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
         PostgresBackfill sent =
             PostgresBackfill.open(settings.postgres(), name, withoutSecrets(source))) {
@@ -193,10 +206,6 @@ final class BackfillCommand implements Callable<Integer> {
             if (perDay != null && today[0] + chosen.deliveries() > perDay) {
               end("today's " + perDay + " videos are sent; go on tomorrow with the same command");
             }
-            room[0]--;
-            spent[0] += chosen.credits();
-            credits[0] += chosen.credits();
-            today[0] += chosen.deliveries();
             if (!dryRun) {
               try {
                 submission.send(Topic.CONTENT_LOW, chosen.raw(), chosen.record(), presets, "low");
@@ -209,6 +218,10 @@ final class BackfillCommand implements Callable<Integer> {
               submission.flush();
               sent.add(chosen.record().key(), chosen.deliveries(), chosen.credits());
             }
+            room[0]--;
+            spent[0] += chosen.credits();
+            credits[0] += chosen.credits();
+            today[0] += chosen.deliveries();
             count(dryRun ? "to be sent" : "sent");
           },
           this::refuse);
@@ -254,7 +267,8 @@ final class BackfillCommand implements Callable<Integer> {
     if (dryRun || chosen.isEmpty()) {
       return exitCode();
     }
-    return new LocalBackfill(out, presets, spec.commandLine().getOut(), spec.commandLine().getErr())
+    return new LocalBackfill(
+            out, presets, mediaBaseUrl, spec.commandLine().getOut(), spec.commandLine().getErr())
         .run(chosen.stream().map(Chosen::raw).toList());
   }
 
@@ -325,6 +339,12 @@ final class BackfillCommand implements Callable<Integer> {
     count("refused");
     PrintWriter err = spec.commandLine().getErr();
     err.println("refused: " + position + ": " + Failures.of(failure).line());
+    err.flush();
+  }
+
+  private void leaveOut(String position, StageException failure) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("left out: " + position + ": " + Failures.of(failure).line());
     err.flush();
   }
 

@@ -25,17 +25,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A backfill on this machine: the graph of {@code make} over chosen records. */
 final class LocalBackfill {
   private final Path out;
   private final List<String> presets;
+  private final @Nullable String mediaBaseUrl;
   private final PrintWriter console;
   private final PrintWriter err;
 
-  LocalBackfill(Path out, List<String> presets, PrintWriter console, PrintWriter err) {
+  LocalBackfill(
+      Path out,
+      List<String> presets,
+      @Nullable String mediaBaseUrl,
+      PrintWriter console,
+      PrintWriter err) {
     this.out = out.toAbsolutePath().normalize();
     this.presets = presets;
+    this.mediaBaseUrl = mediaBaseUrl;
     this.console = console;
     this.err = err;
   }
@@ -79,10 +87,7 @@ final class LocalBackfill {
               Runtime.getRuntime().availableProcessors(),
               providers,
               new ProduceVideos.Options(
-                  overrides,
-                  /* force= */ false,
-                  ProduceVideos.StopAfter.NOTHING,
-                  ProduceVideos.Options.DEFAULT.mediaBaseUrl())),
+                  overrides, /* force= */ false, ProduceVideos.StopAfter.NOTHING, mediaBaseUrl)),
           records);
       try (ProjectLedger projects = providers.projects().open()) {
         report = progress.report(projects::epoch);

@@ -33,6 +33,7 @@ import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.ProduceVideos.StopAfter;
+import dev.reelbeam.stages.deliver.VideoObject;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
 import java.io.IOException;
@@ -233,6 +234,14 @@ final class MakeCommand implements Callable<Integer> {
   private @Nullable Path store;
 
   @Option(
+      names = "--media-base-url",
+      paramLabel = "URL",
+      description =
+          "Where the folders of --out will be on the web: videoobject.jsonld is written with"
+              + " addresses below it, and left out without.")
+  private @Nullable String mediaBaseUrl;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       description = "How many threads work at once (default: one per core).")
@@ -366,7 +375,7 @@ final class MakeCommand implements Callable<Integer> {
                 overrides,
                 force,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
-                ProduceVideos.Options.DEFAULT.mediaBaseUrl()));
+                mediaBaseUrl));
     CostEstimate costs = DryRun.costs(inputs, overrides, asked);
     RunReport report;
     List<Path> pages;
@@ -503,6 +512,10 @@ final class MakeCommand implements Callable<Integer> {
               + " Tracks: "
               + String.join(", ", known)
               + ".");
+    }
+    String base = mediaBaseUrl == null ? null : VideoObject.fault(mediaBaseUrl);
+    if (base != null) {
+      throw usage("--media-base-url " + base);
     }
     if (frameRate != null && !VideoSettings.FRAME_RATES.contains(frameRate)) {
       throw usage("--frame-rate " + frameRate + " is not one of " + VideoSettings.FRAME_RATES);

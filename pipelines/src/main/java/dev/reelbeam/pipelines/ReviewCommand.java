@@ -4,6 +4,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Gate;
@@ -72,7 +73,8 @@ final class ReviewCommand implements Callable<Integer> {
     REJECT,
     EDIT,
     CANCEL,
-    RETRY
+    RETRY,
+    HISTORY
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -88,7 +90,7 @@ final class ReviewCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "ACTION",
-      description = "show, approve, reject, edit, cancel or retry (default: show).")
+      description = "show, approve, reject, edit, cancel, retry or history (default: show).")
   private Action action = Action.SHOW;
 
   @Option(
@@ -212,6 +214,7 @@ final class ReviewCommand implements Callable<Integer> {
       case EDIT -> edit(desk, row, waiting);
       case CANCEL -> send(desk, whole(ControlType.CANCEL), "cancel");
       case RETRY -> send(desk, whole(ControlType.RETRY), "retry");
+      case HISTORY -> history(desk.ledger(), row);
     };
   }
 
@@ -306,6 +309,39 @@ final class ReviewCommand implements Callable<Integer> {
     return ExitCode.COMPLETED.number();
   }
 
+  /** Who decided what, when, about which version, and what came of it. */
+  private int history(ProjectLedger ledger, ProjectRow row) {
+    PrintWriter out = spec.commandLine().getOut();
+    TextTable table =
+        new TextTable(
+            Column.left("WHEN"),
+            Column.left("WHO"),
+            Column.left("WHAT"),
+            Column.left("GATE"),
+            Column.left("CAME OF IT"),
+            Column.left("EPOCH"),
+            Column.left("WHY"));
+    for (AuditEntry line : ledger.audited(row.project())) {
+      String lineGate = line.gate();
+      String why = line.reason();
+      table.row(
+          second(line.atMs()),
+          TextTable.shortened(line.who(), 20),
+          line.eventType(),
+          lineGate == null ? "" : lineGate,
+          line.decision(),
+          String.valueOf(line.epoch()),
+          why == null ? "" : TextTable.shortened(why, 60));
+    }
+    if (table.isEmpty()) {
+      out.println("nobody has decided anything about it");
+    } else {
+      out.print(table);
+    }
+    out.flush();
+    return ExitCode.COMPLETED.number();
+  }
+
   private int decide(ReviewDesk desk, ControlType type, List<WaitingArtifact> waiting) {
     if (waiting.isEmpty()) {
       return nothingFits();
@@ -393,7 +429,7 @@ final class ReviewCommand implements Callable<Integer> {
       return ExitCode.NOTHING_COMPLETED.number();
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println(said);
+    out.println(sent.why() == null ? said : said + ": " + sent.why());
     out.flush();
     return ExitCode.COMPLETED.number();
   }

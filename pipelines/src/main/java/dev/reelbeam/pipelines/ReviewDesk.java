@@ -8,6 +8,7 @@ import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
@@ -20,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * they are carried out at once.
  */
 abstract class ReviewDesk implements AutoCloseable {
+  /** A job that runs has heard of an event after a second. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final ProjectLedger ledger;
   private @Nullable ObjectStore store;
 
@@ -37,8 +43,8 @@ abstract class ReviewDesk implements AutoCloseable {
   /**
    * What came of an event.
    *
-   * @param done whether anything did
-   * @param why if nothing did
+   * @param done whether anything did, as far as is known
+   * @param why if nothing did, or if that is not known yet
    */
   record Sent(boolean done, @Nullable String why) {
     static final Sent DONE = new Sent(true, null);
@@ -46,7 +52,26 @@ abstract class ReviewDesk implements AutoCloseable {
 
   /** The running job of these settings. */
   static ReviewDesk ofJob(WorldSettings settings) {
-    return new OfJob(settings);
+    return new OfJob(
+        PostgresProjectLedger.open(settings.postgres()),
+        () -> S3ObjectStore.open(settings.s3()),
+        event -> {
+          try (TopicWriter writer = TopicWriter.open(settings.kafka())) {
+            writer.send(Topic.CONTROL, event.project(), RecordJson.canonicalBytes(event));
+            writer.flush();
+          }
+        },
+        PATIENCE);
+  }
+
+  /**
+   * A job that is told in another way.
+   *
+   * @param patience how long its answer in the audit log is waited for
+   */
+  static ReviewDesk ofJob(
+      ProjectLedger ledger, ObjectStore store, Consumer<ControlEvent> told, Duration patience) {
+    return new OfJob(ledger, () -> store, told, patience);
   }
 
   /** What runs on this machine keep in a folder. */
@@ -67,7 +92,7 @@ abstract class ReviewDesk implements AutoCloseable {
 
   abstract ObjectStore openStore();
 
-  /** Tells of an event; the job may still find that it comes too late. */
+  /** Tells of an event and of what came of it. */
   abstract Sent send(ControlEvent event);
 
   /** Where a person looks at what waits. */
@@ -84,25 +109,59 @@ abstract class ReviewDesk implements AutoCloseable {
   private static final class OfJob extends ReviewDesk {
     private static final Duration ADDRESS_LASTS = Duration.ofHours(12);
 
-    private final WorldSettings settings;
+    private static final long PAUSE_MS = 100;
 
-    OfJob(WorldSettings settings) {
-      super(PostgresProjectLedger.open(settings.postgres()));
-      this.settings = settings;
+    private final Supplier<ObjectStore> stores;
+    private final Consumer<ControlEvent> told;
+    private final Duration patience;
+
+    OfJob(
+        ProjectLedger ledger,
+        Supplier<ObjectStore> stores,
+        Consumer<ControlEvent> told,
+        Duration patience) {
+      super(ledger);
+      this.stores = stores;
+      this.told = told;
+      this.patience = patience;
     }
 
     @Override
     ObjectStore openStore() {
-      return S3ObjectStore.open(settings.s3());
+      return stores.get();
     }
 
     @Override
     Sent send(ControlEvent event) {
-      try (TopicWriter writer = TopicWriter.open(settings.kafka())) {
-        writer.send(Topic.CONTROL, event.project(), RecordJson.canonicalBytes(event));
-        writer.flush();
+      told.accept(event);
+      long endNs = System.nanoTime() + patience.toNanos();
+      while (true) {
+        for (AuditEntry line : ledger().audited(event.project())) {
+          if (line.eventId().equals(event.eventId())) {
+            switch (line.decision()) {
+              case "applied", "approved", "rejected", "recorded" -> {
+                return Sent.DONE;
+              }
+              case "early", "past" -> {
+                // Somebody else may still know what to do with it.
+              }
+              default -> {
+                return new Sent(false, line.decision() + ": " + line.reason());
+              }
+            }
+          }
+        }
+        if (System.nanoTime() >= endNs) {
+          String where = "`reelbeam review " + event.project() + " history` tells what came of it";
+          return new Sent(true, "sent; the job has not answered yet: " + where);
+        }
+        try {
+          Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return new Sent(true, "sent; nobody waited for an answer");
+        }
       }
-      return Sent.DONE;
     }
 
     @Override
@@ -134,7 +193,7 @@ abstract class ReviewDesk implements AutoCloseable {
       return switch (outcome.effect()) {
         case DONE ->
             outcome.decision().equals("overruled")
-                ? new Sent(false, "somebody has approved it before")
+                ? new Sent(false, "somebody has decided it since")
                 : Sent.DONE;
         case NOTHING -> new Sent(false, outcome.decision() + ": " + outcome.reason());
         case ELSEWHERE -> {

@@ -1,10 +1,13 @@
 package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.connectors.ContentRecordIO;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
-      "Each project's id is printed on a line of its own; `reelbeam watch ID` follows it.",
+      "ID@REVISION of each project is printed on a line of its own; `reelbeam watch` takes it.",
       "Exit codes: 0 all were sent, 1 some were refused, 3 none was sent, 74 a service is away."
     })
 final class SubmitCommand implements Callable<Integer> {
@@ -56,9 +59,23 @@ final class SubmitCommand implements Callable<Integer> {
       description = "high, normal or low, instead of what the record says.")
   private @Nullable String priority;
 
+  @Option(
+      names = "--new-revision",
+      description =
+          "Sends a record whose revision is known with other content as the next revision, instead"
+              + " of refusing it.")
+  private boolean newRevision;
+
   @Mixin private WorldOptions world = new WorldOptions();
 
   SubmitCommand() {}
+
+  private static int known(ProjectLedger ledger, ContentRecord record) {
+    return ledger
+        .find(record.key().recordId())
+        .map(row -> row.entry().key().revision())
+        .orElse(record.key().revision());
+  }
 
   @Override
   public Integer call() throws StageException {
@@ -77,13 +94,28 @@ final class SubmitCommand implements Callable<Integer> {
           });
     }
     List<String> sent = new ArrayList<>();
-    try (Submission submission = Submission.open(settings)) {
-      for (RawRecord raw : records) {
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
+        Submission submission =
+            Submission.open(
+                settings,
+                (position, failure) ->
+                    err.println("left out: " + position + ": " + Failures.of(failure).line()))) {
+      for (RawRecord found : records) {
+        RawRecord raw = found;
         try {
           ContentRecord record = Submission.checked(raw);
+          try {
+            submission.checkRevision(ledger, raw, record, presets, priority);
+          } catch (StageException e) {
+            if (!newRevision || e.code() != FailureCode.REVISION_CONFLICT) {
+              throw e;
+            }
+            raw = Submission.inRevision(raw, 1 + known(ledger, record));
+            record = Submission.checked(raw);
+          }
           boolean low = "low".equals(priority);
           submission.send(low ? Topic.CONTENT_LOW : Topic.CONTENT, raw, record, presets, priority);
-          sent.add(record.key().recordId());
+          sent.add(record.key().toString());
         } catch (StageException e) {
           refused[0]++;
           err.println("refused: " + raw.position() + ": " + Failures.of(e).line());

@@ -2,6 +2,8 @@ package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.ledger.PostgresProgress;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.clients.store.S3ObjectStore;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.DeliveryOutcome;
@@ -11,12 +13,17 @@ import dev.reelbeam.model.project.ProgressEvent.ProgressError;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
+import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.pipelines.watch.Amounts;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,12 +49,19 @@ import picocli.CommandLine.Spec;
 final class WatchCommand implements Callable<Integer> {
   private static final long PAUSE_MS = 500;
 
+  private static final Duration ADDRESS_LASTS = Duration.ofHours(12);
+  private static final Pattern REVISION = Pattern.compile("(.+)@([1-9][0-9]{0,8})");
+
   /** A record that was just sent is not read yet. */
   private static final long UNKNOWN_MS = 30_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "PROJECT", description = "Its id: that of the content record.")
+  @Parameters(
+      paramLabel = "PROJECT[@REVISION]",
+      description =
+          "Its id: that of the content record. With a revision, as `submit` tells it, an earlier one"
+              + " is no answer.")
   private String project = "";
 
   @Option(names = "--once", description = "Tells where it stands and ends.")
@@ -61,17 +75,36 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws StageException {
     WorldSettings settings = world.settings();
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
-        PostgresProgress progress = PostgresProgress.open(settings.postgres())) {
-      return watch(ledger, progress);
+        PostgresProgress progress = PostgresProgress.open(settings.postgres());
+        S3ObjectStore bucket = S3ObjectStore.open(settings.s3())) {
+      return watch(
+          ledger,
+          progress,
+          video ->
+              bucket
+                  .unsigned(video)
+                  .or(() -> bucket.signed(video, ADDRESS_LASTS))
+                  .map(Object::toString)
+                  .orElse(video.sha256()));
     }
   }
 
-  private int watch(ProjectLedger ledger, PostgresProgress progress) {
+  private int watch(
+      ProjectLedger ledger, PostgresProgress progress, Function<MediaRef, String> place) {
     PrintWriter out = spec.commandLine().getOut();
     long beganNs = System.nanoTime();
     String told = "";
+    int revision = 0;
+    Matcher named = REVISION.matcher(project);
+    // An id may end like that, too.
+    if (named.matches() && ledger.find(project).isEmpty()) {
+      project = named.group(1);
+      revision = Integer.parseInt(named.group(2));
+    }
     while (true) {
-      Optional<ProjectRow> row = ledger.find(project);
+      int least = revision;
+      Optional<ProjectRow> row =
+          ledger.find(project).filter(known -> known.entry().key().revision() >= least);
       if (row.isPresent()) {
         ProjectStatus status = row.get().status();
         String line = line(row.get(), progress.find(project).orElse(null));
@@ -81,10 +114,16 @@ final class WatchCommand implements Callable<Integer> {
           told = line;
         }
         if (once || ended(ledger, status)) {
-          return end(ledger, row.get(), out);
+          return end(ledger, row.get(), place, out);
         }
       } else if (once || System.nanoTime() - beganNs > UNKNOWN_MS * 1_000_000) {
-        spec.commandLine().getErr().println("nobody knows the project '" + project + "'");
+        spec.commandLine()
+            .getErr()
+            .println(
+                "nobody knows the project '"
+                    + project
+                    + "'"
+                    + (revision == 0 ? "" : " in revision " + revision));
         return ExitCode.NOTHING_COMPLETED.number();
       }
       try {
@@ -135,7 +174,8 @@ final class WatchCommand implements Callable<Integer> {
     return line.toString();
   }
 
-  private static int end(ProjectLedger ledger, ProjectRow row, PrintWriter out) {
+  static int end(
+      ProjectLedger ledger, ProjectRow row, Function<MediaRef, String> place, PrintWriter out) {
     List<DeliveryOutcome> outcomes =
         ledger.outcomes(row.project()).stream()
             .filter(outcome -> outcome.key().equals(row.entry().key()))
@@ -151,6 +191,10 @@ final class WatchCommand implements Callable<Integer> {
                   ? ""
                   : "  " + Amounts.time(outcome.delivery().durationMs()) + size(outcome))
               + (detail == null ? "" : "  " + detail));
+      MediaRef video = video(outcome);
+      if (video != null) {
+        out.println("    " + place.apply(video));
+      }
     }
     for (WaitingArtifact waiting : ledger.waiting(row.project())) {
       out.println(
@@ -164,15 +208,20 @@ final class WatchCommand implements Callable<Integer> {
     out.flush();
     long completed =
         outcomes.stream().filter(outcome -> outcome.state() == DeliveryState.COMPLETED).count();
-    if (row.status() == ProjectStatus.REVIEW || completed == outcomes.size()) {
+    boolean all = completed > 0 && completed == outcomes.size();
+    if (row.status() == ProjectStatus.REVIEW || all) {
       return ExitCode.COMPLETED.number();
     }
     return (completed == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
   }
 
+  private static @Nullable MediaRef video(DeliveryOutcome outcome) {
+    Delivery delivery = outcome.delivery();
+    return delivery == null ? null : delivery.files().get("video.mp4");
+  }
+
   private static String size(DeliveryOutcome outcome) {
-    var delivery = outcome.delivery();
-    var video = delivery == null ? null : delivery.files().get("video.mp4");
+    MediaRef video = video(outcome);
     return video == null ? "" : "  " + Amounts.bytes(video.sizeBytes());
   }
 }

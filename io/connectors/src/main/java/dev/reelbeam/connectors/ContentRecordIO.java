@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class ContentRecordIO {
   private static final int ID_CHARACTERS = 24;
 
+  /** The largest message that the job reads; a larger one is a dead letter there. */
+  public static final int MOST_MESSAGE_BYTES = Message.MOST_BYTES;
+
   private ContentRecordIO() {}
 
   /**

@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines.cluster;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.stages.deliver.VideoObject;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,8 @@ import java.util.TreeSet;
  * @param measureBudgetMicros what a quarter of an hour may cost before it is an alert
  * @param revenueRates what a thousand views are taken to earn, as its option takes them; mostly
  *     empty
+ * @param mediaBaseUrl where the files of deliveries will be on the web, for structured data; empty
+ *     while nobody has said
  * @param secured whether Kafka, Postgres and S3 speak TLS and Kafka asks who signs in, as those of
  *     a real cluster do; chosen at the first {@code up}
  * @param limits how much is under way at once
@@ -57,6 +60,7 @@ public record ClusterSettings(
     int measureUpdateSeconds,
     int measureBudgetMicros,
     String revenueRates,
+    String mediaBaseUrl,
     boolean secured,
     Limits limits) {
   /**
@@ -87,6 +91,7 @@ public record ClusterSettings(
   private static final String MEASURE_UPDATE_SECONDS = "measure.update.seconds";
   private static final String MEASURE_BUDGET_MICROS = "measure.budget.micros";
   private static final String REVENUE_RATES = "measure.revenue.rates";
+  private static final String MEDIA_BASE_URL = "media.base.url";
   private static final String SECURED = "secured";
   private static final String CALLS_IN_FLIGHT = "calls.in.flight";
   private static final String PROJECTS_LIVE = "projects.live";
@@ -131,6 +136,11 @@ public record ClusterSettings(
     if (pools.stream().noneMatch(pool -> pool.name().equals(renderPool))) {
       throw invalid(RENDER_POOL + " '" + renderPool + "' is not one of the pools");
     }
+    String mediaBaseUrl = file.getProperty(MEDIA_BASE_URL, "").strip();
+    String fault = mediaBaseUrl.isEmpty() ? null : VideoObject.fault(mediaBaseUrl);
+    if (fault != null) {
+      throw invalid(MEDIA_BASE_URL + " " + fault);
+    }
     return new ClusterSettings(
         folder,
         Map.copyOf(ports),
@@ -146,6 +156,7 @@ public record ClusterSettings(
         number(file, MEASURE_UPDATE_SECONDS, 120, 1, 86_400),
         number(file, MEASURE_BUDGET_MICROS, 10_000_000, 1, Integer.MAX_VALUE),
         file.getProperty(REVENUE_RATES, "").strip(),
+        mediaBaseUrl,
         Boolean.parseBoolean(file.getProperty(SECURED, "false").strip()),
         new Limits(
             number(file, CALLS_IN_FLIGHT, 8, 1, 1000),
@@ -186,6 +197,7 @@ public record ClusterSettings(
     line(text, MEASURE_UPDATE_SECONDS, measureUpdateSeconds);
     line(text, MEASURE_BUDGET_MICROS, measureBudgetMicros);
     line(text, REVENUE_RATES, revenueRates);
+    line(text, MEDIA_BASE_URL, mediaBaseUrl);
     line(text, SECURED, secured);
     line(text, CALLS_IN_FLIGHT, limits.callsInFlight());
     line(text, PROJECTS_LIVE, limits.liveProjects());
@@ -222,6 +234,7 @@ public record ClusterSettings(
                 MEASURE_UPDATE_SECONDS,
                 MEASURE_BUDGET_MICROS,
                 REVENUE_RATES,
+                MEDIA_BASE_URL,
                 SECURED,
                 CALLS_IN_FLIGHT,
                 PROJECTS_LIVE,

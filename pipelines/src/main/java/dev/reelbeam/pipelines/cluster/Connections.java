@@ -48,6 +48,7 @@ public final class Connections {
   private static final String S3_ACCESS = "s3.access.key";
   private static final String S3_SECRET = "s3.secret.key";
   private static final String S3_ROOT = "s3.tls.root";
+  private static final String MEDIA_BASE_URL = "media.base.url";
   private static final int SECRET_BYTES = 24;
 
   private final Path file;
@@ -102,6 +103,9 @@ public final class Connections {
     properties.setProperty(S3_BUCKET, BUCKET);
     properties.putIfAbsent(S3_ACCESS, "reelbeam");
     keepSecret(S3_SECRET, secured, random);
+    if (!settings.mediaBaseUrl().isEmpty()) {
+      properties.setProperty(MEDIA_BASE_URL, settings.mediaBaseUrl());
+    }
     if (secured) {
       String root = new ServerCertificate(settings.home()).certificate().toString();
       properties.setProperty(KAFKA_PROTOCOL, "SASL_SSL");

@@ -2,12 +2,14 @@ package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.Lease;
+import dev.reelbeam.model.port.MediaAddresses;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +23,7 @@ import java.util.function.Supplier;
  * <p>Every operation of a store may be repeated: bytes are named by their content, keys are
  * insert-if-absent.
  */
-final class PatientStore implements ObjectStore {
+final class PatientStore implements ObjectStore, MediaAddresses {
   /** How long a store may be away before the run gives up. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -112,6 +114,18 @@ final class PatientStore implements ObjectStore {
   @Override
   public Lease lease(StepKey key) {
     return retried(() -> store.lease(key));
+  }
+
+  @Override
+  public Optional<URI> signed(MediaRef ref, Duration time) {
+    return store instanceof MediaAddresses addresses
+        ? addresses.signed(ref, time)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<URI> unsigned(MediaRef ref) {
+    return store instanceof MediaAddresses addresses ? addresses.unsigned(ref) : Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.config.SecretRef;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.stages.deliver.VideoObject;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Serializable;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * for every key.
  *
  * @param flinkUrl Flink's REST address, null where there is none
+ * @param mediaBaseUrl where the files of deliveries will be on the web, null where nobody has said
  * @param source how the file is called in messages
  */
 public record WorldSettings(
@@ -38,6 +40,7 @@ public record WorldSettings(
     PostgresSettings postgres,
     S3Settings s3,
     @Nullable String flinkUrl,
+    @Nullable String mediaBaseUrl,
     String source)
     implements Serializable {
   /** Below the folder that holds {@code .reelbeam}: what {@code up} writes. */
@@ -107,7 +110,21 @@ public record WorldSettings(
       throws StageException {
     SettingsLines from = new SettingsLines(lines, environment, source);
     return new WorldSettings(
-        kafka(from), postgres(from), s3(from), from.optional("flink.url"), source);
+        kafka(from),
+        postgres(from),
+        s3(from),
+        from.optional("flink.url"),
+        mediaBaseUrl(from),
+        source);
+  }
+
+  private static @Nullable String mediaBaseUrl(SettingsLines from) throws StageException {
+    String base = from.optional("media.base.url");
+    String fault = base == null ? null : VideoObject.fault(base);
+    if (fault != null) {
+      throw from.invalid("media.base.url in " + from.source() + ": " + fault);
+    }
+    return base;
   }
 
   private static KafkaSettings kafka(SettingsLines from) throws StageException {

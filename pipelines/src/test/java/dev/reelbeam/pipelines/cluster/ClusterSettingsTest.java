@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,6 +40,17 @@ class ClusterSettingsTest {
     assertThat(ClusterSettings.read(home, Map.of("projects.live", "64")).differFromFile()).isTrue();
     assertThat(told.port(ClusterPort.KAFKA)).isEqualTo(20001);
     assertThat(told.limits()).isEqualTo(new ClusterSettings.Limits(50, 32, 16, 60));
+  }
+
+  @Test
+  void whereFilesWillBeOnTheWebIsToldToTheJobByItsConnections() throws Exception {
+    Map<String, String> told = Map.of("media.base.url", "https://videos.example.org/made");
+    Connections connections = Connections.of(ClusterSettings.read(home, told));
+    assertThat(WorldSettings.read(connections.file()).mediaBaseUrl())
+        .isEqualTo("https://videos.example.org/made");
+    assertThatThrownBy(() -> ClusterSettings.read(home, Map.of("media.base.url", "videos/")))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("media.base.url 'videos/' is no absolute");
   }
 
   @Test

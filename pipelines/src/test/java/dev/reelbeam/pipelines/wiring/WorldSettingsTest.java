@@ -51,6 +51,18 @@ class WorldSettingsTest {
   }
 
   @Test
+  void aBaseOfAddressesIsOneOfTheWeb() throws Exception {
+    assertThat(read(Map.of()).mediaBaseUrl()).isNull();
+    assertThat(read(Map.of("media.base.url", "https://v.example.org/")).mediaBaseUrl())
+        .isEqualTo("https://v.example.org/");
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class, () -> read(Map.of("media.base.url", "/srv/videos")))
+                .code())
+        .isEqualTo(FailureCode.SETTING_INVALID);
+  }
+
+  @Test
   void anAuthorityIsPemOrAKeyStoreByItsName() throws Exception {
     assertThat(read(Map.of("kafka.tls.root", "/etc/ca.crt")).kafka().client())
         .containsEntry("security.protocol", "SSL")

@@ -39,6 +39,7 @@ import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streaming job: content records from Kafka, {@link ProduceVideos}, deliveries and dead letters
@@ -127,7 +128,7 @@ public final class GenerateVideos {
               .setCoder(RecordCoder.of(RawRecord.class))
               .apply(
                   "Produce videos",
-                  ProduceVideos.with(providers, produceOptions(options))
+                  ProduceVideos.with(providers, produceOptions(options, world.mediaBaseUrl()))
                       .renderedBy(
                           options.isSplitRender()
                               ? RenderTopics.elsewhere(world.kafka())
@@ -208,7 +209,8 @@ public final class GenerateVideos {
                 world, asked.learning() == null ? LearningSettings.DEFAULT : asked.learning()));
   }
 
-  private static ProduceVideos.Options produceOptions(GenerateVideosOptions options) {
+  private static ProduceVideos.Options produceOptions(
+      GenerateVideosOptions options, @Nullable String mediaBaseUrl) {
     RecordOverrides overrides =
         new RecordOverrides(
             null,
@@ -221,9 +223,6 @@ public final class GenerateVideos {
             options.getRenderEncoder(),
             "standard");
     return new ProduceVideos.Options(
-        overrides,
-        false,
-        ProduceVideos.StopAfter.NOTHING,
-        ProduceVideos.Options.DEFAULT.mediaBaseUrl());
+        overrides, false, ProduceVideos.StopAfter.NOTHING, mediaBaseUrl);
   }
 }

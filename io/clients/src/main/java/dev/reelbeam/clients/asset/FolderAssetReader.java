@@ -22,6 +22,16 @@ import java.nio.file.Path;
 public final class FolderAssetReader implements AssetReader {
   @Override
   public byte[] read(String baseUri, String url, long maxBytes) throws StageException {
+    try {
+      return Files.readAllBytes(file(baseUri, url, maxBytes));
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.INPUT_UNREADABLE, "'" + url + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The file that would be read, under the same conditions as {@link #read}. */
+  public Path file(String baseUri, String url, long maxBytes) throws StageException {
     if (url.regionMatches(/* ignoreCase= */ true, 0, "file:", 0, 5)) {
       throw escapes(url);
     }
@@ -47,7 +57,10 @@ public final class FolderAssetReader implements AssetReader {
             FailureCode.PICTURE_TOO_LARGE,
             "'" + url + "' has " + size + " bytes; at most " + maxBytes + " are read");
       }
-      return Files.readAllBytes(real);
+      if (!Files.isReadable(real)) {
+        throw new AccessDeniedException(real.toString());
+      }
+      return real;
     } catch (NoSuchFileException e) {
       throw new StageException(FailureCode.INPUT_UNREADABLE, "'" + url + "' does not exist", e);
     } catch (AccessDeniedException e) {

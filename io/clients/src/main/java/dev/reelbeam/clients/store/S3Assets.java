@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -35,7 +36,7 @@ public final class S3Assets implements AssetReader, AutoCloseable {
   }
 
   /** Stores a picture under the path by which its record names it. */
-  public void upload(String baseUri, String path, byte[] bytes) throws StageException {
+  public void upload(String baseUri, String path, Path file) throws StageException {
     String key = key(baseUri, path);
     S3ObjectStore.call(
         "store " + path,
@@ -44,7 +45,7 @@ public final class S3Assets implements AssetReader, AutoCloseable {
                 .client()
                 .putObject(
                     request -> request.bucket(settings.bucket()).key(key),
-                    RequestBody.fromBytes(bytes)));
+                    RequestBody.fromFile(file)));
   }
 
   @Override

@@ -12,13 +12,15 @@ import dev.reelbeam.model.engagement.SnapshotMessage;
 import dev.reelbeam.model.engagement.Trend;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProgressEvent;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -41,8 +43,8 @@ public final class EngagementIO {
   }
 
   /**
-   * Lines of JSON of the files of a pattern, for example {@code history/*.jsonl}; empty lines are
-   * none. Bounded.
+   * Lines of JSON of the files of a pattern, for example {@code history/*.jsonl}; each is known by
+   * its file and number, and blank ones are none. Bounded.
    */
   public static PTransform<PBegin, PCollection<SnapshotMessage>> readLines(String pattern) {
     return new ReadLines(pattern);
@@ -72,53 +74,40 @@ public final class EngagementIO {
    */
   public static PTransform<PBegin, PCollection<OperationsEvent>> readOperations(
       KafkaSettings settings, PostgresSettings books, String group) {
-    return new ReadOperations(settings, books, group);
+    return new ReadEvents(settings, Topic.PROGRESS, group, new OperationsFn(books));
   }
 
   /** How elements ended in the stages, summed up by worker. Unbounded. */
   public static PTransform<PBegin, PCollection<OperationsEvent>> readOutcomes(
       KafkaSettings settings, String group) {
-    return new ReadOutcomes(settings, group);
+    return new ReadEvents(settings, Topic.OPERATIONS, group, new OutcomeFn());
   }
 
-  private static final class ReadOutcomes extends PTransform<PBegin, PCollection<OperationsEvent>> {
+  /** Messages of a topic as events about the running of the house. */
+  private static final class ReadEvents extends PTransform<PBegin, PCollection<OperationsEvent>> {
     private static final long serialVersionUID = 1L;
 
     private final KafkaSettings settings;
+    private final Topic topic;
     private final String group;
+    private final DoFn<KafkaRecord<byte[], byte[]>, OperationsEvent> events;
 
-    ReadOutcomes(KafkaSettings settings, String group) {
+    ReadEvents(
+        KafkaSettings settings,
+        Topic topic,
+        String group,
+        DoFn<KafkaRecord<byte[], byte[]>, OperationsEvent> events) {
       this.settings = settings;
+      this.topic = topic;
       this.group = group;
+      this.events = events;
     }
 
     @Override
     public PCollection<OperationsEvent> expand(PBegin begin) {
       return begin
-          .apply("Read Kafka", new TopicRead(settings, Topic.OPERATIONS, group, 0))
-          .apply("Events", ParDo.of(new OutcomeFn()));
-    }
-  }
-
-  private static final class ReadOperations
-      extends PTransform<PBegin, PCollection<OperationsEvent>> {
-    private static final long serialVersionUID = 1L;
-
-    private final KafkaSettings settings;
-    private final PostgresSettings books;
-    private final String group;
-
-    ReadOperations(KafkaSettings settings, PostgresSettings books, String group) {
-      this.settings = settings;
-      this.books = books;
-      this.group = group;
-    }
-
-    @Override
-    public PCollection<OperationsEvent> expand(PBegin begin) {
-      return begin
-          .apply("Read Kafka", new TopicRead(settings, Topic.PROGRESS, group, 0))
-          .apply("Events", ParDo.of(new OperationsFn(books)));
+          .apply("Read Kafka", new TopicRead(settings, topic, group, 0))
+          .apply("Events", ParDo.of(events));
     }
   }
 
@@ -333,24 +322,27 @@ public final class EngagementIO {
     @Override
     public PCollection<SnapshotMessage> expand(PBegin begin) {
       return begin
-          .apply("Read lines", TextIO.read().from(pattern))
-          .apply("Messages", ParDo.of(new LineFn(pattern)));
+          .apply("Find files", FileIO.match().filepattern(pattern))
+          .apply("Open files", FileIO.readMatches())
+          .apply("Read lines", ParDo.of(new LineFn()));
     }
   }
 
-  private static final class LineFn extends DoFn<String, SnapshotMessage> {
+  private static final class LineFn extends DoFn<FileIO.ReadableFile, SnapshotMessage> {
     private static final long serialVersionUID = 1L;
 
-    private final String pattern;
-
-    LineFn(String pattern) {
-      this.pattern = pattern;
-    }
+    /** A snapshot takes hundreds; what is longer is none, and is told as such by its beginning. */
+    private static final int MOST_BYTES = 100_000;
 
     @ProcessElement
-    public void process(@Element String line, OutputReceiver<SnapshotMessage> receiver) {
-      if (!line.isBlank()) {
-        receiver.output(new SnapshotMessage(pattern, line.getBytes(StandardCharsets.UTF_8)));
+    public void process(@Element FileIO.ReadableFile file, OutputReceiver<SnapshotMessage> receiver)
+        throws IOException {
+      String source = file.getMetadata().resourceId().toString();
+      try (InputStream in = Channels.newInputStream(file.open())) {
+        Lines.read(
+            in,
+            MOST_BYTES,
+            (number, bytes, whole) -> receiver.output(new SnapshotMessage(source, number, bytes)));
       }
     }
   }

@@ -8,8 +8,6 @@ import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -226,19 +224,10 @@ final class RecordFiles {
     if (bytes.length > MAX_RECORD_BYTES) {
       throw tooLarge(file.toString());
     }
-    if (isBlank(bytes)) {
+    if (Lines.isBlank(bytes)) {
       throw new StageException(FailureCode.RECORD_EMPTY, file + " is empty");
     }
     return bytes;
-  }
-
-  private static boolean isBlank(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static StageException tooLarge(String position) {
@@ -377,36 +366,22 @@ final class RecordFiles {
 
   /** One record on each line; a bad line does not keep the others. */
   private void lines(Path file) throws IOException {
-    int number = 0;
-    int records = 0;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
-      boolean over = false;
-      while (true) {
-        int next = in.read();
-        if (next == '\n' || next < 0) {
-          number++;
-          String position = file + ":" + number;
-          if (over) {
-            records++;
-            refused.accept(position, tooLarge(position));
-          } else if (!isBlank(line.toByteArray())) {
-            records++;
-            line(file, position, number, line.toByteArray());
-          }
-          if (next < 0) {
-            break;
-          }
-          line.reset();
-          over = false;
-        } else if (line.size() >= MAX_RECORD_BYTES) {
-          over = true;
-        } else {
-          line.write(next);
-        }
-      }
+    int[] records = new int[1];
+    try (InputStream in = Files.newInputStream(file)) {
+      Lines.read(
+          in,
+          MAX_RECORD_BYTES,
+          (number, bytes, whole) -> {
+            records[0]++;
+            String position = file + ":" + number;
+            if (whole) {
+              line(file, position, number, bytes);
+            } else {
+              refused.accept(position, tooLarge(position));
+            }
+          });
     }
-    if (records == 0) {
+    if (records[0] == 0) {
       refuse(file.toString(), FailureCode.RECORD_EMPTY, file + " is empty");
     }
   }

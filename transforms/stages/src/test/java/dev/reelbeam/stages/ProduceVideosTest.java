@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -245,6 +246,19 @@ class ProduceVideosTest {
 
   static byte[] clip(int width, int height, int seconds) throws Exception {
     Path folder = java.nio.file.Files.createTempDirectory("reelbeam-test-");
+    try {
+      return clip(folder, width, height, seconds);
+    } finally {
+      try (Stream<Path> files = java.nio.file.Files.list(folder)) {
+        for (Path file : files.toList()) {
+          java.nio.file.Files.delete(file);
+        }
+      }
+      java.nio.file.Files.delete(folder);
+    }
+  }
+
+  private static byte[] clip(Path folder, int width, int height, int seconds) throws Exception {
     Canvas canvas = new Canvas(width, height, 25);
     Path picture = folder.resolve("picture.mp4");
     try (VideoEncoder encoder = VideoEncoder.open(EncodingSettings.preview(25), canvas, picture)) {

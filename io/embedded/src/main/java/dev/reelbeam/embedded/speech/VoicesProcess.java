@@ -319,7 +319,19 @@ final class VoicesProcess implements AutoCloseable {
     child = null;
     if (running != null) {
       running.process.destroyForcibly();
+      // While it lives it may unpack a library into the folder that is just being removed.
+      awaitEnd(running.process);
       delete(running.unpacked);
+    }
+  }
+
+  private static void awaitEnd(Process process) {
+    try {
+      if (!process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("The voices' process does not end.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -336,14 +348,10 @@ final class VoicesProcess implements AutoCloseable {
       if (running != null) {
         try {
           running.requests.close();
-          if (!running.process.waitFor(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.debug("The voices' process did not end by itself.");
-          }
         } catch (IOException e) {
           LOG.debug("The voices' process had closed its input.", e);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
         }
+        awaitEnd(running.process);
       }
       abandon();
       removeShutdownHook();

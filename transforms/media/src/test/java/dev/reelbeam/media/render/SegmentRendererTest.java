@@ -356,7 +356,8 @@ class SegmentRendererTest {
         .flatMap(Arrays::stream)
         .noneMatch(
             frame -> frame.getClassName().equals(type) && frame.getMethodName().equals(method))) {
-      assertThat(System.nanoTime() - start).as("waiting").isLessThan(20_000_000_000L);
+      // It comes within milliseconds, or never; a busy machine may take its time.
+      assertThat(System.nanoTime() - start).as("waiting").isLessThan(120_000_000_000L);
       Thread.onSpinWait();
     }
   }

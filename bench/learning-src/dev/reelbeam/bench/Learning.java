@@ -7,9 +7,7 @@ import dev.reelbeam.model.learning.ArmQuestion;
 import dev.reelbeam.model.learning.ArmReward;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.learning.ThompsonSampling;
-import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,17 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * How fast the loop finds hook styles that were planted, what it pays for it, and what happens when
- * the truth changes; started by {@code bench/learning}.
+ * the truth changes; then all kinds of arms at once. Started by {@code bench/learning}.
  */
 public final class Learning {
   private static final List<String> STYLES =
@@ -49,7 +42,6 @@ public final class Learning {
   private static final int REWARD_DELAY_DAYS = 7;
   private static final int FIRST_VIDEOS = 30;
   private static final long DAY_MS = 86_400_000L;
-  private static final Color DARK = new Color(0x1D2940);
 
   private final Path result;
   private final List<String> lines = new ArrayList<>();
@@ -66,14 +58,14 @@ public final class Learning {
 
   /** How an arm is chosen. */
   private enum Policy {
-    UNIFORM("all alike", new Color(0x9AA0A6)),
-    VIEWS("beta posterior over views, each place alone", new Color(0xC0392B)),
-    ALONE("ours, each place alone", new Color(0xE0A030)),
-    EVER("ours, nothing fades", new Color(0x7D5BA6)),
-    MONTH("ours, half-life 30 days", new Color(0x5DADE2)),
-    OURS("ours: half-life 90 days, a tenth held out", new Color(0x1F7A7A)),
-    OPEN("ours without a holdout", new Color(0x7FB77E)),
-    ORACLE("oracle", DARK);
+    UNIFORM("all alike", Plots.GREY),
+    VIEWS("beta posterior over views, each place alone", Plots.RED),
+    ALONE("ours, each place alone", Plots.AMBER),
+    EVER("ours, nothing fades", Plots.VIOLET),
+    MONTH("ours, half-life 30 days", Plots.BLUE),
+    OURS("ours: half-life 90 days, a tenth held out", Plots.TEAL),
+    OPEN("ours without a holdout", Plots.GREEN),
+    ORACLE("oracle", Plots.DARK);
 
     private final String label;
     private final Color colour;
@@ -162,6 +154,7 @@ public final class Learning {
     }
     tell(worlds, courses, picture);
     draw(courses, picture);
+    lines.addAll(ArmsTogether.live(worlds, picture));
     Files.writeString(result, String.join("\n", lines) + "\n");
     System.out.println(String.join("\n", lines));
   }
@@ -416,14 +409,12 @@ public final class Learning {
   }
 
   private static void draw(Map<Policy, Course> courses, Path picture) throws Exception {
-    XYChart lost = chart("Engagement lost against the oracle, %", "day", "");
-    XYChart best = chart("Videos with the best style of their place, %", "day", "");
-    XYChart total = chart("Lost so far, in whole videos' engagement, a place", "day", "");
-    XYChart fresh = chart("New sites: best style by the n-th video of a place, %", "video", "");
-    lost.getStyler().setYAxisMin(0.0);
-    fresh.getStyler().setYAxisMin(0.0);
+    XYChart lost = Plots.chart("Engagement lost against the oracle, %", "day", DAYS);
+    XYChart best = Plots.chart("Videos with the best style of their place, %", "day", DAYS);
+    XYChart total = Plots.chart("Lost so far, in whole videos' engagement, a place", "day", DAYS);
+    XYChart fresh =
+        Plots.chart("New sites: best style by the n-th video of a place, %", "video", FIRST_VIDEOS);
     fresh.getStyler().setYAxisMax(100.0);
-    best.getStyler().setYAxisMin(0.0);
     best.getStyler().setYAxisMax(105.0);
     courses.forEach(
         (policy, course) -> {
@@ -463,44 +454,15 @@ public final class Learning {
             }
           }
         });
-    total.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
-    total.getStyler().setLegendVisible(true);
-    BitmapEncoder.saveBitmap(
-        List.of(lost, best, total, fresh),
-        2,
-        2,
-        picture.toString(),
-        BitmapEncoder.BitmapFormat.PNG);
+    Plots.legend(total, Styler.LegendPosition.InsideNW);
+    Plots.save(List.of(lost, best, total, fresh), picture);
   }
 
   private static void add(XYChart chart, Policy policy, List<Double> x, List<Double> y) {
-    XYSeries series = chart.addSeries(policy.label, x, y);
-    series.setMarker(SeriesMarkers.NONE);
-    series.setLineColor(policy.colour);
-    series.setLineStyle(policy == Policy.ORACLE ? SeriesLines.DASH_DASH : SeriesLines.SOLID);
-    series.setLineWidth(policy == Policy.OURS ? 3.2f : 1.6f);
-  }
-
-  private static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(900)
-            .height(560)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setPlotBorderVisible(false);
-    chart.getStyler().setPlotGridLinesColor(new Color(0xE6E8EB));
-    chart.getStyler().setPlotGridLinesStroke(new BasicStroke(1f));
-    chart.getStyler().setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 17));
-    chart.getStyler().setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    chart.getStyler().setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
-    chart.getStyler().setLegendBorderColor(new Color(0, 0, 0, 0));
-    chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisTickMarkSpacingHint(90);
-    chart.getStyler().setAntiAlias(true);
-    return chart;
+    switch (policy) {
+      case ORACLE -> Plots.dashed(chart, policy.label, x, y);
+      case OURS -> Plots.strong(chart, policy.label, policy.colour, x, y);
+      default -> Plots.line(chart, policy.label, policy.colour, x, y);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Set;
 import org.dflib.DataFrame;
 import org.dflib.csv.Csv;
@@ -15,8 +16,11 @@ import org.dflib.csv.CsvLoader;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What cells use: tables in, pictures and tables out. */
 public final class Show {
@@ -95,6 +99,13 @@ public final class Show {
     return chart;
   }
 
+  /** Lines without a mark at each point: what was measured so densely speaks as a line. */
+  public static XYChart plain(XYChart chart) {
+    chart.getSeriesMap().values().forEach(series -> series.setMarker(SeriesMarkers.NONE));
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+    return chart;
+  }
+
   /** Puts a chart below the cell. */
   public static void show(Chart<?, ?> chart) {
     try {
@@ -121,8 +132,11 @@ public final class Show {
       for (String name : table.getColumnsIndex()) {
         Object value = row.get(name);
         String shown =
-            value instanceof Double number
-                ? String.format(java.util.Locale.ROOT, "%.3f", number)
+            value instanceof Number number
+                ? String.format(
+                    Locale.ROOT,
+                    number.doubleValue() == Math.rint(number.doubleValue()) ? "%,.0f" : "%,.2f",
+                    number.doubleValue())
                 : String.valueOf(value);
         html.append("<td>").append(shown).append("</td>");
         text.append(shown).append('\t');

@@ -128,13 +128,15 @@ public final class ProviderFigures {
 
         | run | calls | sum of the calls | wall | estimated USD | USD |
         |---|---:|---:|---:|---:|---:|
-        | a video of about 60 s, six pictures | %s |
+        | a short video, six pictures | %s |
         | another preset | %s |
         | an edit (other music) | %s |
         | a listing with three pictures of its own, 15 to 30 s | %s |
 
-        The first run takes %.2f of the sum of its calls. Others name 0.37 USD for a video of 60 s with six generated
-        pictures, and 0.022 USD for a listing's.
+        The first run takes %.2f of the sum of its calls. What another preset calls are looks of the moderator at its
+        texts, which OpenAI gives away. For the video %d s of speech are bought; a minute of it costs what the card says,
+        about 0.022 USD with its word times. Others name 0.37 USD for a video of 60 s with six generated pictures, and
+        0.022 USD for a listing's.
 
         ## Estimated and bought
 
@@ -154,7 +156,13 @@ public final class ProviderFigures {
         row(edit),
         row(sold),
         (double) video.wallMs() / video.servedMs(),
+        spokenSeconds(mixed.table()),
         mixed.table());
+  }
+
+  private static int spokenSeconds(String table) {
+    Matcher spoken = Pattern.compile("([0-9]+) spoken_millisecond").matcher(table);
+    return spoken.find() ? Integer.parseInt(spoken.group(1)) / 1_000 : 0;
   }
 
   private static String row(Run run) {

@@ -1,5 +1,6 @@
 package dev.reelbeam.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -9,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -57,7 +59,7 @@ final class NextRelease {
             write(sources, "CountDeliveries.java", COUNT_DELIVERIES));
     List<String> arguments =
         new ArrayList<>(
-            List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", release.resolve("job") + "/*"));
+            List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp", jarsOf(release.resolve("job"))));
     changed.forEach(file -> arguments.add(file.toString()));
     if (ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(new String[0])) != 0) {
       throw new IOException("the changed sources do not compile");
@@ -68,6 +70,12 @@ final class NextRelease {
           put(classes, jar);
         }
       }
+    }
+  }
+
+  private static String jarsOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(Path::toString).filter(name -> name.endsWith(".jar")).collect(Collectors.joining(File.pathSeparator));
     }
   }
 

@@ -466,6 +466,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     private void end(String callId, ValueState<InputT> request, ValueState<Tries> triesState) {
       caller.pool().forget(callId);
+      caller.pendingGauge.set(caller.pool().pending());
       request.clear();
       triesState.clear();
     }

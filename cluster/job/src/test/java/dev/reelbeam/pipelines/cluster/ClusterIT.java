@@ -49,7 +49,7 @@ class ClusterIT {
   }
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 25, unit = TimeUnit.MINUTES)
   void rendersOnItsPoolThroughAKilledWorkerAndAnUpgrade() throws Exception {
     RunningServices.deleteRecursively(home);
     cluster().up(INSTALLATION, true);

@@ -102,7 +102,7 @@ public final class Upgrade {
       }
       verify();
       return null;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       return e.getMessage();
     } finally {
       next.down();
@@ -211,7 +211,7 @@ public final class Upgrade {
     project.putArray("target_platforms").add(preset);
     project.putObject("review").put("final", finalGate);
     Path folder = Files.createDirectories(work.resolve("records").resolve(id));
-    Files.writeString(folder.resolve("record.json"), RecordJson.canonical(record));
+    Files.writeString(folder.resolve("record.json"), record.toString()); // It holds decimals.
     Path images = Files.createDirectories(folder.resolve("images"));
     try (Stream<Path> pictures = Files.list(example.resolve("images"))) {
       for (Path picture : pictures.toList()) {

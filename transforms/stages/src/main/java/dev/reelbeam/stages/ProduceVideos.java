@@ -31,7 +31,6 @@ import dev.reelbeam.stages.moderation.ModerateSource;
 import dev.reelbeam.stages.moderation.ModerateVideo;
 import dev.reelbeam.stages.narration.FitNarration;
 import dev.reelbeam.stages.plan.PlanVideos;
-import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.project.AdmitProjects;
 import dev.reelbeam.stages.project.LocalProjects;
@@ -136,11 +135,6 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   /** The same with a lane for what cannot be made; it is required. */
   public ProduceVideos withDeadLetters(DeadLetters.Lane lane) {
     return new ProduceVideos(providers, options, rendering, flow, control, lane);
-  }
-
-  /** The same with segments rendered by the workers of this pool and by no others. */
-  public ProduceVideos withRenderPool(WorkerPool pool) {
-    return renderedBy(RenderSegments.with(providers).forced(options.force()).on(pool));
   }
 
   /** The same with segments rendered by this transform, for example by a job behind a topic. */

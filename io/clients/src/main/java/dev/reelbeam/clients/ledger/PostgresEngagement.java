@@ -331,53 +331,49 @@ public final class PostgresEngagement implements EngagementTables {
 
   @Override
   public void markRemoved(String videoKey, long atMs) {
-    int slash = videoKey.indexOf('/');
-    String platform = videoKey.substring(0, slash);
-    String id = videoKey.substring(slash + 1);
-    database.change(
-        handle -> {
-          OwnIds.of(id)
-              .ifPresent(
-                  own ->
-                      handle.execute(
-                          "update published_video set status = 'removed', updated_at = ?"
-                              + " where platform = ? and public_id = ? and status <> 'removed'",
-                          new Timestamp(atMs),
-                          platform,
-                          own));
-          handle.execute(
-              "update imported_video set removed_at = ?"
-                  + " where platform = ? and video_id = ? and removed_at is null",
-              new Timestamp(atMs),
-              platform,
-              id);
-        });
+    mark(
+        videoKey,
+        atMs,
+        "update published_video set status = 'removed', updated_at = :at"
+            + " where platform = :platform and public_id = :id and status <> 'removed'",
+        "update imported_video set removed_at = :at"
+            + " where platform = :platform and video_id = :id and removed_at is null");
   }
 
   @Override
   public void markReturned(String videoKey, long atMs) {
+    mark(
+        videoKey,
+        atMs,
+        "update published_video set status = 'published', updated_at = :at where platform ="
+            + " :platform and public_id = :id and status = 'removed' and updated_at < :at",
+        "update imported_video set removed_at = null"
+            + " where platform = :platform and video_id = :id and removed_at < :at");
+  }
+
+  /** Own ids are UUIDs, those of lists are anything: a key may name a video of either kind. */
+  private void mark(String videoKey, long atMs, String published, String imported) {
     int slash = videoKey.indexOf('/');
     String platform = videoKey.substring(0, slash);
     String id = videoKey.substring(slash + 1);
+    Timestamp at = new Timestamp(atMs);
     database.change(
         handle -> {
           OwnIds.of(id)
               .ifPresent(
                   own ->
-                      handle.execute(
-                          "update published_video set status = 'published', updated_at = ?"
-                              + " where platform = ? and public_id = ? and status = 'removed'"
-                              + " and updated_at < ?",
-                          new Timestamp(atMs),
-                          platform,
-                          own,
-                          new Timestamp(atMs)));
-          handle.execute(
-              "update imported_video set removed_at = null"
-                  + " where platform = ? and video_id = ? and removed_at < ?",
-              platform,
-              id,
-              new Timestamp(atMs));
+                      handle
+                          .createUpdate(published)
+                          .bind("at", at)
+                          .bind("platform", platform)
+                          .bind("id", own)
+                          .execute());
+          handle
+              .createUpdate(imported)
+              .bind("at", at)
+              .bind("platform", platform)
+              .bind("id", id)
+              .execute();
         });
   }
 

@@ -72,9 +72,4 @@ public record PictureFacts(
         && Math.abs(brightnessPermille - other.brightnessPermille) <= SAME_TONE_PERMILLE
         && Math.abs(colourfulnessPermille - other.colourfulnessPermille) <= SAME_TONE_PERMILLE;
   }
-
-  /** Width over height in permille: 1778 for 16:9. */
-  public int aspectPermille() {
-    return (int) ((long) width * 1000 / height);
-  }
 }

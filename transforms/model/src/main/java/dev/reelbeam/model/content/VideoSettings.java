@@ -31,6 +31,12 @@ public record VideoSettings(
   /** Frames per second that may be asked for. */
   public static final List<Integer> FRAME_RATES = List.of(24, 25, 30, 50, 60);
 
+  /** Half the voice's natural pace. */
+  public static final int SLOWEST_PERMILLE = 500;
+
+  /** Twice the voice's natural pace. */
+  public static final int FASTEST_PERMILLE = 2000;
+
   /** Everything left to the brand and the defaults. */
   public static final VideoSettings DEFAULT =
       new VideoSettings(null, null, 1000, null, null, null, null, null, null);
@@ -40,6 +46,11 @@ public record VideoSettings(
     return Objects.equals(voiceId, other.voiceId)
         && Objects.equals(voiceProvider, other.voiceProvider)
         && speedPermille == other.speedPermille;
+  }
+
+  /** Whether speech may be asked for at this speed. */
+  public static boolean isSpeed(int permille) {
+    return permille >= SLOWEST_PERMILLE && permille <= FASTEST_PERMILLE;
   }
 
   /** The same at another frame rate; null for the presets' own. */

@@ -77,11 +77,6 @@ public record Providers(
     return with(copy -> copy.arms = newArms);
   }
 
-  /** The same with another listener. */
-  public Providers withProgress(Progress.Factory newProgress) {
-    return with(copy -> copy.progress = newProgress);
-  }
-
   /** The same with pictures for scenes that have none. */
   public Providers withVisuals(PortFactory<VisualFinder> newVisuals) {
     return with(copy -> copy.visuals = newVisuals);

@@ -459,7 +459,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
       throw invalid("project.settings.speed", "'" + speed.asText() + "' is not a number");
     }
     int permille = value.movePointRight(3).intValue();
-    if (permille < 500 || permille > 2000) {
+    if (!VideoSettings.isSpeed(permille)) {
       throw invalid("project.settings.speed", value + " is not between 0.5 and 2");
     }
     return permille;

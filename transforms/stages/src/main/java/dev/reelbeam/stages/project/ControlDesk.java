@@ -2,6 +2,7 @@ package dev.reelbeam.stages.project;
 
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.TextOverlay;
+import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -228,7 +229,7 @@ public final class ControlDesk {
       case VOICE_CHANGED -> {
         VoiceChange change = payload(event, VoiceChange.class);
         int speed = change.speedPermille();
-        if (speed != 0 && (speed < 500 || speed > 2000)) {
+        if (speed != 0 && !VideoSettings.isSpeed(speed)) {
           throw unreadable("its speed is not between 500 and 2000 per mille", null);
         }
         // Edited scripts stay: only their speech is made anew.

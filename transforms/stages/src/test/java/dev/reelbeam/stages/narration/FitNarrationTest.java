@@ -16,6 +16,7 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
+import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TitleStyle;
@@ -121,6 +122,22 @@ class FitNarrationTest {
     assertThat(speech.calls()).isEqualTo(calls + 1);
     // Not farther than a fitted narration may be from what is asked for.
     assertThat(narration(edited(written.withPace(1_200))).speedPermille()).isEqualTo(1_000);
+  }
+
+  @Test
+  void anEditedScriptThatNoSpeedFitsIsRefusedWithHowMuchItIsOff() {
+    Script tooShort =
+        new Script(
+            List.of(
+                new ScriptSection(
+                    SectionRole.HOOK, List.of(new Sentence("Far too short.", -1)), "", "", "", 1)),
+            "en",
+            2,
+            "ann");
+    StageException failure = catchThrowableOfType(StageException.class, () -> edited(tooShort));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.SCRIPT_OUT_OF_RANGE);
+    assertThat(failure).hasMessageMatching("the edited script is \\d+\\.\\d s too short for .+");
   }
 
   private NarratedVideo edited(Script script) throws StageException {

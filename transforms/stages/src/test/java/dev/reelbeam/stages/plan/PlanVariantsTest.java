@@ -45,6 +45,17 @@ class PlanVariantsTest {
   }
 
   @Test
+  void aFrameRateThatAPlatformDoesNotTakeIsRefusedThere() {
+    PlanVariants.Plan plan =
+        PlanVariants.plan(
+            List.of("tiktok"), VideoType.SHORT, /* watermark= */ false, "libx264", "standard", 90);
+    assertThat(plan.variants()).isEmpty();
+    assertThat(plan.refusals())
+        .extracting(refusal -> refusal.failure().code())
+        .containsExactly(FailureCode.FRAME_RATE_REFUSED);
+  }
+
+  @Test
   void aWatermarkSplitsOffThePlatformThatForbidsIt() {
     PlanVariants.Plan plan =
         PlanVariants.plan(Presets.defaults(), VideoType.SHORT, true, "libx264", "standard");

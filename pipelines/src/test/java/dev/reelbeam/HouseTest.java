@@ -50,7 +50,7 @@ class HouseTest {
           .resideInAPackage("org.apache.beam..")
           .because(
               "what draws, speaks and stores can be run from a main and stepped through in a"
-                  + " debugger; the studio uses it without a runner");
+                  + " debugger, without a runner");
 
   @ArchTest
   static final ArchRule theModelShowsJsonInOnePlace =

@@ -6,16 +6,21 @@ import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.ledger.PostgresBackfill;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
+import dev.reelbeam.clients.store.S3Archive;
+import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.deliver.VideoObject;
+import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.plan.PlanVariants;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -136,11 +141,17 @@ final class BackfillCommand implements Callable<Integer> {
   BackfillCommand() {}
 
   /** A record that is to be sent. */
-  private record Chosen(RawRecord raw, ContentRecord record, int deliveries, int credits) {}
+  private record Chosen(ContentRecord record, int deliveries, int credits) {}
 
   @Override
   public Integer call() throws StageException {
-    BackfillSource archive = new BackfillSource(source, query, this::bucketConnection);
+    BackfillSource archive =
+        new BackfillSource(
+            source,
+            query,
+            address -> BackfillSource.Objects.of(S3Archive.open(bucketConnection(), address)),
+            // What is sent lies in the cluster's bucket then; here it is made at the end.
+            /* keepsFetched= */ !cluster);
     if (archive.isDatabase() == (query == null)) {
       throw new ParameterException(
           spec.commandLine(), "--query goes with a JDBC address, and a JDBC address with --query");
@@ -171,7 +182,8 @@ final class BackfillCommand implements Callable<Integer> {
           null,
           null,
           null,
-          S3Settings.USUAL_CACHE_BYTES);
+          S3Settings.USUAL_CACHE_BYTES,
+          /* tlsRoot= */ null);
     }
   }
 
@@ -188,8 +200,8 @@ final class BackfillCommand implements Callable<Integer> {
       long[] spent = {sent.credits()};
       long[] today = {sent.deliveriesToday()};
       archive.read(
-          raw -> {
-            Chosen chosen = choose(raw);
+          found -> {
+            Chosen chosen = choose(found);
             if (chosen == null) {
               return;
             }
@@ -208,9 +220,10 @@ final class BackfillCommand implements Callable<Integer> {
             }
             if (!dryRun) {
               try {
-                submission.send(Topic.CONTENT_LOW, chosen.raw(), chosen.record(), presets, "low");
+                submission.send(
+                    Topic.CONTENT_LOW, found.fetched(), chosen.record(), presets, "low");
               } catch (StageException e) {
-                refuse(raw.position(), e);
+                refuse(found.raw().position(), e);
                 return;
               }
               // After the record is there: who is stopped between the two sends it again, and the
@@ -244,36 +257,57 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private int here(BackfillSource archive) throws StageException {
-    List<Chosen> chosen = new ArrayList<>();
+    int[] begun = {0};
     long[] credits = {0};
+    List<RawRecord> fetched = new ArrayList<>();
     archive.read(
-        raw -> {
-          Chosen record = choose(raw);
+        found -> {
+          Chosen record = choose(found);
           if (record == null) {
             return;
           }
-          if (chosen.size() >= limit) {
+          if (begun[0] >= limit) {
             end("the limit is reached");
           }
           if (budget != null && credits[0] + record.credits() > budget) {
             end("the budget of " + budget + " credits is reached");
           }
           credits[0] += record.credits();
-          chosen.add(record);
+          begun[0]++;
+          if (!dryRun) {
+            fetched.add(found.fetched());
+          }
           count(dryRun ? "to be made" : "begun");
         },
         this::refuse);
     report(credits[0]);
-    if (dryRun || chosen.isEmpty()) {
+    if (fetched.isEmpty()) {
       return exitCode();
     }
-    return new LocalBackfill(
-            out, presets, mediaBaseUrl, spec.commandLine().getOut(), spec.commandLine().getErr())
-        .run(chosen.stream().map(Chosen::raw).toList());
+    return new LocalRun(
+            LocalRun.Settings.usual(out, mediaBaseUrl),
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr())
+        .ofRecords(fetched, unused -> overrides());
+  }
+
+  /** As `make` without options has them: what one of the two has rendered, the other finds. */
+  private RecordOverrides overrides() throws StageException {
+    return new RecordOverrides(
+        null,
+        presets,
+        null,
+        VideoSettings.DEFAULT,
+        /* speedGiven= */ false,
+        Brand.DEFAULT,
+        /* assumeEnabled= */ true,
+        Encoders.choose(List.of(Encoders.AUTO)),
+        "standard");
   }
 
   /** The record, if it is wanted; what is refused is told. */
-  private @Nullable Chosen choose(RawRecord raw) {
+  private @Nullable Chosen choose(BackfillSource.Found found) {
+    RawRecord raw = found.raw();
     try {
       JsonNode json = RecordJson.readTree(raw.json());
       if (!isWanted(json)) {
@@ -293,7 +327,7 @@ final class BackfillCommand implements Callable<Integer> {
           plan.variants().stream()
               .mapToInt(one -> CreditEstimate.of(one.targetMs(), one.presets().size()))
               .sum();
-      return new Chosen(raw, record, deliveries, cost);
+      return new Chosen(record, deliveries, cost);
     } catch (JsonProcessingException e) {
       refuse(
           raw.position(),

@@ -2,7 +2,6 @@ package dev.reelbeam.pipelines;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.store.S3Archive;
 import dev.reelbeam.connectors.ContentRecordIO;
 import dev.reelbeam.model.content.ContentImage;
@@ -39,23 +38,82 @@ final class BackfillSource {
 
   private final String address;
   private final @Nullable String query;
-  private final BucketConnection bucket;
+  private final Bucket bucket;
+  private final boolean keepsFetched;
+
+  /** Objects of a bucket below a prefix. */
+  interface Objects extends AutoCloseable {
+    /** Gives the name of each. */
+    void list(S3Archive.Listener listener) throws StageException;
+
+    /** Copies one below a folder, under its own name; empty when there is none. */
+    Optional<Path> fetch(String name, Path folder, long maxBytes) throws StageException;
+
+    @Override
+    void close();
+
+    static Objects of(S3Archive archive) {
+      return new Objects() {
+        @Override
+        public void list(S3Archive.Listener listener) throws StageException {
+          archive.list(listener);
+        }
+
+        @Override
+        public Optional<Path> fetch(String name, Path folder, long maxBytes) throws StageException {
+          return archive.fetch(name, folder, maxBytes);
+        }
+
+        @Override
+        public void close() {
+          archive.close();
+        }
+      };
+    }
+  }
 
   /** How a bucket is reached. */
-  interface BucketConnection {
-    S3Settings get() throws StageException;
+  interface Bucket {
+    Objects open(String address) throws StageException;
+  }
+
+  /** A record of the archive, and its pictures where it is wanted: most may not be. */
+  static final class Found {
+    private final RawRecord raw;
+    private final Runnable pictures;
+
+    Found(RawRecord raw, Runnable pictures) {
+      this.raw = raw;
+      this.pictures = pictures;
+    }
+
+    /** As it was read: what it says can be looked at, and its pictures may not be there yet. */
+    RawRecord raw() {
+      return raw;
+    }
+
+    /** The same with its pictures at their places, as long as they are kept. */
+    RawRecord fetched() {
+      pictures.run();
+      return raw;
+    }
   }
 
   /**
+   * The archive.
+   *
    * @param address a file, a folder, {@code s3://bucket/prefix}, or a JDBC address
    * @param query of a JDBC address; each row is a record: a column {@code record} holds it whole as
    *     JSON, else each column is a field
    * @param bucket asked only if the address is one of S3
+   * @param keepsFetched whether what is fetched from a bucket stays until this process ends: else
+   *     it goes when the records of its object were heard of
    */
-  BackfillSource(String address, @Nullable String query, BucketConnection bucket) {
+  BackfillSource(String address, @Nullable String query, Bucket bucket, boolean keepsFetched) {
     this.address = address;
     this.query = query;
     this.bucket = bucket;
+    this.keepsFetched = keepsFetched;
   }
 
   /** Whether it is a database. */
@@ -69,15 +127,16 @@ final class BackfillSource {
    * @param records hears of each record; throws {@link Enough} to end
    * @throws StageException {@code SOURCE_UNREADABLE}
    */
-  void read(Consumer<RawRecord> records, BiConsumer<String, StageException> refused)
+  void read(Consumer<Found> records, BiConsumer<String, StageException> refused)
       throws StageException {
+    Consumer<RawRecord> complete = raw -> records.accept(new Found(raw, () -> {}));
     try {
       if (isDatabase()) {
-        rows(records);
+        rows(complete);
       } else if (S3Archive.isAddress(address)) {
         objects(records, refused);
       } else if (Files.exists(Path.of(address))) {
-        ContentRecordIO.readNow(Path.of(address), records, refused);
+        ContentRecordIO.readNow(Path.of(address), complete, refused);
       } else {
         throw new StageException(FailureCode.SOURCE_UNREADABLE, address + " does not exist");
       }
@@ -86,50 +145,70 @@ final class BackfillSource {
     }
   }
 
-  /**
-   * Each object that holds records is copied to a folder of temporary files, and so are the
-   * pictures that its records name: from there on it is a file like any other.
-   */
-  private void objects(Consumer<RawRecord> records, BiConsumer<String, StageException> refused)
+  private void objects(Consumer<Found> records, BiConsumer<String, StageException> refused)
       throws StageException {
-    Path folder;
-    try {
-      folder = Files.createTempDirectory("reelbeam-archive-");
-    } catch (IOException e) {
-      throw new StageException(
-          FailureCode.SOURCE_UNREADABLE, "no folder for copies: " + e.getMessage(), e);
-    }
-    try (S3Archive archive = S3Archive.open(bucket.get(), address)) {
-      archive.list(
+    try (Objects objects = bucket.open(address)) {
+      objects.list(
           name -> {
-            if (!RECORDS.matcher(name).matches()) {
-              return;
-            }
-            try {
-              Optional<Path> file = archive.fetch(name, folder, MOST_RECORD_BYTES);
-              if (file.isPresent()) {
-                ContentRecordIO.readNow(
-                    file.get(),
-                    raw -> {
-                      fetchPictures(archive, name, raw, folder);
-                      records.accept(raw);
-                    },
-                    refused);
-              }
-            } catch (StageException e) {
-              refused.accept(name, e);
+            if (RECORDS.matcher(name).matches()) {
+              object(objects, name, records, refused);
             }
           });
     }
   }
 
-  private static void fetchPictures(S3Archive archive, String name, RawRecord raw, Path folder) {
+  /**
+   * An object that holds records is copied to a folder of its own, and so are the pictures of those
+   * that are wanted: from there on it is a file like any other.
+   */
+  private void object(
+      Objects objects,
+      String name,
+      Consumer<Found> records,
+      BiConsumer<String, StageException> refused)
+      throws StageException {
+    Path folder = folder();
+    boolean[] wanted = new boolean[1];
+    try {
+      Optional<Path> file = objects.fetch(name, folder, MOST_RECORD_BYTES);
+      if (file.isPresent()) {
+        ContentRecordIO.readNow(
+            file.get(),
+            raw ->
+                records.accept(
+                    new Found(
+                        raw,
+                        () -> {
+                          wanted[0] = true;
+                          fetchPictures(objects, name, raw, folder);
+                        })),
+            refused);
+      }
+    } catch (StageException e) {
+      refused.accept(name, e);
+    } finally {
+      if (!keepsFetched || !wanted[0]) {
+        boolean unused = TemporaryFolder.remove(folder);
+      }
+    }
+  }
+
+  private static Path folder() throws StageException {
+    try {
+      return Files.createTempDirectory("reelbeam-archive-");
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.SOURCE_UNREADABLE, "no folder for copies: " + e.getMessage(), e);
+    }
+  }
+
+  private static void fetchPictures(Objects objects, String name, RawRecord raw, Path folder) {
     String beside = name.substring(0, name.lastIndexOf('/') + 1);
     try {
       for (ContentImage image : Submission.checked(raw).images()) {
         String url = image.url().replaceAll("[?#].*$", "");
         if (!WITH_SCHEME.matcher(url).matches()) {
-          Optional<Path> unused = archive.fetch(beside + url, folder, MOST_PICTURE_BYTES);
+          Optional<Path> unused = objects.fetch(beside + url, folder, MOST_PICTURE_BYTES);
         }
       }
     } catch (StageException e) {

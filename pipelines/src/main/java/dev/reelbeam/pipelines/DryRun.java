@@ -90,6 +90,15 @@ final class DryRun {
     return plan.costs;
   }
 
+  /** What a run over records that were read already is expected to cost. */
+  static CostEstimate costsOfRecords(
+      List<RawRecord> records, RecordOverrides overrides, ProviderSettings settings) {
+    PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+    DryRun plan = new DryRun(overrides, settings, nobody);
+    records.forEach(plan::add);
+    return plan.costs;
+  }
+
   private void add(RawRecord raw) {
     try {
       ContentRecord record = ParseContentRecord.parse(raw, overrides);

@@ -10,56 +10,69 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Drafts that a run left behind when it was cut off. */
+/**
+ * What a run left behind when it was cut off. Nothing is taken for ours by its name alone: a folder
+ * of temporary files is signed by the process that it belongs to.
+ */
 final class Leftovers {
   /** No draft is being written for longer than this. */
   private static final Duration SURELY_ABANDONED = Duration.ofHours(24);
 
-  private static final String PREFIX = "reelbeam-";
-
   private Leftovers() {}
 
   /**
-   * Removes abandoned drafts: our own files and folders among the machine's temporary files, and
-   * every one in the store's folder for drafts. What cannot be removed stays.
+   * Removes folders of processes that are no more from the machine's temporary files, and drafts
+   * from the store's folder for them. What cannot be removed stays.
    *
+   * @param store folder of a store
    * @return how many were removed
    */
   static int remove(Path temporary, Path store, Instant now) {
-    return remove(temporary, PREFIX, now) + remove(store.resolve("tmp"), "", now);
-  }
-
-  private static int remove(Path folder, String prefix, Instant now) {
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    List<Path> drafts;
-    try (Stream<Path> files = Files.list(folder)) {
-      drafts = files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
-    } catch (IOException | UncheckedIOException e) {
-      return 0;
-    }
+    Instant before = now.minus(SURELY_ABANDONED);
     int removed = 0;
-    for (Path draft : drafts) {
-      try {
-        boolean abandoned =
-            Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS)
-                .toInstant()
-                .isBefore(now.minus(SURELY_ABANDONED));
-        if (!abandoned) {
-          continue;
-        }
-        boolean gone =
-            Files.isDirectory(draft, LinkOption.NOFOLLOW_LINKS)
-                ? TemporaryFolder.remove(draft)
-                : Files.deleteIfExists(draft);
-        if (gone) {
-          removed++;
-        }
-      } catch (IOException e) {
-        // Somebody else's: it costs space, never correctness.
+    for (Path folder : children(temporary)) {
+      if (folder.getFileName().toString().startsWith(TemporaryFolder.PREFIX)
+          && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+          && isOlder(folder, before)
+          && TemporaryFolder.isAbandoned(folder)
+          && TemporaryFolder.remove(folder)) {
+        removed++;
+      }
+    }
+    for (Path draft : children(store.resolve("tmp"))) {
+      if (Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)
+          && isOlder(draft, before)
+          && isDeleted(draft)) {
+        removed++;
       }
     }
     return removed;
+  }
+
+  private static List<Path> children(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean isOlder(Path file, Instant than) {
+    try {
+      return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(than);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isDeleted(Path draft) {
+    try {
+      return Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      return false; // Somebody else's: it costs space, never correctness.
+    }
   }
 }

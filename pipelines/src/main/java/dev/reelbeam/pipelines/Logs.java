@@ -13,11 +13,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where log lines go: warnings to a file beside the store, with {@code -v} more to standard error.
+ * Where log lines go: warnings to a file in the store's folder, with {@code -v} more to standard
+ * error.
  *
  * <p>The backend reads its settings when the first logger is made: a command calls this before it
  * touches anything that logs. Without a call the backend's own file {@code simplelogger.properties}
@@ -27,13 +29,16 @@ final class Logs {
   private static final String PREFIX = "org.slf4j.simpleLogger.";
   private static final int KEPT_FILES = 20;
 
+  /** Names of our files; by name they are in the order of their time. */
+  private static final Pattern OURS = Pattern.compile("make-\\d{8}-\\d{6}-\\d+\\.log");
+
   private final @Nullable Path file;
 
   private Logs(@Nullable Path file) {
     this.file = file;
   }
 
-  /** Warnings go to a new file in the folder; the eldest of many files go. */
+  /** Warnings go to a new file in the folder; of many such files the eldest go. */
   static Logs toFolder(Path folder) {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
@@ -94,7 +99,10 @@ final class Logs {
   private static void removeEldest(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+      files =
+          all.filter(each -> OURS.matcher(each.getFileName().toString()).matches())
+              .sorted()
+              .toList();
     }
     for (Path eldest : files.subList(0, Math.max(0, files.size() - KEPT_FILES))) {
       Files.deleteIfExists(eldest);

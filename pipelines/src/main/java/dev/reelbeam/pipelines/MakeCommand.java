@@ -1,58 +1,34 @@
 package dev.reelbeam.pipelines;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reelbeam.clients.brand.BrandFiles;
 import dev.reelbeam.clients.provider.ProviderSettings;
-import dev.reelbeam.connectors.DeadLetterIO;
-import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.media.audio.MusicTrack;
 import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.TransitionKind;
 import dev.reelbeam.model.content.VideoSettings;
-import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
-import dev.reelbeam.model.port.ProjectLedger;
-import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Preset;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.model.video.VideoType;
-import dev.reelbeam.pipelines.report.RecordReport;
-import dev.reelbeam.pipelines.watch.ProcessUsage;
-import dev.reelbeam.pipelines.watch.ProgressDisplay;
-import dev.reelbeam.pipelines.watch.RunProgress;
-import dev.reelbeam.pipelines.watch.RunReport;
-import dev.reelbeam.pipelines.watch.RunSummary;
-import dev.reelbeam.pipelines.watch.Terminal;
-import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
-import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.ProduceVideos.StopAfter;
 import dev.reelbeam.stages.deliver.VideoObject;
-import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,16 +67,17 @@ import picocli.CommandLine.Spec;
       "Exit codes:",
       "  0    everything was completed",
       "  1    some deliveries were set aside; see out/dead-letters",
-      "  2    the command line is wrong; nothing was begun",
+      "  2    the command line or a setting is wrong; nothing was begun",
       "  3    nothing was completed",
+      "  4    the work itself failed or took too long; the message says where",
+      "  65   an input cannot be used; the message says why",
       "  69   a part that is needed is missing; see `reelbeam check`",
       "  70   a defect; run again with -v and report what it says",
       "  74   the disk is full or the store is away; the same command goes on later",
+      "  75   a provider failed; the message says whether to try again",
       "  130  interrupted; the same command goes on"
     })
 final class MakeCommand implements Callable<Integer> {
-  private static final BigDecimal SLOWEST = new BigDecimal("0.8");
-  private static final BigDecimal FASTEST = new BigDecimal("1.25");
   private static final String NO_MUSIC = "none";
   private static final long MAX_MUSIC_BYTES = 100_000_000;
   private static final int MOST_WORKERS = 256;
@@ -139,7 +116,7 @@ final class MakeCommand implements Callable<Integer> {
       description = "A voice of `reelbeam voices` (default: the best of the language).")
   private @Nullable String voice;
 
-  @Option(names = "--speed", paramLabel = "N", description = "Speed of speech, 0.8 to 1.25.")
+  @Option(names = "--speed", paramLabel = "N", description = "Speed of speech, 0.5 to 2.")
   private @Nullable BigDecimal speed;
 
   @Option(
@@ -316,147 +293,33 @@ final class MakeCommand implements Callable<Integer> {
           spec.commandLine().getErr());
     }
     Path outFolder = out.toAbsolutePath().normalize();
-    Path storeFolder = storeFolder(outFolder);
-    Logs logs =
-        verbose ? Logs.toStandardError(true) : Logs.toFolder(storeFolder.resolveSibling("logs"));
-    String runId = UUID.randomUUID().toString();
-    RunProgress progress = RunProgress.begin(runId);
-    PrintWriter err = spec.commandLine().getErr();
-    try {
-      return make(outFolder, storeFolder, runId, progress, logs);
-    } finally {
-      RunProgress.end(runId);
-      LocalProviders.tellTo(message -> {});
-      Path log = logs.finish();
-      if (log != null) {
-        err.println("log: " + log);
-        err.flush();
-      }
-    }
-  }
-
-  private int make(Path outFolder, Path storeFolder, String runId, RunProgress progress, Logs logs)
-      throws StageException {
-    PrintWriter err = spec.commandLine().getErr();
-    long startedNs = System.nanoTime();
-    Path deadLetters = outFolder.resolve(DeadLetterIO.FOLDER);
-    // With details on standard error a live block would be torn apart.
-    Terminal terminal = verbose ? Terminal.NONE : Terminal.ofStandardError();
-    Path voices = Installation.voices().orElse(null);
-    LocalProviders.tellTo(
-        message -> {
-          err.println("reelbeam: " + message);
-          err.flush();
-        });
-    ProviderSettings asked = providerSettings();
-    Providers providers =
-        LocalProviders.of(
-            storeFolder,
-            voices,
-            Duration.ofSeconds(storePatienceSeconds),
-            RunProgress.of(runId),
-            asked);
-    makeFolder(outFolder);
-    int unused = Leftovers.remove(TemporaryFolder.shared(), storeFolder, Instant.now());
-    RecordOverrides overrides;
-    try (ObjectStore opened = providers.store().open()) {
-      Brand brand = brand(opened);
-      overrides = overrides(settings(opened), brand, Encoders.choose(encoders));
-    }
-    MakeGraph.Settings settings =
-        new MakeGraph.Settings(
-            runId,
-            inputs,
-            outFolder,
-            deadLetters,
-            workers == null ? Runtime.getRuntime().availableProcessors() : workers,
-            providers,
-            new ProduceVideos.Options(
-                overrides,
+    return new LocalRun(
+            new LocalRun.Settings(
+                outFolder,
+                store == null
+                    ? LocalRun.storeBeside(outFolder)
+                    : store.toAbsolutePath().normalize(),
+                providerSettings(),
+                Duration.ofSeconds(storePatienceSeconds),
+                workers == null ? Runtime.getRuntime().availableProcessors() : workers,
                 force,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
-                mediaBaseUrl));
-    CostEstimate costs = DryRun.costs(inputs, overrides, asked);
-    RunReport report;
-    List<Path> pages;
-    ProcessUsage usage;
-    try (SpeechSynthesizer keptOpen = providers.speech().open();
-        ProgressDisplay display = ProgressDisplay.start(progress, terminal, err);
-        Interruption interruption =
-            Interruption.watch(
-                () -> {
-                  display.close();
-                  logs.finish();
-                },
-                err)) {
-      LocalProviders.tellTo(display::say);
-      MakeGraph.run(settings);
-      try (ProjectLedger projects = providers.projects().open()) {
-        report = progress.report(projects::epoch);
-      }
-      removeResolved(deadLetters, report);
-      pages = writePages(outFolder, report, costs, display);
-      // While the speech process is there: its time counts.
-      usage = ProcessUsage.now();
-    }
-    PrintWriter console = spec.commandLine().getOut();
-    console.print(
-        RunSummary.of(
-            report,
-            delivery -> shown(DeliveryIO.folderOf(outFolder, delivery)),
-            delivery -> checksOf(DeliveryIO.folderOf(outFolder, delivery)),
-            Duration.ofNanos(System.nanoTime() - startedNs),
-            usage));
-    console.print(costs.against(report.spent()));
-    if (!report.dead().isEmpty()) {
-      console.println("dead letters: " + shown(deadLetters));
-    }
-    for (Path page : pages) {
-      console.println("report: " + shown(page));
-    }
-    if (!report.waiting().isEmpty()) {
-      console.println(
-          "to decide: reelbeam review --store "
-              + shown(storeFolder)
-              + "; then the same command goes on where this one stopped");
-    }
-    if (!report.overtaken().isEmpty()) {
-      console.println(
-          "edited or cancelled meanwhile: the same command goes on with what stands now");
-    }
-    console.flush();
-    return exitCode(report).number();
+                mediaBaseUrl,
+                verbose),
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr())
+        .ofInputs(
+            inputs,
+            opened -> {
+              Brand brand = brand(opened);
+              return overrides(settings(opened), brand, Encoders.choose(encoders));
+            });
   }
 
   private ProviderSettings providerSettings() throws StageException {
     return settingsFile == null
         ? ProviderSettings.EMBEDDED
         : ProviderSettings.read(settingsFile, System.getenv());
-  }
-
-  /** How a run ended, by its counts. */
-  static ExitCode exitCode(RunReport report) {
-    if (!report.lost().isEmpty()) {
-      return ExitCode.DEFECT;
-    }
-    if (report.completed().isEmpty()
-        && report.waiting().isEmpty()
-        && report.overtaken().isEmpty()) {
-      return ExitCode.NOTHING_COMPLETED;
-    }
-    return report.dead().isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD;
-  }
-
-  /**
-   * Beside the output, so that results and videos lie on one disk, every run into the same place
-   * finds them, and one folder holds all there is to delete.
-   */
-  private Path storeFolder(Path outFolder) {
-    if (store != null) {
-      return store.toAbsolutePath().normalize();
-    }
-    Path parent = outFolder.getParent();
-    return (parent == null ? outFolder : parent).resolve(".reelbeam").resolve("store");
   }
 
   private void checkArguments() {
@@ -488,8 +351,8 @@ final class MakeCommand implements Callable<Integer> {
         throw usage("'" + input + "' does not exist" + neighbours(input));
       }
     }
-    if (speed != null && (speed.compareTo(SLOWEST) < 0 || speed.compareTo(FASTEST) > 0)) {
-      throw usage("--speed " + speed + " is not between " + SLOWEST + " and " + FASTEST);
+    if (speed != null && !VideoSettings.isSpeed(permille(speed))) {
+      throw usage("--speed " + speed + " is not between 0.5 and 2");
     }
     if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
       throw usage("--workers " + workers + " is not between 1 and " + MOST_WORKERS);
@@ -545,15 +408,17 @@ final class MakeCommand implements Callable<Integer> {
     return new VideoSettings(
         null,
         voice,
-        speed == null
-            ? VideoSettings.DEFAULT.speedPermille()
-            : speed.movePointRight(3).setScale(0, RoundingMode.HALF_UP).intValueExact(),
+        speed == null ? VideoSettings.DEFAULT.speedPermille() : permille(speed),
         music == null ? null : track(music, opened),
         transition == null ? null : transition.id(),
         captionStyle == null ? null : id(captionStyle),
         brandFile,
         musicMix == null ? null : id(musicMix),
         frameRate);
+  }
+
+  private static int permille(BigDecimal speed) {
+    return speed.movePointRight(3).setScale(0, RoundingMode.HALF_UP).intValue();
   }
 
   /** A file of the user's goes into the store: no worker reads paths outside a record's folder. */
@@ -591,78 +456,6 @@ final class MakeCommand implements Callable<Integer> {
           FailureCode.INPUT_UNREADABLE, "brand file '" + brandFile + "' does not exist");
     }
     return BrandFiles.read(file, opened);
-  }
-
-  private static void makeFolder(Path folder) throws StageException {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new StageException(
-          FailureCode.STORAGE_UNAVAILABLE, "cannot make '" + folder + "': " + e.getMessage(), e);
-    }
-    if (!Files.isWritable(folder)) {
-      throw new StageException(
-          FailureCode.STORAGE_UNAVAILABLE, "'" + folder + "' may not be written");
-    }
-  }
-
-  /** A page to look at for every record that was planned; the videos do not depend on it. */
-  private static List<Path> writePages(
-      Path outFolder, RunReport report, CostEstimate costs, ProgressDisplay display) {
-    Set<String> records = new TreeSet<>();
-    report.completed().forEach(delivery -> records.add(delivery.key().recordId()));
-    report.planned().forEach(key -> records.add(key.recordId()));
-    List<Path> pages = new ArrayList<>();
-    for (String record : records) {
-      List<DeadLetter> letters =
-          report.deadLetters().stream().filter(letter -> letter.recordId().equals(record)).toList();
-      try {
-        pages.add(
-            RecordReport.write(DeliveryIO.folderOf(outFolder, record), letters, costs.of(record)));
-      } catch (StageException e) {
-        display.say("no report of " + record + ": " + Failures.of(e).line());
-      }
-    }
-    return pages;
-  }
-
-  /** Letters of earlier runs are history when this run came to another end with the same. */
-  static List<DeadLetter> removeResolved(Path folder, RunReport report) {
-    Set<String> raised = new HashSet<>();
-    Set<String> ended = new HashSet<>(report.parsedPositions());
-    for (DeadLetter letter : report.deadLetters()) {
-      raised.add(letter.id());
-      ended.add(letter.recordId());
-    }
-    Set<String> endedDeliveries = new HashSet<>();
-    for (RunProgress.DeliveryKey key : report.accepted()) {
-      ended.add(key.recordId());
-      endedDeliveries.add(key.recordId() + "\n" + key.preset());
-    }
-    return DeadLetterIO.removeResolved(
-        folder,
-        letter -> {
-          String preset = letter.preset();
-          return !raised.contains(letter.id())
-              && (preset == null
-                  ? ended.contains(letter.recordId())
-                  : endedDeliveries.contains(letter.recordId() + "\n" + preset));
-        });
-  }
-
-  private static JsonNode checksOf(Path folder) {
-    try {
-      return RecordJson.readTree(
-          Files.readString(folder.resolve("checks.json"), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      return MissingNode.getInstance();
-    }
-  }
-
-  /** A path as the user would type it. */
-  private static Path shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    return path.startsWith(here) && !path.equals(here) ? here.relativize(path) : path;
   }
 
   private static String neighbours(Path input) {

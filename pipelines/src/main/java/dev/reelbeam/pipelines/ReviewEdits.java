@@ -6,6 +6,7 @@ import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.TextOverlay;
+import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -47,8 +48,6 @@ final class ReviewEdits {
   private static final long MAX_SCRIPT_BYTES = 5_000_000;
   private static final int MAX_SIDE_PX = 8192;
   private static final int MOST_NAMED = 30;
-  private static final BigDecimal SLOWEST = new BigDecimal("0.5");
-  private static final BigDecimal FASTEST = new BigDecimal("2");
 
   private final ReviewDesk desk;
   private final ProjectRow row;
@@ -135,7 +134,7 @@ final class ReviewEdits {
   /** Another voice, another speed, or both. */
   static VoiceChange voice(@Nullable String voice, @Nullable BigDecimal speed)
       throws StageException {
-    if (speed != null && (speed.compareTo(SLOWEST) < 0 || speed.compareTo(FASTEST) > 0)) {
+    if (speed != null && !VideoSettings.isSpeed(speed.movePointRight(3).intValue())) {
       throw invalid("--speed " + speed + " is not between 0.5 and 2");
     }
     return new VoiceChange(voice, speed == null ? 0 : speed.movePointRight(3).intValue());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class TemporaryFolder {
   /** Name of a folder of one process begins so; nobody else writes into it. */
   static final String PREFIX = "reelbeam-run-";
 
+  /** In such a folder: number and beginning of its process. */
+  private static final String OWNER = ".owner";
+
   private static final String PROPERTY = "java.io.tmpdir";
   private static final int DELETE_ATTEMPTS = 20;
 
@@ -26,8 +30,35 @@ final class TemporaryFolder {
   static void removeAtExit() {
     Path folder = Path.of(System.getProperty(PROPERTY, "/tmp")).toAbsolutePath();
     if (!folder.equals(shared())) {
+      sign(folder, ProcessHandle.current());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder), "temporary-folder"));
     }
+  }
+
+  /** Writes whose folder it is: one without a name is nobody's to remove. */
+  static void sign(Path folder, ProcessHandle owner) {
+    try {
+      Files.writeString(folder.resolve(OWNER), owner.pid() + " " + beganMs(owner));
+    } catch (IOException e) {
+      // Then it stays, should this process be killed.
+    }
+  }
+
+  /** Whether a folder was that of a process which is no more. */
+  static boolean isAbandoned(Path folder) {
+    try {
+      String[] fields = Files.readString(folder.resolve(OWNER)).strip().split(" ", -1);
+      long beganMs = Long.parseLong(fields[1]);
+      return ProcessHandle.of(Long.parseLong(fields[0]))
+          .filter(process -> beganMs(process) == beganMs)
+          .isEmpty();
+    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  private static long beganMs(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
   /** The machine's folder for temporary files. */

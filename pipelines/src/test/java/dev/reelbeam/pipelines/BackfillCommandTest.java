@@ -2,9 +2,74 @@ package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackfillCommandTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path archive = Path.of("");
+
+  @BeforeEach
+  void anArchive() throws IOException {
+    archive = Files.createDirectories(folder.resolve("archive"));
+    record("a", "acme", "2026-03-01");
+    record("b", "acme", "2026-05-01");
+    record("c", "globex", "2026-05-01");
+    Files.writeString(archive.resolve("d.json"), "{");
+  }
+
+  @Test
+  void aDryRunCountsWhatIsWantedAndMakesNothing() {
+    assertThat(backfill("--where", "site_id=acme", "--since", "2026-04-01"))
+        .isEqualTo(ExitCode.SOME_DEAD.number());
+
+    assertThat(out.toString())
+        .contains("1 to be made")
+        .contains("2 left out")
+        .contains("1 refused");
+    assertThat(err.toString()).contains("d.json").contains("1001 RECORD_INVALID");
+    assertThat(folder.resolve("videos")).doesNotExist();
+  }
+
+  @Test
+  void aLimitEndsTheReading() {
+    backfill("--limit", "2");
+
+    assertThat(out.toString()).contains("the limit is reached").contains("2 to be made");
+    assertThat(err.toString()).as("what comes behind the limit is not read").isEmpty();
+  }
+
+  @Test
+  void aBudgetEndsItBeforeItIsSpent() {
+    backfill("--budget", "1");
+
+    assertThat(out.toString()).contains("the budget of 1 credits is reached");
+    assertThat(out.toString()).doesNotContain("to be made");
+  }
+
+  @Test
+  void anArchiveThatIsNotThereIsNamed() {
+    archive = folder.resolve("nowhere");
+    backfill();
+
+    assertThat(err.toString()).contains("5024 SOURCE_UNREADABLE").contains("nowhere");
+  }
+
+  @Test
+  void withoutAClusterTheCommandSaysHowToHaveOne() {
+    backfill("--cluster", "--connections", folder.resolve("none.properties").toString());
+
+    assertThat(err.toString()).contains("5018 SETTINGS_MISSING").contains("reelbeam up");
+  }
+
   @Test
   void whatIsNotedOfASourceHoldsNoSecret() {
     assertThat(
@@ -15,5 +80,36 @@ class BackfillCommandTest {
         .isEqualTo("jdbc:mysql://ann:***@db/cms");
     assertThat(BackfillCommand.withoutSecrets("s3://archive/2024/"))
         .isEqualTo("s3://archive/2024/");
+  }
+
+  private int backfill(String... options) {
+    String[] all = new String[options.length + 6];
+    System.arraycopy(
+        new String[] {
+          "backfill",
+          "--source",
+          archive.toString(),
+          "--out",
+          folder.resolve("videos").toString(),
+          "--dry-run"
+        },
+        0,
+        all,
+        0,
+        6);
+    System.arraycopy(options, 0, all, 6, options.length);
+    return Reelbeam.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(all);
+  }
+
+  private void record(String id, String site, String updated) throws IOException {
+    Files.writeString(
+        archive.resolve(id + ".json"),
+        """
+        {"record_id": "%s", "revision": 1, "kind": "article", "language": "en", "site_id": "%s",
+         "updated_at": "%s", "title": "Rain barrels",
+         "content_html": "<p>Rain barrels reward patience more than money. A lesson took an hour.</p>",
+         "project": {"type": "teaser", "target_platforms": ["tiktok"], "video_enabled": true}}
+        """
+            .formatted(id, site, updated));
   }
 }

@@ -60,6 +60,10 @@ class FailuresTest {
     for (FailureCode code : FailureCode.values()) {
       assertThat(ExitCode.of(code)).isNotIn(ExitCode.COMPLETED, ExitCode.INTERRUPTED);
     }
+    assertThat(ExitCode.of(FailureCode.PROVIDER_OUTCOME_UNKNOWN))
+        .as("something was begun, and may be billed")
+        .isEqualTo(ExitCode.PROVIDER_FAILED);
+    assertThat(ExitCode.of(FailureCode.MEDIA_UNREADABLE)).isEqualTo(ExitCode.INPUT_UNUSABLE);
     assertThat(Failures.of(new StageException(FailureCode.BRAND_INVALID, "b")).exitCode())
         .isEqualTo(ExitCode.USAGE);
     assertThat(Failures.of(new OutOfMemoryError("heap")).exitCode())
@@ -110,7 +114,7 @@ class FailuresTest {
 
   private static ExitCode code(
       Set<RunProgress.DeliveryKey> planned, List<Delivery> completed, List<DeadLetter> dead) {
-    return MakeCommand.exitCode(
+    return LocalRun.exitCode(
         new RunReport(
             planned, completed, Map.of(), Map.of(), Set.of(), dead, Set.of(), List.of(), Map.of(),
             Map.of(), Map.of()));

@@ -98,6 +98,7 @@ public final class TestServers {
         SecretRef.value(SECRET_KEY),
         "https://cdn.example.com/videos",
         null,
-        /* cacheBytes= */ 100_000_000);
+        /* cacheBytes= */ 100_000_000,
+        /* tlsRoot= */ null);
   }
 }

@@ -109,6 +109,13 @@ public record ClusterSettings(
    */
   public static ClusterSettings read(Path home, Map<String, String> flags) throws StageException {
     Path folder = home.toAbsolutePath().normalize();
+    if (folder.toString().matches(".*[,'\"\\\\].*")) {
+      throw invalid(
+          "the home '"
+              + folder
+              + "' has a comma, a quote or a backslash in its path, which the"
+              + " services' configuration cannot hold: give another --home");
+    }
     Properties file = new Properties();
     Path path = folder.resolve(FILE);
     if (Files.exists(path)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -143,12 +144,13 @@ final class Services {
           }
           connections.writeSecret(
               conf,
-              template("kafka.properties")
-                  + (settings.secured()
-                      ? securedListeners(port, controller)
-                      : openListeners(port, controller))
-                  + "controller.quorum.voters=1@127.0.0.1:%d%n".formatted(controller)
-                  + "log.dirs=%s%n".formatted(data));
+              asProperties(
+                  template("kafka.properties")
+                      + (settings.secured()
+                          ? securedListeners(port, controller)
+                          : openListeners(port, controller))
+                      + "controller.quorum.voters=1@127.0.0.1:%d%n".formatted(controller)
+                      + "log.dirs=%s%n".formatted(data)));
           if (!Files.exists(data.resolve("meta.properties"))) {
             formatKafka(conf);
           }
@@ -169,6 +171,15 @@ final class Services {
         folder,
         () -> Probes.listens(port),
         SLOW);
+  }
+
+  /** Both services read their properties as ISO 8859-1: what lies beyond ASCII is escaped. */
+  static String asProperties(String text) {
+    StringBuilder ascii = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
+      ascii.append(c < 128 ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04X", (int) c));
+    }
+    return ascii.toString();
   }
 
   private static String openListeners(int port, int controller) {
@@ -331,11 +342,12 @@ final class Services {
           }
           connections.writeSecret(
               conf,
-              template("s3proxy.properties")
-                  + endpoint
-                  + "s3proxy.identity=%s%n".formatted(connections.s3AccessKey())
-                  + "s3proxy.credential=%s%n".formatted(connections.s3SecretKey())
-                  + "jclouds.filesystem.basedir=%s%n".formatted(data));
+              asProperties(
+                  template("s3proxy.properties")
+                      + endpoint
+                      + "s3proxy.identity=%s%n".formatted(connections.s3AccessKey())
+                      + "s3proxy.credential=%s%n".formatted(connections.s3SecretKey())
+                      + "jclouds.filesystem.basedir=%s%n".formatted(data)));
         },
         () ->
             parts.java(

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Kafka, Postgres, S3 and Flink are: one file for the job, the command line and the studio.
+ * Where Kafka, Postgres, S3 and Flink are: one file for the jobs and the command line.
  *
  * <p>A properties file; a variable of the environment wins over a line of it ({@code
  * REELBEAM_POSTGRES_URL} over {@code postgres.url}). A secret is named by its file or its variable

@@ -54,6 +54,17 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void aHomeThatTheServicesCannotWriteDownIsRefused() {
+    for (String name : new String[] {"a,b", "it's", "a\\b"}) {
+      assertThatThrownBy(() -> ClusterSettings.read(home.resolve(name), Map.of()))
+          .isInstanceOfSatisfying(
+              StageException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.CLUSTER_SETTINGS_INVALID))
+          .hasMessageContaining("--home");
+    }
+  }
+
+  @Test
   void whetherServicesAreSecuredIsChosenOnce() throws Exception {
     Connections open = Connections.of(ClusterSettings.read(home, Map.of()));
     assertThat(Files.readString(open.file())).contains("postgres.password=");

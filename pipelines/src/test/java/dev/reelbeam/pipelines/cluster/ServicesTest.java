@@ -2,9 +2,12 @@ package dev.reelbeam.pipelines.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +58,16 @@ class ServicesTest {
     assertThat(services(Map.of()).poller(providers, ENVIRONMENT)).isEmpty();
     Files.writeString(providers, ACCOUNTS);
     assertThat(services(Map.of("measure.slots", "0")).poller(providers, ENVIRONMENT)).isEmpty();
+  }
+
+  @Test
+  void aHomeInAnyLanguageIsReadAsItWasWritten() throws Exception {
+    String path = "/home/jörg/видео/🎬";
+    Properties read = new Properties();
+    read.load(
+        new ByteArrayInputStream(
+            Services.asProperties("log.dirs=" + path + "\n").getBytes(StandardCharsets.UTF_8)));
+    assertThat(read).containsExactly(Map.entry("log.dirs", path));
   }
 
   private Services services(Map<String, String> flags) throws Exception {

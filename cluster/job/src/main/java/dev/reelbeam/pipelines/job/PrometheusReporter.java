@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Flink's metrics, and through them Beam's, as text for Prometheus at {@code /metrics}.
  *
- * <p>Flink's own reporter is on no repository that we reach. This one is small because Prometheus'
- * library does the serving and the escaping; see {@link FlinkMetrics} for the names.
+ * <p>Flink's own reporter names a metric after the whole path of its operator. Ours are named after
+ * what they count, with the stage as a label, whatever the graph looks like; see {@link
+ * FlinkMetrics}. Prometheus' library does the serving and the escaping.
  */
 public final class PrometheusReporter implements MetricReporter {
   private static final int USUAL_PORT = 9249;

@@ -32,30 +32,4 @@ public record S3Settings(
     implements Serializable {
   /** Enough for the segments and pictures of some ten videos. */
   public static final long USUAL_CACHE_BYTES = 4_000_000_000L;
-
-  /** A server that public authorities vouch for, or one without TLS. */
-  public S3Settings(
-      @Nullable String endpoint,
-      String region,
-      String bucket,
-      String prefix,
-      boolean pathStyle,
-      @Nullable SecretRef accessKey,
-      @Nullable SecretRef secretKey,
-      @Nullable String publicBaseUrl,
-      @Nullable String cacheFolder,
-      long cacheBytes) {
-    this(
-        endpoint,
-        region,
-        bucket,
-        prefix,
-        pathStyle,
-        accessKey,
-        secretKey,
-        publicBaseUrl,
-        cacheFolder,
-        cacheBytes,
-        null);
-  }
 }

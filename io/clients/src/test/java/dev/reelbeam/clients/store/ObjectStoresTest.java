@@ -170,7 +170,8 @@ class ObjectStoresTest {
             SecretRef.value("wrong"),
             null,
             null,
-            s3.cacheBytes());
+            s3.cacheBytes(),
+            /* tlsRoot= */ null);
     try (S3ObjectStore store = S3ObjectStore.open(wrong)) {
       assertThat(codeOf(store::check)).isEqualTo(FailureCode.STORE_REFUSED);
       assertThatThrownBy(store::check).hasMessageNotContaining("test-access");
@@ -191,7 +192,8 @@ class ObjectStoresTest {
             s3.secretKey(),
             null,
             null,
-            s3.cacheBytes());
+            s3.cacheBytes(),
+            /* tlsRoot= */ null);
     try (S3ObjectStore store = S3ObjectStore.open(away)) {
       assertThat(codeOf(store::check)).isEqualTo(FailureCode.STORAGE_UNAVAILABLE);
     }
@@ -208,7 +210,8 @@ class ObjectStoresTest {
         s3.secretKey(),
         s3.publicBaseUrl(),
         s3.cacheFolder(),
-        bytes);
+        bytes,
+        /* tlsRoot= */ null);
   }
 
   private static int status(URI address) throws IOException {

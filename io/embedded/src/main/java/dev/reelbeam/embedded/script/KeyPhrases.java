@@ -4,7 +4,6 @@ import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.SourceBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,18 +195,5 @@ final class KeyPhrases {
       phrases.add(String.join(" ", run));
     }
     return phrases;
-  }
-
-  /** How often each stem occurs; for evidence of a category. */
-  Map<String, Integer> stemCounts() {
-    Map<String, Integer> counts = new HashMap<>();
-    for (SourceBlock block : source.record().blocks()) {
-      if (block.kind() != BlockKind.CODE) {
-        for (String stem : language.stems(block.text() + " " + String.join(" ", block.items()))) {
-          counts.merge(stem, 1, Integer::sum);
-        }
-      }
-    }
-    return counts;
   }
 }

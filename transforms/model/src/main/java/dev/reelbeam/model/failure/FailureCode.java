@@ -24,14 +24,13 @@ public enum FailureCode {
   INPUT_UNREADABLE(1020, false, "Check that the file exists and may be read."),
   PATH_ESCAPES_ROOT(1021, false, "Use a path inside the record's own folder."),
   MARKUP_TOO_DEEP(1022, false, "Simplify the page: its tags are nested too deeply."),
+  SCHEMA_NEWER(1023, true, "Upgrade this job, then replay: the record is of a newer schema."),
+  MESSAGE_TOO_LARGE(1024, false, "Send at most 5 MB: pictures go by address, not into the record."),
   REVISION_CONFLICT(
       1030, false, "Raise the record's revision: this one is known with other content."),
   EVENT_INVALID(1031, false, "Correct the named field of the control event and send it again."),
   EDIT_UNREADABLE(1032, false, "Store the edit again, then send the event again under a new id."),
   SCRIPT_OUT_OF_RANGE(1033, false, "Shorten or lengthen the script; the message says by how much."),
-  CALL_TIMEOUT(1034, true, "Replay when the provider answers again."),
-  SCHEMA_NEWER(1023, true, "Upgrade this job, then replay: the record is of a newer schema."),
-  MESSAGE_TOO_LARGE(1024, false, "Send at most 5 MB: pictures go by address, not into the record."),
 
   PROVIDER_FAILED(2001, true, "Look at the provider's message, then replay."),
   PROVIDER_UNAUTHORIZED(2002, false, "Check the key that the settings name for this provider."),
@@ -44,6 +43,7 @@ public enum FailureCode {
   PROVIDER_OUTCOME_UNKNOWN(2009, true, "Look at the provider's account first: it may be billed."),
   PROVIDER_DOWN(2010, true, "Replay when the provider is well again."),
   PROVIDER_REQUEST_INVALID(2011, false, "Check the model and the settings of this provider."),
+  CALL_TIMEOUT(2012, true, "Replay when the provider answers again."),
   JOB_FAILED(
       2020, true, "Look at the server's log; lower long_side or seconds if memory was short."),
   WORKFLOW_INVALID(
@@ -63,12 +63,12 @@ public enum FailureCode {
       2106, false, "Use 64-bit Linux with glibc, or a server for this model; see io/clients."),
   VISUAL_MISSING(2201, true, "Reword the visual cue, or name another provider of pictures."),
   BUDGET_SPENT(2301, true, "Raise the budget of the settings, then run again; the rest is found."),
-  CONTENT_BLOCKED(
-      2501, false, "Change what the message names, or the rules of moderation, and send it again."),
   METRIC_UNSUPPORTED(2401, true, "Nothing: the other metrics are read without it."),
   POST_MISSING(2402, false, "Nothing: the platform has the video no longer."),
   TOKEN_EXPIRED(
       2403, true, "Connect the account again, or renew the token that its setting names."),
+  CONTENT_BLOCKED(
+      2501, false, "Change what the message names, or the rules of moderation, and send it again."),
 
   PICTURE_UNDECODABLE(3001, false, "Replace the picture file: it is damaged or not a picture."),
   PICTURE_TOO_LARGE(3002, false, "Use a picture of at most 100 megapixels and 50 MB."),
@@ -119,8 +119,6 @@ public enum FailureCode {
   SETTING_INVALID(5019, false, "Correct the named setting."),
   SECRET_MISSING(5020, false, "Put the secret into the file or variable that the setting names."),
   CONTENT_DAMAGED(5021, true, "Check the store's disks: the bytes are not those of their hash."),
-  LEASE_LOST(5022, true, "Nothing: another worker does the step; its result will be found."),
-  IDENTITY_VIOLATED(5023, false, "This is a defect: keep the output of `reelbeam audit`."),
   SOURCE_UNREADABLE(5024, true, "Check the source's address, rights and query, then run again."),
   TLS_REFUSED(
       5025,

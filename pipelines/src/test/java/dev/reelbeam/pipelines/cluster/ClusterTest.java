@@ -1,0 +1,81 @@
+package dev.reelbeam.pipelines.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What `up` refuses before it starts anything. */
+class ClusterTest {
+  @TempDir private Path home;
+  private final List<String> said = new ArrayList<>();
+
+  @Test
+  void aPortOfSomebodyElseIsNamedAndNothingIsStarted() throws Exception {
+    for (String folder : ClusterParts.FOLDERS) {
+      Files.write(
+          Files.createDirectories(home.resolve("built").resolve(folder)).resolve("a.jar"),
+          new byte[1]);
+    }
+    try (ServerSocket others = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String taken = String.valueOf(others.getLocalPort());
+      StageException refused =
+          catchThrowableOfType(
+              StageException.class,
+              () ->
+                  cluster(Map.of(ClusterPort.KAFKA.key(), taken))
+                      .up(home.resolve("built"), /* job= */ false));
+
+      assertThat(refused.code()).isEqualTo(FailureCode.PORT_TAKEN);
+      assertThat(refused).hasMessageContaining(taken).hasMessageContaining("kafka.port");
+      assertThat(said).noneMatch(line -> line.startsWith("starting"));
+    }
+  }
+
+  @Test
+  void programsThatWereNotBuiltAreMissed() {
+    StageException refused =
+        catchThrowableOfType(
+            StageException.class, () -> cluster(Map.of()).up(home.resolve("nowhere"), false));
+    assertThat(refused.code()).isEqualTo(FailureCode.CLUSTER_PART_MISSING);
+  }
+
+  @Test
+  void whatDoesNotRunCannotBeUpgraded() {
+    StageException refused =
+        catchThrowableOfType(
+            StageException.class, () -> cluster(Map.of()).upgrade(home.resolve("nowhere"), false));
+    assertThat(refused.code()).isEqualTo(FailureCode.CLUSTER_NOT_RUNNING);
+  }
+
+  /** On ports that nobody uses: clusters of other homes may run on this machine. */
+  private Cluster cluster(Map<String, String> flags) throws Exception {
+    Map<String, String> all = new HashMap<>();
+    List<ServerSocket> free = new ArrayList<>();
+    try {
+      for (ClusterPort port : ClusterPort.values()) {
+        free.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        all.put(port.key(), String.valueOf(free.get(free.size() - 1).getLocalPort()));
+      }
+    } finally {
+      for (ServerSocket each : free) {
+        each.close();
+      }
+    }
+    all.putAll(flags);
+    return new Cluster(
+        ClusterSettings.read(home.resolve("home"), all), Duration.ofSeconds(1), said::add);
+  }
+}

@@ -8,13 +8,11 @@ import dev.reelbeam.media.probe.MediaInspector;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -171,40 +168,48 @@ public final class Chaos {
 
   // Runs.
 
+  private LocalCluster cluster(String name) {
+    return new LocalCluster(
+        root,
+        work.resolve(name),
+        work.resolve("commands.log"),
+        List.of("pools=general:2:1800,gpu:2:1800", "flink.checkpoint.seconds=5"));
+  }
+
   private Outcome inPeace(List<Path> files) throws Exception {
-    Path home = work.resolve("calm");
+    LocalCluster cluster = cluster("calm");
     try {
-      up(home);
+      cluster.up();
       long beganNs = System.nanoTime();
-      send(home, files);
-      awaitEnd(home, () -> {});
-      return outcome(home, (System.nanoTime() - beganNs) / 1e9);
+      send(cluster, files);
+      awaitEnd(cluster, () -> {});
+      return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
     } finally {
-      reelbeam(List.of("down", "--now", "--home", home.toString()), true);
+      cluster.down();
     }
   }
 
   private Outcome underFire(List<Path> files) throws Exception {
-    Path home = work.resolve("storm");
+    LocalCluster cluster = cluster("storm");
     try {
-      up(home);
+      cluster.up();
       long beganNs = System.nanoTime();
-      send(home, files);
+      send(cluster, files);
       List<String> blows = blows();
       awaitEnd(
-          home,
+          cluster,
           () -> {
             if (!blows.isEmpty()) {
               TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
-              strike(home, blows.remove(0), beganNs);
+              strike(cluster, blows.remove(0), beganNs);
             }
           });
       for (String left : blows) {
         events.add("not done, the work had ended: " + left);
       }
-      return outcome(home, (System.nanoTime() - beganNs) / 1e9);
+      return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
     } finally {
-      reelbeam(List.of("down", "--now", "--home", home.toString()), true);
+      cluster.down();
     }
   }
 
@@ -227,13 +232,13 @@ public final class Chaos {
     return all;
   }
 
-  private void strike(Path home, String blow, long beganNs) throws Exception {
+  private void strike(LocalCluster cluster, String blow, long beganNs) throws Exception {
     String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
     if (blow.equals("hung speech")) {
-      List<ProcessHandle> speech = speech(home);
+      List<ProcessHandle> speech = speech(cluster);
       for (int i = 0; i < 60 && speech.isEmpty(); i++) {
         TimeUnit.MILLISECONDS.sleep(500);
-        speech = speech(home);
+        speech = speech(cluster);
       }
       for (ProcessHandle process : speech) {
         signal("STOP", process.pid());
@@ -247,17 +252,17 @@ public final class Chaos {
     }
     boolean outage = blow.startsWith("outage ");
     String service = blow.replace("outage ", "");
-    Optional<ProcessHandle> process = pid(home, service);
+    Optional<ProcessHandle> process = cluster.process(service);
     if (process.isEmpty()) {
       note(at + service + " was down already");
       return;
     }
     // A postmaster that is killed leaves its children; an immediate stop is its crash.
-    signal(service.equals("postgres") ? "QUIT" : "KILL", process.get().pid());
+    cluster.signal(service, service.equals("postgres") ? "QUIT" : "KILL");
     long pauseMs = outage ? OUTAGE_MS : 500 + random.nextInt(6_000);
     TimeUnit.MILLISECONDS.sleep(pauseMs);
     long upNs = System.nanoTime();
-    up(home);
+    cluster.up();
     double seconds = (System.nanoTime() - upNs) / 1e9;
     backSeconds.add(seconds);
     note(
@@ -271,19 +276,11 @@ public final class Chaos {
     say(event);
   }
 
-  private static List<ProcessHandle> speech(Path home) throws IOException {
-    return pid(home, "taskmanager-general").stream()
+  private static List<ProcessHandle> speech(LocalCluster cluster) throws IOException {
+    return cluster.process("taskmanager-general").stream()
         .flatMap(ProcessHandle::descendants)
         .filter(child -> child.info().command().orElse("").endsWith("java"))
         .toList();
-  }
-
-  private static Optional<ProcessHandle> pid(Path home, String service) throws IOException {
-    Path file = home.resolve("run").resolve(service + ".pid");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip().split(" ", -1)[0]));
   }
 
   private static void signal(String name, long pid) throws Exception {
@@ -292,69 +289,31 @@ public final class Chaos {
 
   // The cluster from outside.
 
-  private void up(Path home) throws Exception {
-    int exit =
-        reelbeam(
-            List.of(
-                "up",
-                "--home",
-                home.toString(),
-                "--port-offset",
-                "900",
-                "--patience",
-                "300",
-                "--set",
-                "pools=general:2:1800,gpu:2:1800",
-                "--set",
-                "flink.checkpoint.seconds=5"),
-            false);
-    if (exit != 0) {
-      throw new IOException("`up` ended with " + exit + "; see " + work.resolve("commands.log"));
-    }
-  }
-
-  private void send(Path home, List<Path> files) throws Exception {
+  private void send(LocalCluster cluster, List<Path> files) throws Exception {
     List<String> command = new ArrayList<>(List.of("submit"));
     files.forEach(file -> command.add(file.toString()));
-    command.addAll(List.of("--connections", home.resolve("connections.properties").toString()));
-    if (reelbeam(command, false) != 0) {
+    if (cluster.connected(command) != 0) {
       throw new IOException("`submit` failed; see " + work.resolve("commands.log"));
     }
-    WorldSettings world = WorldSettings.read(home.resolve("connections.properties"));
+    WorldSettings world = WorldSettings.read(cluster.home().resolve("connections.properties"));
     try (TopicWriter writer = TopicWriter.open(world.kafka())) {
       writer.send(Topic.CONTENT, "poison", BROKEN.getBytes(StandardCharsets.UTF_8));
       writer.flush();
     }
   }
 
-  private int reelbeam(List<String> arguments, boolean quiet) throws Exception {
-    List<String> command = new ArrayList<>(List.of(root.resolve("reelbeam").toString()));
-    command.addAll(arguments);
-    File log = work.resolve("commands.log").toFile();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-            .start();
-    int exit = process.waitFor();
-    if (exit != 0 && !quiet) {
-      say("`" + String.join(" ", arguments.subList(0, 1)) + "` ended with " + exit);
-    }
-    return exit;
-  }
-
   private interface Meanwhile {
     void act() throws Exception;
   }
 
-  private void awaitEnd(Path home, Meanwhile meanwhile) throws Exception {
+  private void awaitEnd(LocalCluster cluster, Meanwhile meanwhile) throws Exception {
     long untilNs = System.nanoTime() + PATIENCE.toNanos();
     String told = "";
     while (true) {
-      try (Connection database = database(home)) {
-        Map<String, Integer> states = counts(database, "select state, count(*) from delivery group by 1");
+      try (Connection database = cluster.database()) {
+        Map<String, Integer> states = LocalCluster.counts(database, "select state, count(*) from delivery group by 1");
         int ended = states.entrySet().stream().filter(state -> !state.getKey().equals("in_progress")).mapToInt(Map.Entry::getValue).sum();
-        int letters = number(database, "select count(*) from dead_letter");
+        int letters = LocalCluster.number(database, "select count(*) from dead_letter");
         if (!states.toString().equals(told)) {
           told = states.toString();
           say(told + ", letters " + letters);
@@ -373,44 +332,15 @@ public final class Chaos {
     }
   }
 
-  private static Connection database(Path home) throws IOException, SQLException {
-    Properties properties = new Properties();
-    try (var reader = Files.newBufferedReader(home.resolve("connections.properties"))) {
-      properties.load(reader);
-    }
-    return DriverManager.getConnection(
-        properties.getProperty("postgres.url"),
-        properties.getProperty("postgres.user"),
-        properties.getProperty("postgres.password"));
-  }
-
-  private static int number(Connection database, String query) throws SQLException {
-    try (var statement = database.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getInt(1);
-    }
-  }
-
-  private static Map<String, Integer> counts(Connection database, String query) throws SQLException {
-    Map<String, Integer> counts = new TreeMap<>();
-    try (var statement = database.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      while (rows.next()) {
-        counts.put(rows.getString(1), rows.getInt(2));
-      }
-    }
-    return counts;
-  }
-
-  private Outcome outcome(Path home, double seconds) throws Exception {
+  private Outcome outcome(LocalCluster cluster, double seconds) throws Exception {
     Map<String, String> videos = new TreeMap<>();
     Map<String, Integer> states;
     Map<String, Integer> letters;
-    try (Connection database = database(home);
+    Path home = cluster.home();
+    try (Connection database = cluster.database();
         var statement = database.createStatement()) {
-      states = counts(database, "select state, count(*) from delivery group by 1");
-      letters = counts(database, "select number::text, count(*) from dead_letter group by 1");
+      states = LocalCluster.counts(database, "select state, count(*) from delivery group by 1");
+      letters = LocalCluster.counts(database, "select number::text, count(*) from dead_letter group by 1");
       try (ResultSet rows =
           statement.executeQuery(
               "select p.record_id || '/' || v.preset, v.file_path from rendered_video v"

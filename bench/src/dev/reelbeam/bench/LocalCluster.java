@@ -23,11 +23,13 @@ import java.util.TreeMap;
 
 /** A cluster on this machine as a user has it: by its commands, its database, Flink's own numbers. */
 final class LocalCluster {
-  private static final int PORT_OFFSET = 900;
+  /** Added to the usual ports. */
+  private static final int USUAL_OFFSET = 900;
 
   private final Path root;
   private final Path home;
   private final File log;
+  private final int portOffset;
   private final List<String> settings;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -39,9 +41,15 @@ final class LocalCluster {
    * @param settings for {@code --set}
    */
   LocalCluster(Path root, Path home, Path log, List<String> settings) {
+    this(root, home, log, USUAL_OFFSET, settings);
+  }
+
+  /** The same beside others of this machine. */
+  LocalCluster(Path root, Path home, Path log, int portOffset, List<String> settings) {
     this.root = root;
     this.home = home;
     this.log = log.toFile();
+    this.portOffset = portOffset;
     this.settings = settings;
   }
 
@@ -50,8 +58,18 @@ final class LocalCluster {
   }
 
   void up() throws Exception {
+    up(List.of());
+  }
+
+  /** Starts the services and no job. */
+  void upWithoutJobs() throws Exception {
+    up(List.of("--no-job"));
+  }
+
+  private void up(List<String> more) throws Exception {
     List<String> command =
-        new ArrayList<>(List.of("up", "--home", home.toString(), "--port-offset", PORT_OFFSET + "", "--patience", "300"));
+        new ArrayList<>(List.of("up", "--home", home.toString(), "--port-offset", portOffset + "", "--patience", "300"));
+    command.addAll(more);
     for (String setting : settings) {
       command.addAll(List.of("--set", setting));
     }
@@ -118,13 +136,18 @@ final class LocalCluster {
     return counts;
   }
 
-  /** Flink's own numbers. */
-  JsonNode flink(String path) throws IOException {
+  /** Where the JobManager listens. */
+  int webPort() throws IOException {
     Properties properties = new Properties();
     try (var reader = Files.newBufferedReader(home.resolve("cluster.properties"))) {
       properties.load(reader);
     }
-    URI address = URI.create("http://127.0.0.1:" + properties.getProperty("flink.web.port") + path);
+    return Integer.parseInt(properties.getProperty("flink.web.port"));
+  }
+
+  /** Flink's own numbers. */
+  JsonNode flink(String path) throws IOException {
+    URI address = URI.create("http://127.0.0.1:" + webPort() + path);
     try {
       return RecordJson.readTree(
           http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
@@ -143,6 +166,23 @@ final class LocalCluster {
       }
     }
     throw new IOException("no job " + name + " runs");
+  }
+
+  /** Whether every task of a job runs. */
+  boolean allTasksRun(String jobId) throws IOException {
+    JsonNode vertices = flink("/jobs/" + jobId).path("vertices");
+    for (JsonNode vertex : vertices) {
+      if (vertex.path("tasks").path("RUNNING").asInt() < vertex.path("parallelism").asInt()) {
+        return false;
+      }
+    }
+    return !vertices.isEmpty();
+  }
+
+  /** Sends a service's process a signal, for example {@code KILL}. */
+  void signal(String service, String name) throws Exception {
+    long pid = process(service).orElseThrow().pid();
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
   }
 
   /** Process of a service, empty when it does not run. */

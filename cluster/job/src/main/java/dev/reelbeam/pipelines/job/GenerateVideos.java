@@ -195,8 +195,7 @@ public final class GenerateVideos {
             WorldProviders.store(world),
             WorldProviders.assets(world),
             LocalProviders.scripts(asked),
-            LocalProviders.speech(
-                asked, LocalProviders.speech(Installation.voices().orElse(null))),
+            LocalProviders.speech(asked, LocalProviders.speech(Installation.voices().orElse(null))),
             ProgressReporter.to(WorldProviders.progress(world)))
         .withProjects(WorldProviders.projects(world))
         .withCredits(WorldProviders.credits(world))

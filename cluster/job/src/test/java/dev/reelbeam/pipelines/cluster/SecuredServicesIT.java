@@ -181,7 +181,10 @@ class SecuredServicesIT {
       send(Topic.CONTENT, "x", "{\"record_id\":\"newer\",\"schema_version\":9}");
       send(Topic.CONTENT, "x", thin("riddle", 1).replace("\"article\"", "\"riddle\""));
       send(Topic.CONTENT, "nul", thin("nul", 1).replace("Thin", "Thin\",\"site_id\":\"a\\u0000b"));
-      send(Topic.CONTROL, "good", "{\"event_id\":\"e1\",\"type\":\"a\\u0000\",\"project\":\"good\","
+      send(
+          Topic.CONTROL,
+          "good",
+          "{\"event_id\":\"e1\",\"type\":\"a\\u0000\",\"project\":\"good\","
               + "\"who\":\"ann\",\"at_ms\":1}");
       takeLargeMessages();
       // Whoever writes it into a string once more doubles it, and so does the next one.
@@ -212,7 +215,11 @@ class SecuredServicesIT {
           () -> deliveries().contains("good@1 completed"), () -> "the video: " + deliveries());
       assertThat(deliveries())
           .containsExactlyInAnyOrder(
-              "good@1 completed", "older@1 superseded", "older@2 dead", "other@1 dead", "nul@1 dead");
+              "good@1 completed",
+              "older@1 superseded",
+              "older@2 dead",
+              "other@1 dead",
+              "nul@1 dead");
       // The folder's copy comes behind the row.
       Path copy = home.resolve("videos/good/preview");
       RunningServices.await(() -> Files.exists(copy.resolve("metadata.json")), copy.toString());

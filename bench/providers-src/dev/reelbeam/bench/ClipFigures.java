@@ -118,7 +118,7 @@ final class ClipFigures {
               - {name: own, kind: piper-1.5, base_url: "%s", voice: en_US-lessac-medium, requests_per_minute: 10000}
             visuals:
               - {name: cards, kind: comfyui, base_url: "%s", model: ltx-video-2b-v0.9.5.safetensors,
-                 workflow: {template: ltx-video, seconds: 2}, long_side: 512, parallel: %d, requests_per_minute: 10000}
+                 workflow: {template: ltx-video, seconds: 2}, long_side: 768, parallel: %d, requests_per_minute: 10000}
             """
                 .formatted(voice.baseUrl(), comfy.baseUrl(), parallel));
     StringWriter said = new StringWriter();

@@ -31,6 +31,7 @@ import dev.reelbeam.pipelines.watch.RunSummary;
 import dev.reelbeam.pipelines.watch.Terminal;
 import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.pipelines.wiring.StartProbes;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.ProduceVideos.StopAfter;
 import dev.reelbeam.stages.deliver.VideoObject;
@@ -43,6 +44,7 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -227,6 +229,13 @@ final class MakeCommand implements Callable<Integer> {
   private boolean force;
 
   @Option(
+      names = "--retry",
+      description =
+          "Asks the preferred providers once more where another one stood in for them, also for what"
+              + " may have been bought and was never heard of.")
+  private boolean retry;
+
+  @Option(
       names = "--store",
       paramLabel = "DIR",
       description =
@@ -349,6 +358,14 @@ final class MakeCommand implements Callable<Integer> {
           err.flush();
         });
     ProviderSettings asked = providerSettings();
+    StartProbes.check(
+        asked,
+        System.getenv(),
+        Clock.systemUTC(),
+        message -> {
+          err.println("reelbeam: " + message);
+          err.flush();
+        });
     Providers providers =
         LocalProviders.of(
             storeFolder,
@@ -375,7 +392,8 @@ final class MakeCommand implements Callable<Integer> {
                 overrides,
                 force,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
-                mediaBaseUrl));
+                mediaBaseUrl,
+                retry));
     CostEstimate costs = DryRun.costs(inputs, overrides, asked);
     RunReport report;
     List<Path> pages;

@@ -221,9 +221,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     if (standIns == FallbackPolicy.PROVIDERS) {
       SpeechSynthesizer first = alternatives.get(0);
       alternatives =
-          alternatives.stream()
-              .filter(each -> each == first || !isEmbedded(each))
-              .toList();
+          alternatives.stream().filter(each -> each == first || !isEmbedded(each)).toList();
     }
     StageException failure = null;
     List<String> silent = new ArrayList<>();
@@ -254,8 +252,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         boolean passedOver = e.code() == FailureCode.VOICE_MISSING;
         if (alternatives.size() == 1
             || !e.code().providersFault()
-            || (standIns == FallbackPolicy.NONE
-                && !(passedOver && !voice.equals(DEFAULT_VOICE)))) {
+            || (standIns == FallbackPolicy.NONE && !(passedOver && !voice.equals(DEFAULT_VOICE)))) {
           throw e;
         }
         if (passedOver) {

@@ -96,8 +96,7 @@ class StandInsTest {
     paid.down = true;
     for (FallbackPolicy policy : List.of(FallbackPolicy.NONE, FallbackPolicy.PROVIDERS)) {
       settings = VideoSettings.DEFAULT.withFallback(policy);
-      assertThat(
-              catchThrowableOfType(StageException.class, () -> fit(1, ReviewPolicy.AUTO)).code())
+      assertThat(catchThrowableOfType(StageException.class, () -> fit(1, ReviewPolicy.AUTO)).code())
           .isEqualTo(FailureCode.PROVIDER_DOWN);
     }
     paid.down = false;

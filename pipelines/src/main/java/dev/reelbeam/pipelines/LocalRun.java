@@ -22,6 +22,7 @@ import dev.reelbeam.pipelines.watch.RunSummary;
 import dev.reelbeam.pipelines.watch.Terminal;
 import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.pipelines.wiring.StartProbes;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.ProduceVideos.StopAfter;
 import dev.reelbeam.stages.flow.Providers;
@@ -31,6 +32,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +61,7 @@ final class LocalRun {
    * @param storePatience how long a store that is away is asked again
    * @param workers how many threads work at once
    * @param force renders segments again that could be found
+   * @param retry asks preferred providers again where another one stood in
    * @param mediaBaseUrl see {@link ProduceVideos.Options}
    * @param verbose tells what happens on standard error
    */
@@ -69,6 +72,7 @@ final class LocalRun {
       Duration storePatience,
       int workers,
       boolean force,
+      boolean retry,
       StopAfter stopAfter,
       @Nullable String mediaBaseUrl,
       boolean verbose) {
@@ -82,6 +86,7 @@ final class LocalRun {
           LocalProviders.USUAL_PATIENCE,
           Runtime.getRuntime().availableProcessors(),
           /* force= */ false,
+          /* retry= */ false,
           StopAfter.NOTHING,
           mediaBaseUrl,
           /* verbose= */ false);
@@ -199,6 +204,14 @@ final class LocalRun {
           err.println("reelbeam: " + message);
           err.flush();
         });
+    StartProbes.check(
+        settings.asked(),
+        System.getenv(),
+        Clock.systemUTC(),
+        message -> {
+          err.println("reelbeam: " + message);
+          err.flush();
+        });
     Providers providers =
         LocalProviders.of(
             settings.store(),
@@ -221,7 +234,11 @@ final class LocalRun {
             settings.workers(),
             providers,
             new ProduceVideos.Options(
-                read, settings.force(), settings.stopAfter(), settings.mediaBaseUrl()));
+                read,
+                settings.force(),
+                settings.stopAfter(),
+                settings.mediaBaseUrl(),
+                settings.retry()));
     CostEstimate costs = source.costs(read);
     RunReport report;
     List<Path> pages;

@@ -204,6 +204,13 @@ final class MakeCommand implements Callable<Integer> {
   private boolean force;
 
   @Option(
+      names = "--retry",
+      description =
+          "Asks the preferred providers once more where another one stood in for them, also for what"
+              + " may have been bought and was never heard of.")
+  private boolean retry;
+
+  @Option(
       names = "--store",
       paramLabel = "DIR",
       description =
@@ -303,6 +310,7 @@ final class MakeCommand implements Callable<Integer> {
                 Duration.ofSeconds(storePatienceSeconds),
                 workers == null ? Runtime.getRuntime().availableProcessors() : workers,
                 force,
+                retry,
                 stopAfter == null ? StopAfter.NOTHING : stopAfter.stage,
                 mediaBaseUrl,
                 verbose),

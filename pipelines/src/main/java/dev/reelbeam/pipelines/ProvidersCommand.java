@@ -1,20 +1,12 @@
 package dev.reelbeam.pipelines;
 
-import dev.reelbeam.clients.moderation.ModerationSettings;
 import dev.reelbeam.clients.provider.ProviderSettings;
-import dev.reelbeam.clients.script.WriterSettings;
-import dev.reelbeam.clients.speech.SpeechSettings;
-import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.moderation.ModerationReport;
-import dev.reelbeam.model.moderation.ModerationRequest;
-import dev.reelbeam.model.port.Moderator;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
-import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.pipelines.wiring.ProviderProbes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,73 +53,17 @@ final class ProvidersCommand implements Callable<Integer> {
           Column.left("STATE"),
           Column.right("MS"),
           Column.left("DETAIL"));
-  private static final String NOT_ASKED = "not asked: ";
-
   private int ill;
 
   ProvidersCommand() {}
-
-  /** A call that costs nothing. */
-  @FunctionalInterface
-  private interface Probe {
-    String ask() throws StageException;
-  }
 
   @Override
   public Integer call() throws StageException {
     Map<String, String> environment = System.getenv();
     // A mistake in the file ends here, with its place.
     ProviderSettings settings = ProviderSettings.read(file, environment);
-    for (WriterSettings writer : settings.script()) {
-      ask("script", writer.name(), writer.key(), () -> writer.probe(environment));
-    }
-    for (SpeechSettings voice : settings.speech()) {
-      ask(
-          "speech",
-          voice.name(),
-          voice.key(),
-          () -> voice.probe(environment, LocalProviders.models()));
-    }
-    for (VisualSettings visuals : settings.visuals()) {
-      ask("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment));
-      visuals
-          .workflowWriter()
-          .ifPresent(
-              writer ->
-                  ask(
-                      "visuals",
-                      visuals.name() + " by " + writer.name(),
-                      writer.key(),
-                      () -> writer.probe(environment)));
-      visuals
-          .editor()
-          .ifPresent(
-              editor ->
-                  ask(
-                      "visuals",
-                      visuals.name() + " by " + editor.getKey(),
-                      editor.getValue(),
-                      () -> NOT_ASKED + "it answers nothing without a bill"));
-    }
-    for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
-      ask(
-          "moderation",
-          moderator.name(),
-          moderator.key(),
-          () -> {
-            try (Moderator opened = moderator.open(environment)) {
-              ModerationReport unused =
-                  opened.review(
-                      new ModerationRequest(
-                          "en",
-                          "",
-                          List.of(),
-                          false,
-                          List.of(new ModerationRequest.Text("probe", "A calm lake.")),
-                          List.of()));
-              return "it judges";
-            }
-          });
+    for (ProviderProbes.Probe probe : ProviderProbes.of(settings, environment)) {
+      ask(probe.port(), probe.name(), probe.key(), probe.question());
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table);
@@ -137,7 +73,7 @@ final class ProvidersCommand implements Callable<Integer> {
     return (ill == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
   }
 
-  private void ask(String port, String name, String key, Probe probe) {
+  private void ask(String port, String name, String key, ProviderProbes.Question probe) {
     String shownKey = key.isEmpty() ? "-" : key;
     if (offline) {
       table.row(port, name, shownKey, "named", "-", "");
@@ -148,9 +84,9 @@ final class ProvidersCommand implements Callable<Integer> {
     String detail;
     try {
       detail = probe.ask();
-      if (detail.startsWith(NOT_ASKED)) {
+      if (detail.startsWith(ProviderProbes.NOT_ASKED)) {
         state = "not asked";
-        detail = detail.substring(NOT_ASKED.length());
+        detail = detail.substring(ProviderProbes.NOT_ASKED.length());
       }
     } catch (StageException e) {
       ill++;

@@ -144,6 +144,14 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       }
       return early;
     }
+    if (path.equals(List.of("v1", "user", "subscription"))) {
+      return ok(
+          JSON.createObjectNode()
+              .put("tier", "starter")
+              .put("character_count", 4_000)
+              .put("character_limit", 30_000),
+          number);
+    }
     if (path.equals(List.of("v2", "voices"))) {
       return voices(request, number);
     }

@@ -160,14 +160,15 @@ public final class OpenAiSimulator implements AutoCloseable {
     }
   }
 
-  /** Calls of any kind so far. */
+  /** Calls so far, lists of models apart: they cost nothing. */
   public int calls() {
     return calls.get();
   }
 
   private MockResponse answer(RecordedRequest request) {
-    int number = calls.incrementAndGet();
     String path = request.getUrl().encodedPath();
+    boolean free = path.equals("/v1/models");
+    int number = free ? calls.get() : calls.incrementAndGet();
     if (dialect == Dialect.OPENAI
         && !("Bearer " + key).equals(request.getHeaders().get("Authorization"))) {
       return error(
@@ -175,7 +176,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     }
     Fault fault;
     synchronized (faults) {
-      fault = away ? Fault.OVERLOADED : faults.poll();
+      fault = away ? Fault.OVERLOADED : free ? null : faults.poll();
     }
     MockResponse early = fault == null ? null : refusal(fault, number);
     if (early != null) {
@@ -517,10 +518,21 @@ public final class OpenAiSimulator implements AutoCloseable {
     usage.putObject("completion_tokens_details").put("reasoning_tokens", 0);
   }
 
-  private static ObjectNode models() {
+  private ObjectNode models() {
     ObjectNode answer = JSON.createObjectNode();
     answer.put("object", "list");
     ArrayNode data = answer.putArray("data");
+    if (dialect == Dialect.OLLAMA) {
+      // With its tag, whatever it was fetched as.
+      data.addObject()
+          .put("id", "llama3.3:latest")
+          .put("object", "model")
+          .put("owned_by", "library");
+      return answer;
+    }
+    for (String id : List.of("gpt-image-1", "gpt-4o-mini-tts", "whisper-1")) {
+      data.addObject().put("id", id).put("object", "model").put("owned_by", "simulator");
+    }
     data.addObject()
         .put("id", "writer-large")
         .put("object", "model")

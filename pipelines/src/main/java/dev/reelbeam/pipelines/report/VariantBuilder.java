@@ -489,6 +489,9 @@ final class VariantBuilder {
     if (disclosure.path("paid_promotion").asBoolean(false)) {
       notes.add("This is a paid promotion: platforms ask for this to be disclosed.");
     }
+    for (JsonNode note : first.metadata().path("notes")) {
+      notes.add(note.asText());
+    }
     int rounds = first.words().path("rounds").asInt(0);
     if (rounds > 0) {
       notes.add(

@@ -96,10 +96,24 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
    * @param stopAfter where to end; {@code NOTHING} for whole videos
    * @param mediaBaseUrl absolute base of the addresses in JSON-LD, below which a delivery's files
    *     will be found as they lie in its folder; null: no JSON-LD is written
+   * @param again asks the preferred providers once more where somebody stood in for them
    */
   public record Options(
-      RecordOverrides overrides, boolean force, StopAfter stopAfter, @Nullable String mediaBaseUrl)
+      RecordOverrides overrides,
+      boolean force,
+      StopAfter stopAfter,
+      @Nullable String mediaBaseUrl,
+      boolean again)
       implements Serializable {
+    /** What stood in stays. */
+    public Options(
+        RecordOverrides overrides,
+        boolean force,
+        StopAfter stopAfter,
+        @Nullable String mediaBaseUrl) {
+      this(overrides, force, stopAfter, mediaBaseUrl, false);
+    }
+
     /** Whole videos, nothing overridden. */
     public static final Options DEFAULT =
         new Options(RecordOverrides.NONE, false, StopAfter.NOTHING, null);
@@ -179,7 +193,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             planned,
             Stage.FIT_NARRATION,
             "speech",
-            new FitNarration(providers),
+            new FitNarration(providers, options.again()),
             PlannedVideo.class,
             NarratedVideo.class,
             flow.narration());
@@ -197,7 +211,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
                 .apply("Review voice", gate(Subject.voice())),
             Stage.PLAN_VISUALS,
             "visuals",
-            new PlanVisuals(providers),
+            new PlanVisuals(providers, options.again()),
             NarratedVideo.class,
             IllustratedVideo.class,
             flow.await().withDeadlineMs(Math.max(VISUALS_DEADLINE_MS, flow.await().deadlineMs())));

@@ -9,6 +9,7 @@ import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.fakes.FakeVisualFinder;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.VideoSettings;
@@ -298,8 +299,14 @@ class ProvidedVisualsTest {
       Presenter presenter = new Presenter();
       presenter.failure = code;
 
+      // Each of another record: what a record shows stays.
       IllustratedVideo video =
-          plan(record(SENTENCES), 640, 360, presenter, new FakeVisualFinder("stock", false));
+          plan(
+              record(SENTENCES).put("record_id", code.name()),
+              640,
+              360,
+              presenter,
+              new FakeVisualFinder("stock", false));
 
       // Asked for its offers, and for the first of them.
       assertThat(presenter.heard).hasSize(2);
@@ -328,6 +335,86 @@ class ProvidedVisualsTest {
         .asString()
         .contains("stock instead of maker")
         .contains("PROVIDER_OUTCOME_UNKNOWN");
+  }
+
+  @Test
+  void whatARecordShowsStaysAlthoughThePreferredProviderIsWellAgainUntilSomebodyAsks()
+      throws Exception {
+    FakeVisualFinder away =
+        new FakeVisualFinder("maker", true).failing("Candles", FailureCode.PROVIDER_REFUSED);
+    IllustratedVideo first =
+        plan(record(SENTENCES), 270, 480, away, new FakeVisualFinder("stock", false));
+    FakeVisualFinder maker = new FakeVisualFinder("maker", true);
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo later = plan(record(SENTENCES), 270, 480, maker, stock);
+    // Another length, and another scene in other words.
+    List<String> edited = new ArrayList<>(SENTENCES);
+    edited.set(3, "A second lamp belongs on the piano in the corner.");
+    IllustratedVideo afterAnEdit = plan(record(edited), 540, 960, maker, stock);
+
+    assertThat(later.storyboard()).isEqualTo(first.storyboard());
+    assertThat(later.fallbacks()).isEqualTo(first.fallbacks()).hasSize(1);
+    assertThat(afterAnEdit.fallbacks()).hasSize(1);
+    assertThat(maker.fetched()).hasSize(1);
+    assertThat(stock.fetched()).isEmpty();
+
+    IllustratedVideo again =
+        plan(record(SENTENCES), VideoSettings.DEFAULT, /* again= */ true, 270, 480, maker, stock);
+    assertThat(again.fallbacks()).isEmpty();
+    assertThat(maker.fetched()).hasSize(2);
+    assertThat(plan(record(SENTENCES), 270, 480, maker, stock).storyboard())
+        .isEqualTo(again.storyboard());
+  }
+
+  @Test
+  void whatWasOrderedAndCameToNothingIsNotOrderedAgainByAnybody() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true)
+            .failing("Candles", FailureCode.PROVIDER_OUTCOME_UNKNOWN)
+            .sending("plant", ProduceVideosTest.picture(700, 500, Color.CYAN));
+    IllustratedVideo first =
+        plan(record(SENTENCES), 270, 480, maker, new FakeVisualFinder("stock", false));
+    assertThat(first.fallbacks()).hasSize(1);
+    int ordered = maker.fetched().size();
+
+    // Another record in the same words, when everybody is well.
+    FakeVisualFinder later = new FakeVisualFinder("maker", true);
+    ObjectNode other = record(SENTENCES).put("record_id", "other");
+    IllustratedVideo second = plan(other, 270, 480, later, new FakeVisualFinder("stock", false));
+
+    assertThat(ordered).isEqualTo(7);
+    assertThat(later.fetched()).isEmpty();
+    assertThat(second.fallbacks())
+        .singleElement()
+        .asString()
+        .contains("stock instead of maker")
+        .contains("it is not ordered again");
+  }
+
+  @Test
+  void aRecordThatAllowsNoStandInEndsWithTheProvidersOwnLetter() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true).failing("Candles", FailureCode.PROVIDER_QUOTA);
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+    VideoSettings alone = VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE);
+    VideoSettings noCards = VideoSettings.DEFAULT.withFallback(FallbackPolicy.PROVIDERS);
+
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowableOfType(
+                    StageException.class,
+                    () -> plan(record(SENTENCES), alone, false, 270, 480, maker, stock))
+                .code())
+        .isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(stock.asked()).isEmpty();
+    assertThat(plan(record(SENTENCES), noCards, false, 270, 480, maker, stock).fallbacks())
+        .isNotEmpty();
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowableOfType(
+                    StageException.class,
+                    () -> plan(record(SENTENCES), noCards, false, 640, 360, maker))
+                .code())
+        .isEqualTo(FailureCode.PROVIDER_QUOTA);
   }
 
   @Test
@@ -526,6 +613,17 @@ class ProvidedVisualsTest {
 
   private IllustratedVideo plan(ObjectNode record, int width, int height, VisualFinder... finders)
       throws Exception {
+    return plan(record, VideoSettings.DEFAULT, /* again= */ false, width, height, finders);
+  }
+
+  private IllustratedVideo plan(
+      ObjectNode record,
+      VideoSettings settings,
+      boolean again,
+      int width,
+      int height,
+      VisualFinder... finders)
+      throws Exception {
     ContentRecord content =
         ParseContentRecord.parse(
             new RawRecord("test:0", "file:///", record.toString()), RecordOverrides.NONE);
@@ -534,14 +632,14 @@ class ProvidedVisualsTest {
             content.key(),
             store.put(RecordJson.canonicalBytes(content), "application/json"),
             content.title(),
-            VideoSettings.DEFAULT,
+            settings,
             Brand.DEFAULT,
             variant(width, height),
             null,
             java.util.Map.of(),
             new Handling(1, new ReviewPolicy("auto", "auto", "fallback", "auto"), "normal"));
     return apply(
-        new PlanVisuals(providers(finders)), apply(new FitNarration(providers()), planned));
+        new PlanVisuals(providers(finders), again), apply(new FitNarration(providers()), planned));
   }
 
   /** The order of a settings file. */

@@ -16,6 +16,7 @@ import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.wiring.Installation;
 import dev.reelbeam.pipelines.wiring.LocalProviders;
+import dev.reelbeam.pipelines.wiring.StartProbes;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.FlowSettings;
@@ -33,6 +34,7 @@ import dev.reelbeam.stages.step.AwaitSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
@@ -71,6 +73,11 @@ public final class GenerateVideos {
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
+      StartProbes.check(
+          asked(options),
+          System.getenv(),
+          Clock.systemUTC(),
+          line -> out.println("reelbeam: " + line));
       graphOf(options).run();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);

@@ -37,7 +37,10 @@ public final class BrandFiles {
           "voice",
           "caption_style",
           "watermark",
-          "music");
+          "music",
+          "tone");
+
+  private static final int MAX_TONE_CHARS = 500;
 
   private BrandFiles() {}
 
@@ -98,7 +101,17 @@ public final class BrandFiles {
         oneOf(root, "caption_style", base.captionStyle(), List.of("pill", "outline", "karaoke")),
         root.path("watermark").asBoolean(base.watermark()),
         text(root, "music", base.music()),
-        List.copyOf(fallbackFonts));
+        List.copyOf(fallbackFonts),
+        tone(root));
+  }
+
+  private static @Nullable String tone(JsonNode root) throws StageException {
+    String tone = text(root, "tone", "");
+    if (tone.length() > MAX_TONE_CHARS) {
+      throw new StageException(
+          FailureCode.BRAND_INVALID, "tone has more than " + MAX_TONE_CHARS + " characters");
+    }
+    return tone.isEmpty() ? null : tone;
   }
 
   private static List<String> sorted() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,16 @@ import java.util.TreeSet;
  * @param where its path in the file, for example {@code speech[0]}
  */
 public record SettingsEntry(JsonNode node, String where) {
+  /** Whoever calls these pays for it. */
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "api.openai.com",
+          "api.elevenlabs.io",
+          "api.runware.ai",
+          "api.mistral.ai",
+          "api.groq.com",
+          "openrouter.ai");
+
   private static final int SILENCE_SECONDS = 120;
   private static final int OWN_SILENCE_SECONDS = 600;
 
@@ -104,6 +115,19 @@ public record SettingsEntry(JsonNode node, String where) {
       Secret unused = Secret.resolve(reference, environment);
     } catch (StageException e) {
       throw new StageException(e.code(), where + "." + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The same for a server that may ask for no key; a public one always does, and without one its
+   * bill would be taken for none.
+   */
+  public void secret(String name, String reference, String baseUrl, Map<String, String> environment)
+      throws StageException {
+    secret(name, reference, environment);
+    String host = baseUrl.replaceFirst("^[a-zA-Z]+://", "").replaceFirst("[:/].*", "");
+    if (reference.isEmpty() && PUBLIC.contains(host.toLowerCase(Locale.ROOT))) {
+      throw invalid(where + "." + name + ": " + host + " asks for a key; name it as env:NAME");
     }
   }
 

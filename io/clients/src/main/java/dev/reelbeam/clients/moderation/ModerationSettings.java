@@ -100,16 +100,31 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
     }
 
     Moderator open(Map<String, String> environment, CallPolicy policy) throws StageException {
+      return new OpenAiModerator(this, calls(environment, policy));
+    }
+
+    /**
+     * Asks for its models: what costs nothing, whoever it is.
+     *
+     * @return what is known after it
+     * @throws StageException {@code PROVIDER_*}
+     */
+    public String probe(Map<String, String> environment) throws StageException {
+      ServerCalls calls = calls(environment, CallPolicy.DEFAULT);
+      int models = calls.json(calls.get(calls.url("models").build())).path("data").size();
+      return "it lists " + models + " models";
+    }
+
+    private ServerCalls calls(Map<String, String> environment, CallPolicy policy)
+        throws StageException {
       Secret secret = Secret.resolve(key, environment);
-      return new OpenAiModerator(
-          this,
-          new ServerCalls(
-              name,
-              baseUrl,
-              secret,
-              "Authorization",
-              "Bearer ",
-              new ProviderHttp(name, baseUrl, secret, policy, new OpenAiErrors())));
+      return new ServerCalls(
+          name,
+          baseUrl,
+          secret,
+          "Authorization",
+          "Bearer ",
+          new ProviderHttp(name, baseUrl, secret, policy, new OpenAiErrors()));
     }
   }
 
@@ -137,7 +152,7 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
                 PROVIDER_KEYS,
                 entry -> {
                   Provider provider = provider(entry);
-                  entry.secret("key", provider.key(), environment);
+                  entry.secret("key", provider.key(), provider.baseUrl(), environment);
                   return provider;
                 },
                 Provider::name)

@@ -86,6 +86,9 @@ final class ScriptPrompt {
         .append(", that is ")
         .append(HookTemplate.instruction(hook))
         .append('\n');
+    if (request.tone() != null) {
+      text.append("Tone: ").append(request.tone()).append('\n');
+    }
     if (request.titleStyle() != null) {
       text.append("Titles: ")
           .append(request.titleStyle().id())

@@ -21,6 +21,7 @@ final class Support {
   private static final int LEAST_SHARE_PERCENT = 45;
 
   private static final int CONTENT_WORD_CHARS = 5;
+  private static final int SHORT_WORD_CHARS = 3;
   private static final int STEM_CHARS = 5;
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[.,](?=\\d{3}(?!\\d))");
@@ -45,11 +46,17 @@ final class Support {
     if (!numbers.containsAll(numbers(sentence))) {
       return false;
     }
-    Set<String> known = stems(text);
-    Set<String> said = stems(sentence);
+    int letters = CONTENT_WORD_CHARS;
+    Set<String> said = stems(sentence, letters);
+    if (said.isEmpty()) {
+      // "It is not safe to eat it raw": then the short ones have to be there.
+      letters = SHORT_WORD_CHARS;
+      said = stems(sentence, letters);
+    }
     if (said.isEmpty()) {
       return true;
     }
+    Set<String> known = stems(text, letters);
     long supported = said.stream().filter(known::contains).count();
     return supported * 100 >= (long) LEAST_SHARE_PERCENT * said.size();
   }
@@ -82,15 +89,28 @@ final class Support {
     return numbers;
   }
 
-  private static Set<String> stems(CharSequence text) {
+  /** Beginnings of words; of scripts that write no spaces, pairs of letters. */
+  private static Set<String> stems(CharSequence text, int leastChars) {
     Set<String> stems = new HashSet<>();
     Matcher matcher = WORD.matcher(text);
     while (matcher.find()) {
       String word = matcher.group().toLowerCase(Locale.ROOT);
-      if (word.length() >= CONTENT_WORD_CHARS) {
-        stems.add(word.substring(0, STEM_CHARS));
+      if (word.codePoints().anyMatch(Support::unspaced)) {
+        int[] letters = word.codePoints().toArray();
+        for (int i = 0; i + 1 < letters.length; i++) {
+          stems.add(new String(letters, i, 2));
+        }
+      } else if (word.length() >= leastChars) {
+        stems.add(word.substring(0, Math.min(word.length(), STEM_CHARS)));
       }
     }
     return stems;
+  }
+
+  private static boolean unspaced(int codePoint) {
+    return switch (Character.UnicodeScript.of(codePoint)) {
+      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+      default -> false;
+    };
   }
 }

@@ -8,8 +8,10 @@ import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.Serializable;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
 
@@ -81,7 +83,7 @@ public record WriterSettings(
             KEYS,
             entry -> {
               WriterSettings writer = entry(entry);
-              entry.secret("key", writer.key(), environment);
+              entry.secret("key", writer.key(), writer.baseUrl(), environment);
               return writer;
             },
             // One server may have several models.
@@ -155,6 +157,15 @@ public record WriterSettings(
             tokenLimitField,
             reasoningEffort,
             CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds)));
+  }
+
+  /**
+   * The day on which its model is switched off, if the provider names one.
+   *
+   * @throws StageException {@code PROVIDER_*}
+   */
+  public Optional<LocalDate> ends(Map<String, String> environment) throws StageException {
+    return chatModel(environment).shutdownDate();
   }
 
   /**

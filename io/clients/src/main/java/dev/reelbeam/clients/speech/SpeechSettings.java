@@ -218,7 +218,7 @@ public record SpeechSettings(
             KEYS,
             entry -> {
               SpeechSettings one = entry(entry, folder);
-              entry.secret("key", one.key(), environment);
+              entry.secret("key", one.key(), one.baseUrl(), environment);
               if (one.words() != null) {
                 entry.secret("words.key", one.words().key(), environment);
               }

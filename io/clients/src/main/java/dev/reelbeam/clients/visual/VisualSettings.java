@@ -163,7 +163,7 @@ public record VisualSettings(
             KEYS,
             entry -> {
               VisualSettings one = entry(entry, environment, folder);
-              entry.secret("key", one.key(), environment);
+              entry.secret("key", one.key(), one.baseUrl(), environment);
               return one;
             },
             VisualSettings::name));

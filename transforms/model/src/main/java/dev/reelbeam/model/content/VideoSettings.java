@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param brand name or path of a brand file
  * @param musicMix {@code flat} or {@code ducked}
  * @param frameRate one of {@link #FRAME_RATES}; null for the presets' own
+ * @param fallback who may stand in for a provider that cannot; null for anybody
+ * @param emotion mood of the script in a few words; null for none in particular
  */
 public record VideoSettings(
     @Nullable String voiceProvider,
@@ -26,7 +28,9 @@ public record VideoSettings(
     @Nullable String captionStyle,
     @Nullable String brand,
     @Nullable String musicMix,
-    @Nullable Integer frameRate)
+    @Nullable Integer frameRate,
+    @Nullable FallbackPolicy fallback,
+    @Nullable String emotion)
     implements Serializable {
   /** Frames per second that may be asked for. */
   public static final List<Integer> FRAME_RATES = List.of(24, 25, 30, 50, 60);
@@ -53,6 +57,52 @@ public record VideoSettings(
     return permille >= SLOWEST_PERMILLE && permille <= FASTEST_PERMILLE;
   }
 
+  /** Settings with which anybody may stand in. */
+  public VideoSettings(
+      @Nullable String voiceProvider,
+      @Nullable String voiceId,
+      int speedPermille,
+      @Nullable String musicTrack,
+      @Nullable String transition,
+      @Nullable String captionStyle,
+      @Nullable String brand,
+      @Nullable String musicMix,
+      @Nullable Integer frameRate) {
+    this(
+        voiceProvider,
+        voiceId,
+        speedPermille,
+        musicTrack,
+        transition,
+        captionStyle,
+        brand,
+        musicMix,
+        frameRate,
+        null,
+        null);
+  }
+
+  /** Who may stand in for a provider that cannot. */
+  public FallbackPolicy standIns() {
+    return fallback == null ? FallbackPolicy.ANY : fallback;
+  }
+
+  /** The same with these stand-ins. */
+  public VideoSettings withFallback(@Nullable FallbackPolicy newFallback) {
+    return new VideoSettings(
+        voiceProvider,
+        voiceId,
+        speedPermille,
+        musicTrack,
+        transition,
+        captionStyle,
+        brand,
+        musicMix,
+        frameRate,
+        newFallback,
+        emotion);
+  }
+
   /** The same at another frame rate; null for the presets' own. */
   public VideoSettings withFrameRate(@Nullable Integer newFrameRate) {
     return new VideoSettings(
@@ -64,6 +114,8 @@ public record VideoSettings(
         captionStyle,
         brand,
         musicMix,
-        newFrameRate);
+        newFrameRate,
+        fallback,
+        emotion);
   }
 }

@@ -176,6 +176,11 @@ public enum FailureCode {
     return replayable;
   }
 
+  /** Whether a provider could not, so that another one may stand in; the record is as it was. */
+  public boolean providersFault() {
+    return number / 1000 == 2;
+  }
+
   /** One sentence that tells what to do about it. */
   public String remedy() {
     return remedy;

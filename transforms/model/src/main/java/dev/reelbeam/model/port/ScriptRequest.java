@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     allow it opens otherwise and says so in {@code Script.hookStyle}
  * @param titleStyle the form of its titles; null: as the writer finds best. Likewise {@code
  *     Script.titleStyle} says which form they have
+ * @param tone how it is to be said, in words: the house's manner, the mood of the video; null: as
+ *     the writer finds best
  */
 public record ScriptRequest(
     VideoType type,
@@ -34,10 +36,37 @@ public record ScriptRequest(
     String callToAction,
     List<Platform> platforms,
     @Nullable HookStyle hookStyle,
-    @Nullable TitleStyle titleStyle)
+    @Nullable TitleStyle titleStyle,
+    @Nullable String tone)
     implements Serializable {
   public ScriptRequest {
     platforms = List.copyOf(platforms);
+  }
+
+  /** Said as the writer finds best. */
+  public ScriptRequest(
+      VideoType type,
+      int targetMs,
+      int minMs,
+      int maxMs,
+      int msPerWord,
+      int pauseMs,
+      String callToAction,
+      List<Platform> platforms,
+      @Nullable HookStyle hookStyle,
+      @Nullable TitleStyle titleStyle) {
+    this(
+        type,
+        targetMs,
+        minMs,
+        maxMs,
+        msPerWord,
+        pauseMs,
+        callToAction,
+        platforms,
+        hookStyle,
+        titleStyle,
+        null);
   }
 
   /** For no platform in particular. */
@@ -64,7 +93,8 @@ public record ScriptRequest(
         callToAction,
         platforms,
         newHookStyle,
-        titleStyle);
+        titleStyle,
+        tone);
   }
 
   /** The same with titles of another form. */
@@ -79,6 +109,7 @@ public record ScriptRequest(
         callToAction,
         platforms,
         hookStyle,
-        newTitleStyle);
+        newTitleStyle,
+        tone);
   }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param watermark whether the logo is shown in a corner where the platform allows it
  * @param music built-in track, file or {@code none}
  * @param fallbackFonts further fonts for scripts that the bundled ones lack, stored
+ * @param tone how the house speaks, in words for who writes ("plain and warm, no superlatives");
+ *     null if nobody said
  */
 public record Brand(
     String name,
@@ -45,8 +47,53 @@ public record Brand(
     String captionStyle,
     boolean watermark,
     String music,
-    java.util.List<MediaRef> fallbackFonts)
+    java.util.List<MediaRef> fallbackFonts,
+    @Nullable String tone)
     implements Serializable {
+  /** A house that says nothing of how it speaks. */
+  public Brand(
+      String name,
+      String tagline,
+      String website,
+      String background,
+      String surface,
+      String text,
+      String accent,
+      String highlight,
+      String headingFont,
+      String bodyFont,
+      String monoFont,
+      @Nullable MediaRef logo,
+      String ctaText,
+      String ctaUrl,
+      String voice,
+      String captionStyle,
+      boolean watermark,
+      String music,
+      java.util.List<MediaRef> fallbackFonts) {
+    this(
+        name,
+        tagline,
+        website,
+        background,
+        surface,
+        text,
+        accent,
+        highlight,
+        headingFont,
+        bodyFont,
+        monoFont,
+        logo,
+        ctaText,
+        ctaUrl,
+        voice,
+        captionStyle,
+        watermark,
+        music,
+        fallbackFonts,
+        null);
+  }
+
   /** The embedded brand: deep blue, warm yellow, nothing that names a house. */
   public static final Brand DEFAULT =
       new Brand(

@@ -8,6 +8,7 @@ import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.Listing;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RawRecord;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedRecord> {
   private static final long serialVersionUID = 1L;
+
+  private static final int MAX_EMOTION_CHARS = 60;
 
   /** Longest record in characters. */
   public static final int MAX_RECORD_CHARACTERS = 20_000_000;
@@ -336,7 +339,9 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
             or(given.captionStyle(), text(settings, "caption_style")),
             or(given.brand(), text(settings, "brand")),
             or(given.musicMix(), text(settings, "music_mix")),
-            given.frameRate() != null ? given.frameRate() : frameRate(settings)),
+            given.frameRate() != null ? given.frameRate() : frameRate(settings),
+            given.fallback() != null ? given.fallback() : fallback(settings),
+            emotion(settings)),
         review.isObject()
             ? new ReviewPolicy(
                 mode(review, "script"),
@@ -403,6 +408,28 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
                     "project.settings.transition_style",
                     "'" + style + "' is not one of " + String.join(", ", TransitionKind.ids())))
         .id();
+  }
+
+  private static @Nullable String emotion(JsonNode settings) throws StageException {
+    String emotion = text(settings, "emotion");
+    if (emotion != null && emotion.length() > MAX_EMOTION_CHARS) {
+      throw invalid(
+          "project.settings.emotion", "at most " + MAX_EMOTION_CHARS + " characters are expected");
+    }
+    return emotion == null || emotion.isBlank() ? null : emotion.strip();
+  }
+
+  private static @Nullable FallbackPolicy fallback(JsonNode settings) throws StageException {
+    String word = text(settings, "fallback");
+    if (word == null) {
+      return null;
+    }
+    return FallbackPolicy.find(word)
+        .orElseThrow(
+            () ->
+                invalid(
+                    "project.settings.fallback",
+                    "'" + word + "' is not one of any, providers, none"));
   }
 
   private static @Nullable Integer frameRate(JsonNode settings) throws StageException {

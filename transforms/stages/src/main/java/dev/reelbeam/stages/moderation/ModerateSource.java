@@ -14,6 +14,7 @@ import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.guard.SmallPicture;
 import dev.reelbeam.stages.visuals.Intakes;
 import dev.reelbeam.stages.visuals.PlanVisuals;
 import java.awt.image.BufferedImage;

@@ -16,6 +16,7 @@ import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.guard.SmallPicture;
 import dev.reelbeam.stages.visuals.Storyboard;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

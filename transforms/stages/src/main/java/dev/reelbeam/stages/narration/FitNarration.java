@@ -2,6 +2,7 @@ package dev.reelbeam.stages.narration;
 
 import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
@@ -116,8 +117,19 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private transient @Nullable ArmChooser arms;
   private transient @Nullable Spending spending;
 
+  private final boolean again;
+
   public FitNarration(Providers providers) {
+    this(providers, /* again= */ false);
+  }
+
+  /**
+   * @param again whether the preferred ones are asked once more where somebody stood in, although
+   *     somebody may decide about what they made
+   */
+  public FitNarration(Providers providers, boolean again) {
     super(providers);
+    this.again = again;
   }
 
   @Override
@@ -205,6 +217,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           FailureCode.VOICE_MISSING,
           "the record asks for the embedded voice, which the settings leave out");
     }
+    FallbackPolicy standIns = settings.standIns();
+    if (standIns == FallbackPolicy.PROVIDERS) {
+      SpeechSynthesizer first = alternatives.get(0);
+      alternatives =
+          alternatives.stream().filter(each -> each == first || !isEmbedded(each)).toList();
+    }
     StageException failure = null;
     List<String> silent = new ArrayList<>();
     List<Charge> owed = new ArrayList<>();
@@ -230,11 +248,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         if (failure != null) {
           e.addSuppressed(failure);
         }
-        if (alternatives.size() == 1 || !providersFault(e.code())) {
+        // No fault, but the wish for a voice that another one has.
+        boolean passedOver = e.code() == FailureCode.VOICE_MISSING;
+        if (alternatives.size() == 1
+            || !e.code().providersFault()
+            || (standIns == FallbackPolicy.NONE && !(passedOver && !voice.equals(DEFAULT_VOICE)))) {
           throw e;
         }
-        if (e.code() == FailureCode.VOICE_MISSING) {
-          // No fault, but the wish for a voice that another one has.
+        if (passedOver) {
           log.info("{} has no voice {}", each.identity(), voice);
         } else {
           log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
@@ -273,8 +294,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return wanted;
   }
 
-  private static boolean providersFault(FailureCode code) {
-    return code.number() / 1000 == 2;
+  private static boolean isEmbedded(SpeechSynthesizer speech) {
+    return speech.provider().equals(SpeechSynthesizer.EMBEDDED);
   }
 
   private NarratedVideo narrate(
@@ -298,7 +319,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 voices.identity());
     StepKey reviewed = forReview(planned, key);
     Optional<MediaRef> waiting =
-        reviewed == null ? Optional.empty() : artifacts().store().find(reviewed);
+        reviewed == null || again ? Optional.empty() : artifacts().store().find(reviewed);
     Fitted fitted =
         waiting.isPresent()
             ? artifacts().read(waiting.get(), Fitted.class)
@@ -403,6 +424,25 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         .purse(content.key(), content.siteId(), item);
   }
 
+  /** Whether the record lets this writer stand in. */
+  private static boolean mayWrite(PlannedVideo planned, ScriptWriter writer, String preferred) {
+    return switch (planned.settings().standIns()) {
+      case ANY -> true;
+      case PROVIDERS -> writer.calls() || writer.identity().equals(preferred);
+      case NONE -> writer.identity().equals(preferred);
+    };
+  }
+
+  /** How the house speaks, and the mood of this video. */
+  private static @Nullable String tone(PlannedVideo planned) {
+    String house = planned.brand().tone();
+    String mood = planned.settings().emotion();
+    if (house == null || mood == null) {
+      return house == null ? mood : house;
+    }
+    return house + "; " + mood;
+  }
+
   private static StepKey writtenKey(
       PlannedVideo planned,
       Arms.Drawn drawn,
@@ -425,6 +465,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 voices.identity()));
     if (!drawn.key().isEmpty()) {
       inputs.add(drawn.key());
+    }
+    if (tone(planned) != null) {
+      inputs.add("tone: " + tone(planned));
     }
     return StepKey.of("fit-narration", VERSION, inputs.toArray());
   }
@@ -461,7 +504,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               // All of them at once: a preset that is added later finds its texts.
               List.of(Platform.values()),
               drawn.hookStyle(),
-              drawn.titleStyle());
+              drawn.titleStyle(),
+              tone(planned));
       Script script = draft(planned, content, request, scripts, bill);
       bill.written.addAll(script.charges());
       Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
@@ -532,9 +576,19 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         content,
         request,
         new ScriptWriter.Drafts() {
+          /** Of the last one who may write. */
+          private @Nullable StageException failed;
+
           @Override
           public Script of(ScriptWriter each, ContentRecord record, ScriptRequest asked)
               throws StageException {
+            if (!mayWrite(planned, each, scripts.preferred())) {
+              StageException first = failed;
+              throw first == null
+                  ? new StageException(
+                      FailureCode.PROVIDER_DOWN, "nobody else may write for this record")
+                  : new StageException(first.code(), String.valueOf(first.getMessage()), first);
+            }
             if (!each.calls()) {
               return each.write(record, asked);
             }
@@ -554,6 +608,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
           @Override
           public void failed(ScriptWriter each, StageException failure) {
+            if (!mayWrite(planned, each, scripts.preferred())) {
+              return; // It was not asked.
+            }
+            failed = failure;
             progress().spent(planned, CostItem.SCRIPT, failure.charges());
             String line = name(each.identity()) + ": " + failure.describe();
             if (!bill.failures.contains(line)) {

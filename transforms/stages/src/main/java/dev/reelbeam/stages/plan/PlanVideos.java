@@ -109,7 +109,9 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
         settings.captionStyle(),
         settings.brand(),
         settings.musicMix(),
-        settings.frameRate());
+        settings.frameRate(),
+        settings.fallback(),
+        settings.emotion());
   }
 
   /**

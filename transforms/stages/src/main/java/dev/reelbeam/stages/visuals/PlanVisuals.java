@@ -5,7 +5,6 @@ import dev.reelbeam.media.text.FontBook;
 import dev.reelbeam.model.content.ClipUse;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
-import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.cost.CostItem;
@@ -24,13 +23,12 @@ import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.guard.PictureGuard;
 import dev.reelbeam.stages.step.ProvidedStep;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +53,21 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   private transient @Nullable AssetReader assets;
   private transient @Nullable VisualFinder finder;
   private transient @Nullable Spending spending;
+  private transient @Nullable PictureGuard guard;
   private transient @Nullable Intakes intakes;
 
+  private final boolean again;
+
   public PlanVisuals(Providers providers) {
+    this(providers, /* again= */ false);
+  }
+
+  /**
+   * @param again whether the preferred providers are asked once more where somebody stood in
+   */
+  public PlanVisuals(Providers providers, boolean again) {
     super(providers);
+    this.again = again;
   }
 
   @Override
@@ -67,6 +76,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     assets = providers().assets().open();
     finder = providers().visuals().open();
     spending = providers().spending().open();
+    guard = PictureGuard.open(providers(), artifacts(), progress());
     intakes = new Intakes(artifacts());
   }
 
@@ -77,6 +87,9 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     }
     if (spending != null) {
       spending.close();
+    }
+    if (guard != null) {
+      guard.close();
     }
     super.close();
   }
@@ -181,58 +194,22 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     List<Scenes.Needed> scenes =
         Scenes.of(
             content, script, bare, Shape.of(variant.width(), variant.height()), chain.scenes());
-    StepKey reviewed = forReview(planned, scenes, chain);
-    Optional<MediaRef> waiting = reviewed == null ? Optional.empty() : store().find(reviewed);
-    if (waiting.isPresent()) {
-      Chosen chosen = artifacts().read(waiting.get(), Chosen.class);
-      fallbacks.addAll(chosen.fallbacks());
-      return chosen.pictures();
-    }
-    List<Storyboard.Picture> found =
-        new SceneVisuals(
-                artifacts(),
-                intakes(),
-                progress(),
-                narrated,
-                new SceneAudio(artifacts(), narration))
-            .find(
-                scenes,
-                chain.paying(
-                    Objects.requireNonNull(spending, "open() first")
-                        .purse(content.key(), content.siteId(), CostItem.VISUALS)),
-                content.images().size(),
-                fallbacks);
-    if (reviewed != null && !fallbacks.isEmpty()) {
-      MediaRef unused =
-          store()
-              .putIfAbsent(
-                  reviewed, artifacts().putRecord(new Chosen(found, List.copyOf(fallbacks))));
-    }
-    return found;
-  }
-
-  /** What stands in, as a person was shown it. */
-  record Chosen(List<Storyboard.Picture> pictures, List<String> fallbacks)
-      implements Serializable {}
-
-  /**
-   * Where stand-ins are kept until a person has decided about them: what they approve has to be
-   * what goes on, though the preferred provider is well again. An edit, which raises the epoch,
-   * asks anew. Null where nobody decides.
-   */
-  private static @Nullable StepKey forReview(
-      PlannedVideo planned, List<Scenes.Needed> scenes, VisualFinder chain) {
-    ReviewPolicy review = planned.handling().review();
-    return review.visuals().equals("auto") && review.finalVideo().equals("auto")
-        ? null
-        : StepKey.of(
-            "visuals-for-review",
-            1,
-            planned.key(),
-            planned.handling().epoch(),
-            planned.variant().id(),
+    return new SceneVisuals(
+            artifacts(),
+            intakes(),
+            Objects.requireNonNull(guard, "open() first"),
+            progress(),
+            narrated,
+            content,
+            new SceneAudio(artifacts(), narration),
+            again)
+        .find(
             scenes,
-            chain.identity());
+            chain.paying(
+                Objects.requireNonNull(spending, "open() first")
+                    .purse(content.key(), content.siteId(), CostItem.VISUALS)),
+            content.images().size(),
+            fallbacks);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.reelbeam.stages.visuals;
 
 import dev.reelbeam.media.footage.ClipMotion;
+import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
@@ -15,6 +17,7 @@ import dev.reelbeam.model.visual.VisualFile;
 import dev.reelbeam.stages.flow.Artifacts;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.guard.PictureGuard;
 import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
 import java.time.LocalDate;
@@ -41,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * them; who chooses first does not depend on who answers first. A provider that is down, or whose
  * account is empty, is asked for nothing more in this video; one that declines a scene is asked for
  * the others. One that makes clips steps down for a scene that fails, a still picture in the end,
- * while the other scenes go on. Who stood in for whom, and what was given up, is told.
+ * while the other scenes go on. Who stood in for whom, and what was given up, is told. What a
+ * record shows for a scene is kept ({@link Choices}).
  */
 final class SceneVisuals {
   private static final Logger log = LoggerFactory.getLogger(SceneVisuals.class);
@@ -74,18 +78,33 @@ final class SceneVisuals {
   private final Progress progress;
   private final NarratedVideo narrated;
   private final SceneAudio audio;
+  private final PictureGuard guard;
+  private final ContentRecord content;
+  private final Choices choices;
+  private final boolean again;
 
+  /**
+   * @param again whether the preferred providers are asked once more where somebody stood in, also
+   *     for what came to nothing lately
+   */
   SceneVisuals(
       Artifacts artifacts,
       Intakes intakes,
+      PictureGuard guard,
       Progress progress,
       NarratedVideo narrated,
-      SceneAudio audio) {
+      ContentRecord content,
+      SceneAudio audio,
+      boolean again) {
     this.artifacts = artifacts;
     this.intakes = intakes;
     this.progress = progress;
     this.narrated = narrated;
     this.audio = audio;
+    this.guard = guard;
+    this.content = content;
+    this.choices = new Choices(artifacts);
+    this.again = again;
   }
 
   /** The scene as this provider wants it. */
@@ -108,7 +127,12 @@ final class SceneVisuals {
     private final int index;
     private final Scenes.Needed needed;
     private final List<String> failures = new ArrayList<>();
+
+    /** Whether nobody may stand in, and nothing may be given up. */
+    private final boolean alone;
+
     private int finder;
+    private @Nullable StageException failure;
     private int tries;
     private @Nullable List<Visual> offers;
     private @Nullable Visual chosen;
@@ -117,9 +141,24 @@ final class SceneVisuals {
     /** Whether the chosen one is there and could only not be edited. */
     private boolean unedited;
 
-    Slot(int index, Scenes.Needed needed) {
+    Slot(int index, Scenes.Needed needed, boolean alone) {
       this.index = index;
       this.needed = needed;
+      this.alone = alone;
+    }
+
+    /** Who was to serve it: who serves fewer scenes than this had not promised anything for it. */
+    int planned(List<VisualFinder> finders) {
+      int planned = 0;
+      while (planned < finders.size() - 1 && index >= finders.get(planned).scenes()) {
+        planned++;
+      }
+      return planned;
+    }
+
+    boolean asPlanned(List<VisualFinder> finders) {
+      Visual seen = fetched == null ? null : chosen;
+      return seen != null && finder == planned(finders) && seen.concession() == null;
     }
 
     void nextFinder() {
@@ -149,6 +188,9 @@ final class SceneVisuals {
 
     /** Whether it stands in for what was chosen and could not be edited: nothing else is wanted. */
     boolean takes(Visual offer) {
+      if (alone && offer.concession() != null) {
+        return false;
+      }
       return unedited
           ? chosen != null && chosen.id().equals(offer.insteadOf())
           : offer.insteadOf() == null && tries < mostTries() && !skips(offer);
@@ -176,17 +218,24 @@ final class SceneVisuals {
    *
    * @param firstIndex number of the first of them
    * @param fallbacks gets a line for each scene that is not served by the first provider
+   * @throws StageException the provider's own where nobody may stand in for it
    */
   List<Storyboard.Picture> find(
       List<Scenes.Needed> scenes, VisualFinder chain, int firstIndex, List<String> fallbacks)
       throws StageException {
     List<VisualFinder> finders = chain.alternatives();
+    FallbackPolicy policy = narrated.planned().settings().standIns();
+    boolean cards = policy == FallbackPolicy.ANY;
     List<Slot> slots = new ArrayList<>();
     for (Scenes.Needed needed : scenes) {
-      slots.add(new Slot(slots.size(), needed));
+      slots.add(new Slot(slots.size(), needed, policy == FallbackPolicy.NONE));
     }
     Set<Integer> away = new HashSet<>();
     Set<String> taken = new HashSet<>();
+    // All of them before anybody chooses: what was seen in a scene stays there.
+    for (Slot slot : slots) {
+      recall(slot, finders, cards, taken);
+    }
     int threads = Math.max(1, Math.min(scenes.size(), chain.parallel()));
     ExecutorService pool = SideBySide.pool(threads, "reelbeam-visuals");
     try {
@@ -203,9 +252,99 @@ final class SceneVisuals {
       if (slot.fetched != null) {
         pictures.add(picture(firstIndex + pictures.size(), slot, finders.get(slot.finder)));
       }
-      tell(slot, finders, fallbacks);
+      Optional<String> fallback = fallback(slot, finders);
+      if (fallback.isPresent() && ((slot.fetched == null && !cards) || slot.alone)) {
+        throw new StageException(
+            slot.failure == null ? FailureCode.VISUAL_MISSING : slot.failure.code(),
+            fallback.get(),
+            slot.failure);
+      }
+      fallback.ifPresent(fallbacks::add);
+    }
+    for (Slot slot : slots) {
+      keep(slot, finders);
     }
     return pictures;
+  }
+
+  /** What a choice depends on: whose it is, the scene, and everybody who may serve it. */
+  private List<Object> key(Slot slot, List<VisualFinder> finders) {
+    List<Object> inputs = new ArrayList<>(List.of(narrated.recordKey().recordId()));
+    for (VisualFinder finder : finders) {
+      if (slot.index < finder.scenes()) {
+        inputs.add(finder.identity());
+        inputs.add(sceneFor(finder, slot.needed));
+      }
+    }
+    return inputs;
+  }
+
+  /** Takes what the record showed for the scene before, if it is still there. */
+  private void recall(Slot slot, List<VisualFinder> finders, boolean cards, Set<String> taken)
+      throws StageException {
+    Optional<Choices.Chosen> kept = choices.find(key(slot, finders));
+    if (kept.isEmpty() || (!kept.get().asPlanned() && (again || slot.alone))) {
+      return;
+    }
+    Visual visual = kept.get().visual();
+    if (visual == null) {
+      if (cards && someoneDecides()) {
+        slot.failures.addAll(kept.get().failures());
+        slot.finder = finders.size();
+      }
+      return;
+    }
+    for (int i = 0; i < finders.size(); i++) {
+      VisualFinder finder = finders.get(i);
+      if (!finder.identity().equals(kept.get().finder())) {
+        continue;
+      }
+      Optional<MediaRef> there = artifacts.store().find(fetchKey(finder, visual));
+      // Two scenes in the same words have one choice between them.
+      if (there.isPresent() && taken.add(visual.provider() + " " + visual.id())) {
+        Fetched fetched = artifacts.read(there.get(), Fetched.class);
+        if (blocked(visual, fetched)) {
+          return;
+        }
+        slot.finder = i;
+        slot.chosen = visual;
+        slot.fetched = fetched;
+        slot.failures.addAll(kept.get().failures());
+        progress.artifact(Stage.PLAN_VISUALS, kind(visual), /* found= */ true);
+        return;
+      }
+    }
+  }
+
+  /** Rules may have become stricter since it was chosen. */
+  private boolean blocked(Visual visual, Fetched fetched) throws StageException {
+    try {
+      guard(visual, fetched);
+      return false;
+    } catch (StageException e) {
+      if (e.code() != FailureCode.CONTENT_BLOCKED) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  /** Cards are kept only for those who decide about them: else who could not is asked again. */
+  private void keep(Slot slot, List<VisualFinder> finders) {
+    if (slot.fetched == null && !someoneDecides()) {
+      return;
+    }
+    choices.keep(
+        key(slot, finders),
+        new Choices.Chosen(
+            slot.fetched == null ? "" : finders.get(slot.finder).identity(),
+            slot.fetched == null ? null : slot.chosen,
+            List.copyOf(slot.failures),
+            slot.asPlanned(finders)));
+  }
+
+  private boolean someoneDecides() {
+    return narrated.planned().handling().review().someoneDecides();
   }
 
   /** The scenes that still want a visual, each at a provider that may serve it. */
@@ -216,7 +355,7 @@ final class SceneVisuals {
           && (away.contains(slot.finder) || slot.index >= finders.get(slot.finder).scenes())) {
         slot.nextFinder();
       }
-      if (slot.open(finders.size())) {
+      if (slot.open(finders.size()) && (!slot.alone || slot.finder == slot.planned(finders))) {
         open.add(slot);
       }
     }
@@ -323,24 +462,61 @@ final class SceneVisuals {
    */
   private Fetched fetched(VisualFinder finder, Visual visual, Scenes.Needed needed, boolean spare)
       throws StageException {
-    StepKey key = StepKey.of("fetch-visual", FETCH_VERSION, finder.identity(), visual);
+    Fetched fetched = found(finder, visual, needed, spare);
+    guard(visual, fetched);
+    return fetched;
+  }
+
+  /**
+   * Has it looked at; what is blocked stays in the store, so that nobody buys it once more.
+   *
+   * @throws StageException {@code CONTENT_BLOCKED}
+   */
+  private void guard(Visual visual, Fetched fetched) throws StageException {
+    guard.check(
+        Stage.PLAN_VISUALS,
+        narrated,
+        content,
+        (visual.clip() ? "clip " : "picture ") + name(visual),
+        still(fetched).bytes());
+  }
+
+  private static Intakes.Intake still(Fetched fetched) {
+    Intakes.Footage footage = fetched.clip();
+    return Objects.requireNonNull(footage == null ? fetched.picture() : footage.poster());
+  }
+
+  private static StepKey fetchKey(VisualFinder finder, Visual visual) {
+    return StepKey.of("fetch-visual", FETCH_VERSION, finder.identity(), visual);
+  }
+
+  private static String kind(Visual visual) {
+    return (visual.generated() ? "generated " : "stock ") + (visual.clip() ? "clip" : "picture");
+  }
+
+  private Fetched found(VisualFinder finder, Visual visual, Scenes.Needed needed, boolean spare)
+      throws StageException {
+    StepKey key = fetchKey(finder, visual);
     return artifacts
         .record(
             Stage.PLAN_VISUALS,
-            (visual.generated() ? "generated " : "stock ") + (visual.clip() ? "clip" : "picture"),
+            kind(visual),
             key,
             Fetched.class,
             () -> {
-              failAsBefore(key);
+              if (!again) {
+                failAsBefore(key);
+              }
               VisualFile file;
               try {
                 file = finder.fetch(visual, sceneFor(finder, needed));
               } catch (StageException e) {
                 progress.spent(narrated, CostItem.VISUALS, e.charges());
-                // Presenters find what was ordered, and look after it.
+                // Presenters find what was ordered, and look after it; a lost edit nobody finds.
                 if (visual.generated()
-                    && !finder.narrated()
-                    && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+                    && (lostEdit(e)
+                        || (!finder.narrated()
+                            && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN))) {
                   remember(key, e);
                 }
                 throw e;
@@ -361,6 +537,12 @@ final class SceneVisuals {
               }
             })
         .value();
+  }
+
+  private static boolean lostEdit(StageException failure) {
+    return failure.code() == FailureCode.EDIT_FAILED
+        && failure.getCause() instanceof StageException cause
+        && cause.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN;
   }
 
   /**
@@ -460,6 +642,7 @@ final class SceneVisuals {
 
   private void failed(
       Slot slot, List<VisualFinder> finders, StageException failure, Set<Integer> away) {
+    slot.failure = failure;
     String line = finders.get(slot.finder).provider() + ": " + failure.describe();
     if (!slot.failures.contains(line)) {
       slot.failures.add(line);
@@ -471,19 +654,13 @@ final class SceneVisuals {
   }
 
   /** A promise that could not be kept, in words. */
-  private static void tell(Slot slot, List<VisualFinder> finders, List<String> fallbacks) {
+  private static Optional<String> fallback(Slot slot, List<VisualFinder> finders) {
+    if (finders.isEmpty() || slot.asPlanned(finders)) {
+      return Optional.empty();
+    }
     Visual chosen = slot.fetched == null ? null : slot.chosen;
     String concession = chosen == null ? null : chosen.concession();
-    // Who serves fewer scenes than this had not promised anything for it.
-    int planned = 0;
-    while (planned < finders.size() - 1 && slot.index >= finders.get(planned).scenes()) {
-      planned++;
-    }
-    boolean asPlanned =
-        (chosen != null && slot.finder == planned && concession == null) || finders.isEmpty();
-    if (asPlanned) {
-      return;
-    }
+    int planned = slot.planned(finders);
     String instead =
         chosen == null
             ? "no picture of a provider"
@@ -497,7 +674,7 @@ final class SceneVisuals {
         slot.needed.scene().cue().isEmpty()
             ? slot.needed.scene().text()
             : slot.needed.scene().cue();
-    fallbacks.add(
+    return Optional.of(
         "scene "
             + (slot.index + 1)
             + " '"
@@ -511,8 +688,7 @@ final class SceneVisuals {
     Visual visual = Objects.requireNonNull(slot.chosen);
     Fetched fetched = Objects.requireNonNull(slot.fetched);
     Intakes.Footage footage = fetched.clip();
-    Intakes.Intake still =
-        Objects.requireNonNull(footage == null ? fetched.picture() : footage.poster());
+    Intakes.Intake still = still(fetched);
     Storyboard.Clip clip = null;
     if (footage != null) {
       MediaRef bytes = footage.bytes();

@@ -10,6 +10,7 @@ import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
@@ -271,6 +272,33 @@ class FitNarrationTest {
                     45_000));
     assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_TOO_THIN);
     assertThat(speech.calls()).isZero();
+  }
+
+  @Test
+  void aRecordThatAllowsNoOtherVoiceEndsWithTheProvidersOwnLetter() throws Exception {
+    Unsteady voice = new Unsteady("voice", 0, FailureCode.PROVIDER_QUOTA);
+    Unsteady other = new Unsteady("other", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    Alternatives voices = new Alternatives(voice, other, speech);
+    VideoSettings alone = VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE);
+    VideoSettings paid = VideoSettings.DEFAULT.withFallback(FallbackPolicy.PROVIDERS);
+
+    assertThat(refusal(voices, alone).code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(narration(fit(voices, paid, 60, 30_000, 60_000, 45_000)).voiceId())
+        .isEqualTo("other:hum");
+    assertThat(refusal(new Alternatives(voice, speech), paid).code())
+        .isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(speech.calls()).isZero();
+    // A voice that is another one's is no stand-in.
+    VideoSettings named =
+        new VideoSettings(null, "other:hum", 1000, null, null, null, null, null, null)
+            .withFallback(FallbackPolicy.NONE);
+    assertThat(narration(fit(voices, named, 60, 30_000, 60_000, 45_000)).voiceId())
+        .isEqualTo("other:hum");
+  }
+
+  private StageException refusal(SpeechSynthesizer voices, VideoSettings settings) {
+    return catchThrowableOfType(
+        StageException.class, () -> fit(voices, settings, 60, 30_000, 60_000, 45_000));
   }
 
   /** Hums like the fake, under its own name, until it fails. */

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.narration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
@@ -9,6 +10,7 @@ import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
@@ -46,6 +48,7 @@ class StandInsTest {
   @TempDir Path folder;
   private FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
   private final Paid paid = new Paid();
+  private VideoSettings settings = VideoSettings.DEFAULT;
 
   @BeforeEach
   void openStore() {
@@ -86,6 +89,18 @@ class StandInsTest {
     NarratedVideo own = fit(2, FALLBACK);
     assertThat(writer(own)).isEqualTo("paid/1");
     assertThat(Subject.script().mode(own).manual()).isFalse();
+  }
+
+  @Test
+  void aRecordThatAllowsNoStandInEndsWithTheProvidersOwnLetter() throws Exception {
+    paid.down = true;
+    for (FallbackPolicy policy : List.of(FallbackPolicy.NONE, FallbackPolicy.PROVIDERS)) {
+      settings = VideoSettings.DEFAULT.withFallback(policy);
+      assertThat(catchThrowableOfType(StageException.class, () -> fit(1, ReviewPolicy.AUTO)).code())
+          .isEqualTo(FailureCode.PROVIDER_DOWN);
+    }
+    paid.down = false;
+    assertThat(writer(fit(1, ReviewPolicy.AUTO))).isEqualTo("paid/1");
   }
 
   private String writer(NarratedVideo narrated) {
@@ -144,7 +159,7 @@ class StandInsTest {
               content.key(),
               store.put(RecordJson.canonicalBytes(content), "application/json"),
               content.title(),
-              VideoSettings.DEFAULT,
+              settings,
               Brand.DEFAULT,
               variant,
               null,

@@ -1,4 +1,4 @@
-package dev.reelbeam.stages.moderation;
+package dev.reelbeam.stages.guard;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -9,12 +9,13 @@ import java.io.IOException;
 import javax.imageio.ImageIO;
 
 /** A picture as moderators are shown it: a JPEG as large as they need, and no larger. */
-final class SmallPicture {
+public final class SmallPicture {
   private static final int LONG_SIDE = 768;
 
   private SmallPicture() {}
 
-  static byte[] of(BufferedImage picture) throws IOException {
+  /** As a JPEG with at most 768 pixels on its longer side. */
+  public static byte[] of(BufferedImage picture) throws IOException {
     int longer = Math.max(picture.getWidth(), picture.getHeight());
     int width = Math.max(1, picture.getWidth() * Math.min(LONG_SIDE, longer) / longer);
     int height = Math.max(1, picture.getHeight() * Math.min(LONG_SIDE, longer) / longer);

@@ -1,0 +1,81 @@
+package dev.reelbeam.pipelines.wiring;
+
+import dev.reelbeam.clients.moderation.ModerationSettings;
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.clients.speech.SpeechSettings;
+import dev.reelbeam.clients.visual.VisualSettings;
+import dev.reelbeam.model.failure.StageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the providers of a settings file can be asked without paying: one question for each. */
+public final class ProviderProbes {
+  /** Begins the answer of somebody who can be asked nothing for free. */
+  public static final String NOT_ASKED = "not asked: ";
+
+  private ProviderProbes() {}
+
+  /**
+   * A question.
+   *
+   * @param port what the provider is for
+   * @param name in the settings
+   * @param key where its key is; empty if it asks for none
+   */
+  public record Probe(String port, String name, String key, Question question) {}
+
+  /** A call that costs nothing. */
+  @FunctionalInterface
+  public interface Question {
+    /** What is known after it. */
+    String ask() throws StageException;
+  }
+
+  /** The questions in the order of the file. */
+  public static List<Probe> of(ProviderSettings settings, Map<String, String> environment) {
+    List<Probe> probes = new ArrayList<>();
+    for (WriterSettings writer : settings.script()) {
+      probes.add(new Probe("script", writer.name(), writer.key(), () -> writer.probe(environment)));
+    }
+    for (SpeechSettings voice : settings.speech()) {
+      probes.add(
+          new Probe(
+              "speech",
+              voice.name(),
+              voice.key(),
+              () -> voice.probe(environment, LocalProviders.models())));
+    }
+    for (VisualSettings visuals : settings.visuals()) {
+      probes.add(
+          new Probe("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment)));
+      visuals
+          .workflowWriter()
+          .ifPresent(
+              writer ->
+                  probes.add(
+                      new Probe(
+                          "visuals",
+                          visuals.name() + " by " + writer.name(),
+                          writer.key(),
+                          () -> writer.probe(environment))));
+      visuals
+          .editor()
+          .ifPresent(
+              editor ->
+                  probes.add(
+                      new Probe(
+                          "visuals",
+                          visuals.name() + " by " + editor.getKey(),
+                          editor.getValue(),
+                          () -> NOT_ASKED + "it answers nothing without a bill")));
+    }
+    for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
+      probes.add(
+          new Probe(
+              "moderation", moderator.name(), moderator.key(), () -> moderator.probe(environment)));
+    }
+    return List.copyOf(probes);
+  }
+}

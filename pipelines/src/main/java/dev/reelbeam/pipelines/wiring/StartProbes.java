@@ -1,0 +1,140 @@
+package dev.reelbeam.pipelines.wiring;
+
+import dev.reelbeam.clients.provider.ProviderSettings;
+import dev.reelbeam.clients.script.WriterSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks everybody who has a key whether it is theirs, all at once and before anything is made: with
+ * a wrong one a run would end well, by others than were wanted.
+ */
+public final class StartProbes {
+  private static final long PATIENCE_SECONDS = 10;
+
+  /** A model that ends within so many days is told of. */
+  private static final long SOON_DAYS = 90;
+
+  /** A key that is made for some calls alone is right, although it may not ask for lists. */
+  private static final Pattern SCOPED =
+      Pattern.compile("answered 403|permission|scope", Pattern.CASE_INSENSITIVE);
+
+  private StartProbes() {}
+
+  /**
+   * A question that costs nothing.
+   *
+   * @param question answers what is worth knowing, empty for nothing
+   */
+  private record Asked(String port, String name, String key, FutureTask<String> question) {
+    static Asked of(String port, String name, String key, Callable<String> question) {
+      return new Asked(port, name, key, new FutureTask<>(question));
+    }
+  }
+
+  /**
+   * Asks.
+   *
+   * @param tell gets what is worth knowing and stops nobody: who cannot be asked now is stood in
+   *     for, as the settings say
+   * @throws StageException {@code PROVIDER_UNAUTHORIZED} naming the keys, never their values
+   */
+  public static void check(
+      ProviderSettings settings,
+      Map<String, String> environment,
+      Clock clock,
+      Consumer<String> tell)
+      throws StageException {
+    List<Asked> asked = questions(settings, environment, LocalDate.now(clock));
+    for (Asked each : asked) {
+      Thread thread = new Thread(each.question(), "reelbeam-probe-" + each.name());
+      thread.setDaemon(true);
+      thread.start();
+    }
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    List<String> refused = new ArrayList<>();
+    for (Asked each : asked) {
+      try {
+        String worthKnowing =
+            each.question().get(Math.max(0, endNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (!worthKnowing.isEmpty()) {
+          tell.accept(each.name() + ": " + worthKnowing);
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof StageException failure
+            && failure.code() == FailureCode.PROVIDER_UNAUTHORIZED
+            && !SCOPED.matcher(String.valueOf(failure.getMessage())).find()) {
+          refused.add(each.port() + ", " + each.key() + ": " + failure.getMessage());
+        } else {
+          tell.accept(each.name() + " was asked how it is: " + told(e.getCause()));
+        }
+      } catch (TimeoutException e) {
+        tell.accept(each.name() + " has not said yet how it is");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new StageException(FailureCode.PROVIDER_UNAUTHORIZED, String.join("; ", refused));
+    }
+  }
+
+  private static List<Asked> questions(
+      ProviderSettings settings, Map<String, String> environment, LocalDate today) {
+    List<Asked> asked = new ArrayList<>();
+    for (WriterSettings writer : settings.script()) {
+      if (!writer.key().isEmpty()) {
+        asked.add(
+            Asked.of(
+                "script",
+                writer.name(),
+                writer.key(),
+                () ->
+                    writer
+                        .ends(environment)
+                        .filter(day -> !day.isAfter(today.plus(SOON_DAYS, ChronoUnit.DAYS)))
+                        .map(
+                            day ->
+                                "model "
+                                    + writer.model()
+                                    + " is switched off on "
+                                    + day
+                                    + "; name another one in the settings")
+                        .orElse("")));
+      }
+    }
+    for (ProviderProbes.Probe probe : ProviderProbes.of(settings, environment)) {
+      if (!probe.key().isEmpty() && !probe.port().equals("script")) {
+        asked.add(
+            Asked.of(
+                probe.port(),
+                probe.name(),
+                probe.key(),
+                () -> {
+                  String unused = probe.question().ask();
+                  return "";
+                }));
+      }
+    }
+    return asked;
+  }
+
+  private static String told(@Nullable Throwable failure) {
+    return failure instanceof StageException stage ? stage.describe() : String.valueOf(failure);
+  }
+}

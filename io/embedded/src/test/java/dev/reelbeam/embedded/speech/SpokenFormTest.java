@@ -125,14 +125,19 @@ class SpokenFormTest {
   @Test
   void hostileTextIsReadInReasonableTime() {
     String text =
-        "1.".repeat(3000) + " " + "a-".repeat(3000) + " " + "(".repeat(3000) + "\u0000\uffff";
+        "1.".repeat(3000)
+            + " "
+            + "a-".repeat(3000)
+            + " "
+            + "(".repeat(3000)
+            + "\u0000\uffff the end";
 
     // Milliseconds; what backtracks would take hours, on whatever machine.
     SpokenText read =
         assertTimeoutPreemptively(
             Duration.ofMinutes(1), () -> SpokenForm.forLanguage("en", "marytts").of(text));
 
-    assertThat(read.text()).isNotEmpty();
+    assertThat(read.text()).endsWith("the end.");
   }
 
   @Test

@@ -620,10 +620,10 @@ final class SceneVisuals {
               + width
               + "x"
               + height
-              + " pixels instead of "
-              + visual.width()
-              + "x"
-              + visual.height());
+              + " pixels, "
+              + (otherShape
+                  ? "another shape than " + visual.width() + "x" + visual.height()
+                  : "fewer than " + LEAST_SIDE_PX + " on a side"));
     }
   }
 

@@ -43,6 +43,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,21 +211,7 @@ class LedgersTest {
     try (ProjectLedger ledger = PostgresProjectLedger.open(TestServers.postgres());
         PostgresProgress progress = PostgresProgress.open(TestServers.postgres())) {
       assertThat(progress.take(event(project, 1, 10))).isEmpty();
-      ledger.admit(
-          new ProjectEntry(
-              new RecordKey(project, 1),
-              new MediaRef("ab".repeat(32), 1, "application/json"),
-              "Title",
-              null,
-              null,
-              new ProjectRequest(
-                  null,
-                  List.of("tiktok"),
-                  VideoSettings.DEFAULT,
-                  ReviewPolicy.AUTO,
-                  "normal",
-                  true),
-              "here"));
+      ledger.admit(entry(new RecordKey(project, 1), null, "tiktok"));
       ledger.expect(new RecordKey(project, 1), 1, List.of("tiktok"));
       progress.take(event(project, 1, 40));
       progress.take(event(project, 1, 20));
@@ -244,21 +231,7 @@ class LedgersTest {
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
         PostgresProgress progress = PostgresProgress.open(settings);
         Database database = Database.open(settings)) {
-      ledger.admit(
-          new ProjectEntry(
-              key,
-              new MediaRef("ab".repeat(32), 1, "application/json"),
-              "Title",
-              null,
-              null,
-              new ProjectRequest(
-                  null,
-                  List.of("tiktok"),
-                  VideoSettings.DEFAULT,
-                  ReviewPolicy.AUTO,
-                  "normal",
-                  true),
-              "here"));
+      ledger.admit(entry(key, null, "tiktok"));
       ledger.expect(key, 1, List.of("tiktok"));
       progress.take(event(project, 1, "review", "gate", 15));
       assertThat(rendered(database, project)).isEqualTo("queued 0 false");
@@ -317,21 +290,7 @@ class LedgersTest {
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
         PostgresResultKeys keys = PostgresResultKeys.open(settings);
         Database database = Database.open(settings)) {
-      ledger.admit(
-          new ProjectEntry(
-              key,
-              new MediaRef("ab".repeat(32), 1, "application/json"),
-              "Title",
-              "acme",
-              null,
-              new ProjectRequest(
-                  null,
-                  List.of("tiktok"),
-                  VideoSettings.DEFAULT,
-                  ReviewPolicy.AUTO,
-                  "normal",
-                  true),
-              "here"));
+      ledger.admit(entry(key, "acme", "tiktok"));
       ledger.expect(key, 1, List.of("tiktok"));
       assertThat(keys.putIfAbsent(step, video)).isEqualTo(video);
       ledger.describe(made);
@@ -389,6 +348,18 @@ class LedgersTest {
                 .one());
   }
 
+  private static ProjectEntry entry(RecordKey key, @Nullable String site, String... presets) {
+    return new ProjectEntry(
+        key,
+        new MediaRef("ab".repeat(32), 1, "application/json"),
+        "Title",
+        site,
+        null,
+        new ProjectRequest(
+            null, List.of(presets), VideoSettings.DEFAULT, ReviewPolicy.AUTO, "normal", true),
+        "here");
+  }
+
   private static ProgressEvent event(
       String project, long epoch, String status, String stage, int percent) {
     return new ProgressEvent(
@@ -430,21 +401,7 @@ class LedgersTest {
         PostgresAudit audit = PostgresAudit.open(settings);
         Database database = Database.open(settings)) {
       long before = audit.look().accepted();
-      ledger.admit(
-          new ProjectEntry(
-              new RecordKey(project, 1),
-              new MediaRef("ab".repeat(32), 1, "application/json"),
-              "Title",
-              null,
-              null,
-              new ProjectRequest(
-                  null,
-                  List.of("tiktok", "youtube_short"),
-                  VideoSettings.DEFAULT,
-                  ReviewPolicy.AUTO,
-                  "normal",
-                  true),
-              "here"));
+      ledger.admit(entry(new RecordKey(project, 1), null, "tiktok", "youtube_short"));
       assertThat(audit.look().accepted()).isEqualTo(before + 2);
       assertThat(of(project, audit)).isEmpty();
 

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,7 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
       }
       left -= sentence.words();
     }
+    scenes(answer);
     answer.put("cta", "Follow for more like this.");
     answer.put("cta_overlay", "Follow for more");
     ArrayNode seo = answer.putArray("seo");
@@ -109,6 +112,28 @@ public final class SourceAuthor implements OpenAiSimulator.Author {
       entry.put("category", "Education");
     }
     return answer;
+  }
+
+  /** A scene for the hook and for each point, as long as it takes to say it. */
+  private static void scenes(ObjectNode answer) {
+    ArrayNode scenes = answer.putArray("scenes");
+    scene(scenes, "hook", answer.path("hook").asText());
+    JsonNode points = answer.path("points");
+    for (int i = 0; i < points.size(); i++) {
+      scene(scenes, String.valueOf(i + 1), points.get(i).path("visual_cue").asText());
+    }
+  }
+
+  private static void scene(ArrayNode scenes, String part, String said) {
+    ObjectNode scene = scenes.addObject();
+    String[] words = said.replaceAll("[^\\p{L}\\p{N} ]", "").split("\\s+", -1);
+    scene.put("scene_number", scenes.size());
+    scene.put("part", part);
+    scene.put("description", said);
+    scene.put("duration", Math.max(2, words.length * 2 / 5));
+    ArrayNode entities = scene.putArray("entities");
+    Stream.of(words).max(Comparator.comparingInt(String::length)).ifPresent(entities::add);
+    scene.put("visual_style", "close view, soft light");
   }
 
   /** A topic's own words are its title. */

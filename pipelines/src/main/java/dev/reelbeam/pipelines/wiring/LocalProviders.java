@@ -19,6 +19,7 @@ import dev.reelbeam.clients.visual.VisualChain;
 import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.embedded.moderation.ListModerator;
 import dev.reelbeam.embedded.script.ExtractiveScriptWriter;
+import dev.reelbeam.embedded.script.RankedPoints;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
@@ -232,7 +233,7 @@ public final class LocalProviders {
       List<ScriptWriter> chain = new ArrayList<>();
       for (WriterSettings writer : writers) {
         try {
-          chain.add(writer.open(System.getenv()));
+          chain.add(writer.open(System.getenv(), new RankedPoints()));
         } catch (StageException e) {
           // The run looked for every key before it began: this worker's environment differs.
           throw new IllegalStateException(e.describe(), e);

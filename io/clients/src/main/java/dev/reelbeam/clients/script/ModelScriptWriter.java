@@ -8,6 +8,7 @@ import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.KeyPoints;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
@@ -31,14 +32,23 @@ public final class ModelScriptWriter implements ScriptWriter {
   private static final int CHARS_PER_TOKEN = 2;
 
   private final LanguageModel model;
+  private final KeyPoints keyPoints;
   private final Purse purse;
 
   public ModelScriptWriter(LanguageModel model) {
-    this(model, Purse.OPEN);
+    this(model, KeyPoints.NONE);
   }
 
-  private ModelScriptWriter(LanguageModel model, Purse purse) {
+  /**
+   * @param keyPoints tells the model what matters most in a source
+   */
+  public ModelScriptWriter(LanguageModel model, KeyPoints keyPoints) {
+    this(model, keyPoints, Purse.OPEN);
+  }
+
+  private ModelScriptWriter(LanguageModel model, KeyPoints keyPoints, Purse purse) {
     this.model = model;
+    this.keyPoints = keyPoints;
     this.purse = purse;
   }
 
@@ -49,7 +59,7 @@ public final class ModelScriptWriter implements ScriptWriter {
 
   @Override
   public ScriptWriter paying(Purse from) {
-    return new ModelScriptWriter(model, from);
+    return new ModelScriptWriter(model, keyPoints, from);
   }
 
   private LanguageModel.Answer ask(LanguageModel.Prompt prompt, List<Charge> billed)
@@ -66,13 +76,16 @@ public final class ModelScriptWriter implements ScriptWriter {
 
   @Override
   public String identity() {
-    return model.identity() + "/prompt-" + ScriptPrompt.VERSION;
+    return model.identity()
+        + "/prompt-"
+        + ScriptPrompt.VERSION
+        + (keyPoints.identity().isEmpty() ? "" : "/points-" + keyPoints.identity());
   }
 
   @Override
   public Script write(ContentRecord record, ScriptRequest request) throws StageException {
     SourceSentences source = SourceSentences.of(record);
-    LanguageModel.Prompt prompt = ScriptPrompt.of(record, request, source);
+    LanguageModel.Prompt prompt = ScriptPrompt.of(record, request, source, keyPoints);
     LanguageModel.Usage usage = LanguageModel.Usage.NONE;
     List<Charge> billed = new ArrayList<>();
     String complaint = "";
@@ -86,13 +99,15 @@ public final class ModelScriptWriter implements ScriptWriter {
         ScriptAnswer read = new ScriptAnswer(record, request, source);
         Script script = read.read(answer.json(), identity());
         log.info(
-            "{} wrote {} words for {}: {} of {} sentences without support dropped; {} prompt"
-                + " tokens ({} cached), {} completion tokens in {} calls",
+            "{} wrote {} words for {}: {} of {} sentences without support dropped, {} of {} scenes"
+                + " that made no sense; {} prompt tokens ({} cached), {} completion tokens in {} calls",
             identity(),
             script.wordCount(),
             record.key().recordId(),
             read.dropped(),
             read.checked(),
+            read.sceneProblems().size(),
+            read.plannedScenes(),
             usage.promptTokens(),
             usage.cachedTokens(),
             usage.completionTokens(),
@@ -100,7 +115,8 @@ public final class ModelScriptWriter implements ScriptWriter {
         if (read.problems().isEmpty()) {
           return script.withCharges(Charge.merged(billed));
         }
-        complaint = "Your last answer cannot be used: " + String.join("; ", read.problems()) + ".";
+        complaint =
+            "Your last answer cannot be used: " + String.join("; ", read.allProblems()) + ".";
         failure =
             new StageException(
                 FailureCode.PROVIDER_REPLY_INVALID, identity() + ": " + read.problems().get(0));

@@ -3,6 +3,7 @@ package dev.reelbeam.clients.script;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
+import dev.reelbeam.model.content.PlannedScene;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -15,9 +16,14 @@ import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +33,22 @@ final class ScriptAnswer {
   private static final int MAX_SENTENCE_WORDS = 40;
   private static final int MAX_OVERLAY_CHARS = 40;
   private static final int MAX_TAGS = 15;
+  private static final int MAX_DESCRIPTION_CHARS = 400;
+  private static final int MAX_ENTITY_CHARS = 60;
+  private static final int MAX_ENTITIES = 6;
+  private static final int MAX_STYLE_CHARS = 120;
+  private static final int DROPPED = -1;
+  private static final double LONGEST_SCENE_S = 60;
 
   private final ContentRecord record;
   private final ScriptRequest request;
   private final SourceSentences source;
   private final boolean needsSource;
   private final List<String> problems = new ArrayList<>();
+  private final List<String> sceneProblems = new ArrayList<>();
   private int checked;
   private int dropped;
+  private int plannedScenes;
 
   ScriptAnswer(ContentRecord record, ScriptRequest request, SourceSentences source) {
     this.record = record;
@@ -50,6 +64,26 @@ final class ScriptAnswer {
   /** What has to be put right before this is a script; empty if nothing. */
   List<String> problems() {
     return List.copyOf(problems);
+  }
+
+  /** The same, and what was wrong with scenes. */
+  List<String> allProblems() {
+    List<String> all = new ArrayList<>(problems);
+    all.addAll(sceneProblems);
+    return List.copyOf(all);
+  }
+
+  /**
+   * Scenes that made no sense and were left out, a line each: no script is bought twice for them,
+   * its words do without.
+   */
+  List<String> sceneProblems() {
+    return List.copyOf(sceneProblems);
+  }
+
+  /** How many scenes the answer had. */
+  int plannedScenes() {
+    return plannedScenes;
   }
 
   /** How many sentences were checked for support. */
@@ -82,10 +116,21 @@ final class ScriptAnswer {
       sections.add(section(SectionRole.INTRO, intro, "", "", ""));
     }
     int points = 0;
+    int number = 0;
+    Map<String, Integer> parts = new HashMap<>();
+    for (int i = 0; i < sections.size(); i++) {
+      parts.put(sections.get(i).role().name().toLowerCase(Locale.ROOT), i);
+    }
+    // Scenes of what was dropped go with it.
+    parts.putIfAbsent("intro", DROPPED);
+    parts.put("cta", DROPPED);
     for (JsonNode point : answer.path("points")) {
+      number++;
+      parts.put(String.valueOf(number), DROPPED);
       List<Sentence> sentences = sentences(point.path("sentences"));
       if (!sentences.isEmpty()) {
         points++;
+        parts.put(String.valueOf(number), sections.size());
         sections.add(
             section(
                 SectionRole.POINT,
@@ -102,6 +147,7 @@ final class ScriptAnswer {
     if (cta.isEmpty() || words(cta) > MAX_SENTENCE_WORDS) {
       problems.add("the call to action has " + words(cta) + " words; 4 to 15 are wanted");
     } else {
+      parts.put("cta", sections.size());
       sections.add(
           section(
               SectionRole.CTA,
@@ -110,6 +156,7 @@ final class ScriptAnswer {
               clean(answer.path("cta_overlay").asText("")),
               ""));
     }
+    planScenes(answer.path("scenes"), parts, sections);
     Map<String, SeoMetadata> texts = seo(answer.path("seo"));
     Script script =
         new Script(
@@ -132,6 +179,75 @@ final class ScriptAnswer {
               + " s");
     }
     return script;
+  }
+
+  /** A scene, and the section that is heard meanwhile. */
+  private record Placed(int number, int section, PlannedScene scene) {}
+
+  private void planScenes(
+      JsonNode nodes, Map<String, Integer> parts, List<ScriptSection> sections) {
+    List<Placed> placed = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      plannedScenes++;
+      int number = node.path("scene_number").asInt(0);
+      double seconds = node.path("duration").asDouble(0);
+      String part = node.path("part").asText("").strip().toLowerCase(Locale.ROOT);
+      // "point 2", as some write it.
+      Integer section = parts.get(part.replaceFirst("^points?[ _-]*", ""));
+      String description = clean(node.path("description").asText(""));
+      if (section == null) {
+        sceneProblems.add("scene " + number + " belongs to no part: '" + shortened(part) + "'");
+      } else if (section == DROPPED) {
+        continue;
+      } else if (description.isEmpty() || description.length() > MAX_DESCRIPTION_CHARS) {
+        sceneProblems.add(
+            "the description of scene " + number + " has " + description.length() + " characters");
+      } else if (!(seconds > 0 && seconds <= LONGEST_SCENE_S)) {
+        sceneProblems.add("scene " + number + " lasts " + seconds + " s; 2 to 10 are wanted");
+      } else {
+        String style = clean(node.path("visual_style").asText(""));
+        placed.add(
+            new Placed(
+                number,
+                section,
+                new PlannedScene(
+                    description,
+                    (int) Math.max(1, Math.round(seconds * 1000)),
+                    entities(node.path("entities")),
+                    style.length() <= MAX_STYLE_CHARS ? style : "")));
+      }
+    }
+    // Stable: those of one number stay as they came.
+    placed.sort(Comparator.comparingInt(Placed::number));
+    for (int i = 0; i < sections.size(); i++) {
+      int index = i;
+      List<PlannedScene> scenes =
+          placed.stream()
+              .filter(one -> one.section() == index)
+              .map(Placed::scene)
+              .limit(Math.max(1, sections.get(i).sentences().size()))
+              .toList();
+      if (!scenes.isEmpty()) {
+        sections.set(i, sections.get(i).withScenes(scenes));
+      }
+    }
+  }
+
+  private static List<String> entities(JsonNode nodes) {
+    Set<String> entities = new LinkedHashSet<>();
+    for (JsonNode node : nodes) {
+      String entity = clean(node.asText(""));
+      if (!entity.isEmpty()
+          && entity.length() <= MAX_ENTITY_CHARS
+          && entities.size() < MAX_ENTITIES) {
+        entities.add(entity);
+      }
+    }
+    return List.copyOf(entities);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 30 ? text.substring(0, 30) + "…" : text;
   }
 
   private List<Sentence> sentences(JsonNode node) {

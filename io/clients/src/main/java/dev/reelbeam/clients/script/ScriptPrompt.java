@@ -7,20 +7,33 @@ import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.KeyPoints;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.VideoType;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a model is asked for when it writes a script, and the schema of its answer. */
 final class ScriptPrompt {
   /** Raised when the prompt changes: scripts of the old one are not found for the new one. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   static final String SCHEMA_NAME = "script";
 
   private static final int TOKENS_PER_WORD = 3;
   private static final int TOKENS_BESIDE_WORDS = 2_500;
+  private static final int TOKENS_PER_SCENE = 110;
+
+  /** How long a scene is looked at. */
+  private static final int MS_PER_SCENE = 7_000;
+
+  private static final int MOST_SCENES = 24;
+  private static final int WORDS_PER_KEY_POINT = 16;
+  private static final int MOST_KEY_POINTS = 16;
 
   /** The same for every record, so that it is found in the provider's prompt cache. */
   private static final String FIXED =
@@ -31,6 +44,7 @@ final class ScriptPrompt {
       What a good script is
       - It opens with a hook of fewer than 12 words that rests on the strongest fact of the source.
       - Sentences have 8 to 18 words, spoken register, active voice, one idea each.
+      - Where key points are named, by the numbers of their sentences, most of them are said.
       - Points keep the order of the source. When the subject changes, name it again instead of \
       saying "it".
       - Never say "in this article", "in this video", "click here", and never read headings aloud.
@@ -52,6 +66,12 @@ final class ScriptPrompt {
       be seen. text_overlay is at most 36 characters for the screen, a number or a key term of the \
       point, or empty. heading is the source's heading that the point belongs to, or empty.
       - cta: the closing sentence. cta_overlay: at most 36 characters for the end card.
+      - scenes: what is seen, in order, about as many as are asked for; pictures or clips are made \
+      or searched for by them. scene_number counts from 1. part says what is heard meanwhile: hook, \
+      intro, cta, or the number of the point (1 is the first); a part may have several scenes. \
+      description is one sentence about what a camera sees, people, things and place, no ideas and \
+      no letters. duration is in seconds, 2 to 10. entities are at most 4 names of what has to be \
+      seen. visual_style is shot, light and mood in at most 8 words.
       - seo: one entry for each platform that is asked for, within its limits. The title names the \
       subject early and makes no promise the video does not keep; the description begins with what \
       the viewer gets; tags are lower-case search terms without the hash sign; category is one of \
@@ -71,7 +91,7 @@ final class ScriptPrompt {
   private ScriptPrompt() {}
 
   static LanguageModel.Prompt of(
-      ContentRecord record, ScriptRequest request, SourceSentences source) {
+      ContentRecord record, ScriptRequest request, SourceSentences source, KeyPoints keyPoints) {
     int words = targetWords(request, source);
     StringBuilder text = new StringBuilder();
     text.append("Language: ").append(record.language()).append('\n');
@@ -79,6 +99,8 @@ final class ScriptPrompt {
         .append(record.kind().name().toLowerCase(Locale.ROOT))
         .append('\n');
     text.append("Target words: ").append(words).append('\n');
+    int scenes = Math.max(3, Math.min(MOST_SCENES, request.targetMs() / MS_PER_SCENE));
+    text.append("Scenes: ").append(scenes).append('\n');
     text.append("Pattern: ").append(pattern(request.type())).append('\n');
     HookStyle hook = HookTemplate.of(record, request);
     text.append("Hook: ")
@@ -122,8 +144,30 @@ final class ScriptPrompt {
     }
     text.append("\nTitle: ").append(record.title()).append('\n');
     text.append("Source, sentence by sentence:\n").append(source.numbered());
+    List<Integer> points = keyPoints(record, source, keyPoints, words);
+    if (!points.isEmpty()) {
+      text.append("Key points, the most important first: ")
+          .append(points.stream().map(id -> "[" + id + "]").collect(Collectors.joining(", ")))
+          .append('\n');
+    }
     return new LanguageModel.Prompt(
-        FIXED, text.toString(), words * TOKENS_PER_WORD + TOKENS_BESIDE_WORDS);
+        FIXED,
+        text.toString(),
+        words * TOKENS_PER_WORD + scenes * TOKENS_PER_SCENE + TOKENS_BESIDE_WORDS);
+  }
+
+  /** Numbers of the source's sentences that matter most, about as many as can be said. */
+  private static List<Integer> keyPoints(
+      ContentRecord record, SourceSentences source, KeyPoints keyPoints, int words) {
+    int most = Math.min(MOST_KEY_POINTS, 2 + words / WORDS_PER_KEY_POINT);
+    Set<Integer> ids = new LinkedHashSet<>();
+    for (KeyPoints.KeyPoint point : keyPoints.of(record, most)) {
+      int id = source.closest(point.block(), point.text());
+      if (id >= 0) {
+        ids.add(id);
+      }
+    }
+    return List.copyOf(ids);
   }
 
   /** From the measured pace of the voice. */
@@ -171,12 +215,20 @@ final class ScriptPrompt {
     property(seo, "description", type("string"));
     property(seo, "tags", array(type("string")));
     property(seo, "category", type("string"));
+    ObjectNode scene = object();
+    property(scene, "scene_number", type("integer"));
+    property(scene, "part", type("string"));
+    property(scene, "description", type("string"));
+    property(scene, "duration", type("number"));
+    property(scene, "entities", array(type("string")));
+    property(scene, "visual_style", type("string"));
     ObjectNode root = object();
     property(root, "hook", type("string"));
     property(root, "intro", array(sentence));
     property(root, "points", array(point));
     property(root, "cta", type("string"));
     property(root, "cta_overlay", type("string"));
+    property(root, "scenes", array(scene));
     property(root, "seo", array(seo));
     return root;
   }

@@ -4,8 +4,10 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.SourceBlock;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The source as numbered sentences, in document order; what a script says cites these numbers.
@@ -75,6 +77,31 @@ record SourceSentences(List<SourceSentence> all) {
         sentences.add(new SourceSentence(block, heading, sentence));
       }
     }
+  }
+
+  /**
+   * The sentence of a block that shares most words with a text, which may be a spoken form of it.
+   *
+   * @return its number; -1 if none of the block shares any
+   */
+  int closest(int block, String text) {
+    Set<String> wanted = words(text);
+    int best = -1;
+    long most = 0;
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).block() == block) {
+        long shared = words(all.get(i).text()).stream().filter(wanted::contains).count();
+        if (shared > most) {
+          best = i;
+          most = shared;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static Set<String> words(String text) {
+    return new HashSet<>(List.of(text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")));
   }
 
   /** As the model reads it: {@code [12] Text.}, with headings between. */

@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.KeyPoints;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.List;
@@ -132,10 +133,12 @@ public record WriterSettings(
   /**
    * Opens the model on a worker.
    *
+   * @param keyPoints tells it what matters most in a source
    * @throws StageException {@code CONFIG_INVALID} if the key is not there
    */
-  public ModelScriptWriter open(Map<String, String> environment) throws StageException {
-    return new ModelScriptWriter(chatModel(environment));
+  public ModelScriptWriter open(Map<String, String> environment, KeyPoints keyPoints)
+      throws StageException {
+    return new ModelScriptWriter(chatModel(environment), keyPoints);
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.reelbeam.clients.visual;
 
 import dev.reelbeam.model.visual.Scene;
+import java.util.List;
+import java.util.Locale;
 
 /** A scene in words for a model that draws. */
 final class ScenePrompt {
@@ -16,8 +18,10 @@ final class ScenePrompt {
   static String of(Scene scene, String what, String style, String angle, int most) {
     StringBuilder prompt = new StringBuilder();
     sentence(prompt, seen(scene));
+    sentence(prompt, entities(scene));
     sentence(prompt, what + " for a video about " + scene.topic());
     sentence(prompt, style);
+    sentence(prompt, scene.style());
     sentence(prompt, angle);
     sentence(prompt, "No text, no letters, no logos");
     return cut(prompt, most);
@@ -28,12 +32,23 @@ final class ScenePrompt {
     StringBuilder prompt = new StringBuilder();
     sentence(prompt, seen(scene));
     sentence(prompt, style);
+    sentence(prompt, scene.style());
     return cut(prompt, most);
   }
 
   /** What should be seen: the cue, else what is said meanwhile. */
   static String seen(Scene scene) {
     return scene.cue().isEmpty() ? scene.text() : scene.cue();
+  }
+
+  /** What has to be seen and is not yet named. */
+  private static String entities(Scene scene) {
+    String seen = seen(scene).toLowerCase(Locale.ROOT);
+    List<String> missing =
+        scene.entities().stream()
+            .filter(entity -> !seen.contains(entity.toLowerCase(Locale.ROOT)))
+            .toList();
+    return missing.isEmpty() ? "" : "It shows " + String.join(", ", missing);
   }
 
   private static String cut(StringBuilder prompt, int most) {

@@ -14,12 +14,14 @@ import java.util.Set;
 /**
  * The words of a scene that say what should be seen, by weight.
  *
- * <p>A word counts once for each field that has it: what should be seen counts most, what is said
- * next, then the record's search terms and its title. A name in the middle of a sentence counts
- * more than the words around it. Words of grammar count nothing.
+ * <p>A word counts once for each field that has it: what should be seen counts most, the people and
+ * things that belong to it and what is said next, then the record's search terms and its title. A
+ * name in the middle of a sentence counts more than the words around it. Words of grammar count
+ * nothing.
  */
 record SceneWords(List<String> words) {
   private static final int CUE = 30;
+  private static final int ENTITY = 25;
   private static final int TEXT = 12;
   private static final int TERM = 10;
   private static final int TOPIC = 11;
@@ -62,6 +64,7 @@ record SceneWords(List<String> words) {
     Map<String, Integer> weights = new LinkedHashMap<>();
     Map<String, String> spelling = new LinkedHashMap<>();
     add(scene.cue(), CUE, weights, spelling);
+    add(String.join(", ", scene.entities()), ENTITY, weights, spelling);
     add(scene.topic(), TOPIC, weights, spelling);
     add(scene.text(), TEXT, weights, spelling);
     for (String term : scene.terms()) {

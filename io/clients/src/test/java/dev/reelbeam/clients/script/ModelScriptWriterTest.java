@@ -12,10 +12,12 @@ import dev.reelbeam.model.content.BlockKind;
 import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.HookStyle;
+import dev.reelbeam.model.content.PlannedScene;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
+import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.SourceBlock;
@@ -25,6 +27,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.KeyPoints;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
@@ -261,7 +264,7 @@ class ModelScriptWriterTest {
   @Test
   void theFixedPartComesFirstAndIsFoundInTheCache() throws StageException {
     LanguageModel.Prompt prompt =
-        ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article()));
+        ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article()), KeyPoints.NONE);
     ChatModel model = model("openai");
     LanguageModel.Prompt long1 =
         new LanguageModel.Prompt(prompt.fixed().repeat(3), prompt.variable(), prompt.maxTokens());
@@ -306,13 +309,126 @@ class ModelScriptWriterTest {
     read.read(
         model("openai")
             .ask(
-                ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article())),
+                ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article()), KeyPoints.NONE),
                 "script",
                 ScriptPrompt.schema())
             .json(),
         "test");
     assertThat(read.dropped()).isEqualTo(4);
     assertThat(read.checked()).isGreaterThan(8);
+  }
+
+  @Test
+  void scenesAreReadInTheOrderOfTheirNumbersAndGoWithTheirSection() throws StageException {
+    Script script = write();
+
+    ScriptSection hook = script.sections().get(0);
+    assertThat(hook.scenes()).hasSize(1);
+    assertThat(script.sections())
+        .filteredOn(section -> section.role() == SectionRole.POINT)
+        .isNotEmpty()
+        .allSatisfy(
+            section -> {
+              PlannedScene scene = section.scenes().get(0);
+              assertThat(scene.description()).isEqualTo(section.visualCue());
+              assertThat(scene.durationMs()).isGreaterThanOrEqualTo(2_000);
+              assertThat(scene.entities()).hasSize(1);
+              assertThat(scene.visualStyle()).isEqualTo("close view, soft light");
+            });
+    assertThat(openAi.requests().get(0).toString()).contains("Scenes: 5");
+  }
+
+  /** Of a schema that every one of them keeps. */
+  @Test
+  void scenesThatMakeNoSenseAreLeftOutAndNoScriptIsBoughtTwiceForThem() throws StageException {
+    SourceAuthor faithful = new SourceAuthor();
+    openAi.answerBy(
+        (name, schema, prompt) -> {
+          try {
+            ObjectNode answer =
+                (ObjectNode) RecordJson.readTree(faithful.write(name, schema, prompt));
+            answer.putArray("scenes");
+            scene(answer, 4, "1", "A hand stirs a jug.", 2, "hand", "hand", "jug");
+            scene(answer, 3, "Point 1", "A kettle steams on a stove.", 4, "kettle");
+            scene(answer, 1, "1", "Time runs backwards.", -4);
+            scene(answer, 2, "2", "It never ends.", 9_000);
+            scene(answer, 5, "2", " ", 3);
+            scene(answer, 6, "2", "word ".repeat(200), 3);
+            scene(answer, 7, "99", "A cup.", 3);
+            return answer.toString();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+
+    Script script = write();
+
+    assertThat(openAi.calls()).isEqualTo(1);
+    List<PlannedScene> scenes =
+        script.sections().stream().flatMap(section -> section.scenes().stream()).toList();
+    assertThat(scenes)
+        .extracting(PlannedScene::description)
+        .describedAs("as many as the point has sentences, the lowest number first")
+        .containsExactly("A kettle steams on a stove.");
+    ScriptAnswer read = new ScriptAnswer(article(), REQUEST, SourceSentences.of(article()));
+    read.read(
+        model("openai")
+            .ask(
+                ScriptPrompt.of(article(), REQUEST, SourceSentences.of(article()), KeyPoints.NONE),
+                "script",
+                ScriptPrompt.schema())
+            .json(),
+        "test");
+    assertThat(read.plannedScenes()).isEqualTo(7);
+    assertThat(read.sceneProblems())
+        .hasSize(5)
+        .anySatisfy(problem -> assertThat(problem).contains("scene 1 lasts -4.0 s"))
+        .anySatisfy(problem -> assertThat(problem).contains("'99'"));
+    assertThat(read.problems()).isEmpty();
+  }
+
+  private static void scene(
+      ObjectNode answer,
+      int number,
+      String part,
+      String description,
+      double seconds,
+      String... entities) {
+    ObjectNode scene = answer.withArray("scenes").addObject();
+    scene.put("scene_number", number).put("part", part).put("description", description);
+    scene.put("duration", seconds).put("visual_style", "");
+    List.of(entities).forEach(scene.putArray("entities")::add);
+  }
+
+  @Test
+  void theModelIsToldTheSentencesThatMatterMostByTheirNumbers() throws StageException {
+    KeyPoints ranked =
+        new KeyPoints() {
+          @Override
+          public String identity() {
+            return "test-1";
+          }
+
+          @Override
+          public List<KeyPoint> of(ContentRecord record, int most) {
+            assertThat(most).isEqualTo(8);
+            return List.of(
+                new KeyPoint(3, "Wait 30 seconds for the bloom."),
+                new KeyPoint(2, "A coarse grind: the water runs through too fast."),
+                new KeyPoint(2, "Nothing of the kind"));
+          }
+        };
+    SourceSentences source = SourceSentences.of(article());
+    ModelScriptWriter writer = new ModelScriptWriter(model("openai"), ranked);
+
+    writer.write(article(), REQUEST);
+
+    int wait = source.closest(3, "Wait 30 seconds for the bloom before the second pour.");
+    int coarse = source.closest(2, "A coarse grind lets the water run through too fast");
+    assertThat(source.all().get(wait).text()).startsWith("Wait 30 seconds");
+    assertThat(openAi.requests().get(0).at("/messages/1/content").asText())
+        .contains("Key points, the most important first: [" + wait + "], [" + coarse + "]");
+    assertThat(writer.identity()).isNotEqualTo(new ModelScriptWriter(model("openai")).identity());
   }
 
   private static void invent(ObjectNode answer, String text, int source) {
@@ -510,7 +626,11 @@ class ModelScriptWriterTest {
             + openAi.baseUrl()
             + "', model: writer-large, key: 'env:KEY', parallel: 2}\n";
     List<WriterSettings> read = read(folder, good, Map.of("KEY", "sk-right"));
-    assertThat(read.get(0).open(Map.of("KEY", "sk-right")).write(article(), REQUEST).writer())
+    assertThat(
+            read.get(0)
+                .open(Map.of("KEY", "sk-right"), KeyPoints.NONE)
+                .write(article(), REQUEST)
+                .writer())
         .startsWith("sim:writer-large");
 
     assertThat(mistake(folder, good, Map.of())).contains("env:KEY: it is not set");

@@ -15,6 +15,7 @@ import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.KeyPoints;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.video.VideoType;
 import java.util.List;
@@ -136,10 +137,11 @@ class ScriptChecksTest {
             "plain and warm; calm");
     SourceSentences source = SourceSentences.of(record);
 
-    assertThat(ScriptPrompt.of(record, warm, source).variable())
+    assertThat(ScriptPrompt.of(record, warm, source, KeyPoints.NONE).variable())
         .contains("Tone: plain and warm; calm");
-    assertThat(ScriptPrompt.of(record, plain, source).variable()).doesNotContain("Tone:");
-    assertThat(ScriptPrompt.of(record, warm, source).fixed())
-        .isEqualTo(ScriptPrompt.of(record, plain, source).fixed());
+    assertThat(ScriptPrompt.of(record, plain, source, KeyPoints.NONE).variable())
+        .doesNotContain("Tone:");
+    assertThat(ScriptPrompt.of(record, warm, source, KeyPoints.NONE).fixed())
+        .isEqualTo(ScriptPrompt.of(record, plain, source, KeyPoints.NONE).fixed());
   }
 }

@@ -355,6 +355,24 @@ class VisualFaultsTest {
 
   @Test
   void theQuerySaysWhatShouldBeSeenFirst() {
+    Scene planned =
+        new Scene(
+            "A barista pours milk.",
+            List.of("latte", "milk"),
+            "close view, soft light",
+            SCENE.text(),
+            SCENE.topic(),
+            SCENE.terms(),
+            "en",
+            Shape.SQUARE,
+            1_000);
+    assertThat(SceneWords.of(planned).words()).startsWith("milk").contains("latte");
+    assertThat(SceneWords.of(planned).queries().toString()).doesNotContain("light");
+    assertThat(ScenePrompt.of(planned, "A picture", "cinematic", "", 500))
+        .isEqualTo(
+            "A barista pours milk. It shows latte. A picture for a video about "
+                + SCENE.topic()
+                + ". cinematic. close view, soft light. No text, no letters, no logos.");
     assertThat(SceneWords.of(SCENE).queries())
         .containsExactly("beans coffee grinder espresso", "beans coffee", "beans");
     Scene named =

@@ -276,11 +276,12 @@ final class ArticleScript {
       shown = overlay.isEmpty() ? shown : overlay;
       sections.add(
           section(
-              SectionRole.POINT,
-              sentences,
-              onScreen.cue(String.join(" ", texts), first.block()),
-              overlay,
-              heading));
+                  SectionRole.POINT,
+                  sentences,
+                  onScreen.cue(String.join(" ", texts), first.block()),
+                  overlay,
+                  heading)
+              .withScenes(new ScenePlan(source, onScreen, pace).of(sentences)));
     }
     if (!draft.ending().sentences().isEmpty()) {
       sections.add(

@@ -26,7 +26,7 @@ import java.util.Locale;
  * <p>Equal inputs give equal scripts. Thread-safe.
  */
 public final class ExtractiveScriptWriter implements ScriptWriter {
-  private static final String IDENTITY = "extractive-1";
+  private static final String IDENTITY = "extractive-2";
 
   /** A script this much shorter than allowed can still be stretched by the pace of the voice. */
   private static final double STRETCH = 1.08;

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * place in the video or on the time of others: an edit elsewhere asks for the same visuals again.
  *
  * @param cue what should be seen, in a few words; empty when nobody said
+ * @param entities people, things and places that have to be seen; may be empty
+ * @param style shot, light and mood of this scene in a few words; empty when nobody said
  * @param text what is said meanwhile
  * @param topic what the video is about
  * @param terms search terms of the record, the most important one first
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scene(
     String cue,
+    List<String> entities,
+    String style,
     String text,
     String topic,
     List<String> terms,
@@ -29,10 +33,25 @@ public record Scene(
     @Nullable MediaRef narration)
     implements Serializable {
   public Scene {
+    entities = List.copyOf(entities);
     terms = List.copyOf(terms);
   }
 
-  /** A scene that nobody moves lips to. */
+  /** A scene that was planned, and that nobody moves lips to. */
+  public Scene(
+      String cue,
+      List<String> entities,
+      String style,
+      String text,
+      String topic,
+      List<String> terms,
+      String language,
+      Shape shape,
+      int durationMs) {
+    this(cue, entities, style, text, topic, terms, language, shape, durationMs, null);
+  }
+
+  /** A scene that nobody planned or moves lips to. */
   public Scene(
       String cue,
       String text,
@@ -41,7 +60,7 @@ public record Scene(
       String language,
       Shape shape,
       int durationMs) {
-    this(cue, text, topic, terms, language, shape, durationMs, null);
+    this(cue, List.of(), "", text, topic, terms, language, shape, durationMs, null);
   }
 
   /**
@@ -50,6 +69,6 @@ public record Scene(
    * @param heardMs length of the audio
    */
   public Scene narratedBy(MediaRef audio, int heardMs) {
-    return new Scene(cue, text, topic, terms, language, shape, heardMs, audio);
+    return new Scene(cue, entities, style, text, topic, terms, language, shape, heardMs, audio);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.model.content.PlannedScene;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptDocument {
   private static final String STORED_AS = "stored_as";
+  private static final String SCENES = "scenes";
   private static final int MS_PER_WORD = 400;
 
   private ScriptDocument() {}
@@ -43,6 +45,7 @@ public final class ScriptDocument {
   static byte[] write(Script script, MediaRef stored, @Nullable Storyboard storyboard) {
     ObjectNode root = RecordJson.newObject();
     ArrayNode points = root.putArray("points");
+    int number = 1;
     for (ScriptSection section : script.sections()) {
       if (section.role() == SectionRole.POINT) {
         ObjectNode point = points.addObject();
@@ -51,8 +54,10 @@ public final class ScriptDocument {
         point.put("visual_cue", section.visualCue());
         point.put("text_overlay", section.textOverlay());
         point.put("heading", section.heading());
+        number = writeScenes(section, point, SCENES, number);
       } else {
         root.put(name(section.role()), section.text());
+        number = writeScenes(section, root, name(section.role()) + "_" + SCENES, number);
       }
     }
     ArrayNode chapters = root.putArray("chapter_markers");
@@ -124,13 +129,14 @@ public final class ScriptDocument {
           ScriptSection before = taken(role, text.asText(), -1, known);
           sections.add(
               section(
-                  role,
-                  text.asText(),
-                  before == null ? "" : before.visualCue(),
-                  before == null ? "" : before.textOverlay(),
-                  before == null ? "" : before.heading(),
-                  before,
-                  language));
+                      role,
+                      text.asText(),
+                      before == null ? "" : before.visualCue(),
+                      before == null ? "" : before.textOverlay(),
+                      before == null ? "" : before.heading(),
+                      before,
+                      language)
+                  .withScenes(scenes(root, name(role) + "_" + SCENES, before)));
         }
         continue;
       }
@@ -140,15 +146,17 @@ public final class ScriptDocument {
         if (text.isBlank()) {
           throw invalid("points[" + i + "].text", "is missing");
         }
+        ScriptSection before = taken(role, text, points.size() - i, known);
         sections.add(
             section(
-                role,
-                text,
-                point.path("visual_cue").asText(""),
-                point.path("text_overlay").asText(""),
-                point.path("heading").asText(""),
-                taken(role, text, points.size() - i, known),
-                language));
+                    role,
+                    text,
+                    point.path("visual_cue").asText(""),
+                    point.path("text_overlay").asText(""),
+                    point.path("heading").asText(""),
+                    before,
+                    language)
+                .withScenes(scenes(point, SCENES, before)));
       }
     }
     if (sections.isEmpty()) {
@@ -166,6 +174,50 @@ public final class ScriptDocument {
             sameOpening(base, sections) ? base.hookStyle() : null,
             base.titleStyle(),
             base.pacePermille());
+  }
+
+  /** Scenes go with what they are seen to, so they have it for their place in the document. */
+  private static int writeScenes(ScriptSection section, ObjectNode parent, String field, int from) {
+    if (section.scenes().isEmpty()) {
+      return from;
+    }
+    int number = from;
+    ArrayNode scenes = parent.putArray(field);
+    for (PlannedScene scene : section.scenes()) {
+      ObjectNode node = scenes.addObject();
+      node.put("scene_number", number++);
+      node.put("description", scene.description());
+      node.put("duration_ms", scene.durationMs());
+      scene.entities().forEach(node.putArray("entities")::add);
+      node.put("visual_style", scene.visualStyle());
+    }
+    return number;
+  }
+
+  /** The scenes of the document; where it has none, those that the section had before. */
+  private static List<PlannedScene> scenes(
+      JsonNode parent, String field, @Nullable ScriptSection before) throws StageException {
+    if (!parent.has(field)) {
+      return before == null ? List.of() : before.scenes();
+    }
+    List<PlannedScene> scenes = new ArrayList<>();
+    for (JsonNode node : parent.path(field)) {
+      String where = field + "[" + scenes.size() + "]";
+      String description = node.path("description").asText("").strip();
+      if (description.isEmpty()) {
+        throw invalid(where + ".description", "is missing");
+      }
+      int durationMs = node.path("duration_ms").asInt(0);
+      if (durationMs <= 0) {
+        throw invalid(where + ".duration_ms", "is not above 0");
+      }
+      List<String> entities = new ArrayList<>();
+      node.path("entities").forEach(entity -> entities.add(entity.asText().strip()));
+      scenes.add(
+          new PlannedScene(
+              description, durationMs, entities, node.path("visual_style").asText("").strip()));
+    }
+    return List.copyOf(scenes);
   }
 
   private static boolean sameOpening(Script base, List<ScriptSection> sections) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.content.HookStyle;
+import dev.reelbeam.model.content.PlannedScene;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
@@ -97,6 +98,53 @@ class ScriptDocumentTest {
     assertThat(read.scriptText()).isEqualTo(SCRIPT.scriptText());
     assertThat(read.sections().get(2).sentences())
         .containsExactly(new Sentence("Grind it fresh.", -1));
+  }
+
+  @Test
+  void scenesGoWithTheirPointAndMayBeWrittenAnew() throws Exception {
+    PlannedScene kettle = new PlannedScene("A kettle.", 3_000, List.of("kettle"), "close view");
+    PlannedScene mill = new PlannedScene("A mill.", 2_500, List.of(), "");
+    Script planned =
+        new Script(
+            List.of(
+                SCRIPT.sections().get(0).withScenes(List.of(mill)),
+                SCRIPT.sections().get(1).withScenes(List.of(kettle, mill)),
+                SCRIPT.sections().get(2).withScenes(List.of(mill))),
+            "en",
+            1,
+            "writer-1");
+    ObjectNode document =
+        (ObjectNode)
+            RecordJson.readTree(
+                new String(ScriptDocument.write(planned, STORED, null), StandardCharsets.UTF_8));
+    assertThat(document.at("/hook_scenes/0/scene_number").asInt()).isEqualTo(1);
+    assertThat(document.at("/points/1/scenes/0/scene_number").asInt()).isEqualTo(4);
+    assertThat(ScriptDocument.read(document.toString(), planned)).isEqualTo(planned);
+
+    document.withArray("points").remove(0);
+    assertThat(ScriptDocument.read(document.toString(), planned).sections().get(1))
+        .isEqualTo(planned.sections().get(2));
+
+    ObjectNode scene = (ObjectNode) document.at("/points/0/scenes/0");
+    scene.put("description", "A mill of brass.").withArray("entities").add("mill");
+    assertThat(ScriptDocument.read(document.toString(), planned).sections().get(1).scenes())
+        .containsExactly(new PlannedScene("A mill of brass.", 2_500, List.of("mill"), ""));
+
+    scene.put("duration_ms", -1);
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class, () -> ScriptDocument.read(document.toString(), planned))
+                .describe())
+        .contains("scenes[0].duration_ms");
+  }
+
+  /** As releases before this one have stored them. */
+  @Test
+  void aScriptWithoutScenesIsReadAsOneThatNobodyPlanned() {
+    String stored = RecordJson.canonical(SCRIPT).replace("\"scenes\":[],", "");
+
+    assertThat(stored).doesNotContain("scenes");
+    assertThat(RecordJson.read(stored, Script.class)).isEqualTo(SCRIPT);
   }
 
   @Test

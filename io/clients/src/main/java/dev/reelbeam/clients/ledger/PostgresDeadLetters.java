@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Dead letters in Postgres. */
 public final class PostgresDeadLetters implements DeadLetterBox {
+  /** An index holds no more than 2,704 bytes, which are 901 characters at three bytes each. */
+  private static final int MAX_RECORD_ID = 800;
+
   private final Database database;
 
   private PostgresDeadLetters(Database database) {
@@ -36,7 +39,7 @@ public final class PostgresDeadLetters implements DeadLetterBox {
                         + " detail = excluded.detail, state = 'open', settled_at = null,"
                         + " attempts = dead_letter.attempts + 1, last_at = now()")
                 .bind("id", letter.id())
-                .bind("record", text(letter.recordId()))
+                .bind("record", recordId(letter.recordId()))
                 .bind("revision", letter.revision())
                 .bind("preset", letter.preset())
                 .bind("stage", letter.stage())
@@ -48,6 +51,17 @@ public final class PostgresDeadLetters implements DeadLetterBox {
                 .bind("payload", text(letter.payloadJson()))
                 .bind("detail", letter.detail() == null ? null : text(letter.detail()))
                 .execute());
+  }
+
+  /** Ids that nobody has checked: those of what could not be read may be of any length. */
+  private static String recordId(String id) {
+    String text = text(id);
+    if (text.length() <= MAX_RECORD_ID) {
+      return text;
+    }
+    // No half of a pair is left at the end.
+    int end = Character.isHighSurrogate(text.charAt(MAX_RECORD_ID - 2)) ? 2 : 1;
+    return text.substring(0, MAX_RECORD_ID - end) + "…";
   }
 
   /** Postgres keeps no NUL in a text; in what could not be parsed there may be one. */
@@ -84,7 +98,7 @@ public final class PostgresDeadLetters implements DeadLetterBox {
                 .bind(
                     "state",
                     query.state() == null ? null : query.state().name().toLowerCase(Locale.ROOT))
-                .bind("record", query.recordId())
+                .bind("record", query.recordId() == null ? null : recordId(query.recordId()))
                 .bind("stage", query.stage())
                 .bind("number", query.number())
                 .bind("limit", query.limit())

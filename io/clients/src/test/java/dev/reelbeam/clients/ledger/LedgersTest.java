@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -461,6 +462,27 @@ class LedgersTest {
               });
       assertThat(box.find(id.substring(0, 8))).isPresent();
       assertThat(box.find(id.substring(0, 3))).isEmpty();
+    }
+  }
+
+  @Test
+  void aLetterWhoseIdNoIndexHoldsIsKeptUnderItsBeginning() {
+    String id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+    // Three bytes each, and nothing to compress.
+    String record =
+        new Random(7)
+            .ints(1_000, 0x4E00, 0x9FFF)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .insert(798, "\uD83D\uDE00")
+            .toString();
+    DeadLetter letter =
+        new DeadLetter(
+            id, record, 0, null, "measure", "VIDEO_UNKNOWN", 4204, "no", "", true, "{}", null);
+    try (DeadLetterBox box = PostgresDeadLetters.open(TestServers.postgres())) {
+      box.put(letter);
+      assertThat(box.list(new Query(null, record, "measure", null, 9)))
+          .extracting(kept -> kept.letter().recordId())
+          .containsExactly(record.substring(0, 798) + "…");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.clients.TestServers;
 import dev.reelbeam.clients.database.Database;
@@ -15,6 +16,7 @@ import dev.reelbeam.model.engagement.WindowKind;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.json.EngagementJson;
 import dev.reelbeam.model.port.EngagementHistory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -424,6 +426,29 @@ class PostgresEngagementTest {
       tables.markReturned(video, START * 1000 + 1);
       assertThat(select(gone, id)).containsExactly("false");
     }
+  }
+
+  @Test
+  void aNameThatIsAsLongAsMayBeImportedIsTheKeyOfARow() {
+    String id = video.substring(video.indexOf('/') + 1);
+    StringBuilder topic = new StringBuilder();
+    new Random(5).ints(170, 0x4E00, 0x9FFF).forEach(topic::appendCodePoint);
+    topic.append("ab");
+    String line =
+        new String(EngagementJson.write(facts(id)), StandardCharsets.UTF_8)
+            .replace("pumps", topic.toString());
+    VideoFacts facts = EngagementJson.readFacts(line.getBytes(StandardCharsets.UTF_8));
+    String longer = line.replace(topic.toString(), topic + "c");
+    assertThatThrownBy(() -> EngagementJson.readFacts(longer.getBytes(StandardCharsets.UTF_8)))
+        .hasMessage("topic is longer than 512 bytes or holds a NUL");
+    try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres())) {
+      catalog.put(List.of(facts));
+    }
+    WindowRow row = row(WindowKind.DAY, START / 86400 * 86400, 1, 100);
+    String key = String.valueOf(facts.topic());
+    put(new WindowRow(Dimension.TOPIC, key, row.kind(), row.startS(), row.measures()));
+    assertThat(select("select views from engagement_window where key = ?", key))
+        .containsExactly("100");
   }
 
   private static VideoFacts facts(String id) {

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * because a busy topic carries millions of them.
  */
 public final class EngagementJson {
+  /** The longest id or name, in UTF-8: they are the keys of rows. */
+  public static final int MAX_TEXT_BYTES = 512;
+
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private EngagementJson() {}
@@ -188,9 +191,26 @@ public final class EngagementJson {
         credits == null ? 0 : credits);
   }
 
-  /** Whether a text may be kept: Postgres keeps no NUL, and no name is longer than 1000. */
+  /**
+   * Whether a text may be kept: Postgres keeps no NUL, and what it has to find by an index is below
+   * 2,704 bytes, whatever else is in the row of the index.
+   */
   public static boolean isText(String text) {
-    return text.indexOf('\0') < 0 && text.length() <= 1000;
+    return text.indexOf('\0') < 0 && bytes(text) <= MAX_TEXT_BYTES;
+  }
+
+  /** In UTF-8, without writing it: a busy topic carries millions of texts. */
+  private static int bytes(String text) {
+    int bytes = text.length();
+    if (bytes > MAX_TEXT_BYTES) {
+      return bytes;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Each half of a surrogate pair is two of its four bytes.
+      bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+    }
+    return bytes;
   }
 
   @FunctionalInterface
@@ -250,7 +270,8 @@ public final class EngagementJson {
     }
     String text = json.getText();
     if (!isText(text)) {
-      throw new IllegalArgumentException(name + " is longer than 1000 characters or holds a NUL");
+      throw new IllegalArgumentException(
+          name + " is longer than " + MAX_TEXT_BYTES + " bytes or holds a NUL");
     }
     return text;
   }

@@ -319,7 +319,7 @@ class MeasureEngagementTest {
     messages.add(new SnapshotMessage("not JSON", "{".getBytes(StandardCharsets.UTF_8)));
     messages.add(new SnapshotMessage("empty", new byte[0]));
     messages.add(message("NUL", counted(withId(youtube, "a\0b"), BEGIN + DAY, 9L)));
-    messages.add(message("long", counted(withId(youtube, "v".repeat(1001)), BEGIN + DAY, 9L)));
+    messages.add(message("long", counted(withId(youtube, "長".repeat(171)), BEGIN + DAY, 9L)));
     messages.add(message("no id", counted(withId(youtube, ""), BEGIN + DAY, 9L)));
     messages.add(message("raw", withRaw(counted(youtube, BEGIN + DAY, 9L), "sha256/\0")));
     messages.add(new SnapshotMessage("cut", new byte[] {1, 3, 9}));

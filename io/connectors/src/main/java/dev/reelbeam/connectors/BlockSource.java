@@ -10,6 +10,7 @@ import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.UnboundedSource;
 import org.apache.beam.sdk.io.UnboundedSource.CheckpointMark;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * before it says that it has nothing. So one quiet partition would hold the others back to an
  * element for each such wait: whoever had nothing is not asked again for a moment.
  *
+ * <p>A block ends at 1,000 elements or at 4 MiB, whichever is first, so what a sender of large ones
+ * can fill is that and one element more.
+ *
  * <p>A block is read to its end before it is told, so a mark between two blocks is the other
  * source's own, and nothing is lost or told twice by it.
  */
@@ -30,18 +34,27 @@ final class BlockSource<T, M extends CheckpointMark> extends UnboundedSource<Lis
   /** Enough to share a block's cost, little enough to keep checkpoints from waiting for it. */
   private static final int MOST = 1_000;
 
+  private static final long MOST_BYTES = 4L << 20;
+
   /** Less than the 50 ms for which Flink's runner rests when nobody has anything. */
   private static final long REST_MS = 20;
 
   private final UnboundedSource<T, M> elements;
+  private final SerializableFunction<T, Integer> size;
   private final int most;
 
-  BlockSource(UnboundedSource<T, M> elements) {
-    this(elements, MOST);
+  /**
+   * The source.
+   *
+   * @param size of an element, in bytes
+   */
+  BlockSource(UnboundedSource<T, M> elements, SerializableFunction<T, Integer> size) {
+    this(elements, size, MOST);
   }
 
-  BlockSource(UnboundedSource<T, M> elements, int most) {
+  BlockSource(UnboundedSource<T, M> elements, SerializableFunction<T, Integer> size, int most) {
     this.elements = elements;
+    this.size = size;
     this.most = most;
   }
 
@@ -49,7 +62,7 @@ final class BlockSource<T, M extends CheckpointMark> extends UnboundedSource<Lis
   public List<BlockSource<T, M>> split(int desired, PipelineOptions options) throws Exception {
     List<BlockSource<T, M>> splits = new ArrayList<>();
     for (UnboundedSource<T, M> split : elements.split(desired, options)) {
-      splits.add(new BlockSource<>(split, most));
+      splits.add(new BlockSource<>(split, size, most));
     }
     return splits;
   }
@@ -107,13 +120,16 @@ final class BlockSource<T, M extends CheckpointMark> extends UnboundedSource<Lis
         return false;
       }
       List<T> filled = new ArrayList<>();
-      boolean hasMore = true;
-      while (hasMore) {
-        filled.add(elements.getCurrent());
+      long bytes = 0;
+      boolean isFull;
+      do {
+        T element = elements.getCurrent();
+        filled.add(element);
+        bytes += source.size.apply(element);
         newest = elements.getCurrentTimestamp();
-        hasMore = filled.size() < source.most && elements.advance();
-      }
-      if (filled.size() < source.most) {
+        isFull = filled.size() >= source.most || bytes >= MOST_BYTES;
+      } while (!isFull && elements.advance());
+      if (!isFull) {
         restsUntilMs = clock.millis() + REST_MS;
       }
       block = filled;

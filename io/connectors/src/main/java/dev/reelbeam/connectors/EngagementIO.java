@@ -277,8 +277,15 @@ public final class EngagementIO {
                   new BlockSource<>(
                       new TopicRead(settings, Topic.ENGAGEMENT, group, 0)
                           .ofSmallMessages()
-                          .source())))
+                          .source(),
+                      ReadTopic::size)))
           .apply("Messages", ParDo.of(new MessageFn()));
+    }
+
+    private static int size(KafkaRecord<byte[], byte[]> record) {
+      byte @Nullable [] key = record.getKV().getKey();
+      byte @Nullable [] value = record.getKV().getValue();
+      return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     }
   }
 

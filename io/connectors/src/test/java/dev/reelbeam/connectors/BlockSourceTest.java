@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -68,6 +69,23 @@ class BlockSourceTest {
   }
 
   @Test
+  void largeElementsEndABlockByTheirSize() throws IOException {
+    UnboundedSource.UnboundedReader<List<String>> reader =
+        new BlockSource<>(new FeedSource(feed), String::length).createReader(options, null, clock);
+    String large = "x".repeat(1 << 20);
+    feed.add(Collections.nCopies(10, large).toArray(new String[0]));
+
+    assertThat(reader.start()).isTrue();
+    assertThat(reader.getCurrent()).hasSize(4);
+    assertThat(((Mark) reader.getCheckpointMark()).read()).isEqualTo(4);
+    // The next one at once: there is more.
+    assertThat(reader.advance()).isTrue();
+    assertThat(reader.getCurrent()).hasSize(4);
+    assertThat(reader.advance()).isTrue();
+    assertThat(reader.getCurrent()).hasSize(2);
+  }
+
+  @Test
   void aMarkIsWhereTheBlockEnds() throws IOException {
     UnboundedSource.UnboundedReader<List<String>> reader = reader();
     feed.add("a", "b", "c", "d");
@@ -88,7 +106,7 @@ class BlockSourceTest {
 
   @Test
   void splitsAreBlocksOfTheOthersSplits() throws Exception {
-    BlockSource<String, Mark> source = new BlockSource<>(new FeedSource(feed), 3);
+    BlockSource<String, Mark> source = new BlockSource<>(new FeedSource(feed), String::length, 3);
 
     assertThat(source.split(4, options)).hasSize(2);
     assertThat(source.getOutputCoder()).isEqualTo(ListCoder.of(StringUtf8Coder.of()));
@@ -96,7 +114,8 @@ class BlockSourceTest {
   }
 
   private UnboundedSource.UnboundedReader<List<String>> reader() throws IOException {
-    return new BlockSource<>(new FeedSource(feed), 3).createReader(options, null, clock);
+    return new BlockSource<>(new FeedSource(feed), String::length, 3)
+        .createReader(options, null, clock);
   }
 
   private static final class Clock implements InstantSource {

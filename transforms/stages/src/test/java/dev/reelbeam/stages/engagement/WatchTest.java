@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class WatchTest {
   private static final Queue<Object> TOLD = new ConcurrentLinkedQueue<>();
   private static final long QUARTER = WatchOperations.QUARTER_MS;
+  private static final long NOW_MS = 2_000_000 * QUARTER;
   private static final long BEGIN_S = 1_790_000_000L;
 
   @BeforeEach
@@ -76,6 +77,20 @@ class WatchTest {
         new OperationsEvent(Kind.ATTEMPT, "check", 1, 2, 50),
         new OperationsEvent(Kind.ATTEMPT, "check", 2, 3, 50));
     assertThat(TOLD).containsExactly(new OperationsAlert("error_rate", "render", 0, 60, 50));
+  }
+
+  @Test
+  void aClockThatIsFarAheadSilencesNobody() {
+    watch(
+        new OperationsEvent(Kind.ATTEMPT, "render", 4_102_444_800_000L, 50, 50),
+        new OperationsEvent(Kind.ATTEMPT, "render", NOW_MS + 600_001, 50, 50),
+        new OperationsEvent(Kind.ATTEMPT, "render", NOW_MS, 50, 50),
+        // As far ahead as clocks may be.
+        new OperationsEvent(Kind.ATTEMPT, "check", NOW_MS + 600_000, 50, 50));
+    assertThat(TOLD)
+        .containsExactlyInAnyOrder(
+            new OperationsAlert("error_rate", "render", NOW_MS, 1000, 50),
+            new OperationsAlert("error_rate", "check", NOW_MS, 1000, 50));
   }
 
   @Test
@@ -171,7 +186,7 @@ class WatchTest {
     }
     pipeline
         .apply(stream.advanceWatermarkToInfinity())
-        .apply("Watch", WatchOperations.with(OperationsLimits.USUAL))
+        .apply("Watch", WatchOperations.with(OperationsLimits.USUAL).withClock(nothing -> NOW_MS))
         .apply("Collect", ParDo.of(new CollectFn<>()));
     pipeline.run().waitUntilFinish();
   }

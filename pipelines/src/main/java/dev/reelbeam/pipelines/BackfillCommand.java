@@ -249,11 +249,14 @@ final class BackfillCommand implements Callable<Integer> {
     return exitCode();
   }
 
-  /** What is noted of a source is read by everybody who may look into the database. */
+  /**
+   * An address of a source, or what a driver says about one, without its secrets: notes and
+   * messages are read by more people than those who may know them.
+   */
   static String withoutSecrets(String source) {
     return source
-        .replaceAll("(?i)((password|secret)[^=&;]*=)[^&;]*", "$1***")
-        .replaceAll("(://[^:/@]*:)[^@/]*@", "$1***@");
+        .replaceAll("(?i)((password|passwd|pwd|secret|token)[^=&;\\s]*=)[^&;\\s]*", "$1***")
+        .replaceAll("(://[^:/@\\s]*:)[^@/\\s]*@", "$1***@");
   }
 
   private int here(BackfillSource archive) throws StageException {

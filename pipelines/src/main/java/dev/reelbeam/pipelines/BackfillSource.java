@@ -236,8 +236,10 @@ final class BackfillSource {
     } catch (SQLException e) {
       throw new StageException(
           FailureCode.SOURCE_UNREADABLE,
-          "the source database: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          e);
+          // Drivers repeat the address that they were given, with its password.
+          "the source database: "
+              + BackfillCommand.withoutSecrets(
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
     }
   }
 

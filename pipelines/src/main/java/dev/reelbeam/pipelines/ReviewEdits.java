@@ -146,13 +146,19 @@ final class ReviewEdits {
    * @param replacement {@code NAME=FILE}; the name is that of the record, or of the storyboard
    */
   AssetSwap asset(String replacement) throws StageException {
-    int split = replacement.lastIndexOf('=');
+    Set<String> known = pictures();
+    // Both sides may hold the sign, as a picture's address does: the longest known name is meant.
+    int split =
+        known.stream()
+            .filter(name -> replacement.startsWith(name + "="))
+            .mapToInt(String::length)
+            .max()
+            .orElse(replacement.indexOf('='));
     if (split <= 0 || split == replacement.length() - 1) {
       throw invalid("--swap is NAME=FILE");
     }
     String name = replacement.substring(0, split);
     Path file = Path.of(replacement.substring(split + 1));
-    Set<String> known = pictures();
     if (!known.contains(name)) {
       throw invalid(
           "nothing is called '"

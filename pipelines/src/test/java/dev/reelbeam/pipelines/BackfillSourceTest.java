@@ -1,11 +1,14 @@
 package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.clients.store.S3Archive;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -71,6 +74,27 @@ class BackfillSourceTest {
     assertThat(folders).hasSize(1);
     assertThat(folders.get(0).resolve("2026/a.png")).hasContent("picture of a");
     assertThat(TemporaryFolder.remove(folders.get(0))).isTrue();
+  }
+
+  @Test
+  void aPasswordInTheAddressIsInNoMessage() {
+    for (String address :
+        List.of(
+            "jdbc:nosuch://ann:geheim@db/cms?password=geheim",
+            "jdbc:postgresql://db:port/cms?user=ann&password=geheim")) {
+      assertThatThrownBy(
+              () ->
+                  new BackfillSource(address, "select 1", name -> null, /* keepsFetched= */ false)
+                      .read(found -> {}, this::refuse))
+          .isInstanceOfSatisfying(
+              StageException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNREADABLE);
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                assertThat(trace.toString()).contains("db").doesNotContain("geheim");
+              });
+    }
   }
 
   @Test

@@ -212,7 +212,7 @@ class ReviewCommandTest {
 
   @Test
   void aPictureIsSwappedByItsNameAndOnlyForOne() throws Exception {
-    Path picture = folder.resolve("new.png");
+    Path picture = folder.resolve("new=second.png");
     assertThat(
             ImageIO.write(
                 new BufferedImage(200, 100, BufferedImage.TYPE_INT_RGB), "png", picture.toFile()))

@@ -441,10 +441,11 @@ final class ComfyFinder implements VisualFinder {
         count++;
       }
       Job job = new Job(UUID.randomUUID().toString());
-      MediaRef unused =
+      MediaRef kept =
           store.putIfAbsent(
               key(count), store.put(RecordJson.canonicalBytes(job), "application/json"));
-      return job.number();
+      // Of two at once both take the number that is kept: a restart looks for no other.
+      return RecordJson.read(store.read(kept), Job.class).number();
     }
   }
 

@@ -123,6 +123,7 @@ enum ExitCode {
           STORE_REFUSED,
           CONTENT_DAMAGED,
           CONTENT_MISSING,
+          LEASE_LOST,
           SOURCE_UNREADABLE,
           TLS_REFUSED ->
           STORAGE_FAILED;

@@ -223,14 +223,14 @@ public final class FileObjectStore implements ObjectStore {
         return lease;
       }
       if (System.nanoTime() - beganNs > LEASE_PATIENCE.toNanos()) {
-        return () -> {};
+        return Lease.NONE;
       }
       try {
         Thread.sleep(pauseMs);
       } catch (InterruptedException e) {
         // The work that follows sees it and ends.
         Thread.currentThread().interrupt();
-        return () -> {};
+        return Lease.NONE;
       }
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }

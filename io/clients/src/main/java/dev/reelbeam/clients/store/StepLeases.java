@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Leases of steps for a store: waits for whoever holds one, and renews what is held until it is
- * closed. A holder that dies is missed after a minute.
+ * closed. A holder that dies is missed after a minute; one that was overtaken learns it when it
+ * asks ({@link Lease#held}), which it does before it buys.
  */
 final class StepLeases implements AutoCloseable {
   private static final Duration TIME = Duration.ofSeconds(60);
@@ -56,7 +57,7 @@ final class StepLeases implements AutoCloseable {
       }
       lease = leases.acquire(key, owner, TIME);
     }
-    return lease.isEmpty() ? () -> {} : new Held(leases, lease.get(), renewals);
+    return lease.isEmpty() ? Lease.NONE : new Held(leases, lease.get(), renewals);
   }
 
   @Override
@@ -78,13 +79,18 @@ final class StepLeases implements AutoCloseable {
           renewals.scheduleWithFixedDelay(this::renew, RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
     }
 
+    @Override
+    public boolean held() {
+      if (!closed.get() && !leases.renew(lease, TIME)) {
+        // Somebody else does the step now, too; the first result wins.
+        closed.set(true);
+      }
+      return !closed.get();
+    }
+
     private void renew() {
       try {
-        boolean held = leases.renew(lease, TIME);
-        if (!held) {
-          // Somebody else does the step now, too; the first result wins.
-          closed.set(true);
-        }
+        boolean unused = held();
       } catch (StoreException e) {
         // Tried again in a while; the lease ends by itself.
       }

@@ -127,6 +127,7 @@ public enum FailureCode {
           + " s3.tls.root), or the host name that it carries."),
   CONTENT_MISSING(5026, true, "Replay it: what is missing is made anew."),
   VALUE_REFUSED(5027, false, "Correct the record: the database does not take a value of it."),
+  LEASE_LOST(5028, true, "Nothing: another worker does the step; then replay, it is found."),
 
   PORT_TAKEN(
       5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),

@@ -54,10 +54,15 @@ public interface Purse {
    * been billed counts as bought, and the failure says so ({@link StageException#charges}).
    *
    * @param billed reads the bill of what came back
+   * @throws StageException {@code LEASE_LOST} before anything is sent, if somebody else does the
+   *     step by now
    */
   default <T> T buy(
       String provider, List<Charge> price, Call<T> call, Function<T, List<Charge>> billed)
       throws StageException {
+    if (!price.isEmpty()) {
+      Fence.check();
+    }
     Hold hold = reserve(provider, price);
     try {
       T bought = call.make();

@@ -3,6 +3,7 @@ package dev.reelbeam.stages.flow;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Fence;
 import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.store.MediaRef;
@@ -51,7 +52,7 @@ public final class Artifacts {
       progress.artifact(stage, kind, true);
       return new Outcome<>(read(there.get(), type), there.get(), true);
     }
-    try (Lease alone = store.lease(key)) {
+    try (Lease alone = Fence.within(store.lease(key))) {
       there = store.find(key);
       if (there.isEmpty()) {
         T made = maker.make();
@@ -72,7 +73,7 @@ public final class Artifacts {
       throws StageException {
     Optional<MediaRef> there = store.find(key);
     if (there.isEmpty()) {
-      try (Lease alone = store.lease(key)) {
+      try (Lease alone = Fence.within(store.lease(key))) {
         there = store.find(key);
         if (there.isEmpty()) {
           progress.artifact(stage, kind, false);

@@ -60,11 +60,16 @@ record Attempt<OutputT>(
     return new Attempt<>(null, failure, null);
   }
 
-  /** Whether the same call may succeed if it is made again soon: a provider's passing fault. */
+  /**
+   * Whether the same call may succeed if it is made again soon: a provider's passing fault, or
+   * another worker whose result will be found.
+   */
   boolean worthAnother() {
     return failure != null
         && failure.code().replayable()
-        && (failure.code().number() / 1000 == 2 || failure.code() == FailureCode.CALL_TIMEOUT);
+        && (failure.code().number() / 1000 == 2
+            || failure.code() == FailureCode.CALL_TIMEOUT
+            || failure.code() == FailureCode.LEASE_LOST);
   }
 
   private static @Nullable StoreException outageIn(Throwable e) {

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.step;
 
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Fence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,20 +42,21 @@ public final class SideBySide {
   }
 
   /**
-   * Calls them all and waits for all of them; each logs for the record that the caller works on.
-   * What is no {@link StageException} is thrown.
+   * Calls them all and waits for all of them; each logs for the record that the caller works on,
+   * and buys under the caller's leases alone. What is no {@link StageException} is thrown.
    */
   public static <T> List<Result<T>> all(List<Callable<T>> calls, ExecutorService pool) {
     Map<String, String> context = MDC.getCopyOfContextMap();
     List<Future<T>> futures = new ArrayList<>();
     for (Callable<T> call : calls) {
+      Callable<T> fenced = Fence.carried(call);
       futures.add(
           pool.submit(
               () -> {
                 if (context != null) {
                   MDC.setContextMap(context);
                 }
-                return call.call();
+                return fenced.call();
               }));
     }
     List<Result<T>> results = new ArrayList<>();

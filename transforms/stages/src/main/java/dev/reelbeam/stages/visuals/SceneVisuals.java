@@ -434,6 +434,9 @@ final class SceneVisuals {
       StageException failure = results.get(i).failure();
       if (failure == null) {
         slot.fetched = results.get(i).value();
+      } else if (failure.code() == FailureCode.LEASE_LOST) {
+        // Another worker has it ordered: no other offer is bought beside it.
+        throw failure;
       } else {
         failed(slot, finders, failure, away);
         slot.unedited = failure.code() == FailureCode.EDIT_FAILED;

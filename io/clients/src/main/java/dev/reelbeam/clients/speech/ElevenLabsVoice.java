@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
@@ -98,15 +99,28 @@ final class ElevenLabsVoice extends ConfiguredVoice {
   }
 
   @Override
+  public boolean takes(String emotion) {
+    return Mood.of(emotion).isPresent();
+  }
+
+  @Override
   public Spoken speak(Piece piece) throws StageException {
     ObjectNode body = RecordJson.newObject();
     body.put("text", piece.text());
     body.put("model_id", settings.model());
     SpeechSettings.Character character = settings.character();
     ObjectNode voice = body.putObject("voice_settings");
-    voice.put("stability", character.stabilityPermille() / 1000.0);
+    Optional<Mood> mood = Mood.of(piece.emotion());
+    // A steady voice is a calm one; style exaggerates.
+    int stability = character.stabilityPermille();
+    int style = character.stylePermille();
+    if (mood.isPresent()) {
+      stability = mood.get().moved(stability, -200, 200, 0, 1000);
+      style = mood.get().moved(style, 300, -200, 0, 1000);
+    }
+    voice.put("stability", stability / 1000.0);
     voice.put("similarity_boost", character.similarityPermille() / 1000.0);
-    voice.put("style", character.stylePermille() / 1000.0);
+    voice.put("style", style / 1000.0);
     if (piece.speedPermille() != 1000) {
       voice.put("speed", piece.speedPermille() / 1000.0);
     }

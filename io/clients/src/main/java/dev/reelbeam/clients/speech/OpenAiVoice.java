@@ -47,6 +47,12 @@ final class OpenAiVoice extends ConfiguredVoice {
         new Voice(settings.voice(), settings.voice(), "mul", settings.model(), settings.name()));
   }
 
+  /** The models of tts-1 take no instructions. */
+  @Override
+  public boolean takes(String emotion) {
+    return !settings.model().startsWith("tts-1");
+  }
+
   @Override
   public Spoken speak(Piece piece) throws StageException {
     ObjectNode body = RecordJson.newObject();
@@ -62,8 +68,13 @@ final class OpenAiVoice extends ConfiguredVoice {
     if (piece.speedPermille() != 1000) {
       body.put("speed", piece.speedPermille() / 1000.0);
     }
-    if (!settings.instructions().isEmpty()) {
-      body.put("instructions", settings.instructions());
+    String instructions = settings.instructions();
+    if (!piece.emotion().isEmpty()) {
+      instructions =
+          (instructions.isEmpty() ? "" : instructions + "\n") + "Mood: " + piece.emotion() + ".";
+    }
+    if (!instructions.isEmpty()) {
+      body.put("instructions", instructions);
     }
     Request request =
         calls.request("audio/speech").post(RequestBody.create(body.toString(), JSON)).build();

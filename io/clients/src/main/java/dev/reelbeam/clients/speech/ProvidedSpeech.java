@@ -102,6 +102,11 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   }
 
   @Override
+  public boolean takes(String emotion) {
+    return engine.takes(emotion);
+  }
+
+  @Override
   public int parallel() {
     return parallel;
   }
@@ -213,6 +218,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     List<WordTiming> words = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;
     long clockUs = 0;
+    String wished = request.emotion();
+    String emotion = wished != null && engine.takes(wished) ? wished : "";
     List<TextParts.Part> parts = TextParts.of(text, request.language(), engine.maxChars());
     for (int i = 0; i < parts.size(); i++) {
       TextParts.Part part = parts.get(i);
@@ -236,7 +243,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
                     text.substring(part.end()),
                     request.language(),
                     voiceId.substring(engine.name().length() + 1),
-                    request.speedPermille()));
+                    request.speedPermille(),
+                    emotion));
       } catch (StageException e) {
         // What was said before it in the same text is billed.
         throw part.start() == 0

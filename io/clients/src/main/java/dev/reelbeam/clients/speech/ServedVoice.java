@@ -11,6 +11,7 @@ import dev.reelbeam.model.speech.Voice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import okhttp3.FormBody;
@@ -35,6 +36,11 @@ final class ServedVoice extends ConfiguredVoice {
 
   /** What is a file of a speaker to be imitated, rather than a voice of the server. */
   private static final String CLONE = "clone/";
+
+  /** What the server takes. */
+  private static final int LEAST_EXAGGERATION = 250;
+
+  private static final int MOST_EXAGGERATION = 2_000;
 
   /** Servers whose requests differ. */
   enum Server {
@@ -131,6 +137,12 @@ final class ServedVoice extends ConfiguredVoice {
     return names;
   }
 
+  /** The marks that Bark knows are noises (a laugh, a sigh), no moods. */
+  @Override
+  public boolean takes(String emotion) {
+    return server == Server.CHATTERBOX && Mood.of(emotion).isPresent();
+  }
+
   @Override
   public Spoken speak(Piece piece) throws StageException {
     check(piece.voice());
@@ -180,7 +192,13 @@ final class ServedVoice extends ConfiguredVoice {
     body.put("split_text", false);
     body.put("language", language);
     body.put("speed_factor", piece.speedPermille() / 1000.0);
-    body.put("exaggeration", settings.exaggerationPermille() / 1000.0);
+    int exaggeration = settings.exaggerationPermille();
+    Optional<Mood> mood = Mood.of(piece.emotion());
+    if (mood.isPresent()) {
+      exaggeration =
+          mood.get().moved(exaggeration, 300, -200, LEAST_EXAGGERATION, MOST_EXAGGERATION);
+    }
+    body.put("exaggeration", exaggeration / 1000.0);
     body.put("seed", seed(piece.text()));
     return body;
   }

@@ -27,6 +27,11 @@ interface VoiceEngine extends AutoCloseable {
   /** Slowest and fastest speed on offer. */
   Speeds speeds();
 
+  /** Whether it has a way to speak in such a mood. */
+  default boolean takes(String emotion) {
+    return false;
+  }
+
   /**
    * One call.
    *
@@ -48,9 +53,16 @@ interface VoiceEngine extends AutoCloseable {
    * @param before what was said before it in the same text, empty at the start
    * @param after what comes behind it, empty at the end
    * @param voice without the provider's name
+   * @param emotion a mood that it {@link #takes}; empty for none
    */
   record Piece(
-      String text, String before, String after, String language, String voice, int speedPermille) {}
+      String text,
+      String before,
+      String after,
+      String language,
+      String voice,
+      int speedPermille,
+      String emotion) {}
 
   /**
    * What came back.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.Voice;
 import dev.reelbeam.simulators.Fault;
@@ -111,12 +112,33 @@ class ServedSpeechTest {
           .isEqualTo("mine.wav");
       assertThat(speech().voices()).extracting(Voice::id).contains("own:Emily.wav");
     }
+
+    @Test
+    void aMoodIsMoreOrLessExaggeration() throws Exception {
+      assertThat(speech().takes("cheerful")).isTrue();
+      for (String mood : new String[] {"cheerful", "serious"}) {
+        Speech spoken =
+            speech().synthesize(new SpeechRequest("One moment.", "en", "default", 1_000, mood));
+        assertThat(spoken.samples()).isPositive();
+      }
+      assertThat(server.requests())
+          .extracting(request -> request.path("exaggeration").asDouble())
+          .containsExactly(0.8, 0.3);
+    }
   }
 
   @Nested
   class Bark extends OnServer {
     Bark() {
       super(ServedVoiceSimulator.Server.BARK, "bark");
+    }
+
+    @Test
+    void itHasNoMoods() throws Exception {
+      assertThat(speech().takes("cheerful")).isFalse();
+      Speech unused =
+          speech().synthesize(new SpeechRequest("One moment.", "en", "default", 1_000, "cheerful"));
+      assertThat(server.requests().get(0).path("text").asText()).isEqualTo("One moment.");
     }
 
     @Override

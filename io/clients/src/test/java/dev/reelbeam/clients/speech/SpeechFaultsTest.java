@@ -208,6 +208,28 @@ class SpeechFaultsTest {
   }
 
   @Test
+  void aMoodBecomesWhatEachEngineTakes() throws StageException {
+    SpeechSynthesizer eleven = open(Provider.ELEVENLABS, "");
+    for (String mood : new String[] {"excited, a little", "calm", "like a pirate"}) {
+      eleven.synthesize(new SpeechRequest(TEXT, "en", "default", 1000, mood));
+    }
+    assertThat(elevenLabs.requests())
+        .extracting(request -> request.path("voice_settings").toString())
+        .containsExactly(
+            "{\"stability\":0.4,\"similarity_boost\":0.75,\"style\":0.6}",
+            "{\"stability\":0.8,\"similarity_boost\":0.75,\"style\":0.1}",
+            "{\"stability\":0.6,\"similarity_boost\":0.75,\"style\":0.3}");
+    assertThat(eleven.takes("calm")).isTrue();
+    assertThat(eleven.takes("like a pirate")).describedAs("no number says that").isFalse();
+
+    SpeechSynthesizer told = open(Provider.OPENAI, ", instructions: 'Speak clearly.'");
+    told.synthesize(new SpeechRequest(TEXT, "en", "default", 1000, "like a pirate"));
+    assertThat(openAi.requests().get(0).path("instructions").asText())
+        .isEqualTo("Speak clearly.\nMood: like a pirate.");
+    assertThat(told.takes("like a pirate")).isTrue();
+  }
+
+  @Test
   void theVoicesOfAnAccountAreReadPageByPage() throws StageException {
     assertThat(open(Provider.ELEVENLABS, "").voices())
         .extracting(Voice::name)

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param musicMix {@code flat} or {@code ducked}
  * @param frameRate one of {@link #FRAME_RATES}; null for the presets' own
  * @param fallback who may stand in for a provider that cannot; null for anybody
- * @param emotion mood of the script in a few words; null for none in particular
+ * @param emotion mood of script and voice in a few words; null for none in particular
  */
 public record VideoSettings(
     @Nullable String voiceProvider,

@@ -49,6 +49,11 @@ public interface SpeechSynthesizer extends AutoCloseable {
     return List.of(this);
   }
 
+  /** Whether it can speak in such a mood; who cannot is not told of it. */
+  default boolean takes(String emotion) {
+    return false;
+  }
+
   /** How many texts it speaks at once; more would wait for each other. */
   default int parallel() {
     return 1;

@@ -230,6 +230,15 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       Bill bill = new Bill(planned, owed);
       try {
         NarratedVideo narrated = narrate(planned, drawn, voice, each, bill);
+        if (settings.emotion() != null && mood(planned, each) == null) {
+          progress()
+              .note(
+                  planned,
+                  each.provider()
+                      + " cannot speak as '"
+                      + settings.emotion()
+                      + "'; the mood shows in the words of a model alone");
+        }
         if (silent.isEmpty()) {
           return narrated;
         }
@@ -302,21 +311,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       PlannedVideo planned, Arms.Drawn drawn, String voice, SpeechSynthesizer voices, Bill bill)
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
-    Variant variant = planned.variant();
-    int speed = planned.settings().speedPermille();
     StepKey key =
         planned.script() == null
             ? writtenKey(planned, drawn, voice, scripts, voices)
-            : StepKey.of(
-                "speak-script",
-                VERSION,
-                planned.content(),
-                planned.script(),
-                variant.range(),
-                variant.frameRate(),
-                voice,
-                speed,
-                voices.identity());
+            : editedKey(planned, planned.script(), voice, voices);
     StepKey reviewed = forReview(planned, key);
     Optional<MediaRef> waiting =
         reviewed == null || again ? Optional.empty() : artifacts().store().find(reviewed);
@@ -443,6 +441,32 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return house + "; " + mood;
   }
 
+  /** The mood of this video, if the voice can speak in it. */
+  private static @Nullable String mood(PlannedVideo planned, SpeechSynthesizer voices) {
+    String mood = planned.settings().emotion();
+    return mood != null && voices.takes(mood) ? mood : null;
+  }
+
+  private static StepKey editedKey(
+      PlannedVideo planned, MediaRef script, String voice, SpeechSynthesizer voices) {
+    Variant variant = planned.variant();
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of(
+                planned.content(),
+                script,
+                variant.range(),
+                variant.frameRate(),
+                voice,
+                planned.settings().speedPermille(),
+                voices.identity()));
+    String mood = mood(planned, voices);
+    if (mood != null) {
+      inputs.add("mood: " + mood);
+    }
+    return StepKey.of("speak-script", VERSION, inputs.toArray());
+  }
+
   private static StepKey writtenKey(
       PlannedVideo planned,
       Arms.Drawn drawn,
@@ -468,6 +492,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     if (tone(planned) != null) {
       inputs.add("tone: " + tone(planned));
+    }
+    String mood = mood(planned, voices);
+    if (mood != null) {
+      inputs.add("mood: " + mood);
     }
     return StepKey.of("fit-narration", VERSION, inputs.toArray());
   }
@@ -717,10 +745,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       SpeechSynthesizer voices,
       Bill bill)
       throws StageException {
+    String mood = mood(bill.planned, voices);
     List<SpeechRequest> requests = new ArrayList<>();
     for (ScriptSection part : script.sections()) {
       for (Sentence sentence : part.sentences()) {
-        requests.add(new SpeechRequest(sentence.text(), script.language(), voice, speedPermille));
+        requests.add(
+            new SpeechRequest(sentence.text(), script.language(), voice, speedPermille, mood));
       }
     }
     Iterator<StoredSpeech> all = speakAll(requests, voices, bill).iterator();

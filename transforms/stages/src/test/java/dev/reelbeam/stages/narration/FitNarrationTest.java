@@ -296,6 +296,27 @@ class FitNarrationTest {
         .isEqualTo("other:hum");
   }
 
+  @Test
+  void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
+    VideoSettings calm =
+        new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm");
+    Unsteady actor = new Unsteady("actor", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    actor.mood = "calm";
+    NarratedVideo plain =
+        fit(new Alternatives(actor), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    assertThat(actor.moods).containsOnlyNulls();
+    actor.moods.clear();
+
+    NarratedVideo told = fit(new Alternatives(actor), calm, 60, 30_000, 60_000, 45_000);
+
+    assertThat(actor.moods).isNotEmpty().containsOnly("calm");
+    assertThat(narration(told).sentences()).hasSameSizeAs(narration(plain).sentences());
+
+    Unsteady flat = new Unsteady("flat", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    fit(new Alternatives(flat), calm, 60, 30_000, 60_000, 45_000);
+    assertThat(flat.moods).isNotEmpty().containsOnlyNulls();
+  }
+
   private StageException refusal(SpeechSynthesizer voices, VideoSettings settings) {
     return catchThrowableOfType(
         StageException.class, () -> fit(voices, settings, 60, 30_000, 60_000, 45_000));
@@ -309,6 +330,8 @@ class FitNarrationTest {
     private int failsAfter;
     private int calls;
     private TimesOrigin timesFrom = TimesOrigin.ENGINE;
+    private String mood = "";
+    private final List<@Nullable String> moods = new ArrayList<>();
 
     Unsteady(String name, int failsAfter, FailureCode code) {
       this.name = name;
@@ -340,8 +363,14 @@ class FitNarrationTest {
     }
 
     @Override
+    public boolean takes(String emotion) {
+      return emotion.equals(mood);
+    }
+
+    @Override
     public Speech synthesize(SpeechRequest request) throws StageException {
       calls++;
+      moods.add(request.emotion());
       if (calls > failsAfter) {
         throw new StageException(code, "out of voice");
       }

@@ -360,6 +360,9 @@ final class ComfyFinder implements VisualFinder {
       String json = by.write(ScenePrompt.seen(scene), order, template, nodes, purse, charges);
       return ComfyWorkflows.filled(json, order);
     } catch (StageException e) {
+      if (e.code() == FailureCode.LEASE_LOST) {
+        throw e;
+      }
       // Whatever ails the writer, the server is well.
       throw new StageException(
           FailureCode.WORKFLOW_INVALID,

@@ -206,6 +206,9 @@ final class EditedFinder implements VisualFinder {
       if (!plain.charges().isEmpty()) {
         untold.put(key, plain.charges());
       }
+      if (e.code() == FailureCode.LEASE_LOST) {
+        throw e;
+      }
       // Whatever became of the edit, the clip is there: another one is not to be ordered.
       throw new StageException(
           FailureCode.EDIT_FAILED, "the clip is there, its edit is not: " + e.describe(), e);

@@ -18,6 +18,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -203,6 +205,9 @@ public final class ContentRecordIO {
     private final boolean low;
     private final TupleTag<RawRecord> records;
     private final TupleTag<BadRecord> dead;
+    private final Counter in = Metrics.counter(Stage.READ.label(), "records-in");
+    private final Counter out = Metrics.counter(Stage.READ.label(), "records-out");
+    private final Counter deadCount = Metrics.counter(Stage.READ.label(), "dead-letters");
 
     OpenFn(String assetBase, boolean low, TupleTag<RawRecord> records, TupleTag<BadRecord> dead) {
       this.assetBase = assetBase;
@@ -217,9 +222,12 @@ public final class ContentRecordIO {
       String position =
           Message.position(message.getTopic(), message.getPartition(), message.getOffset());
       byte[] bytes = message.getKV().getValue();
+      in.inc();
       try {
         receiver.get(records).output(opened(bytes, position, assetBase, low));
+        out.inc();
       } catch (StageException e) {
+        deadCount.inc();
         receiver
             .get(dead)
             .output(DeadLetterIO.badRecord(letter(position, e, Message.excerpt(bytes))));

@@ -143,7 +143,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   }
 
   public static ProduceVideos with(Providers providers, Options options) {
-    return new ProduceVideos(providers, options, null, FlowSettings.LOCAL, null, null);
+    return new ProduceVideos(providers.metered(), options, null, FlowSettings.LOCAL, null, null);
   }
 
   /** The same with a lane for what cannot be made; it is required. */
@@ -308,6 +308,7 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
                     flow.await().withInFlight(Math.min(1, flow.await().inFlight())),
                     progress(),
                     lane())
+                .countedAs("preview")
                 .fencedBy(providers.projects()))
         : laidOut;
   }

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.http;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -201,6 +202,7 @@ public final class ProviderHttp {
   }
 
   private void rest(Duration pause) {
+    WorkMeter.waited(provider, pause.toMillis());
     try {
       pauses.pause(pause);
     } catch (InterruptedException e) {
@@ -234,6 +236,7 @@ public final class ProviderHttp {
     if (closedMs > 0) {
       rest(Duration.ofMillis(closedMs));
     }
+    long queuedNs = System.nanoTime();
     if (!gate.rate().acquirePermission()) {
       throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
     }
@@ -241,9 +244,12 @@ public final class ProviderHttp {
       throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": too many calls in flight");
     }
     long startedNs = System.nanoTime();
+    WorkMeter.waited(provider, (startedNs - queuedNs) / 1_000_000);
+    boolean failed = true;
     try {
       gate.breaker().acquirePermission();
       Reply reply = send(request, attempt);
+      failed = false;
       gate.breaker()
           .onSuccess(System.nanoTime() - startedNs, java.util.concurrent.TimeUnit.NANOSECONDS);
       return reply;
@@ -254,19 +260,20 @@ public final class ProviderHttp {
       // Cancelled: it says nothing about the provider, and must not keep a turn of it for ever.
       gate.breaker().releasePermission();
       throw e;
-    } catch (Failed failed) {
+    } catch (Failed failure) {
       long tookNs = System.nanoTime() - startedNs;
-      if (failed.busy) {
+      if (failure.busy) {
         // Who asks for patience is well.
         gate.breaker().releasePermission();
-      } else if (failed.retry) {
-        gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failed);
+      } else if (failure.retry) {
+        gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failure);
       } else {
         // A refusal is an answer: the provider is well.
         gate.breaker().onSuccess(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS);
       }
-      throw failed;
+      throw failure;
     } finally {
+      WorkMeter.called(provider, failed);
       gate.inFlight().releasePermission();
     }
   }

@@ -8,6 +8,7 @@ import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.TitleStyle;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
@@ -42,6 +43,17 @@ public final class ExtractiveScriptWriter implements ScriptWriter {
 
   @Override
   public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+    boolean failed = true;
+    try {
+      Script script = written(record, request);
+      failed = false;
+      return script;
+    } finally {
+      WorkMeter.called("embedded", failed);
+    }
+  }
+
+  private static Script written(ContentRecord record, ScriptRequest request) throws StageException {
     Script script;
     if (record.kind() == ContentKind.ARTICLE) {
       script = new ArticleScript(record, request, IDENTITY).write();

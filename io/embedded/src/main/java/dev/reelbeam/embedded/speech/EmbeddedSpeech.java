@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -171,6 +172,17 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
 
   @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
+    boolean failed = true;
+    try {
+      Speech speech = spoken(request);
+      failed = false;
+      return speech;
+    } finally {
+      WorkMeter.called("embedded", failed);
+    }
+  }
+
+  private Speech spoken(SpeechRequest request) throws StageException {
     if (request.text().length() > MAX_TEXT_CHARS) {
       throw new StageException(
           FailureCode.SPEECH_TEXT_TOO_LONG,

@@ -62,6 +62,14 @@ public record Providers(
         NoModeration::new);
   }
 
+  /** The same, with what is found, made and paid told to the meter of whoever does it. */
+  public Providers metered() {
+    return with(
+        copy -> {
+          copy.progress = MeteredProgress.of(copy.progress, copy.rates);
+        });
+  }
+
   /** The same with a ledger of projects. */
   public Providers withProjects(PortFactory<ProjectLedger> newProjects) {
     return with(copy -> copy.projects = newProjects);

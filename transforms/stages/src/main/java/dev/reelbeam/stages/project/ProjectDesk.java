@@ -20,6 +20,7 @@ import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.review.Audits;
+import dev.reelbeam.stages.step.LogContext;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
@@ -249,9 +250,13 @@ public final class ProjectDesk
       ParsedRecord record = either.getKey();
       ControlEvent event = either.getValue();
       if (record != null) {
-        known = arrived(record, known, receiver);
+        try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, record)) {
+          known = arrived(record, known, receiver);
+        }
       } else if (event != null) {
-        known = heard(event, known, receiver);
+        try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, event.project())) {
+          known = heard(event, known, receiver);
+        }
       }
       knownState.write(known);
       due.write(clear.getCurrentRelativeTime().getMillis() + repeatsMs);

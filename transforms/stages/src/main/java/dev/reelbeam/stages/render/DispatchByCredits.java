@@ -16,6 +16,8 @@ import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.flow.Urgency;
+import dev.reelbeam.stages.step.LogContext;
+import dev.reelbeam.stages.step.StageMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     private final Providers providers;
     private final boolean force;
     private final Counter foundCount = Metrics.counter("render", "segments-found");
+    private final StageMetrics metrics = StageMetrics.of(Stage.RENDER);
     private transient @Nullable ObjectStore store;
     private transient @Nullable Progress progress;
 
@@ -171,6 +174,12 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
 
     @ProcessElement
     public void process(@Element RenderPlan plan, MultiOutputReceiver receiver) {
+      try (LogContext context = LogContext.of(Stage.DISPATCH, plan)) {
+        lookUp(plan, receiver);
+      }
+    }
+
+    private void lookUp(RenderPlan plan, MultiOutputReceiver receiver) {
       ObjectStore bytes = Objects.requireNonNull(store);
       Progress listener = Objects.requireNonNull(progress);
       Map<StepKey, MediaRef> known =
@@ -185,6 +194,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
         MediaRef there = known.get(new StepKey(segment.key()));
         if (there != null) {
           foundCount.inc();
+          metrics.artifacts(1, 0);
           listener.artifact(Stage.RENDER, "segment", true);
           listener.segmentReady(plan.renderId(), segment.frames(), true);
           receiver
@@ -218,9 +228,8 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
 
     private final Providers providers;
     private final DispatchSettings settings;
-    private final Counter releasedCount = Metrics.counter("dispatch", "released");
     private final Counter lostCount = Metrics.counter("dispatch", "tickets-lost");
-    private final Counter overCount = Metrics.counter("dispatch", "epoch-over");
+    private final StageMetrics metrics = StageMetrics.of(Stage.DISPATCH);
     private final Gauge waitingGauge = Metrics.gauge("dispatch", "renders-waiting");
     private final Gauge outGauge = Metrics.gauge("dispatch", "segments-out");
     private transient @Nullable ProjectLedger ledger;
@@ -287,6 +296,9 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
               order.epoch(),
               Urgency.rank(order.priority()));
       orders.put(order.renderId(), order);
+      for (int i = 0; i < order.segments().size(); i++) {
+        metrics.in();
+      }
       Objects.requireNonNull(progress).queued(order, queue.position(order.renderId()));
       long nowMs = timer.getCurrentRelativeTime().getMillis();
       queue = release(queue, nowMs, orders, receiver);
@@ -373,7 +385,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
           continue;
         }
         if (Objects.requireNonNull(fence).isOver(order)) {
-          overCount.inc();
+          metrics.over();
           orders.remove(next.renderId());
           queue = queue.without(next.renderId());
           // Every request yields one result, but one is enough to end the render's join.
@@ -391,7 +403,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
         if (last) {
           orders.remove(next.renderId());
         }
-        releasedCount.inc();
+        metrics.out();
         receiver.get(REQUESTS).output(request);
       }
       return queue;

@@ -13,6 +13,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.step.SetAside;
+import dev.reelbeam.stages.step.StageMetrics;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -141,6 +142,7 @@ public final class JoinRenders {
 
     private final Progress.Factory factory;
     private final PortFactory<ProjectLedger> projects;
+    private final StageMetrics metrics = StageMetrics.of(Stage.JOIN);
     private transient @Nullable Progress progress;
     private transient @Nullable ProjectLedger ledger;
 
@@ -188,10 +190,12 @@ public final class JoinRenders {
       deadline.write(clear.getCurrentRelativeTime().plus(PATIENCE).getMillis());
       clear.offset(PATIENCE).setRelative();
       if (input.plan() != null) {
+        metrics.in();
         planState.write(input.plan());
       }
       if (input.result() != null && input.result().isDropped()) {
         // Its epoch is over: nobody waits for this render any more.
+        metrics.over();
         end(planState, results, deadline, clear);
         return;
       }
@@ -214,6 +218,7 @@ public final class JoinRenders {
       if (byIndex.size() < plan.segments().size()) {
         return;
       }
+      metrics.out();
       receiver.get(JOINED).output(new JoinedRender(plan, java.util.List.copyOf(byIndex.values())));
       end(planState, results, deadline, clear);
     }

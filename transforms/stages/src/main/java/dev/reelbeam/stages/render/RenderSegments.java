@@ -22,6 +22,7 @@ import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
 import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.step.LogContext;
+import dev.reelbeam.stages.step.StageMetrics;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,7 +227,9 @@ public final class RenderSegments
         return;
       }
       Made made = SideThread.resultOf(work);
-      Objects.requireNonNull(thread, "setup() first").forget(key);
+      SideThread<Made> beside = Objects.requireNonNull(thread, "setup() first");
+      beside.forget(key);
+      renderer.tellPool(beside.pending());
       // What was begun for a request that was answered elsewhere, after a restore, is nobody's.
       if (waiting.remove(made.request())) {
         renderer.count(made);
@@ -252,11 +255,12 @@ public final class RenderSegments
     private Future<Made> begin(String key, SegmentRequest request, ValueState<Integer> attempts) {
       SideThread<Made> beside = Objects.requireNonNull(thread, "setup() first");
       Future<Made> known = beside.find(key);
-      if (known != null) {
-        return known;
+      if (known == null) {
+        boolean anew = renderer.begun(attempts);
+        known = beside.begin(key, () -> renderer.make(request, anew));
       }
-      boolean anew = renderer.begun(attempts);
-      return beside.begin(key, () -> renderer.make(request, anew));
+      renderer.tellPool(beside.pending());
+      return known;
     }
   }
 
@@ -279,7 +283,7 @@ public final class RenderSegments
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
     private final Distribution renderMs = Metrics.distribution("render", "segment-ms");
-    private final Counter overCount = Metrics.counter("render", "epoch-over");
+    private final StageMetrics metrics = StageMetrics.of(Stage.RENDER);
 
     private transient @Nullable ObjectStore store;
     private transient @Nullable Progress progress;
@@ -402,19 +406,34 @@ public final class RenderSegments
           frames -> listener.framesRendered(request.renderId(), frames));
     }
 
+    /** A task keeps one worker of its pool busy; what else it was given waits. */
+    void tellPool(int pending) {
+      StageMetrics.pool(
+          pool.name().isEmpty() ? "any" : pool.name(),
+          Math.min(1, pending),
+          Math.max(0, pending - 1));
+    }
+
     /** Counts on the task's thread: elsewhere counters are nobody's. */
     void count(Made made) {
+      metrics.in();
       if (made.result().isDropped()) {
-        overCount.inc();
+        metrics.over();
         return;
       }
       Objects.requireNonNull(progress).outcome(Stage.RENDER, made.result().bytes() == null);
       if (made.result().bytes() == null) {
         failedCount.inc();
-      } else if (made.result().found()) {
+        return;
+      }
+      metrics.out();
+      if (made.result().found()) {
         foundCount.inc();
+        metrics.artifacts(1, 0);
       } else {
         renderedCount.inc();
+        metrics.artifacts(0, 1);
+        metrics.latency(made.renderedMs());
         renderMs.update(made.renderedMs());
       }
     }

@@ -47,6 +47,11 @@ final class SideThread<T> implements AutoCloseable {
     return begun;
   }
 
+  /** How many works have not ended. */
+  int pending() {
+    return (int) works.values().stream().filter(work -> !work.isDone()).count();
+  }
+
   void forget(String key) {
     works.remove(key);
   }

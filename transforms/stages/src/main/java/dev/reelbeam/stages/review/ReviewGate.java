@@ -2,6 +2,7 @@ package dev.reelbeam.stages.review;
 
 import dev.reelbeam.model.content.ReviewMode;
 import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
@@ -11,6 +12,8 @@ import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.step.LogContext;
+import dev.reelbeam.stages.step.StageMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +210,7 @@ public final class ReviewGate<T extends Tracked>
     private final boolean parks;
     private final Progress.Factory progress;
     private final PortFactory<ProjectLedger> projects;
-    private final Counter passed;
+    private final StageMetrics metrics;
     private final Counter parked;
     private final Counter rejected;
     private transient @Nullable ProjectLedger ledger;
@@ -223,7 +226,7 @@ public final class ReviewGate<T extends Tracked>
       this.progress = progress;
       this.projects = projects;
       String name = "gate-" + subject.gate().label();
-      this.passed = Metrics.counter(name, "passed");
+      this.metrics = StageMetrics.of(name);
       this.parked = Metrics.counter(name, "parked");
       this.rejected = Metrics.counter(name, "rejected");
     }
@@ -244,16 +247,23 @@ public final class ReviewGate<T extends Tracked>
 
     @ProcessElement
     public void process(@Element T element, OutputReceiver<T> receiver) {
+      try (LogContext context = LogContext.of(Stage.GATE, element)) {
+        arrived(element, receiver);
+      }
+    }
+
+    private void arrived(T element, OutputReceiver<T> receiver) {
+      metrics.in();
       GateDesk<T> open = Objects.requireNonNull(desk);
       ReviewMode mode = subject.mode(element);
       if (!parks || !mode.manual()) {
-        passed.inc();
+        metrics.out();
         open.pass(element);
         receiver.output(element);
         return;
       }
       if (open.isApproved(element)) {
-        passed.inc();
+        metrics.out();
         open.release(element); // It may have been parked before.
         receiver.output(element);
         return;
@@ -270,7 +280,7 @@ public final class ReviewGate<T extends Tracked>
         WaitingArtifact unused =
             open.hold(element, mode, before == null ? nowMs : before.sinceMs(), true);
       } else if (decision.approved()) {
-        passed.inc();
+        metrics.out();
         open.release(element);
         receiver.output(element);
       } else {
@@ -288,10 +298,9 @@ public final class ReviewGate<T extends Tracked>
     private final Subject<T> subject;
     private final Progress.Factory progress;
     private final PortFactory<ProjectLedger> projects;
-    private final Counter passed;
+    private final StageMetrics metrics;
     private final Counter held;
     private final Counter rejected;
-    private final Counter dropped;
     private transient @Nullable ProjectLedger ledger;
     private transient @Nullable EpochFence fence;
     private transient @Nullable GateDesk<T> desk;
@@ -323,10 +332,9 @@ public final class ReviewGate<T extends Tracked>
       this.progress = progress;
       this.projects = projects;
       String name = "gate-" + subject.gate().label();
-      this.passed = Metrics.counter(name, "passed");
+      this.metrics = StageMetrics.of(name);
       this.held = Metrics.counter(name, "held");
       this.rejected = Metrics.counter(name, "rejected");
-      this.dropped = Metrics.counter(name, "epoch-over");
     }
 
     @Setup
@@ -366,9 +374,14 @@ public final class ReviewGate<T extends Tracked>
       ControlEvent event = either.getValue();
       long nowMs = wake.getCurrentRelativeTime().getMillis();
       if (element != null) {
-        arrived(element, nowMs, heldState, rows, early, receiver);
+        metrics.in();
+        try (LogContext context = LogContext.of(Stage.GATE, element)) {
+          arrived(element, nowMs, heldState, rows, early, receiver);
+        }
       } else if (event != null) {
-        heard(event, nowMs, heldState, rows, early, receiver);
+        try (LogContext context = LogContext.of(Stage.GATE, event.project())) {
+          heard(event, nowMs, heldState, rows, early, receiver);
+        }
       }
       sleep(nowMs, rows, early, due, wake);
     }
@@ -385,7 +398,7 @@ public final class ReviewGate<T extends Tracked>
       WaitingArtifact row = rows.get(variant).read();
       boolean older = row != null && row.epoch() > element.epoch();
       if (older || Objects.requireNonNull(fence).isOver(element)) {
-        dropped.inc();
+        metrics.over();
         return;
       }
       String artifact = subject.artifact(element);
@@ -395,7 +408,7 @@ public final class ReviewGate<T extends Tracked>
           heldState.remove(variant);
           rows.remove(variant);
         }
-        passed.inc();
+        metrics.out();
         if (mode.manual()) {
           desk().release(element); // It may have been parked before.
         } else {
@@ -446,7 +459,7 @@ public final class ReviewGate<T extends Tracked>
           if (row.epoch() < epochNow) {
             heldState.remove(row.variant());
             rows.remove(row.variant());
-            dropped.inc();
+            metrics.over();
           }
         }
         return;
@@ -471,7 +484,7 @@ public final class ReviewGate<T extends Tracked>
         // Something newer is on its way: this version is worth no decision any more.
         heldState.remove(row.variant());
         rows.remove(row.variant());
-        dropped.inc();
+        metrics.over();
         trace(event, "stale", epoch, "a newer version is on its way");
         return;
       }
@@ -508,7 +521,7 @@ public final class ReviewGate<T extends Tracked>
 
     private void carryOut(Decision decision, T element, OutputReceiver<T> receiver) {
       if (decision.approved()) {
-        passed.inc();
+        metrics.out();
         desk().release(element);
         receiver.output(element);
       } else {
@@ -544,7 +557,7 @@ public final class ReviewGate<T extends Tracked>
         heldState.remove(row.variant());
         rows.remove(row.variant());
         if (element == null || Objects.requireNonNull(fence).isOver(element)) {
-          dropped.inc();
+          metrics.over();
           continue;
         }
         ReviewMode mode = subject.mode(element);

@@ -4,6 +4,8 @@ import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.Work;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.flow.Progress;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,24 @@ import org.slf4j.LoggerFactory;
  *
  * @param failure the element's fault, or a provider's: one of the first three lanes
  * @param outage the store or the ledger is away: no element is to blame
+ * @param work what it found, made, asked of others and paid, failed or not
  */
 record Attempt<OutputT>(
-    @Nullable OutputT value, @Nullable StageException failure, @Nullable StoreException outage) {
+    @Nullable OutputT value,
+    @Nullable StageException failure,
+    @Nullable StoreException outage,
+    Work work) {
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /** Applies a step and sorts what happens into its lane; an {@link Error} is not caught. */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
+      Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
+    try (WorkMeter meter = WorkMeter.begin()) {
+      return lane(stage, step, input, listener).having(meter.sum());
+    }
+  }
+
+  private static <InputT extends Tracked, OutputT> Attempt<OutputT> lane(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
     long startedNs = System.nanoTime();
     try (LogContext context = LogContext.of(stage, input)) {
@@ -31,7 +44,7 @@ record Attempt<OutputT>(
       listener.stageDone(stage, input, elapsedMs);
       listener.outcome(stage, false);
       log.info("{} done in {} ms", stage.label(), elapsedMs);
-      return new Attempt<>(output, null, null);
+      return new Attempt<>(output, null, null, Work.NONE);
     } catch (StageException e) {
       return failed(e);
     } catch (StoreException e) {
@@ -52,12 +65,16 @@ record Attempt<OutputT>(
   private static <OutputT> Attempt<OutputT> away(StoreException e) {
     return e.isOfOneElement()
         ? failed(new StageException(e.code(), String.valueOf(e.getMessage()), e))
-        : new Attempt<>(null, null, e);
+        : new Attempt<>(null, null, e, Work.NONE);
   }
 
   /** An attempt that failed without a step. */
   static <OutputT> Attempt<OutputT> failed(StageException failure) {
-    return new Attempt<>(null, failure, null);
+    return new Attempt<>(null, failure, null, Work.NONE);
+  }
+
+  private Attempt<OutputT> having(Work sum) {
+    return new Attempt<>(value, failure, outage, sum);
   }
 
   /**

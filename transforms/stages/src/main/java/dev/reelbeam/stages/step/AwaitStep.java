@@ -22,10 +22,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Gauge;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -48,6 +44,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies a {@link Step} that waits for the outside world, and never blocks a task thread for it.
@@ -86,6 +84,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
   private final AwaitSettings settings;
   private final Progress.Factory progress;
   private final PortFactory<ProjectLedger> projects;
+  private final String part;
   private final transient DeadLetters.Lane deadLetters;
 
   private AwaitStep(
@@ -97,6 +96,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       AwaitSettings settings,
       Progress.Factory progress,
       PortFactory<ProjectLedger> projects,
+      String part,
       DeadLetters.Lane deadLetters) {
     this.stage = stage;
     this.provider = provider;
@@ -106,6 +106,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     this.settings = settings;
     this.progress = progress;
     this.projects = projects;
+    this.part = part;
     this.deadLetters = deadLetters;
   }
 
@@ -132,13 +133,38 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         settings,
         progress,
         NoLedger::new,
+        stage.label(),
         deadLetters);
   }
 
   /** The same, dropping what belongs to an epoch that the ledger says is over. */
   public AwaitStep<InputT, OutputT> fencedBy(PortFactory<ProjectLedger> newProjects) {
     return new AwaitStep<>(
-        stage, provider, step, inputType, outputType, settings, progress, newProjects, deadLetters);
+        stage,
+        provider,
+        step,
+        inputType,
+        outputType,
+        settings,
+        progress,
+        newProjects,
+        part,
+        deadLetters);
+  }
+
+  /** The same with metrics of its own name: it is not all of its stage. */
+  public AwaitStep<InputT, OutputT> countedAs(String newPart) {
+    return new AwaitStep<>(
+        stage,
+        provider,
+        step,
+        inputType,
+        outputType,
+        settings,
+        progress,
+        projects,
+        newPart,
+        deadLetters);
   }
 
   @Override
@@ -148,7 +174,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     TupleTag<BadRecord> dead = new TupleTag<>("dead") {};
     RecordCoder inputCoder = RecordCoder.of((Class) inputType);
     Caller<InputT, OutputT> caller =
-        new Caller<>(stage, provider, step, settings, progress, projects);
+        new Caller<>(stage, provider, step, settings, progress, projects, part);
     PCollectionTuple outputs;
     if (settings.inBundle()) {
       outputs =
@@ -177,6 +203,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
   private static final class Caller<InputT extends Tracked, OutputT>
       implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(AwaitStep.class);
 
     private final Stage stage;
     private final String provider;
@@ -188,12 +215,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     /** Tells the calls of this transform from those of others in the same process. */
     private final String id = UUID.randomUUID().toString();
 
-    private final Counter attemptedCount;
-    private final Counter doneCount;
-    private final Counter againCount;
-    private final Counter overCount;
-    private final Distribution latencyMs;
-    private final Gauge pendingGauge;
+    private final StageMetrics metrics;
     private transient @Nullable StepPool<InputT, OutputT> steps;
     private transient @Nullable CallPool pool;
     private transient @Nullable Progress progress;
@@ -206,19 +228,15 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         Step<InputT, OutputT> step,
         AwaitSettings settings,
         Progress.Factory progressFactory,
-        PortFactory<ProjectLedger> projects) {
+        PortFactory<ProjectLedger> projects,
+        String part) {
       this.stage = stage;
       this.provider = provider;
       this.step = step;
       this.settings = settings;
       this.progressFactory = progressFactory;
       this.projects = projects;
-      this.attemptedCount = Metrics.counter(stage.label(), "attempted");
-      this.doneCount = Metrics.counter(stage.label(), "done");
-      this.againCount = Metrics.counter(stage.label(), "attempted-again");
-      this.overCount = Metrics.counter(stage.label(), "epoch-over");
-      this.latencyMs = Metrics.distribution(stage.label(), "latency-ms");
-      this.pendingGauge = Metrics.gauge(stage.label(), "calls-pending");
+      this.metrics = StageMetrics.of(part);
     }
 
     void open() {
@@ -249,7 +267,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     boolean isOver(InputT input) {
       boolean over = Objects.requireNonNull(fence, "open() first").isOver(input);
       if (over) {
-        overCount.inc();
+        metrics.over();
       }
       return over;
     }
@@ -285,6 +303,19 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
               Objects.requireNonNull(ledger, "open() first"),
               Objects.requireNonNull(progress, "open() first"),
               dead);
+    }
+
+    /** An attempt failed, and another one follows. */
+    void tellAgain(InputT input, StageException failure) {
+      try (LogContext context = LogContext.of(stage, input)) {
+        log.info("{} is tried again: {}", stage.label(), failure.describe());
+      }
+    }
+
+    /** Tells how many calls of this task are out: those of others in the pool, they tell. */
+    void tellCalls() {
+      CallPool.Out out = pool().out(id + "/");
+      metrics.calls(out.running(), out.waiting());
     }
 
     /** The result of a call that has ended; an error of the step is thrown on. */
@@ -364,8 +395,12 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         @StateId("tries") ValueState<Tries> triesState,
         @TimerId("poll") Timer poll) {
       InputT input = Objects.requireNonNull(element.getValue());
-      if (request.read() != null || caller.isOver(input)) {
-        return; // The same request is out already, or nobody waits for it any more.
+      if (request.read() != null) {
+        return; // The same request is out already.
+      }
+      caller.metrics.in();
+      if (caller.isOver(input)) {
+        return; // Nobody waits for it any more.
       }
       long nowMs = poll.getCurrentRelativeTime().getMillis();
       request.write(input);
@@ -420,6 +455,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
       caller.pool().forget(callId);
+      caller.metrics.work(attempt.work());
       StoreException outage = attempt.outage();
       if (outage != null) {
         if (tries.awayMs(nowMs) > caller.settings.outageMs()) {
@@ -431,14 +467,14 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       StageException failure = attempt.failure();
       if (failure == null) {
-        caller.latencyMs.update(nowMs - tries.arrivedMs());
-        caller.doneCount.inc();
+        caller.metrics.latency(nowMs - tries.arrivedMs());
+        caller.metrics.out();
         receiver.get(done).output(Objects.requireNonNull(attempt.value()));
         end(callId, request, triesState);
         return;
       }
       if (attempt.worthAnother() && tries.made() + 1 < caller.settings.attempts()) {
-        caller.againCount.inc();
+        caller.tellAgain(input, failure);
         long pauseMs = caller.settings.pauseMs(tries.made() + 1, Caller.askedFor(failure));
         again(tries.failed(nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
         return;
@@ -452,13 +488,13 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       if (caller.begin(caller.callId(key, tries.made()), input) == null) {
         return tries;
       }
-      caller.attemptedCount.inc();
+      caller.metrics.attempt();
       return tries.called(nowMs);
     }
 
     private void again(
         Tries tries, long inMs, long nowMs, ValueState<Tries> triesState, Timer poll) {
-      caller.pendingGauge.set(caller.pool().pending());
+      caller.tellCalls();
       long waitMs = Math.min(inMs, caller.settings.pollMs());
       triesState.write(tries.polledAt(nowMs + waitMs));
       poll.offset(Duration.millis(waitMs)).setRelative();
@@ -466,7 +502,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     private void end(String callId, ValueState<InputT> request, ValueState<Tries> triesState) {
       caller.pool().forget(callId);
-      caller.pendingGauge.set(caller.pool().pending());
+      caller.tellCalls();
       request.clear();
       triesState.clear();
     }
@@ -509,6 +545,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     @ProcessElement
     public void process(@Element InputT input, @Timestamp Instant timestamp, BoundedWindow window) {
+      caller.metrics.in();
       if (caller.isOver(input)) {
         return;
       }
@@ -523,8 +560,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     public void finish(FinishBundleContext context) {
       for (Waiting<InputT> one : waiting) {
         Attempt<OutputT> attempt = resultOf(one);
-        caller.attemptedCount.inc();
-        caller.latencyMs.update(nowMs() - one.arrivedMs());
+        caller.metrics.latency(nowMs() - one.arrivedMs());
         if (attempt.outage() != null) {
           throw attempt.outage(); // Lane 4: no record is to blame.
         }
@@ -534,7 +570,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
               attempt.failure(),
               letter -> context.output(dead, letter, one.timestamp(), one.window()));
         } else {
-          caller.doneCount.inc();
+          caller.metrics.out();
           OutputT value = Objects.requireNonNull(attempt.value());
           context.output(done, value, one.timestamp(), one.window());
         }
@@ -553,10 +589,12 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         boolean ended = CallPool.endsWithin(call, caller.settings.deadlineMs());
         Attempt<OutputT> attempt = ended ? caller.resultOf(call) : caller.timedOut();
         caller.pool().forget(callId);
+        caller.metrics.attempt();
+        caller.metrics.work(attempt.work());
         if (!attempt.worthAnother() || made + 1 >= caller.settings.attempts()) {
           return attempt;
         }
-        caller.againCount.inc();
+        caller.tellAgain(one.input(), Objects.requireNonNull(attempt.failure()));
         long askedFor = Caller.askedFor(Objects.requireNonNull(attempt.failure()));
         pause(caller.settings.pauseMs(made + 1, askedFor));
       }

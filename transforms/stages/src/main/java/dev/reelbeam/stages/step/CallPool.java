@@ -255,13 +255,23 @@ final class CallPool implements AutoCloseable {
     }
   }
 
-  /** Calls that run or stand in line. */
-  synchronized int pending() {
-    int all = 0;
-    for (int calls : pending) {
-      all += calls;
+  /** Calls that run, and those that stand in line. */
+  record Out(int running, int waiting) {}
+
+  /** Those of one caller, whose ids begin alike. */
+  Out out(String owner) {
+    int running = 0;
+    int waiting = 0;
+    for (Map.Entry<String, Call<?>> entry : calls.entrySet()) {
+      if (entry.getKey().startsWith(owner) && !entry.getValue().isDone()) {
+        if (entry.getValue().hasBegun()) {
+          running++;
+        } else {
+          waiting++;
+        }
+      }
     }
-    return all;
+    return new Out(running, waiting);
   }
 
   /** Waits a little for a call; true when it has ended. */

@@ -2,6 +2,7 @@ package dev.reelbeam.stages.step;
 
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.Stage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -16,18 +17,40 @@ public final class LogContext implements AutoCloseable {
   /** The stage's label. */
   public static final String STAGE = "stage";
 
+  private final @Nullable String recordBefore = MDC.get(RECORD);
+  private final @Nullable String stageBefore = MDC.get(STAGE);
+
   private LogContext() {}
 
   /** Begins the context of one element in one stage. */
   public static LogContext of(Stage stage, Tracked element) {
-    MDC.put(RECORD, element.recordKey().toString());
-    MDC.put(STAGE, stage.label());
-    return new LogContext();
+    return of(stage, element.recordKey().toString());
   }
 
+  /**
+   * Begins the context of what is no element, for example an event.
+   *
+   * @param record what a search finds it by
+   */
+  public static LogContext of(Stage stage, String record) {
+    LogContext context = new LogContext();
+    MDC.put(RECORD, record);
+    MDC.put(STAGE, stage.label());
+    return context;
+  }
+
+  /** Ends it; the context that it began in is there again. */
   @Override
   public void close() {
-    MDC.remove(RECORD);
-    MDC.remove(STAGE);
+    put(RECORD, recordBefore);
+    put(STAGE, stageBefore);
+  }
+
+  private static void put(String key, @Nullable String value) {
+    if (value == null) {
+      MDC.remove(key);
+    } else {
+      MDC.put(key, value);
+    }
   }
 }

@@ -10,9 +10,6 @@ import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.NoLedger;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.Objects;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Distribution;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -26,11 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies a {@link Step} to every element: the DoFn around steps that call nobody outside.
  *
- * <p>It owns opening and closing, counters ({@code attempted}, {@code done}, {@code dead-letters},
- * {@code epoch-over}, {@code latency-ms}), progress, the epoch's fence, and the failure lanes: a
- * {@code StageException} sets the element aside, one dead letter for each delivery that it stands
- * for; an unexpected exception becomes {@code 9001 UNEXPECTED}; a {@code StoreException} and every
- * {@link Error} fail the bundle, so that the runner tries again.
+ * <p>It owns opening and closing, its {@link StageMetrics}, progress, the epoch's fence, and the
+ * failure lanes: a {@code StageException} sets the element aside, one dead letter for each delivery
+ * that it stands for; an unexpected exception becomes {@code 9001 UNEXPECTED}; a {@code
+ * StoreException} and every {@link Error} fail the bundle, so that the runner tries again.
  */
 public final class PerRecord<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
@@ -95,10 +91,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
     private final TupleTag<BadRecord> dead;
     private final Progress.Factory progressFactory;
     private final PortFactory<ProjectLedger> projects;
-    private final Counter attemptedCount;
-    private final Counter doneCount;
-    private final Counter overCount;
-    private final Distribution latencyMs;
+    private final StageMetrics metrics;
     private transient @Nullable Progress progress;
     private transient @Nullable ProjectLedger ledger;
     private transient @Nullable EpochFence fence;
@@ -116,10 +109,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
       this.dead = dead;
       this.progressFactory = progressFactory;
       this.projects = projects;
-      this.attemptedCount = Metrics.counter(stage.label(), "attempted");
-      this.doneCount = Metrics.counter(stage.label(), "done");
-      this.overCount = Metrics.counter(stage.label(), "epoch-over");
-      this.latencyMs = Metrics.distribution(stage.label(), "latency-ms");
+      this.metrics = StageMetrics.of(stage);
     }
 
     @Setup
@@ -141,15 +131,17 @@ public final class PerRecord<InputT extends Tracked, OutputT>
 
     @ProcessElement
     public void process(@Element InputT input, MultiOutputReceiver receiver) {
+      metrics.in();
       if (Objects.requireNonNull(fence).isOver(input)) {
-        overCount.inc();
+        metrics.over();
         return;
       }
-      attemptedCount.inc();
+      metrics.attempt();
       long startedNs = System.nanoTime();
       Progress listener = Objects.requireNonNull(progress);
       Attempt<OutputT> attempt = Attempt.of(stage, step, input, listener);
-      latencyMs.update((System.nanoTime() - startedNs) / 1_000_000);
+      metrics.work(attempt.work());
+      metrics.latency((System.nanoTime() - startedNs) / 1_000_000);
       if (attempt.outage() != null) {
         throw attempt.outage(); // Lane 4: no record is to blame.
       }
@@ -164,7 +156,7 @@ public final class PerRecord<InputT extends Tracked, OutputT>
         return;
       }
       receiver.get(done).output(Objects.requireNonNull(attempt.value()));
-      doneCount.inc();
+      metrics.out();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.step;
 
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.Fence;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,9 @@ public final class SideBySide {
   }
 
   /**
-   * Calls them all and waits for all of them; each logs for the record that the caller works on,
-   * and buys under the caller's leases alone. What is no {@link StageException} is thrown.
+   * Calls them all and waits for all of them; each logs and is metered for the record that the
+   * caller works on, and buys under the caller's leases alone. What is no {@link StageException} is
+   * thrown.
    */
   public static <T> List<Result<T>> all(List<Callable<T>> calls, ExecutorService pool) {
     Map<String, String> context = MDC.getCopyOfContextMap();
@@ -52,12 +54,17 @@ public final class SideBySide {
       Callable<T> fenced = Fence.carried(call);
       futures.add(
           pool.submit(
-              () -> {
-                if (context != null) {
-                  MDC.setContextMap(context);
-                }
-                return fenced.call();
-              }));
+              WorkMeter.onBehalf(
+                  () -> {
+                    if (context != null) {
+                      MDC.setContextMap(context);
+                    }
+                    try {
+                      return fenced.call();
+                    } finally {
+                      MDC.clear(); // The thread is the next one's, too.
+                    }
+                  })));
     }
     List<Result<T>> results = new ArrayList<>();
     for (Future<T> future : futures) {

@@ -12,6 +12,7 @@ import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
@@ -24,12 +25,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.DistributionResult;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
@@ -123,6 +129,35 @@ class AwaitStepTest {
 
     assertThat(OUTCOMES).containsExactlyInAnyOrder("done", "failed", "failed", "done");
     assertThat(CollectDead.LETTERS).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatCameWentOnWasSetAsideAndWasAskedOfAProviderIsCounted(Shape shape) {
+    MetricResults metrics = run(shape, "busy-2", "busy-9", "all-refused", "a");
+
+    Map<String, Long> counts = new TreeMap<>();
+    for (MetricResult<Long> counter : metrics.allMetrics().getCounters()) {
+      counts.put(
+          counter.getName().getNamespace() + " " + counter.getName().getName(),
+          counter.getAttempted());
+    }
+    assertThat(counts)
+        .containsEntry("fit-narration records-in", 4L)
+        .containsEntry("fit-narration records-out", 2L)
+        // One for each delivery.
+        .containsEntry("fit-narration dead-letters", 4L)
+        .containsEntry("fit-narration attempts", 8L)
+        .containsEntry("fit-narration artifacts-found", 8L)
+        .containsEntry("fit-narration cost-micros", 24L)
+        .containsEntry("provider/acme provider-calls", 8L)
+        .containsEntry("provider/acme provider-errors", 6L)
+        .containsEntry("provider/acme provider-waiting-ms", 16L)
+        .containsEntry("provider/acme provider-cost-micros", 24L);
+    for (MetricResult<DistributionResult> latency : metrics.allMetrics().getDistributions()) {
+      assertThat(latency.getName().getName()).isEqualTo("latency-ms");
+      assertThat(latency.getAttempted().getCount()).isBetween(2L, 4L);
+    }
   }
 
   @ParameterizedTest
@@ -244,7 +279,8 @@ class AwaitStepTest {
       assertThat(begun).doesNotContainNull();
       assertThat(pool.<String>begin("call-4", 1, () -> "no")).isNull();
       assertThat(pool.<String>begin("call-1", 1, () -> "no")).isSameAs(begun.get(1));
-      assertThat(pool.pending()).isEqualTo(4);
+      assertThat(pool.out("call-").running() + pool.out("call-").waiting()).isEqualTo(4);
+      assertThat(pool.out("another-")).isEqualTo(new CallPool.Out(0, 0));
 
       release.countDown();
       for (CallPool.Call<String> call : begun) {
@@ -354,19 +390,19 @@ class AwaitStepTest {
         : new AwaitSettings(2, 3, 1, 2, 600_000, 2_000, true);
   }
 
-  private static void run(Shape shape, String... ids) {
-    run(settings(shape), 60, ids);
+  private static MetricResults run(Shape shape, String... ids) {
+    return run(settings(shape), 60, ids);
   }
 
-  private static void run(AwaitSettings settings, int advances, String... ids) {
+  private static MetricResults run(AwaitSettings settings, int advances, String... ids) {
     Ask[] asks = new Ask[ids.length];
     for (int i = 0; i < ids.length; i++) {
       asks[i] = new Ask(ids[i], 0);
     }
-    runAsks(settings, advances, asks);
+    return runAsks(settings, advances, asks);
   }
 
-  private static void runAsks(AwaitSettings settings, int advances, Ask... asks) {
+  private static MetricResults runAsks(AwaitSettings settings, int advances, Ask... asks) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     RecordCoder<Ask> coder = RecordCoder.of(Ask.class);
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
@@ -397,7 +433,9 @@ class AwaitStepTest {
                   .fencedBy(() -> ledger))
           .apply("Collect", ParDo.of(new CollectFn()));
     }
-    pipeline.run().waitUntilFinish();
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    return result.metrics();
   }
 
   private static int calls(String id) {
@@ -426,6 +464,20 @@ class AwaitStepTest {
 
     @Override
     public Answer apply(Ask ask) throws StageException {
+      WorkMeter.artifact(true);
+      WorkMeter.waited("acme", 2);
+      WorkMeter.paid("acme", 3);
+      boolean failed = true;
+      try {
+        Answer answer = answer(ask);
+        failed = false;
+        return answer;
+      } finally {
+        WorkMeter.called("acme", failed);
+      }
+    }
+
+    private static Answer answer(Ask ask) throws StageException {
       String id = ask.id();
       int call = CALLS.computeIfAbsent(id, unused -> new AtomicInteger()).incrementAndGet();
       int number = id.matches(".*-\\d+") ? Integer.parseInt(id.replaceAll(".*-", "")) : 0;

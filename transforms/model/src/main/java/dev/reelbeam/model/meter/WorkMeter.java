@@ -1,0 +1,115 @@
+package dev.reelbeam.model.meter;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums what is done between its beginning and its end: on the thread that began it, and on those
+ * that work {@link #onBehalf} of it. Thread-safe.
+ *
+ * <p>Clients and stages tell the meter of their thread and know nothing of each other; where nobody
+ * measures, nothing is kept. Whoever began it takes the sum and counts it.
+ */
+public final class WorkMeter implements AutoCloseable {
+  private static final ThreadLocal<@Nullable WorkMeter> OF_THREAD = new ThreadLocal<>();
+
+  private final @Nullable WorkMeter before = OF_THREAD.get();
+
+  // Guarded by this.
+  private final Map<String, Work.Use> providers = new TreeMap<>();
+  private long found;
+  private long bought;
+
+  private WorkMeter() {}
+
+  /** Begins to measure on this thread, until it is closed. */
+  public static WorkMeter begin() {
+    WorkMeter meter = new WorkMeter();
+    OF_THREAD.set(meter);
+    return meter;
+  }
+
+  /** The same work, told to the meter of the thread that hands it out. */
+  public static <T> Callable<T> onBehalf(Callable<T> work) {
+    WorkMeter meter = OF_THREAD.get();
+    if (meter == null) {
+      return work;
+    }
+    return () -> {
+      WorkMeter before = OF_THREAD.get();
+      OF_THREAD.set(meter);
+      try {
+        return work.call();
+      } finally {
+        put(before);
+      }
+    };
+  }
+
+  /** A result was found under its key, or made. */
+  public static void artifact(boolean wasThere) {
+    WorkMeter meter = OF_THREAD.get();
+    if (meter != null) {
+      synchronized (meter) {
+        if (wasThere) {
+          meter.found++;
+        } else {
+          meter.bought++;
+        }
+      }
+    }
+  }
+
+  /**
+   * A provider was asked once.
+   *
+   * @param provider its name in the settings
+   * @param failed whether it gave no result
+   */
+  public static void called(String provider, boolean failed) {
+    tell(provider, new Work.Use(1, failed ? 1 : 0, 0, 0));
+  }
+
+  /** A call had to wait for its turn, or before it was made again, in ms. */
+  public static void waited(String provider, long milliseconds) {
+    if (milliseconds > 0) {
+      tell(provider, new Work.Use(0, 0, milliseconds, 0));
+    }
+  }
+
+  /** A provider asks for so many millionths of a dollar. */
+  public static void paid(String provider, long micros) {
+    if (micros > 0) {
+      tell(provider, new Work.Use(0, 0, 0, micros));
+    }
+  }
+
+  private static void tell(String provider, Work.Use use) {
+    WorkMeter meter = OF_THREAD.get();
+    if (meter != null) {
+      synchronized (meter) {
+        meter.providers.merge(provider, use, Work.Use::plus);
+      }
+    }
+  }
+
+  /** The sum so far. */
+  public synchronized Work sum() {
+    return new Work(found, bought, providers);
+  }
+
+  @Override
+  public void close() {
+    put(before);
+  }
+
+  private static void put(@Nullable WorkMeter meter) {
+    if (meter == null) {
+      OF_THREAD.remove();
+    } else {
+      OF_THREAD.set(meter);
+    }
+  }
+}

@@ -59,7 +59,7 @@ public final class MeasureEngagementJob {
     PrintStream out = ConsoleOfMain.out();
     try {
       MeasureEngagementOptions options = options(args);
-      RestoreChecks.check(out, graph(options));
+      RestoreChecks.checkOrBeginAnew(out, graph(options));
       if (options.isCheckOnly()) {
         return;
       }
@@ -91,8 +91,9 @@ public final class MeasureEngagementJob {
     options.setFailOnCheckpointingErrors(false);
     options.setFasterCopy(true);
     options.setObjectReuse(true);
-    // What a savepoint of another release doesn't know the consumer group and the history do.
-    options.setAllowNonRestoredState(true);
+    // All of it or none: shards that are restored wait for seeds that only a job without state
+    // gives.
+    options.setAllowNonRestoredState(false);
     return options;
   }
 

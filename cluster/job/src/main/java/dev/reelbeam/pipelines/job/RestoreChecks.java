@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.jspecify.annotations.Nullable;
 
 /** What a job would lose of the savepoint that it is to go on from. */
 final class RestoreChecks {
@@ -21,17 +22,34 @@ final class RestoreChecks {
    * @throws StageException {@code 5041 STATE_LEFT_BEHIND} where it is not
    */
   static void check(PrintStream out, Pipeline pipeline) throws StageException {
-    List<String> left = PooledFlinkRunner.stateLeftBehind(pipeline);
-    if (left.isEmpty()) {
+    String told = told(PooledFlinkRunner.stateLeftBehind(pipeline));
+    if (told == null) {
       return;
     }
-    String told =
-        "this release has no operator for the state of "
-            + String.join("; ", left.subList(0, Math.min(MOST_TOLD, left.size())))
-            + (left.size() > MOST_TOLD ? "; and " + (left.size() - MOST_TOLD) + " more" : "");
     if (!pipeline.getOptions().as(FlinkPipelineOptions.class).getAllowNonRestoredState()) {
       throw new StageException(FailureCode.STATE_LEFT_BEHIND, told);
     }
     out.println("reelbeam: state is given up: " + told);
+  }
+
+  /**
+   * The same for a job that finds all it needs without any state: where a part of the savepoint
+   * would be left behind, the whole of it is, and a line says so. The options name none afterwards.
+   */
+  static void checkOrBeginAnew(PrintStream out, Pipeline pipeline) {
+    String told = told(PooledFlinkRunner.stateLeftBehind(pipeline));
+    if (told != null) {
+      pipeline.getOptions().as(FlinkPipelineOptions.class).setSavepointPath(null);
+      out.println("reelbeam: state is given up, all of it is made anew: " + told);
+    }
+  }
+
+  private static @Nullable String told(List<String> left) {
+    if (left.isEmpty()) {
+      return null;
+    }
+    return "this release has no operator for the state of "
+        + String.join("; ", left.subList(0, Math.min(MOST_TOLD, left.size())))
+        + (left.size() > MOST_TOLD ? "; and " + (left.size() - MOST_TOLD) + " more" : "");
   }
 }

@@ -1,0 +1,105 @@
+package dev.reelbeam.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reelbeam.model.failure.StageException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What jobs do with a savepoint that holds state of an operator which is gone. */
+class RestoreChecksTest {
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
+
+  @TempDir private Path folder;
+
+  @Test
+  void measuringBeginsWithoutStateRatherThanWithHalfOfIt() throws IOException {
+    MeasureEngagementOptions options = options(savepoint(state()));
+
+    RestoreChecks.checkOrBeginAnew(out, pipeline(options));
+
+    assertThat(options.getSavepointPath()).isNull();
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("all of it is made anew");
+  }
+
+  @Test
+  void measuringGoesOnFromASavepointThatIsTakenOverWhole() throws IOException {
+    MeasureEngagementOptions options = options(savepoint(OperatorSubtaskState.builder().build()));
+    String savepoint = options.getSavepointPath();
+
+    RestoreChecks.checkOrBeginAnew(out, pipeline(options));
+
+    assertThat(options.getSavepointPath()).isEqualTo(savepoint).isNotNull();
+    assertThat(told.size()).isZero();
+  }
+
+  @Test
+  void measuringNeverRestoresAPart() {
+    assertThat(options("--allowNonRestoredState=true").getAllowNonRestoredState()).isFalse();
+  }
+
+  @Test
+  void otherJobsAreRefusedUnlessStateMayBeGivenUp() throws IOException, StageException {
+    MeasureEngagementOptions options = options(savepoint(state()));
+
+    assertThatThrownBy(() -> RestoreChecks.check(out, pipeline(options)))
+        .isInstanceOf(StageException.class);
+
+    options.setAllowNonRestoredState(true);
+    RestoreChecks.check(out, pipeline(options));
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("state is given up: this release");
+    assertThat(options.getSavepointPath()).isNotNull();
+  }
+
+  private static OperatorSubtaskState state() {
+    return OperatorSubtaskState.builder()
+        .setManagedOperatorState(
+            new OperatorStreamStateHandle(
+                Map.of(), new ByteStreamStateHandle("state", new byte[] {1})))
+        .build();
+  }
+
+  /** The option that names a savepoint of an operator which no pipeline has. */
+  private String savepoint(OperatorSubtaskState state) throws IOException {
+    OperatorState gone = new OperatorState(new OperatorID(), 1, 256);
+    gone.putState(0, state);
+    try (DataOutputStream file =
+        new DataOutputStream(Files.newOutputStream(folder.resolve("_metadata")))) {
+      Checkpoints.storeCheckpointMetadata(
+          new CheckpointMetadata(1, List.of(gone), List.of()), file);
+    }
+    return "--savepointPath=" + folder.toUri();
+  }
+
+  private static MeasureEngagementOptions options(String option) {
+    return MeasureEngagementJob.options(
+        "--flinkMaster=[local]", "--connections=none", "--pools=general:1", option);
+  }
+
+  private static Pipeline pipeline(MeasureEngagementOptions options) {
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline.apply("Numbers", GenerateSequence.from(0)).apply(Reshuffle.viaRandomKey());
+    return pipeline;
+  }
+}

@@ -48,7 +48,13 @@ public final class PostgresEngagement implements EngagementTables {
 
   /** Behind those of {@link #SUMS}, in the order of their columns. */
   private static final String[] OTHERS = {
-    "revenue_videos", "watched_seconds", "clicked", "generation", "version"
+    "revenue_videos",
+    "watched_seconds",
+    "clicked",
+    "viewed_cost_micros",
+    "viewed_credits",
+    "generation",
+    "version"
   };
 
   private static final int REVENUE_KNOWN = Measures.KNOWN + Counter.REVENUE_MICROS.ordinal();
@@ -128,8 +134,10 @@ public final class PostgresEngagement implements EngagementTables {
       others[0][i] = measures[REVENUE_KNOWN];
       others[1][i] = measures[Measures.WATCHED_SECONDS];
       others[2][i] = measures[Measures.CLICKED];
-      others[3][i] = row.generation();
-      others[4][i] = row.version();
+      others[3][i] = measures[Measures.VIEWED_COST_MICROS];
+      others[4][i] = measures[Measures.VIEWED_CREDITS];
+      others[5][i] = row.generation();
+      others[6][i] = row.version();
       for (int c = 0; c < COUNTERS.length; c++) {
         sums[c][i] = measures[Measures.KNOWN + c] == 0 ? null : Long.valueOf(measures[c]);
       }

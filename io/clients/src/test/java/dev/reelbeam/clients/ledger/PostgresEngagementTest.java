@@ -112,7 +112,11 @@ class PostgresEngagementTest {
     measures[Measures.ENGAGEMENTS] = 40;
     measures[Measures.ENGAGEMENT_VIEWS] = 800;
     measures[Measures.ESTIMATED_REVENUE_MICROS] = 21_000;
-    measures[Measures.COST_MICROS] = 5_000;
+    // A platform that tells no views has its share of the cost, and none of the views.
+    measures[Measures.COST_MICROS] = 9_000;
+    measures[Measures.CREDITS] = 12;
+    measures[Measures.VIEWED_COST_MICROS] = 5_000;
+    measures[Measures.VIEWED_CREDITS] = 4;
     put(row);
     assertThat(
             select(
@@ -120,10 +124,17 @@ class PostgresEngagementTest {
                     + " 'none') || ' ' || revenue_micros || ' ' || revenue_kind || ' '"
                     + " || trunc(avg_view_duration_seconds) || ' '"
                     + " || trunc(cost_micros_per_thousand_views) || ' '"
-                    + " || coalesce(views_per_credit::text, 'none')"
+                    + " || trunc(views_per_credit) || ' ' || cost_micros || ' ' || credits"
                     + " from engagement_figures where key = ?",
                 video))
-        .containsExactly("0.050 none 21000 estimated 15 5000 none");
+        .containsExactly("0.050 none 21000 estimated 15 5000 250 9000 12");
+    assertThat(
+            select(
+                "select trunc(cost_micros_per_thousand_views) || ' ' || trunc(views_per_credit)"
+                    + " || ' ' || cost_micros || ' ' || credits from engagement_sliding"
+                    + " where key = ? and days = 7",
+                video))
+        .containsExactly("5000 250 9000 12");
   }
 
   @Test

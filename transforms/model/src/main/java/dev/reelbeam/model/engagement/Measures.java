@@ -8,8 +8,9 @@ package dev.reelbeam.model.engagement;
  * as far as a platform tells them, over views: the two parts of {@link EngagementRate}, summed over
  * the videos for which it tells views and any of the three; the view {@code engagement_figures}
  * divides them. In the same way {@code watched_seconds} and {@code watched_views} are of the videos
- * of which both are known, and so are {@code clicked} and {@code click_impressions}. So a video
- * that lacks one side of a ratio is in neither.
+ * of which both are known, and so are {@code clicked} and {@code click_impressions}; cost and
+ * credits are divided by views as far as they are of videos that tell views. So a video that lacks
+ * one side of a ratio is in neither.
  *
  * <p><b>Estimated revenue</b> is {@code floor(views * rate / 1000)} of the platform's rate in
  * micro-dollars per thousand views, for platforms that have a rate; see {@code RevenueRates}.
@@ -54,8 +55,14 @@ public final class Measures {
   /** Clicks of videos whose impressions are known, too. */
   public static final int CLICKED = 27;
 
+  /** Of {@link #COST_MICROS}, that of videos whose views are known. */
+  public static final int VIEWED_COST_MICROS = 28;
+
+  /** Of {@link #CREDITS}, those of videos whose views are known. */
+  public static final int VIEWED_CREDITS = 29;
+
   /** Places of the array. */
-  public static final int SIZE = 28;
+  public static final int SIZE = 30;
 
   private Measures() {}
 

@@ -57,10 +57,10 @@ public interface ObjectStore extends AutoCloseable {
    * Who gets it looks the key up once more: the work may be done by now.
    *
    * <p>A lease saves work and decides nothing; results stay insert-if-absent. So a store that knows
-   * no leases gives one at once, and one that is held for too long is not waited for any
-   * longer: what is given then is not {@link Lease#held}, and nothing is bought under it. It
-   * ends with the process that holds it, however that ends. Leases are taken from the outer step to
-   * the inner one, never the other way round.
+   * no leases gives one at once, and one that is held for too long is not waited for any longer:
+   * what is given then is not {@link Lease#held}, and nothing is bought under it. It ends with the
+   * process that holds it, however that ends. Leases are taken from the outer step to the inner
+   * one, never the other way round.
    */
   default Lease lease(StepKey key) {
     return () -> {};

@@ -281,6 +281,10 @@ final class Curves {
     if (begin.moment <= published && published < end.moment) {
       measures[Measures.COST_MICROS] = costMicros;
       measures[Measures.CREDITS] = credits;
+      if (viewed) {
+        measures[Measures.VIEWED_COST_MICROS] = costMicros;
+        measures[Measures.VIEWED_CREDITS] = credits;
+      }
     }
     measures[Measures.VIDEOS] = 1;
     measures[Measures.PROVISIONAL] = frontier < end.moment ? 1 : 0;

@@ -276,6 +276,15 @@ class FoldSnapshotsTest {
     assertThat(sums[Measures.WATCHED_VIEWS]).isEqualTo(1000);
     assertThat(sums[Measures.CLICKED]).isEqualTo(20);
     assertThat(sums[Measures.CLICK_IMPRESSIONS]).isEqualTo(400);
+    // Half of the cost was for views that nobody knows.
+    assertThat(sums[Measures.VIEWED_COST_MICROS])
+        .isEqualTo(complete[Measures.COST_MICROS])
+        .isEqualTo(sums[Measures.COST_MICROS] / 2)
+        .isPositive();
+    assertThat(sums[Measures.VIEWED_CREDITS])
+        .isEqualTo(complete[Measures.CREDITS])
+        .isEqualTo(sums[Measures.CREDITS] / 2)
+        .isPositive();
     // What platforms told is there all the same.
     assertThat(sums[1]).isEqualTo(80);
     assertThat(sums[4]).isEqualTo(12_000);

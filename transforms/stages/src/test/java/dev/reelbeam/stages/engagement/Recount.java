@@ -125,6 +125,9 @@ final class Recount {
     if (start <= published && published < end) {
       sums[Measures.COST_MICROS] = facts.costMicros();
       sums[Measures.CREDITS] = facts.credits();
+      // All or nothing: a video either tells views or doesn't.
+      sums[Measures.VIEWED_COST_MICROS] = sums[Measures.KNOWN] * facts.costMicros();
+      sums[Measures.VIEWED_CREDITS] = sums[Measures.KNOWN] * facts.credits();
     }
     sums[Measures.VIDEOS] = 1;
     sums[Measures.PROVISIONAL] = frontier < end ? 1 : 0;

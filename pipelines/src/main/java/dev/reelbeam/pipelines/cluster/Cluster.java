@@ -449,7 +449,8 @@ public final class Cluster {
                 "--allowNonRestoredState=" + forgetState,
                 "--checkOnly=" + checkOnly));
     arguments.addAll(job.equals(MEASURE_JOB) ? measureArguments() : videoArguments(job));
-    restored.ifPresent(point -> arguments.add("--savepointPath=" + point.folder().toUri()));
+    restored.ifPresent(
+        point -> arguments.add("--savepointPath=" + Services.flinkPath(point.folder())));
     String main = job.equals(MEASURE_JOB) ? "MeasureEngagementJob" : "GenerateVideos";
     List<String> told =
         submitted(
@@ -531,7 +532,7 @@ public final class Cluster {
         say.accept("stopping job " + job.name() + " with a savepoint");
         Path folder = settings.home().resolve("flink").resolve("savepoints").resolve(job.name());
         RestorePoint.remember(settings.home().resolve("flink"), job.name(), job.id());
-        String savepoint = stopWithSavepoint(job, folder.toUri().toString());
+        String savepoint = stopWithSavepoint(job, Services.flinkPath(folder));
         say.accept("  " + savepoint.substring(savepoint.lastIndexOf('/') + 1));
       }
     }

@@ -444,6 +444,14 @@ final class Services {
         QUICK);
   }
 
+  /**
+   * A folder as Flink takes it: it decodes nothing, so what a URI escapes, as a space, would be the
+   * name of another folder.
+   */
+  static String flinkPath(Path folder) {
+    return "file://" + folder.toAbsolutePath();
+  }
+
   /** The configuration of Flink's processes and of the client. */
   private void writeFlinkConf() throws IOException {
     Path folder = settings.home().resolve("flink");
@@ -460,8 +468,8 @@ final class Services {
             + "rest.bind-address: 127.0.0.1\n"
             + "rest.port: %d%n".formatted(settings.port(ClusterPort.FLINK_WEB))
             + "execution.checkpointing.interval: %d s%n".formatted(settings.checkpointSeconds())
-            + "state.checkpoints.dir: %s%n".formatted(folder.resolve("checkpoints").toUri())
-            + "state.savepoints.dir: %s%n".formatted(folder.resolve("savepoints").toUri())
+            + "state.checkpoints.dir: '%s'%n".formatted(flinkPath(folder.resolve("checkpoints")))
+            + "state.savepoints.dir: '%s'%n".formatted(flinkPath(folder.resolve("savepoints")))
             + "io.tmp.dirs: '%s'%n".formatted(folder.resolve("tmp"))
             + "web.tmpdir: '%s'%n".formatted(folder.resolve("tmp"));
     writeConf(conf("flink").resolve("config.yaml"), template("flink.yaml") + own);

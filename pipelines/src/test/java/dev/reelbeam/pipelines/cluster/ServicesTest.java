@@ -54,6 +54,13 @@ class ServicesTest {
   }
 
   @Test
+  void foldersOfFlinkAreNamedAsTheyAre() {
+    // Flink decodes nothing: with %20 it would write into another folder.
+    assertThat(Services.flinkPath(Path.of("/srv/my videos/100%")))
+        .isEqualTo("file:///srv/my videos/100%");
+  }
+
+  @Test
   void whereNothingIsToBeReadOrMeasuredThereIsNone() throws Exception {
     assertThat(services(Map.of()).poller(providers, ENVIRONMENT)).isEmpty();
     Files.writeString(providers, ACCOUNTS);

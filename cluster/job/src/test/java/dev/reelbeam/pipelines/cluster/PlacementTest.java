@@ -61,7 +61,8 @@ class PlacementTest {
             io.tmp.dirs: '%s'
             web.tmpdir: '%s'
             """
-                .formatted(rpc, web, folder.resolve("checkpoints").toUri(), folder, folder));
+                .formatted(
+                    rpc, web, Services.flinkPath(folder.resolve("checkpoints")), folder, folder));
     Files.writeString(folder.resolve("log4j2.xml"), Services.template("log4j2.xml"));
     start(
         "jobmanager",

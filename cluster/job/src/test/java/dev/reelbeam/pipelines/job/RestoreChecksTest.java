@@ -84,12 +84,13 @@ class RestoreChecksTest {
   private String savepoint(OperatorSubtaskState state) throws IOException {
     OperatorState gone = new OperatorState(new OperatorID(), 1, 256);
     gone.putState(0, state);
+    Path point = Files.createDirectories(folder.resolve("a point"));
     try (DataOutputStream file =
-        new DataOutputStream(Files.newOutputStream(folder.resolve("_metadata")))) {
+        new DataOutputStream(Files.newOutputStream(point.resolve("_metadata")))) {
       Checkpoints.storeCheckpointMetadata(
           new CheckpointMetadata(1, List.of(gone), List.of()), file);
     }
-    return "--savepointPath=" + folder.toUri();
+    return "--savepointPath=file://" + point;
   }
 
   private static MeasureEngagementOptions options(String option) {

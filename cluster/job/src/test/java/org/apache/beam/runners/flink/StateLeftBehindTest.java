@@ -88,7 +88,7 @@ class StateLeftBehindTest {
     options.setStreaming(true);
     options.as(PooledFlinkOptions.class).setPools("general:1");
     if (savepoint != null) {
-      options.setSavepointPath(savepoint.toUri().toString());
+      options.setSavepointPath("file://" + savepoint);
     }
     if (names != null) {
       options.as(PooledFlinkOptions.class).setOperatorNames(names.toString());

@@ -69,7 +69,7 @@ class SweepOnFlinkTest {
       String savepoint =
           cluster
               .stopWithSavepoint(
-                  first, savepoints.toUri().toString(), false, SavepointFormatType.CANONICAL)
+                  first, "file://" + savepoints, false, SavepointFormatType.CANONICAL)
               .get();
 
       LEDGER.admit(entry("later"));

@@ -53,9 +53,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples:",
       "  reelbeam backfill --source archive/ --presets tiktok --limit 100",
-      "  reelbeam backfill --source archive.jsonl --cluster --since 2026-01-01 --budget 5000",
+      "  reelbeam backfill --source archive.jsonl --cluster --since 2026-01-01",
+      "  reelbeam backfill --source archive.jsonl --cluster --budget 5000",
       "  reelbeam backfill --source s3://archive/2026/ --dry-run",
-      "  reelbeam backfill --source jdbc:postgresql://db/cms --query 'select * from posts' --cluster",
+      "  reelbeam backfill --source jdbc:postgresql://db/cms --cluster \\",
+      "      --query 'select * from posts'",
       "",
       "The same command goes on where it was stopped: what was sent, and what is finished, is not",
       "sent again. Live records overtake a backfill at the next free render slot.",

@@ -53,7 +53,7 @@ final class ConfigCommand implements Runnable {
         "Examples:",
         "  reelbeam config check",
         "  reelbeam config check .reelbeam/cluster/providers.yaml",
-        "  reelbeam config check reelbeam.yaml --without-keys    where no secret is at hand",
+        "  reelbeam config check reelbeam.yaml --without-keys   asks for no secret",
         "",
         "Exit codes: 0 nothing is wrong, 1 something is, 2 the file cannot be read."
       })

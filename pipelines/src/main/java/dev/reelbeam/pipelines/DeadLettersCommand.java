@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam dead-letters list --number 2003",
       "  reelbeam dead-letters show 3f2a9c",
       "  reelbeam dead-letters replay 3f2a9c",
-      "  reelbeam dead-letters replay --all       everything open that can succeed later",
+      "  reelbeam dead-letters replay --all    everything open that can succeed later",
       "",
       "A replay sends the archived original through again, with the edits that stand; what was",
       "made before is found."

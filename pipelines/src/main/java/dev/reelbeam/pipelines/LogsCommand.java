@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  reelbeam logs",
       "  reelbeam logs taskmanager-gpu -n 200",
-      "  reelbeam logs --grep blog-42        every line about a record, from all services"
+      "  reelbeam logs --grep blog-42    every line about a record, from all services"
     })
 final class LogsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "Examples:",
       "  reelbeam up",
-      "  reelbeam up --set pools=general:4:1800,gpu:2:2500 --set render.encoder=h264_nvenc",
+      "  reelbeam up --set render.encoder=h264_nvenc \\",
+      "      --set pools=general:4:1800,gpu:2:2500",
       "  reelbeam up --home /data/reelbeam --port-offset 100",
-      "  cp reelbeam.yaml .reelbeam/cluster/providers.yaml; reelbeam up     asks these providers first",
+      "  cp reelbeam.yaml .reelbeam/cluster/providers.yaml    asked from the next up on",
       "  reelbeam status     reelbeam logs taskmanager-gpu     reelbeam down"
     })
 final class UpCommand implements Callable<Integer> {

@@ -48,10 +48,11 @@ import picocli.CommandLine.Spec;
       "  reelbeam voices --preview \"Good morning.\" --out morning.wav",
       "  reelbeam voices --lang fr --preview \"Bonjour.\" --out bonjour.wav",
       "  reelbeam voices --music",
-      "  reelbeam voices --settings reelbeam.yaml             of the providers of a settings file",
-      "  reelbeam voices --settings reelbeam.yaml --voice openai:verse --preview \"Good morning.\"",
+      "  reelbeam voices --settings reelbeam.yaml    those of your providers",
+      "  reelbeam voices --settings reelbeam.yaml \\",
+      "      --voice openai:verse --preview \"Good morning.\"",
       "  reelbeam voices --settings reelbeam.yaml --provider elevenlabs --clone \"Ada\" \\",
-      "      --samples one.mp3,two.mp3                        of a person who agreed to it"
+      "      --samples one.mp3,two.mp3    of a person who agreed to it"
     })
 final class VoicesCommand implements Callable<Integer> {
   /** Listening costs a little, a mistake in a script a lot. */

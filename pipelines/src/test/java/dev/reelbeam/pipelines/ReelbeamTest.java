@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class ReelbeamTest {
   private static final String ARTICLE =
@@ -39,6 +40,28 @@ class ReelbeamTest {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: reelbeam " + command);
     assertThat(out.toString().lines()).allSatisfy(l -> assertThat(l.length()).isLessThan(120));
+  }
+
+  @Test
+  void anExampleOfAnyHelpStandsOnOneLineOfANarrowTerminal() {
+    CommandLine narrow = Reelbeam.commandLine(new PrintWriter(out), new PrintWriter(err));
+    List<CommandLine> commands = everyCommandOf(narrow).toList();
+    assertThat(commands).hasSizeGreaterThan(15);
+    for (CommandLine command : commands) {
+      command.setUsageHelpAutoWidth(false).setUsageHelpWidth(80);
+      List<String> shown = command.getUsageMessage().lines().map(String::stripTrailing).toList();
+      for (String line : command.getCommandSpec().usageMessage().footer()) {
+        if (line.startsWith("  ") && !line.contains("%n")) {
+          assertThat(shown).as(command.getCommandName()).contains(line);
+        }
+      }
+    }
+  }
+
+  private static Stream<CommandLine> everyCommandOf(CommandLine command) {
+    return Stream.concat(
+        Stream.of(command),
+        command.getSubcommands().values().stream().flatMap(ReelbeamTest::everyCommandOf));
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.apache.beam.runners.direct.PacedDirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.values.PCollection;
@@ -70,7 +70,7 @@ final class MakeGraph {
                 .apply(
                     "Read content records",
                     Create.of(records).withCoder(RecordCoder.of(RawRecord.class)))
-                .apply("Spread records", Redistribute.arbitrarily()));
+                .apply("Spread records", Reshuffle.viaRandomKey()));
   }
 
   private static void run(

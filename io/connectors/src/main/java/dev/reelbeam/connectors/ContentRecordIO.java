@@ -25,7 +25,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.values.PBegin;
@@ -114,7 +114,7 @@ public final class ContentRecordIO {
                       .withOutputTags(records, TupleTagList.of(dead)));
       handler.addErrorCollection(outputs.get(dead));
       // Records of one large file would else stay in one bundle.
-      return outputs.get(records).apply("Spread records", Redistribute.arbitrarily());
+      return outputs.get(records).apply("Spread records", Reshuffle.viaRandomKey());
     }
   }
 

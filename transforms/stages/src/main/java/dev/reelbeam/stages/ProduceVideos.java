@@ -54,7 +54,7 @@ import dev.reelbeam.stages.visuals.PlanVisuals;
 import java.io.Serializable;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +184,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
                     PlannedRecord.class)
                 .apply("Fan out variants", PlanVideos.fanOut(providers, lane()))
                 .setCoder(RecordCoder.of(PlannedVideo.class))
-                .apply("Spread variants", Redistribute.arbitrarily()),
+                // No Redistribute: on Flink it is a GroupByKey that remembers every key for ever.
+                .apply("Spread variants", Reshuffle.viaRandomKey()),
             Stage.MODERATE_SOURCE,
             new ModerateSource(providers),
             PlannedVideo.class);

@@ -3,7 +3,6 @@ package dev.reelbeam.connectors;
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.config.PostgresSettings;
-import dev.reelbeam.clients.ledger.PostgresCosts;
 import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.engagement.OperationsAlert;
@@ -68,13 +67,11 @@ public final class EngagementIO {
   }
 
   /**
-   * What progress tells about the running of the house: how many renders wait. While there is
-   * progress, what the books say about the costs of the last two quarters of an hour comes with it,
-   * every ten seconds. Unbounded.
+   * What progress tells about the running of the house: how many renders wait in line. Unbounded.
    */
   public static PTransform<PBegin, PCollection<OperationsEvent>> readOperations(
-      KafkaSettings settings, PostgresSettings books, String group) {
-    return new ReadEvents(settings, Topic.PROGRESS, group, new OperationsFn(books));
+      KafkaSettings settings, String group) {
+    return new ReadEvents(settings, Topic.PROGRESS, group, new OperationsFn());
   }
 
   /** How elements ended in the stages, summed up by worker. Unbounded. */
@@ -114,28 +111,6 @@ public final class EngagementIO {
   private static final class OperationsFn
       extends DoFn<KafkaRecord<byte[], byte[]>, OperationsEvent> {
     private static final long serialVersionUID = 1L;
-    private static final long PAUSE_MS = 10_000;
-    private static final long LOOK_BACK_MS = 15L * 60 * 1000;
-
-    private final PostgresSettings settings;
-    private transient @Nullable PostgresCosts costs;
-    private transient long askedMs;
-
-    OperationsFn(PostgresSettings settings) {
-      this.settings = settings;
-    }
-
-    @Setup
-    public void setup() {
-      costs = PostgresCosts.open(settings);
-    }
-
-    @Teardown
-    public void teardown() {
-      if (costs != null) {
-        costs.close();
-      }
-    }
 
     @ProcessElement
     public void process(
@@ -150,29 +125,10 @@ public final class EngagementIO {
       } catch (IllegalArgumentException e) {
         return; // Progress is for people: one report less spoils no figure.
       }
-      spent(receiver);
       if (event.queuePosition() != null) {
         receiver.output(
             new OperationsEvent(
                 OperationsEvent.Kind.QUEUE, "render", event.atMs(), event.queuePosition()));
-      }
-    }
-
-    /** Money is spent where there is progress: nobody has to look when nothing moves. */
-    private void spent(OutputReceiver<OperationsEvent> receiver) {
-      long nowMs = System.currentTimeMillis();
-      if (nowMs - askedMs < PAUSE_MS) {
-        return;
-      }
-      askedMs = nowMs;
-      for (PostgresCosts.Quarter quarter :
-          Objects.requireNonNull(costs).quartersSince(nowMs - LOOK_BACK_MS)) {
-        receiver.output(
-            new OperationsEvent(
-                OperationsEvent.Kind.COST,
-                quarter.bearer(),
-                quarter.beginMs(),
-                quarter.moneyMicros()));
       }
     }
   }

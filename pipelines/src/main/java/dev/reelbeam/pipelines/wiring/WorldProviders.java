@@ -7,6 +7,7 @@ import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
 import dev.reelbeam.clients.ledger.PostgresLeaseStore;
+import dev.reelbeam.clients.ledger.PostgresOperationsBooks;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.ledger.PostgresRenderCredits;
 import dev.reelbeam.clients.ledger.PostgresSpendLedger;
@@ -23,6 +24,7 @@ import dev.reelbeam.model.port.DeadLetterBox;
 import dev.reelbeam.model.port.EngagementHistory;
 import dev.reelbeam.model.port.EngagementTables;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.OperationsBooks;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.port.ProjectLedger;
@@ -82,6 +84,11 @@ public final class WorldProviders {
   /** All snapshots that are kept. */
   public static PortFactory<EngagementHistory> engagementHistory(WorldSettings settings) {
     return () -> PostgresEngagementHistory.open(settings.postgres());
+  }
+
+  /** What is known about costs and about what waits. */
+  public static PortFactory<OperationsBooks> operationsBooks(WorldSettings settings) {
+    return () -> PostgresOperationsBooks.open(settings.postgres());
   }
 
   /** What is known about published videos. */

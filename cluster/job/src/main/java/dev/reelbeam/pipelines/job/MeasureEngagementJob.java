@@ -10,6 +10,7 @@ import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.engagement.AskBooks;
 import dev.reelbeam.stages.engagement.KeepSnapshots;
 import dev.reelbeam.stages.engagement.MeasureEngagement;
 import dev.reelbeam.stages.engagement.MeasureSettings;
@@ -44,7 +45,7 @@ public final class MeasureEngagementJob {
   /** Offsets of this group tell where a job without a checkpoint goes on. */
   private static final String CONSUMER_GROUP = "measure-engagement";
 
-  /** A replay is seen so soon, and the history is read in steps of it. */
+  /** A replay is seen so soon, the history is read and the books are asked in steps of it. */
   private static final Duration LOOK_EVERY = Duration.standardSeconds(5);
 
   private static final long CHECKPOINT_MS = 60_000;
@@ -113,15 +114,14 @@ public final class MeasureEngagementJob {
               .apply("Read snapshots", EngagementIO.readTopic(world.kafka(), CONSUMER_GROUP))
               .setCoder(new SnapshotMessageCoder());
       messages.apply("Keep snapshots", KeepSnapshots.in(WorldProviders.engagement(world)));
+      PCollection<Long> ticks =
+          pipeline.apply("Look for a replay", GenerateSequence.from(0).withRate(1, LOOK_EVERY));
       PCollectionTuple measured =
           messages.apply(
               "Measure engagement",
               MeasureEngagement.with(
                       settings, WorldProviders.videos(world), new DeadLetters.Lane(handler))
-                  .seededFrom(
-                      WorldProviders.engagementHistory(world),
-                      pipeline.apply(
-                          "Look for a replay", GenerateSequence.from(0).withRate(1, LOOK_EVERY))));
+                  .seededFrom(WorldProviders.engagementHistory(world), ticks));
       measured.apply("Write engagement", WriteEngagement.to(WorldProviders.engagement(world)));
       measured.apply("Teach arms", TeachArms.by(WorldProviders.teacher(world)));
       measured
@@ -129,16 +129,17 @@ public final class MeasureEngagementJob {
           .apply("Tell of trends", EngagementIO.writeTrends(world.kafka()));
       PCollection<OperationsEvent> progress =
           pipeline
-              .apply(
-                  "Read operations",
-                  EngagementIO.readOperations(world.kafka(), world.postgres(), CONSUMER_GROUP))
+              .apply("Read operations", EngagementIO.readOperations(world.kafka(), CONSUMER_GROUP))
               .setCoder(RecordCoder.of(OperationsEvent.class));
       PCollection<OperationsEvent> outcomes =
           pipeline
               .apply("Read outcomes", EngagementIO.readOutcomes(world.kafka(), CONSUMER_GROUP))
               .setCoder(RecordCoder.of(OperationsEvent.class));
+      PCollection<OperationsEvent> booked =
+          ticks.apply("Ask the books", AskBooks.of(WorldProviders.operationsBooks(world)));
       PCollectionList.of(progress)
           .and(outcomes)
+          .and(booked)
           .apply("All operations", Flatten.pCollections())
           .apply(
               "Watch operations",

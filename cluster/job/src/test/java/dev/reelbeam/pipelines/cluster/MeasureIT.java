@@ -29,6 +29,7 @@ import dev.reelbeam.stages.engagement.WriteEngagement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,9 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +124,7 @@ class MeasureIT {
         assertWhatIsWrongIsSetAside();
         assertWhatIsTooLateWaitsForAReplay(streamed);
         assertRemovedAfterASecondLook(youtube, accounts);
+        assertWhatWaitsForAdmissionIsAnAlert();
       } finally {
         job.cancel();
       }
@@ -244,6 +249,39 @@ class MeasureIT {
             texts("select video_id from imported_video where removed_at is not null")
                 .equals(List.of("followed-1")),
         "the removed video");
+  }
+
+  /** Nothing moves, and nobody is told of drafts: the books are asked. */
+  private void assertWhatWaitsForAdmissionIsAnAlert() throws Exception {
+    execute(
+        "insert into video_project (record_id, revision, title, target_platforms, settings, status,"
+            + " lane, priority, epoch, entry, edits) select 'draft-' || n, 1, 't', '{preview}',"
+            + " '{}', 'draft', 'live', 1, 1, '{}', '{}' from generate_series(1, 150) n");
+    List<String> alerts = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            world().kafka().clientProperties(),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(world().kafka().topic(Topic.ALERTS)).stream()
+              .map(each -> new TopicPartition(each.topic(), each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      RunningServices.await(
+          () -> {
+            consumer
+                .poll(Duration.ofMillis(500))
+                .forEach(alert -> alerts.add(new String(alert.value(), StandardCharsets.UTF_8)));
+            return alerts.stream().anyMatch(alert -> alert.contains("queue_depth"));
+          },
+          "an alert");
+    }
+    assertThat(alerts)
+        .filteredOn(alert -> alert.contains("queue_depth"))
+        .allMatch(alert -> alert.contains("\"name\":\"all\""))
+        .allMatch(alert -> alert.contains("\"value\":150"));
   }
 
   private PipelineResult job() throws Exception {

@@ -55,7 +55,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
   private static final String OPEN = "('in_progress', 'waiting')";
 
   /** Of projects that workers are busy with. */
-  private static final String ACTIVE =
+  /** Statuses of projects that workers are busy with, as a list of SQL. */
+  static final String ACTIVE =
       Arrays.stream(ProjectStatus.values())
           .filter(ProjectStatus::active)
           .map(status -> "'" + status.label() + "'")

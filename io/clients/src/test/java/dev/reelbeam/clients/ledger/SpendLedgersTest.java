@@ -14,8 +14,10 @@ import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.cost.Priced;
 import dev.reelbeam.model.cost.Purchase;
 import dev.reelbeam.model.cost.RateCard;
+import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.OperationsBooks;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpendLedger;
@@ -210,7 +212,7 @@ class SpendLedgersTest {
       long before = System.currentTimeMillis();
       String site = "site-" + UUID.randomUUID();
       try (SpendLedger ledger = open();
-          PostgresCosts costs = PostgresCosts.open(TestServers.postgres())) {
+          OperationsBooks books = PostgresOperationsBooks.open(TestServers.postgres())) {
         for (int call = 0; call < 2; call++) {
           Purchase bought =
               new Purchase(
@@ -219,14 +221,23 @@ class SpendLedgersTest {
           ledger.settle(bought, SpendContract.bill(40));
         }
         // The quarter may have changed between the two.
-        assertThat(costs.quartersSince(before))
-            .filteredOn(quarter -> quarter.bearer().equals(site))
-            .extracting(PostgresCosts.Quarter::moneyMicros)
+        assertThat(books.look(System.currentTimeMillis()))
+            .filteredOn(event -> event.name().equals(site))
+            .allMatch(event -> event.kind() == OperationsEvent.Kind.COST)
+            .extracting(OperationsEvent::value)
             .satisfies(
                 sums -> assertThat(sums.stream().mapToLong(Long::longValue).sum()).isEqualTo(80));
-        assertThat(costs.quartersSince(before))
-            .anyMatch(quarter -> quarter.bearer().equals("all") && quarter.moneyMicros() >= 80);
-        assertThat(costs.quartersSince(before + Duration.ofHours(1).toMillis())).isEmpty();
+        assertThat(books.look(System.currentTimeMillis()))
+            .anyMatch(
+                event ->
+                    event.kind() == OperationsEvent.Kind.COST
+                        && event.name().equals(OperationsBooks.ALL)
+                        && event.value() >= 80);
+        // Whether nobody looks for an hour or its clock is behind: other quarters are not told.
+        for (Duration away : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
+          assertThat(books.look(before + away.toMillis()))
+              .noneMatch(event -> event.kind() == OperationsEvent.Kind.COST);
+        }
       }
     }
 

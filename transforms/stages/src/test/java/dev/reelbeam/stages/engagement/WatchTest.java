@@ -6,16 +6,19 @@ import dev.reelbeam.model.engagement.OperationsAlert;
 import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.engagement.OperationsEvent.Kind;
 import dev.reelbeam.model.engagement.Trend;
+import dev.reelbeam.model.port.OperationsBooks;
 import dev.reelbeam.stages.coder.RecordCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Alerts of the running of the house, and trends. */
 class WatchTest {
   private static final Queue<Object> TOLD = new ConcurrentLinkedQueue<>();
+  private static final AtomicInteger ASKED = new AtomicInteger();
   private static final long QUARTER = WatchOperations.QUARTER_MS;
   private static final long NOW_MS = 2_000_000 * QUARTER;
   private static final long BEGIN_S = 1_790_000_000L;
@@ -66,6 +70,47 @@ class WatchTest {
         .containsExactlyInAnyOrder(
             new OperationsAlert("error_rate", "render", 0, 100, 50),
             new OperationsAlert("queue_depth", "render", 0, 140, 100));
+  }
+
+  /** No event tells of them: drafts that are not admitted, in a house in which nothing moves. */
+  @Test
+  void whatWaitsByTheBooksIsAnAlertWhenItIsMoreThanAHundred() {
+    look(150);
+    assertThat(TOLD).containsExactly(new OperationsAlert("queue_depth", "all", NOW_MS, 150, 100));
+    TOLD.clear();
+    look(90);
+    assertThat(TOLD).isEmpty();
+  }
+
+  @Test
+  void ticksThatComeTogetherAskTheBooksOnce() {
+    ASKED.set(0);
+    look(150);
+    assertThat(ASKED).hasValue(1);
+  }
+
+  private static void look(long waiting) {
+    Pipeline pipeline = pipeline();
+    pipeline
+        .apply(
+            TestStream.create(VarLongCoder.of())
+                .addElements(0L, 1L, 2L)
+                .advanceWatermarkToInfinity())
+        .apply("Ask the books", AskBooks.of(() -> new Books(waiting)).withClock(nothing -> NOW_MS))
+        .apply("Watch", WatchOperations.with(OperationsLimits.USUAL).withClock(nothing -> NOW_MS))
+        .apply("Collect", ParDo.of(new CollectFn<>()));
+    pipeline.run().waitUntilFinish();
+  }
+
+  private record Books(long waiting) implements OperationsBooks {
+    @Override
+    public List<OperationsEvent> look(long nowMs) {
+      ASKED.incrementAndGet();
+      return List.of(new OperationsEvent(Kind.QUEUE, ALL, nowMs, waiting));
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

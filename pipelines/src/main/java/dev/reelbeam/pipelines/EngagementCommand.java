@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -97,31 +96,18 @@ final class EngagementCommand implements Runnable {
                 + " the database's own.")
     private @Nullable String source;
 
-    @Option(
-        names = "--rate",
-        paramLabel = "PLATFORM=MICROS",
-        description =
-            "What a thousand views are taken to earn, in micro-dollars, on a platform that tells no"
-                + " revenue.")
-    private Map<String, Long> rates = new LinkedHashMap<>();
-
     Replay() {}
 
     @Override
     public Integer call() throws StageException {
       WorldSettings settings = world.settings();
-      MeasureSettings measure;
-      try {
-        measure = MeasureSettings.replay().withRates(rates);
-      } catch (IllegalArgumentException e) {
-        throw new StageException(FailureCode.SETTING_INVALID, String.valueOf(e.getMessage()), e);
-      }
+      MeasureSettings measure = MeasureSettings.replay().withRates(settings.revenueRates());
       if (source != null) {
         takeIn(settings, source);
       }
       long generation;
       try (EngagementHistory history = WorldProviders.engagementHistory(settings).open()) {
-        generation = history.raise();
+        generation = history.raise(measure.ratesText());
       }
       Pipeline pipeline = pipeline("engagement-replay");
       try (var handler =

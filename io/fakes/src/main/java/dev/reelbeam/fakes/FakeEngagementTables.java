@@ -18,14 +18,16 @@ public final class FakeEngagementTables implements EngagementTables, EngagementH
   private final Map<String, LateSnapshot> late = new TreeMap<>();
   private final Map<String, Long> removed = new TreeMap<>();
   private long generation;
+  private String generationRates = "";
 
   @Override
-  public synchronized long generation() {
-    return generation;
+  public synchronized long generation(String rates) {
+    return rates.equals(generationRates) ? generation : raise(rates);
   }
 
   @Override
-  public synchronized long raise() {
+  public synchronized long raise(String rates) {
+    generationRates = rates;
     return ++generation;
   }
 

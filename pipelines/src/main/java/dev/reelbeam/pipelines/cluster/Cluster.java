@@ -483,18 +483,12 @@ public final class Cluster {
   }
 
   private List<String> measureArguments() {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--pools=" + settings.measurePoolsOption(),
-                "--updateSeconds=" + settings.measureUpdateSeconds(),
-                "--budgetMicros=" + settings.measureBudgetMicros(),
-                "--checkpointingInterval="
-                    + settings.checkpointSeconds() * MEASURE_CHECKPOINT_FACTOR * 1000L));
-    if (!settings.revenueRates().isEmpty()) {
-      arguments.add("--revenueRates=" + settings.revenueRates());
-    }
-    return arguments;
+    return List.of(
+        "--pools=" + settings.measurePoolsOption(),
+        "--updateSeconds=" + settings.measureUpdateSeconds(),
+        "--budgetMicros=" + settings.measureBudgetMicros(),
+        "--checkpointingInterval="
+            + settings.checkpointSeconds() * MEASURE_CHECKPOINT_FACTOR * 1000L);
   }
 
   private void awaitTasks(String job, List<Service> services, Set<String> revived)

@@ -2,7 +2,9 @@ package dev.reelbeam.pipelines.cluster;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.deliver.VideoObject;
+import dev.reelbeam.stages.engagement.MeasureSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +92,7 @@ public record ClusterSettings(
   private static final String MEASURE_SLOTS = "measure.slots";
   private static final String MEASURE_UPDATE_SECONDS = "measure.update.seconds";
   private static final String MEASURE_BUDGET_MICROS = "measure.budget.micros";
-  private static final String REVENUE_RATES = "measure.revenue.rates";
+  private static final String REVENUE_RATES = WorldSettings.REVENUE_RATES;
   private static final String MEDIA_BASE_URL = "media.base.url";
   private static final String SECURED = "secured";
   private static final String CALLS_IN_FLIGHT = "calls.in.flight";
@@ -148,6 +150,12 @@ public record ClusterSettings(
     if (fault != null) {
       throw invalid(MEDIA_BASE_URL + " " + fault);
     }
+    String revenueRates = file.getProperty(REVENUE_RATES, "").strip();
+    try {
+      MeasureSettings.parseRates(revenueRates);
+    } catch (IllegalArgumentException e) {
+      throw invalid(REVENUE_RATES + ": " + e.getMessage());
+    }
     return new ClusterSettings(
         folder,
         Map.copyOf(ports),
@@ -162,7 +170,7 @@ public record ClusterSettings(
         number(file, MEASURE_SLOTS, 1, 0, 64),
         number(file, MEASURE_UPDATE_SECONDS, 120, 1, 86_400),
         number(file, MEASURE_BUDGET_MICROS, 10_000_000, 1, Integer.MAX_VALUE),
-        file.getProperty(REVENUE_RATES, "").strip(),
+        revenueRates,
         mediaBaseUrl,
         Boolean.parseBoolean(file.getProperty(SECURED, "false").strip()),
         new Limits(

@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines.cluster;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,11 @@ public final class Connections {
     keepSecret(S3_SECRET, secured, random);
     if (!settings.mediaBaseUrl().isEmpty()) {
       properties.setProperty(MEDIA_BASE_URL, settings.mediaBaseUrl());
+    }
+    if (settings.revenueRates().isEmpty()) {
+      properties.remove(WorldSettings.REVENUE_RATES);
+    } else {
+      properties.setProperty(WorldSettings.REVENUE_RATES, settings.revenueRates());
     }
     if (secured) {
       String root = new ServerCertificate(settings.home()).certificate().toString();

@@ -7,6 +7,7 @@ import dev.reelbeam.clients.config.SecretRef;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.stages.deliver.VideoObject;
+import dev.reelbeam.stages.engagement.MeasureSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Serializable;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flinkUrl Flink's REST address, null where there is none
  * @param mediaBaseUrl where the files of deliveries will be on the web, null where nobody has said
+ * @param revenueRates what a thousand views are taken to earn, in micro-dollars by platform, where
+ *     none is told; the running job and a replay of its history read them here
  * @param source how the file is called in messages
  */
 public record WorldSettings(
@@ -41,10 +44,14 @@ public record WorldSettings(
     S3Settings s3,
     @Nullable String flinkUrl,
     @Nullable String mediaBaseUrl,
+    Map<String, Long> revenueRates,
     String source)
     implements Serializable {
   /** Below the folder that holds {@code .reelbeam}: what {@code up} writes. */
   public static final Path USUAL_FILE = Path.of(".reelbeam", "cluster", "connections.properties");
+
+  /** Line of the rates. */
+  public static final String REVENUE_RATES = "measure.revenue.rates";
 
   private static final List<String> PROTOCOLS =
       List.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
@@ -115,7 +122,16 @@ public record WorldSettings(
         s3(from),
         from.optional("flink.url"),
         mediaBaseUrl(from),
+        revenueRates(from),
         source);
+  }
+
+  private static Map<String, Long> revenueRates(SettingsLines from) throws StageException {
+    try {
+      return MeasureSettings.parseRates(from.text(REVENUE_RATES, ""));
+    } catch (IllegalArgumentException e) {
+      throw from.invalid(REVENUE_RATES + " in " + from.source() + ": " + e.getMessage());
+    }
   }
 
   private static @Nullable String mediaBaseUrl(SettingsLines from) throws StageException {

@@ -53,6 +53,21 @@ class ClusterSettingsTest {
         .hasMessageContaining("media.base.url 'videos/' is no absolute");
   }
 
+  /** One place: what a replay takes views to earn is what the running job does. */
+  @Test
+  void whatViewsAreTakenToEarnIsToldToJobAndReplayByTheConnections() throws Exception {
+    Map<String, String> told = Map.of("measure.revenue.rates", "x=15000, tiktok=21000");
+    Connections connections = Connections.of(ClusterSettings.read(home, told));
+    assertThat(WorldSettings.read(connections.file()).revenueRates())
+        .isEqualTo(Map.of("tiktok", 21_000L, "x", 15_000L));
+    connections = Connections.of(ClusterSettings.read(home, Map.of("measure.revenue.rates", "")));
+    assertThat(WorldSettings.read(connections.file()).revenueRates()).isEmpty();
+    assertThatThrownBy(
+            () -> ClusterSettings.read(home, Map.of("measure.revenue.rates", "tictoc=21000")))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("measure.revenue.rates: 'tictoc=21000' names no platform");
+  }
+
   @Test
   void aHomeThatTheServicesCannotWriteDownIsRefused() {
     for (String name : new String[] {"a,b", "it's", "a\\b"}) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,22 @@ class WorldSettingsTest {
                     StageException.class, () -> read(Map.of("media.base.url", "/srv/videos")))
                 .code())
         .isEqualTo(FailureCode.SETTING_INVALID);
+  }
+
+  @Test
+  void whatViewsAreTakenToEarnIsOneNumberForEachPlatform() throws Exception {
+    assertThat(read(Map.of()).revenueRates()).isEmpty();
+    assertThat(read(Map.of("measure.revenue.rates", "tiktok = 21000,x=0")).revenueRates())
+        .isEqualTo(Map.of("tiktok", 21_000L, "x", 0L));
+    for (String wrong :
+        List.of("tiktok", "tiktok=1.5", "vimeo=3", "x=1,x=2", "x=-1", "x=30000001", "x=1,")) {
+      StageException refused =
+          catchThrowableOfType(
+              StageException.class, () -> read(Map.of("measure.revenue.rates", wrong)));
+      assertThat(refused).as(wrong).isNotNull();
+      assertThat(refused.code()).isEqualTo(FailureCode.SETTING_INVALID);
+      assertThat(refused).hasMessageContaining("measure.revenue.rates in");
+    }
   }
 
   @Test

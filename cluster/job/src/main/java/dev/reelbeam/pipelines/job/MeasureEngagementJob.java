@@ -4,7 +4,6 @@ import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.EngagementIO;
 import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.engagement.SnapshotMessage;
-import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.WorldProviders;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
@@ -23,8 +22,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -35,7 +32,6 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.joda.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The streaming job that measures: snapshots from {@code reelbeam.engagement}, windows into
@@ -104,7 +100,7 @@ public final class MeasureEngagementJob {
     MeasureSettings settings =
         MeasureSettings.streaming()
             .withUpdateMs(options.getUpdateSeconds() * 1000L)
-            .withRates(rates(options.getRevenueRates()));
+            .withRates(world.revenueRates());
     Pipeline pipeline = Pipeline.create(options);
     try (var handler =
         pipeline.registerBadRecordErrorHandler(
@@ -148,24 +144,5 @@ public final class MeasureEngagementJob {
           .apply("Tell of alerts", EngagementIO.writeAlerts(world.kafka()));
     }
     return pipeline;
-  }
-
-  private static Map<String, Long> rates(@Nullable List<String> lines) throws StageException {
-    Map<String, Long> rates = new TreeMap<>();
-    if (lines == null) {
-      return rates;
-    }
-    for (String line : lines) {
-      String[] parts = line.split("=", -1);
-      try {
-        rates.put(parts[0].strip(), Long.parseLong(parts[parts.length - 1].strip()));
-      } catch (NumberFormatException e) {
-        throw new StageException(
-            FailureCode.SETTING_INVALID,
-            "--revenueRates: '" + line + "' is not platform=micros",
-            e);
-      }
-    }
-    return rates;
   }
 }

@@ -1,12 +1,10 @@
 package dev.reelbeam.pipelines.job;
 
-import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.PooledFlinkOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
-import org.jspecify.annotations.Nullable;
 
 /** Options of the job that measures. They show up in Flink's web UI: none is a secret. */
 public interface MeasureEngagementOptions extends FlinkPipelineOptions, PooledFlinkOptions {
@@ -27,11 +25,4 @@ public interface MeasureEngagementOptions extends FlinkPipelineOptions, PooledFl
   long getBudgetMicros();
 
   void setBudgetMicros(long micros);
-
-  @Description(
-      "What a thousand views are taken to earn, in micro-dollars, on platforms that tell no"
-          + " revenue: tiktok=21000,x=15000")
-  @Nullable List<String> getRevenueRates();
-
-  void setRevenueRates(@Nullable List<String> rates);
 }

@@ -85,7 +85,8 @@ class MeasureIT {
 
   @BeforeEach
   void startServices() throws Exception {
-    services = RunningServices.start(home, PORT_OFFSET, Map.of());
+    services =
+        RunningServices.start(home, PORT_OFFSET, Map.of("measure.revenue.rates", "tiktok=21000"));
   }
 
   @AfterEach
@@ -117,6 +118,10 @@ class MeasureIT {
         assertFirstDay("youtube/followed-1", 30_000);
         assertFirstDay("tiktok/followed-2", 50_000);
 
+        assertThat(streamed).anyMatch(row -> row.startsWith("platform|tiktok|day|"));
+        assertThat(count("select sum(estimated_revenue_micros) from engagement_window"))
+            .as("by the rates that a replay reads, too")
+            .isPositive();
         execute("truncate engagement_window");
         assertThat(replay()).contains("count now: 0");
         assertThat(dump()).as("the replay of the same history").isEqualTo(streamed);
@@ -476,7 +481,7 @@ class MeasureIT {
           .apply(
               "Measure engagement",
               MeasureEngagement.with(
-                  MeasureSettings.replay(),
+                  MeasureSettings.replay().withRates(world().revenueRates()),
                   WorldProviders.videos(world()),
                   new DeadLetters.Lane(handler)))
           .apply("Write engagement", WriteEngagement.to(() -> recounted));

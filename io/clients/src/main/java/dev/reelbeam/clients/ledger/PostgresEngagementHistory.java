@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** All snapshots that are kept: of the topic, and what came too late for the running job. */
@@ -37,33 +38,37 @@ public final class PostgresEngagementHistory implements EngagementHistory {
   }
 
   @Override
-  public long generation() {
-    return database.with(
+  public long generation(String rates) {
+    return database.inTransaction(
         handle ->
             handle
-                .createQuery("select generation from engagement_generation")
+                .createQuery("select generation from engagement_generation where rates = :rates")
+                .bind("rates", rates)
                 .mapTo(Long.class)
-                .one());
+                .findOne()
+                .orElseGet(() -> raise(handle, rates)));
   }
 
   /** What came too late until now counts from the new generation on. */
   @Override
-  public long raise() {
-    return database.inTransaction(
-        handle -> {
-          long generation =
-              handle
-                  .createQuery(
-                      "update engagement_generation set generation = generation + 1"
-                          + " returning generation")
-                  .mapTo(Long.class)
-                  .one();
-          handle.execute(
-              "update engagement_late set counted_in = ?"
-                  + " where counted_in is null and applied_at is null",
-              generation);
-          return generation;
-        });
+  public long raise(String rates) {
+    return database.inTransaction(handle -> raise(handle, rates));
+  }
+
+  private static long raise(Handle handle, String rates) {
+    long generation =
+        handle
+            .createQuery(
+                "update engagement_generation set generation = generation + 1, rates = :rates"
+                    + " returning generation")
+            .bind("rates", rates)
+            .mapTo(Long.class)
+            .one();
+    handle.execute(
+        "update engagement_late set counted_in = ?"
+            + " where counted_in is null and applied_at is null",
+        generation);
+    return generation;
   }
 
   /** A place is the table, the moment in ms and the video of the last row that was read. */

@@ -171,14 +171,28 @@ class PostgresEngagementTest {
           .containsExactly("2 77");
       // What comes while a replay reads may not be in it: it waits for the next one.
       String during = "youtube/" + UUID.randomUUID();
-      long generation = history.raise();
+      long generation = history.raise("");
       tables.putLate(List.of(new LateSnapshot(during, START * 1000, 77, json)));
       assertThat(tables.settle(generation)).isPositive();
       String waiting =
           "select count(*)::text from engagement_late where video_key = ? and applied_at is null";
       assertThat(select(waiting, video)).containsExactly("0");
       assertThat(select(waiting, during)).containsExactly("1");
-      assertThat(history.generation()).isGreaterThanOrEqualTo(generation);
+      assertThat(history.generation("")).isGreaterThanOrEqualTo(generation);
+    }
+  }
+
+  @Test
+  void otherRatesBeginAGenerationOnce() {
+    String rates = "tiktok=" + (1 + new Random().nextInt(1_000_000));
+    try (PostgresEngagementHistory history =
+        PostgresEngagementHistory.open(TestServers.postgres())) {
+      long before = history.raise("");
+      long now = history.generation(rates);
+      assertThat(now).isGreaterThan(before);
+      assertThat(history.generation(rates)).isEqualTo(now);
+      assertThat(history.raise(rates)).isGreaterThan(now);
+      assertThat(history.generation("")).isGreaterThan(now + 1);
     }
   }
 
@@ -188,8 +202,8 @@ class PostgresEngagementTest {
     try (PostgresEngagement tables = PostgresEngagement.open(TestServers.postgres());
         PostgresEngagementHistory history =
             PostgresEngagementHistory.open(TestServers.postgres())) {
-      long before = history.raise();
-      long now = history.raise();
+      long before = history.raise("");
+      long now = history.raise("");
       tables.put(List.of(row(video, before, 900, 5), row(other, before, 900, 6)));
       tables.put(List.of(row(video, now, 3, 7)));
       tables.put(List.of(row(video, before, 1_000, 8)));

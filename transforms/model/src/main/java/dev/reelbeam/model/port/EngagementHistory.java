@@ -17,11 +17,16 @@ public interface EngagementHistory extends AutoCloseable {
   /** Where {@link #read} begins. */
   String BEGIN = "";
 
-  /** The generation that counts. */
-  long generation();
+  /**
+   * The generation that counts. Where the newest one was begun by other rates, the next one begins:
+   * what was earned is counted anew rather than by both.
+   *
+   * @param rates what views are taken to earn, in one order
+   */
+  long generation(String rates);
 
   /** Begins the next generation and tells it. */
-  long raise();
+  long raise(String rates);
 
   /**
    * Reads some snapshots, in an order that stays.

@@ -135,7 +135,9 @@ public final class MeasureEngagement
           ticks
               .apply(
                   "One key", WithKeys.<Integer, Long>of(0).withKeyType(TypeDescriptors.integers()))
-              .apply("Read seeds", ParDo.of(new ReadSeeds(settings.shards(), history)))
+              .apply(
+                  "Read seeds",
+                  ParDo.of(new ReadSeeds(settings.shards(), settings.ratesText(), history)))
               .setCoder(blocks);
       snapshots =
           PCollectionList.of(snapshots).and(seeds).apply("With seeds", Flatten.pCollections());

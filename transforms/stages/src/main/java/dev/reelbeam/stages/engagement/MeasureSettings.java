@@ -1,8 +1,11 @@
 package dev.reelbeam.stages.engagement;
 
+import dev.reelbeam.model.video.Platform;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How engagement is measured.
@@ -73,6 +76,46 @@ public record MeasureSettings(
   /** The same for who wants windows only. */
   public MeasureSettings withoutTrends() {
     return new MeasureSettings(bounded, updateMs, false, rates, generation, shards);
+  }
+
+  /**
+   * Rates as settings write them: {@code tiktok=21000,x=15000}.
+   *
+   * @throws IllegalArgumentException saying what is wrong with them
+   */
+  public static Map<String, Long> parseRates(String text) {
+    Map<String, Long> rates = new TreeMap<>();
+    for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      String[] sides = part.strip().split("=", -1);
+      String platform = sides[0].strip();
+      if (Arrays.stream(Platform.values()).noneMatch(each -> each.id().equals(platform))) {
+        throw new IllegalArgumentException("'" + part.strip() + "' names no platform");
+      }
+      try {
+        if (sides.length == 2
+            && rates.put(platform, Long.valueOf(sides[1].strip())) == null
+            && rates.get(platform) >= 0
+            && rates.get(platform) <= HIGHEST_RATE) {
+          continue;
+        }
+      } catch (NumberFormatException e) {
+        // Told below.
+      }
+      throw new IllegalArgumentException(
+          "'"
+              + part.strip()
+              + "' is not platform=micros, from 0 to "
+              + HIGHEST_RATE
+              + ", once each");
+    }
+    return rates;
+  }
+
+  /** Rates as {@link #parseRates} takes them, in one order: equal texts are equal rates. */
+  public String ratesText() {
+    return rates.entrySet().stream()
+        .map(rate -> rate.getKey() + "=" + rate.getValue())
+        .collect(Collectors.joining(","));
   }
 
   long rate(String platform) {

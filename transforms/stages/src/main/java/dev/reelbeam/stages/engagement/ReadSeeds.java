@@ -30,6 +30,7 @@ final class ReadSeeds extends DoFn<KV<Integer, Long>, KV<Integer, byte[]>> {
   private static final int PAGES = 10;
 
   private final int shards;
+  private final String rates;
   private final PortFactory<EngagementHistory> histories;
   private transient @Nullable EngagementHistory history;
 
@@ -41,7 +42,8 @@ final class ReadSeeds extends DoFn<KV<Integer, Long>, KV<Integer, byte[]>> {
   @StateId("place")
   private final StateSpec<ValueState<String>> placeSpec = StateSpecs.value(StringUtf8Coder.of());
 
-  ReadSeeds(int shards, PortFactory<EngagementHistory> histories) {
+  ReadSeeds(int shards, String rates, PortFactory<EngagementHistory> histories) {
+    this.rates = rates;
     this.shards = shards;
     this.histories = histories;
   }
@@ -65,7 +67,7 @@ final class ReadSeeds extends DoFn<KV<Integer, Long>, KV<Integer, byte[]>> {
       OutputReceiver<KV<Integer, byte[]>> blocks) {
     EngagementHistory read = Objects.requireNonNull(history);
     Long given = generation.read();
-    long counts = given == null ? read.raise() : read.generation();
+    long counts = given == null ? read.raise(rates) : read.generation(rates);
     if (given == null || given != counts) {
       generation.write(counts);
       place.write(EngagementHistory.BEGIN);

@@ -192,6 +192,47 @@ class MeasureEngagementTest {
   }
 
   @Test
+  void whatIsEstimatedIsNeverCountedByTwoSetsOfRates() {
+    VideoFacts tiktok = facts(1, BEGIN);
+    VideoFacts youtube = facts(3, BEGIN);
+    catalog.add(tiktok);
+    catalog.add(youtube);
+    List<EngagementSnapshot> before = new ArrayList<>();
+    before.add(counted(tiktok, BEGIN + DAY, 50_000L));
+    before.add(counted(youtube, BEGIN + DAY, 50_000L));
+    List<EngagementSnapshot> after = new ArrayList<>();
+    // Bends what was counted by the other rates.
+    after.add(counted(tiktok, BEGIN + DAY / 2, 5_000L));
+    after.add(counted(tiktok, BEGIN + 2 * DAY, 80_000L));
+    List<SnapshotMessage> steps = new ArrayList<>(List.of(TICK));
+    steps.addAll(messages(before));
+    steps.add(REPLAY);
+    steps.add(TICK);
+    steps.addAll(messages(after));
+    replayInBetween =
+        () -> {
+          replayAll(Map.of("youtube", 3_000L));
+          assertThat(row(Dimension.PLATFORM, "tiktok", WindowKind.DAY, BEGIN / DAY * DAY))
+              .satisfies(row -> assertThat(estimated(row)).isZero());
+        };
+    job(steps);
+
+    List<EngagementSnapshot> all = new ArrayList<>(before);
+    all.addAll(after);
+    Map<String, WindowRow> expected = recount(List.of(tiktok, youtube), all);
+    assertSame(withoutGenerations(), expected);
+    assertThat(expected.values()).anyMatch(row -> estimated(row) > 0);
+    assertThat(expected.values())
+        .filteredOn(row -> row.key().equals("youtube"))
+        .isNotEmpty()
+        .allMatch(row -> estimated(row) == 0);
+  }
+
+  private static long estimated(WindowRow row) {
+    return row.measures()[Measures.ESTIMATED_REVENUE_MICROS];
+  }
+
+  @Test
   void aJobThatLostItsStateBeginsWithTheHistory() {
     VideoFacts a = facts(0, BEGIN);
     VideoFacts b = facts(3, BEGIN);
@@ -451,13 +492,18 @@ class MeasureEngagementTest {
     return rows;
   }
 
-  /** What the command does. */
   private static void replayAll() {
-    long generation = tables.raise();
+    replayAll(RATES);
+  }
+
+  /** What the command does. */
+  private static void replayAll(Map<String, Long> rates) {
+    MeasureSettings replay = MeasureSettings.replay().withRates(rates);
+    long generation = tables.raise(replay.ratesText());
     List<SnapshotMessage> kept = messages(tables.snapshots());
     run(
         pipeline -> pipeline.apply(Create.of(kept).withCoder(new SnapshotMessageCoder())),
-        MeasureSettings.replay().withRates(RATES).withShards(SHARDS).withGeneration(generation));
+        replay.withShards(SHARDS).withGeneration(generation));
     tables.settle(generation);
   }
 

@@ -31,7 +31,8 @@ public final class SampleTables {
         PrintWriter days = new PrintWriter(folder.resolve("engagement_day.csv").toFile());
         PrintWriter costs = new PrintWriter(folder.resolve("cost_entry.csv").toFile())) {
       videos.println(
-          "video,platform,site,hook_style,holdout,published_on,week,views,interactions,watch_s,cost_micros");
+          "video,platform,site,hook_style,holdout,published_on,week,views,interactions,"
+              + "engagement_views,watch_s,cost_micros");
       days.println("video,platform,week,age_day,views");
       costs.println("record,week,kind,state,money_micros");
       int number = 0;
@@ -65,6 +66,9 @@ public final class SampleTables {
                 REACH[platform] * (1 + 0.03 * week) * Math.exp(0.9 * random.nextGaussian());
             long total = 0;
             double decay = platform == 0 ? 0.12 : 0.30;
+            // Of some videos a platform tells no views, of others nothing to set against them.
+            boolean telling = number % 29 != 11;
+            boolean engaging = telling && number % 23 != 5;
             String id = "v" + number++;
             LocalDate published = first.plusWeeks(week).plusDays(record % 5);
             for (int age = 0; age < AGE_DAYS && week * 7 + age < WEEKS * 7 + 7; age++) {
@@ -72,13 +76,15 @@ public final class SampleTables {
                   Math.round(
                       reach * decay * Math.exp(-decay * age) * (0.8 + 0.4 * random.nextDouble()));
               total += views;
-              days.printf("%s,%s,%d,%d,%d%n", id, PLATFORMS[platform], week, age, views);
+              if (telling) {
+                days.printf("%s,%s,%d,%d,%d%n", id, PLATFORMS[platform], week, age, views);
+              }
             }
             double rate = Math.exp(Math.log(0.035) + EFFECTS[platform][style] + quality);
             long interactions = Math.round(total * Math.min(0.5, rate));
             videos.printf(
                 Locale.ROOT,
-                "%s,%s,site-%d,%s,%s,%s,%d,%d,%d,%d,%d%n",
+                "%s,%s,site-%d,%s,%s,%s,%d,%s,%s,%s,%s,%d%n",
                 id,
                 PLATFORMS[platform],
                 record % 3,
@@ -86,9 +92,10 @@ public final class SampleTables {
                 holdout,
                 published,
                 week,
-                total,
-                interactions,
-                total * (10 + random.nextInt(14)),
+                telling ? total : "",
+                engaging ? interactions : "",
+                engaging ? total : "",
+                platform == 0 && telling ? total * (10 + random.nextInt(14)) : "",
                 cost / PLATFORMS.length);
           }
         }

@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.dflib.DataFrame;
 import org.dflib.csv.Csv;
@@ -16,6 +18,7 @@ import org.dflib.csv.CsvLoader;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -31,18 +34,27 @@ public final class Show {
   };
 
   private static final Set<String> NUMBERS =
-      Set.of("views", "interactions", "watch_s", "cost_micros", "money_micros");
+      Set.of(
+          "views",
+          "interactions",
+          "engagement_views",
+          "watch_s",
+          "cost_micros",
+          "money_micros");
 
   private Show() {}
 
-  /** A published table as CSV, from the folder of {@code REELBEAM_TABLES}. */
+  /**
+   * A published table as CSV, from the folder of {@code REELBEAM_TABLES}. A number that nobody told
+   * is null: missing is not zero.
+   */
   public static DataFrame table(String name) {
     Path file = folder().resolve(name + ".csv");
     try {
       CsvLoader loader = Csv.loader();
       for (String column : Files.lines(file).findFirst().orElse("").split(",", -1)) {
         if (NUMBERS.contains(column)) {
-          loader = loader.doubleCol(column);
+          loader = loader.numCol(column, Double.class);
         } else if (column.equals("week") || column.equals("age_day")) {
           loader = loader.intCol(column);
         }
@@ -51,6 +63,23 @@ public final class Show {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The different values of a column, sorted. */
+  public static List<String> names(DataFrame table, String column) {
+    return table.height() == 0
+        ? List.of()
+        : table.<String>getColumn(column).toList().stream().distinct().sorted().toList();
+  }
+
+  /** The sum of what is told of a column; null when nothing is. */
+  public static Double sum(DataFrame table, String column) {
+    return table.height() == 0
+        ? null
+        : table.<Double>getColumn(column).toList().stream()
+            .filter(Objects::nonNull)
+            .reduce(Double::sum)
+            .orElse(null);
   }
 
   private static Path folder() {
@@ -99,15 +128,25 @@ public final class Show {
     return chart;
   }
 
-  /** Lines without a mark at each point: what was measured so densely speaks as a line. */
+  /** Lines without a mark at each point, which speak as lines; one point alone keeps its mark. */
   public static XYChart plain(XYChart chart) {
-    chart.getSeriesMap().values().forEach(series -> series.setMarker(SeriesMarkers.NONE));
+    chart.getSeriesMap().values().stream()
+        .filter(series -> series.getXData().length > 1)
+        .forEach(series -> series.setMarker(SeriesMarkers.NONE));
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     return chart;
   }
 
-  /** Puts a chart below the cell. */
+  /** Puts a chart below the cell; of one that has nothing to show a line says so. */
   public static void show(Chart<?, ?> chart) {
+    if (chart instanceof HeatMapChart heat
+        ? heat.getHeatMapSeries() == null
+        : chart.getSeriesMap().isEmpty()) {
+      DisplayData data = new DisplayData();
+      data.putData("text/plain", "nothing to show yet: " + chart.getTitle());
+      BaseKernel.notebookKernel().display(data);
+      return;
+    }
     try {
       byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
       DisplayData data = new DisplayData();
@@ -137,7 +176,7 @@ public final class Show {
                     Locale.ROOT,
                     number.doubleValue() == Math.rint(number.doubleValue()) ? "%,.0f" : "%,.2f",
                     number.doubleValue())
-                : String.valueOf(value);
+                : value == null ? "not told" : String.valueOf(value);
         html.append("<td>").append(shown).append("</td>");
         text.append(shown).append('\t');
       }

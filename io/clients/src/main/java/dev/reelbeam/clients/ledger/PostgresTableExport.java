@@ -10,6 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjusters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -18,7 +23,8 @@ import org.postgresql.PGConnection;
 
 /**
  * Writes the tables that notebooks read, as CSV: videos of the last twelve weeks, their days, and
- * what records of that time cost. Weeks are numbered from 0, the oldest.
+ * what records of that time cost. Weeks are numbered from 0, the oldest. What no platform told is
+ * empty, which is not zero.
  */
 public final class PostgresTableExport implements AutoCloseable {
   /** Weeks that are written, the current one included. */
@@ -27,10 +33,13 @@ public final class PostgresTableExport implements AutoCloseable {
   /** Days of a video that are written, from the day of publishing. */
   public static final int AGE_DAYS = 28;
 
-  private static final String FIRST_WEEK =
-      "(date_trunc('week', now() at time zone 'UTC') - interval '"
-          + (WEEKS - 1)
-          + " weeks')::timestamp";
+  /** Where a date comes first: before it is there, no site has it. */
+  private static final ZoneOffset FURTHEST_EAST = ZoneOffset.ofHours(14);
+
+  /** Stands for the Monday of the first week in queries. */
+  private static final String FIRST_WEEK = "timestamp '@'";
+
+  private static final String END = "(" + FIRST_WEEK + " + interval '" + WEEKS + " weeks')";
 
   /** Own videos and those of lists, with the key that windows know them by. */
   private static final String PUBLISHED =
@@ -52,6 +61,10 @@ public final class PostgresTableExport implements AutoCloseable {
   private static final String DAYS =
       "engagement_window w where w.dimension = 'video' and w.kind = 'day' and w.key = v.key";
 
+  /** Days of which views and something to set against them are known: missing is not zero. */
+  private static final String ENGAGING =
+      " filter (where w.views is not null and coalesce(w.likes, w.comments, w.shares) is not null)";
+
   private static final Map<String, String> TABLES = new LinkedHashMap<>();
 
   static {
@@ -62,24 +75,29 @@ public final class PostgresTableExport implements AutoCloseable {
             + PUBLISHED
             + ") all_videos where published >= "
             + FIRST_WEEK
+            + " and published < "
+            + END
             + ") ";
     TABLES.put(
         "videos",
         recent
             + "select v.video, v.platform, v.site, coalesce(v.hook_style, 'unknown') as hook_style,"
-            + " v.holdout::text as holdout, v.published::date as published_on, v.week, d.views, d.interactions,"
-            + " d.watch_s, v.cost_micros from v cross join lateral"
-            + " (select coalesce(sum(w.views), 0) as views, coalesce(sum(w.engagements), 0)"
-            + " as interactions, coalesce(sum(w.watch_time_seconds), 0) as watch_s from "
+            + " v.holdout::text as holdout, v.published::date as published_on, v.week, d.views,"
+            + " d.interactions, d.engagement_views, d.watch_s, v.cost_micros"
+            + " from v cross join lateral (select sum(w.views) as views, sum(w.engagements)"
+            + ENGAGING
+            + " as interactions, sum(w.engagement_views)"
+            + ENGAGING
+            + " as engagement_views, sum(w.watch_time_seconds) as watch_s from "
             + DAYS
             + ") d order by v.published, v.key");
     TABLES.put(
         "engagement_day",
         recent
             + "select v.video, v.platform, v.week, (w.window_start::date - v.published::date)"
-            + " as age_day, coalesce(w.views, 0) as views from v join "
+            + " as age_day, w.views from v join "
             + DAYS.replace(" where ", " on ")
-            + " where w.window_start::date - v.published::date between 0 and "
+            + " where w.views is not null and w.window_start::date - v.published::date between 0 and "
             + (AGE_DAYS - 1)
             + " order by v.published, v.key, 4");
     TABLES.put(
@@ -90,6 +108,8 @@ public final class PostgresTableExport implements AutoCloseable {
             + " join video_project p on p.id = e.project_id where e.state in ('charged', 'found')"
             + " and e.at at time zone 'UTC' >= "
             + FIRST_WEEK
+            + " and e.at at time zone 'UTC' < "
+            + END
             + " order by e.id");
   }
 
@@ -110,19 +130,34 @@ public final class PostgresTableExport implements AutoCloseable {
    * @return lines by file, without the header
    */
   public Map<String, Long> write(Path folder) throws IOException {
+    return write(folder, Instant.now());
+  }
+
+  /** The same as of a moment. */
+  Map<String, Long> write(Path folder, Instant now) throws IOException {
+    String monday = firstWeek(now).toString();
     Files.createDirectories(folder);
     Map<String, Long> written = new LinkedHashMap<>();
     for (Map.Entry<String, String> table : TABLES.entrySet()) {
       Path file = folder.resolve(table.getKey() + ".csv");
       Path part = folder.resolve(table.getKey() + ".csv.part");
       try {
-        written.put(table.getKey(), database.with(handle -> copy(handle, table.getValue(), part)));
+        String query = table.getValue().replace(FIRST_WEEK, "timestamp '" + monday + "'");
+        written.put(table.getKey(), database.with(handle -> copy(handle, query, part)));
       } catch (UncheckedIOException e) {
         throw new IOException(e.getMessage(), e.getCause());
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     }
     return written;
+  }
+
+  /** Sites' dates are local ones: the newest week has begun as soon as it has begun for anybody. */
+  private static LocalDate firstWeek(Instant now) {
+    return now.atOffset(FURTHEST_EAST)
+        .toLocalDate()
+        .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
+        .minusWeeks(WEEKS - 1);
   }
 
   private static long copy(Handle handle, String query, Path file) {

@@ -16,6 +16,7 @@ import dev.reelbeam.model.engagement.WindowKind;
 import dev.reelbeam.model.engagement.WindowRow;
 import dev.reelbeam.model.json.EngagementJson;
 import dev.reelbeam.model.port.EngagementHistory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -404,9 +405,10 @@ class PostgresEngagementTest {
     assertThat(Files.readAllLines(folder.resolve("videos.csv")))
         .first()
         .isEqualTo(
-            "video,platform,site,hook_style,holdout,published_on,week,views,interactions,watch_s,"
-                + "cost_micros");
+            "video,platform,site,hook_style,holdout,published_on,week,views,interactions,"
+                + "engagement_views,watch_s,cost_micros");
     String week = published.isBefore(monday()) ? "10" : "11";
+    // Nobody told likes or watch time: that is not zero.
     assertThat(Files.readAllLines(folder.resolve("videos.csv")))
         .contains(
             id
@@ -414,13 +416,83 @@ class PostgresEngagementTest {
                 + published.toString().substring(0, 10)
                 + ","
                 + week
-                + ",150,0,0,12");
+                + ",150,,,,12");
     assertThat(Files.readAllLines(folder.resolve("engagement_day.csv")))
         .contains(id + ",youtube," + week + ",0,100", id + ",youtube," + week + ",1,50");
   }
 
+  /** A list of 2040, so that no other test's videos are among them. */
+  @Test
+  void whatIsNotToldIsEmptyAndWeeksStayWithinTwelve(@TempDir Path folder) throws Exception {
+    String prefix = video.substring(video.indexOf('/') + 1, video.indexOf('/') + 9);
+    // Monday morning in Kiritimati, still Sunday in UTC.
+    Instant now = Instant.parse("2040-04-08T11:00:00Z");
+    try (PostgresVideoCatalog catalog = PostgresVideoCatalog.open(TestServers.postgres());
+        PostgresTableExport export = PostgresTableExport.open(TestServers.postgres())) {
+      catalog.put(
+          List.of(
+              facts(prefix + "-east", "Pacific/Kiritimati", Instant.parse("2040-04-08T10:30:00Z")),
+              facts(prefix + "-utc", "UTC", Instant.parse("2040-04-08T10:30:00Z")),
+              facts(prefix + "-oldest", "UTC", Instant.parse("2040-01-23T00:00:00Z")),
+              facts(prefix + "-too-old", "UTC", Instant.parse("2040-01-22T23:59:59Z")),
+              // Planned, or by a clock that is ahead.
+              facts(prefix + "-future", "UTC", Instant.parse("2040-04-20T00:00:00Z"))));
+      long day = Instant.parse("2040-04-08T00:00:00Z").getEpochSecond();
+      WindowRow blind = row(WindowKind.DAY, day, 1, 0);
+      long[] measures = blind.measures();
+      measures[Measures.KNOWN + Counter.VIEWS.ordinal()] = 0;
+      measures[Counter.LIKES.ordinal()] = 40;
+      measures[Measures.KNOWN + Counter.LIKES.ordinal()] = 1;
+      WindowRow seen = row(WindowKind.DAY, day + 86_400, 1, 900);
+      measures = seen.measures();
+      measures[Counter.LIKES.ordinal()] = 30;
+      measures[Measures.KNOWN + Counter.LIKES.ordinal()] = 1;
+      measures[Measures.ENGAGEMENTS] = 30;
+      measures[Measures.ENGAGEMENT_VIEWS] = 900;
+      String east = "youtube/" + prefix + "-east";
+      String utc = "youtube/" + prefix + "-utc";
+      put(
+          new WindowRow(Dimension.VIDEO, utc, blind.kind(), day, blind.measures()),
+          new WindowRow(Dimension.VIDEO, east, seen.kind(), day + 86_400, seen.measures()));
+      export.write(folder, now);
+    }
+    assertThat(lines(folder.resolve("videos.csv"), prefix))
+        .containsExactlyInAnyOrder(
+            "-east,youtube,acme,question,,2040-04-09,11,900,30,900,,12",
+            "-utc,youtube,acme,question,,2040-04-08,10,,,,,12",
+            "-oldest,youtube,acme,question,,2040-01-23,0,,,,,12");
+    assertThat(lines(folder.resolve("engagement_day.csv"), prefix))
+        .as("a day without views is no line")
+        .containsExactly("-east,youtube,11,0,900");
+  }
+
+  private static List<String> lines(Path file, String prefix) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .toList();
+  }
+
+  private static VideoFacts facts(String id, String zone, Instant published) {
+    return new VideoFacts(
+        id,
+        "youtube",
+        "youtube_short",
+        "acme",
+        zone,
+        "question",
+        null,
+        "short",
+        null,
+        "p",
+        published.toEpochMilli(),
+        12,
+        3);
+  }
+
+  /** Of the week that has begun somewhere. */
   private static Instant monday() {
-    return LocalDate.now(ZoneOffset.UTC)
+    return LocalDate.now(ZoneOffset.ofHours(14))
         .with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))
         .atStartOfDay(ZoneOffset.UTC)
         .toInstant();

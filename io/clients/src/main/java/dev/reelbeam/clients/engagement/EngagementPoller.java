@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.EngagementReader;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The order is: read, keep the raw answer, hand on, note it in the book. A poller that ends in
  * between has handed on a snapshot that is read once more when its claim is over; snapshots may
- * come twice, none is lost. A platform or an account that fails holds up no other.
+ * come twice, none is lost. A platform or an account that fails holds up no other, nor does a batch
+ * that a defect ends.
  *
  * <p>A video that a platform does not know is asked about again after {@link #SECOND_LOOK}; only
  * then it is told as removed, once.
@@ -98,10 +100,45 @@ public final class EngagementPoller {
         if (due.isEmpty()) {
           break;
         }
-        poll(reader, due, passedOver, counts);
+        pollOrGoOn(reader, due, passedOver, counts);
       }
     }
     return new Round(counts[0], counts[1], counts[2], counts[3]);
+  }
+
+  /** A defect that one batch meets costs that batch alone, until its next turn. */
+  private void pollOrGoOn(
+      EngagementReader reader,
+      List<PostgresPollBook.Due> due,
+      Set<String> passedOver,
+      int[] counts) {
+    try {
+      poll(reader, due, passedOver, counts);
+    } catch (RuntimeException e) {
+      if (e instanceof StoreException service && service.code() != FailureCode.VALUE_REFUSED) {
+        throw e; // Others would meet the same: what is away ends the round.
+      }
+      List<PublishedPost> posts = due.stream().map(PostgresPollBook.Due::post).toList();
+      String told = describe(e);
+      log.error("{} {}: {}", reader.platform(), posts.get(0).account(), told);
+      log.debug("{}", told, e);
+      book.failed(posts, told, clock.millis() + AFTER_FAILURE.toMillis());
+      counts[2] += posts.size();
+    }
+  }
+
+  /**
+   * Of a defect where it is and not its message: that may hold anything, an address for example.
+   */
+  private static String describe(RuntimeException e) {
+    if (e instanceof StoreException refused) {
+      return refused.code().label() + ": " + refused.getMessage();
+    }
+    StackTraceElement[] frames = e.getStackTrace();
+    return FailureCode.UNEXPECTED.label()
+        + ": "
+        + e.getClass().getSimpleName()
+        + (frames.length == 0 ? "" : " at " + frames[0]);
   }
 
   private void poll(

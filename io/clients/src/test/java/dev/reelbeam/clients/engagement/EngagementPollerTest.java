@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.clients.TestServers;
+import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.model.engagement.EngagementReading;
 import dev.reelbeam.model.engagement.EngagementSnapshot;
@@ -12,6 +13,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.EngagementReader;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,6 +90,7 @@ class EngagementPollerTest {
     private final Set<String> gone = new HashSet<>();
     private final List<List<String>> asked = new ArrayList<>();
     private FailureCode failure;
+    private String trap;
     private int more;
 
     @Override
@@ -109,6 +112,9 @@ class EngagementPollerTest {
     public EngagementReading read(String account, List<PublishedPost> posts, long nowMs)
         throws StageException {
       asked.add(posts.stream().map(PublishedPost::platformVideoId).sorted().toList());
+      if (posts.stream().anyMatch(post -> post.platformVideoId().equals(trap))) {
+        throw new IllegalStateException("a trap");
+      }
       if (failure != null && account.equals("a")) {
         throw new StageException(failure, "no");
       }
@@ -315,6 +321,47 @@ class EngagementPollerTest {
     assertThat(poller(100).pollDue().read()).isEqualTo(2);
   }
 
+  /**
+   * Eleven videos of one account in batches of three: one of them is more than the reader bears.
+   */
+  @Test
+  void aBatchThatADefectEndsHoldsUpNoOtherAndComesAgain() {
+    List<PublishedPost> posts = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      posts.add(post("v" + i, "a", 240 * HOUR));
+    }
+    book.add(posts, START);
+    platformSays.trap = "v4";
+    EngagementPoller.Round round = poller(100).pollDue();
+    assertThat(round.failed()).isBetween(1, 3);
+    assertThat(round.read()).isEqualTo(11 - round.failed());
+    assertThat(platformSays.asked).as("batches").hasSize(4);
+    assertThat(sent).noneMatch(snapshot -> snapshot.videoId().equals(platform + "v4"));
+    assertThat(lastError(platform + "v4")).startsWith("9001 UNEXPECTED: IllegalStateException at");
+
+    // Again and again, and when it is mended.
+    clock.ms += EngagementPoller.AFTER_FAILURE.toMillis();
+    assertThat(poller(100).pollDue())
+        .isEqualTo(new EngagementPoller.Round(0, 0, round.failed(), 0));
+    platformSays.trap = null;
+    clock.ms += EngagementPoller.AFTER_FAILURE.toMillis();
+    assertThat(poller(100).pollDue())
+        .isEqualTo(new EngagementPoller.Round(round.failed(), 0, 0, 0));
+    assertThat(sent).hasSize(11);
+  }
+
+  private static String lastError(String video) {
+    try (Database database = Database.open(TestServers.postgres())) {
+      return database.with(
+          handle ->
+              handle
+                  .createQuery("select last_error from engagement_poll where video_id = :video")
+                  .bind("video", video)
+                  .mapTo(String.class)
+                  .one());
+    }
+  }
+
   @Test
   void whatCouldNotBeHandedOnIsReadAgainWhenTheClaimIsOver() {
     book.add(List.of(post("1", "a", 240 * HOUR)), START);
@@ -324,7 +371,7 @@ class EngagementPollerTest {
             book,
             store,
             snapshots -> {
-              throw new IllegalStateException("the topic is away");
+              throw new StoreException(FailureCode.KAFKA_UNAVAILABLE, "the topic is away", null);
             },
             PollSettings.DEFAULT,
             clock);

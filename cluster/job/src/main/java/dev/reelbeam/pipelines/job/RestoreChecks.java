@@ -34,10 +34,14 @@ final class RestoreChecks {
 
   /**
    * The same for a job that finds all it needs without any state: where a part of the savepoint
-   * would be left behind, the whole of it is, and a line says so. The options name none afterwards.
+   * would be left behind, or something that keeps state would begin empty beside what goes on, the
+   * whole of it is given up, and a line says so. The options name none afterwards.
    */
   static void checkOrBeginAnew(PrintStream out, Pipeline pipeline) {
     String told = told(PooledFlinkRunner.stateLeftBehind(pipeline));
+    if (told == null) {
+      told = list("the savepoint has no state of ", PooledFlinkRunner.stateBegunEmpty(pipeline));
+    }
     if (told != null) {
       pipeline.getOptions().as(FlinkPipelineOptions.class).setSavepointPath(null);
       out.println("reelbeam: state is given up, all of it is made anew: " + told);
@@ -45,11 +49,14 @@ final class RestoreChecks {
   }
 
   private static @Nullable String told(List<String> left) {
-    if (left.isEmpty()) {
-      return null;
-    }
-    return "this release has no operator for the state of "
-        + String.join("; ", left.subList(0, Math.min(MOST_TOLD, left.size())))
-        + (left.size() > MOST_TOLD ? "; and " + (left.size() - MOST_TOLD) + " more" : "");
+    return list("this release has no operator for the state of ", left);
+  }
+
+  private static @Nullable String list(String what, List<String> names) {
+    return names.isEmpty()
+        ? null
+        : what
+            + String.join("; ", names.subList(0, Math.min(MOST_TOLD, names.size())))
+            + (names.size() > MOST_TOLD ? "; and " + (names.size() - MOST_TOLD) + " more" : "");
   }
 }

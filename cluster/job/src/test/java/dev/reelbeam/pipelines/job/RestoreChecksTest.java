@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.job;
 
+import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.hash.Hashing.murmur3_128;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,9 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -54,6 +65,30 @@ class RestoreChecksTest {
     assertThat(told.size()).isZero();
   }
 
+  /** Flink itself would let it begin empty beside shards that do not, and say nothing. */
+  @Test
+  void measuringBeginsAnewWhereSomethingThatKeepsStateIsNewInARelease() throws IOException {
+    Pipeline before = pipeline(options("--attachedMode=false"));
+    MeasureEngagementOptions options = options(savepoint(PooledFlinkRunner.operators(before)));
+
+    RestoreChecks.checkOrBeginAnew(out, counting(options));
+
+    assertThat(options.getSavepointPath()).isNull();
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .contains("all of it is made anew: the savepoint has no state of Count");
+  }
+
+  @Test
+  void whatKeptStateBeforeGoesOnWithItEvenIfItHeldNothing() throws IOException {
+    Pipeline before = counting(options("--attachedMode=false"));
+    MeasureEngagementOptions options = options(savepoint(PooledFlinkRunner.operators(before)));
+
+    RestoreChecks.checkOrBeginAnew(out, counting(options));
+
+    assertThat(options.getSavepointPath()).isNotNull();
+    assertThat(told.size()).isZero();
+  }
+
   @Test
   void measuringNeverRestoresAPart() {
     assertThat(options("--allowNonRestoredState=true").getAllowNonRestoredState()).isFalse();
@@ -84,11 +119,24 @@ class RestoreChecksTest {
   private String savepoint(OperatorSubtaskState state) throws IOException {
     OperatorState gone = new OperatorState(new OperatorID(), 1, 256);
     gone.putState(0, state);
+    return savepoint(gone);
+  }
+
+  /** That of a savepoint of operators which hold nothing. */
+  private String savepoint(List<String> operators) throws IOException {
+    return savepoint(
+        operators.stream()
+            .map(name -> murmur3_128(0).hashString(name, StandardCharsets.UTF_8).asBytes())
+            .map(id -> new OperatorState(new OperatorID(id), 1, 256))
+            .toArray(OperatorState[]::new));
+  }
+
+  private String savepoint(OperatorState... states) throws IOException {
     Path point = Files.createDirectories(folder.resolve("a point"));
     try (DataOutputStream file =
         new DataOutputStream(Files.newOutputStream(point.resolve("_metadata")))) {
       Checkpoints.storeCheckpointMetadata(
-          new CheckpointMetadata(1, List.of(gone), List.of()), file);
+          new CheckpointMetadata(1, List.of(states), List.of()), file);
     }
     return "--savepointPath=file://" + point;
   }
@@ -96,6 +144,30 @@ class RestoreChecksTest {
   private static MeasureEngagementOptions options(String option) {
     return MeasureEngagementJob.options(
         "--flinkMaster=[local]", "--connections=none", "--pools=general:1", option);
+  }
+
+  private static Pipeline counting(MeasureEngagementOptions options) {
+    Pipeline pipeline = Pipeline.create(options);
+    pipeline
+        .apply("Numbers", GenerateSequence.from(0))
+        .apply(Reshuffle.viaRandomKey())
+        .apply("Key", WithKeys.<String, Long>of("all").withKeyType(TypeDescriptors.strings()))
+        .apply("Count", ParDo.of(new CountFn()));
+    return pipeline;
+  }
+
+  private static final class CountFn extends DoFn<KV<String, Long>, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @StateId("count")
+    private final StateSpec<ValueState<Long>> countSpec = StateSpecs.value(VarLongCoder.of());
+
+    @ProcessElement
+    public void process(@StateId("count") ValueState<Long> count, OutputReceiver<Long> receiver) {
+      Long before = count.read();
+      count.write(before == null ? 1 : before + 1);
+      receiver.output(before == null ? 1 : before + 1);
+    }
   }
 
   private static Pipeline pipeline(MeasureEngagementOptions options) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,6 +24,8 @@ import org.apache.beam.sdk.metrics.MetricsEnvironment;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsValidator;
 import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
 import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.api.dag.Transformation;
@@ -100,6 +103,37 @@ public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
     } catch (IOException e) {
       throw new UncheckedIOException(savepoint + " cannot be read", e);
     }
+  }
+
+  /**
+   * Names of the transforms that keep state and of which the savepoint of the options knows
+   * nothing: Flink lets them begin empty beside others that do not, and says nothing of it.
+   */
+  public static List<String> stateBegunEmpty(Pipeline pipeline) {
+    String savepoint = pipeline.getOptions().as(FlinkPipelineOptions.class).getSavepointPath();
+    if (savepoint == null) {
+      return List.of();
+    }
+    try {
+      return StateLeftBehind.unknown(savepoint, stateful(pipeline));
+    } catch (IOException e) {
+      throw new UncheckedIOException(savepoint + " cannot be read", e);
+    }
+  }
+
+  private static List<String> stateful(Pipeline pipeline) {
+    List<String> names = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            if (node.getTransform() instanceof ParDo.MultiOutput<?, ?> parDo
+                && DoFnSignatures.isStateful(parDo.getFn())) {
+              names.add(node.getFullName());
+            }
+          }
+        });
+    return names;
   }
 
   private List<String> namesBefore() throws IOException {

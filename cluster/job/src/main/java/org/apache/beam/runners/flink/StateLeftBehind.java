@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,8 @@ import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAcce
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Which state of a savepoint or checkpoint no operator of a job takes over.
+ * Which state of a savepoint or checkpoint no operator of a job takes over, and which operators
+ * find none there.
  *
  * <p>The question is Flink's own, asked before a running job is stopped for it. A savepoint knows
  * operators by a hash of their names alone; the names are those that the release before noted.
@@ -54,6 +56,16 @@ final class StateLeftBehind {
       }
     }
     return left.stream().sorted().toList();
+  }
+
+  /**
+   * The other way round: of these operators those that the savepoint knows nothing of, sorted. One
+   * that it knows may have held nothing; one that it does not know was not there.
+   */
+  static List<String> unknown(String savepoint, Collection<String> operators) throws IOException {
+    Set<OperatorID> known = new HashSet<>();
+    states(savepoint).forEach(state -> known.add(state.getOperatorID()));
+    return operators.stream().filter(name -> !known.contains(id(name))).sorted().toList();
   }
 
   /** The id that Flink gives to an operator of this name. */

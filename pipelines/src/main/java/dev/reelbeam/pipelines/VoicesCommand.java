@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines;
 
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.speech.SpeechSettings;
 import dev.reelbeam.embedded.speech.EmbeddedSpeech;
@@ -209,7 +210,8 @@ final class VoicesCommand implements Callable<Integer> {
           FailureCode.SPEECH_TEXT_TOO_LONG,
           "a preview has at most " + MAX_PREVIEW_CHARS + " characters");
     }
-    try (SpeechSynthesizer speech = chosen.open(System.getenv(), LocalProviders.models())) {
+    try (SpeechSynthesizer speech =
+        chosen.open(System.getenv(), LocalProviders.models(), CallLimits.OF_THIS_PROCESS)) {
       String tag = tag();
       String id = speech.resolveVoice(voice, tag);
       write(id, speech.synthesize(new SpeechRequest(text, tag, id, 1000)), console);
@@ -227,7 +229,8 @@ final class VoicesCommand implements Callable<Integer> {
     TextTable told = new TextTable(Column.left("PROVIDER"), Column.left("SPEAKS WITH"));
     int silent = 0;
     for (SpeechSettings one : providers) {
-      try (SpeechSynthesizer speech = one.open(System.getenv(), LocalProviders.models())) {
+      try (SpeechSynthesizer speech =
+          one.open(System.getenv(), LocalProviders.models(), CallLimits.OF_THIS_PROCESS)) {
         voices.addAll(speech.voices());
         told.row(one.name(), one.describe());
       } catch (StageException e) {

@@ -1,6 +1,7 @@
 package dev.reelbeam.pipelines.wiring;
 
 import dev.reelbeam.clients.asset.FolderAssetReader;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.learning.FileArms;
 import dev.reelbeam.clients.learning.LearnedArms;
 import dev.reelbeam.clients.ledger.FileProjectLedger;
@@ -52,6 +53,9 @@ public final class LocalProviders {
   /** How long a store that is away is asked again before a run gives up. */
   public static final Duration USUAL_PATIENCE = PatientStore.PATIENCE;
 
+  /** A run on one machine: nobody else is known to use its keys. */
+  private static final PortFactory<CallLimits> ALONE = () -> CallLimits.OF_THIS_PROCESS;
+
   private static volatile Consumer<String> listener = message -> {};
 
   private LocalProviders() {}
@@ -84,14 +88,14 @@ public final class LocalProviders {
         new Providers(
                 store(store, patience),
                 assets(),
-                scripts(settings),
-                speech(settings, speech(voices)),
+                scripts(settings, ALONE),
+                speech(settings, speech(voices), ALONE),
                 progress)
             .withProjects(projects(store))
-            .withVisuals(visuals(settings.visuals(), store(store, patience)))
+            .withVisuals(visuals(settings.visuals(), store(store, patience), ALONE))
             .withRates(settings.rates())
             .withSpending(spending(settings, ledger(store)))
-            .withModeration(moderation(settings.moderation()));
+            .withModeration(moderation(settings.moderation(), ALONE));
     return settings.learning() == null
         ? providers
         : providers.withArms(arms(store, settings.learning()));
@@ -138,7 +142,9 @@ public final class LocalProviders {
 
   /** Voices of the settings, in their order, before the embedded ones if those are wanted. */
   public static PortFactory<SpeechSynthesizer> speech(
-      ProviderSettings settings, PortFactory<SpeechSynthesizer> embedded) {
+      ProviderSettings settings,
+      PortFactory<SpeechSynthesizer> embedded,
+      PortFactory<CallLimits> limits) {
     List<SpeechSettings> providers = settings.speech();
     if (providers.isEmpty()) {
       return embedded;
@@ -148,7 +154,7 @@ public final class LocalProviders {
       List<SpeechSynthesizer> chain = new ArrayList<>();
       for (SpeechSettings provider : providers) {
         try {
-          chain.add(provider.open(System.getenv(), models()));
+          chain.add(provider.open(System.getenv(), models(), limits.open()));
         } catch (StageException e) {
           chain.forEach(SpeechSynthesizer::close);
           // The run looked for every key and file before it began: this worker's machine differs.
@@ -164,7 +170,9 @@ public final class LocalProviders {
 
   /** Pictures and clips of the settings, in their order. */
   public static PortFactory<VisualFinder> visuals(
-      List<VisualSettings> settings, PortFactory<ObjectStore> store) {
+      List<VisualSettings> settings,
+      PortFactory<ObjectStore> store,
+      PortFactory<CallLimits> limits) {
     if (settings.isEmpty()) {
       return NoVisuals::new;
     }
@@ -175,7 +183,7 @@ public final class LocalProviders {
       List<VisualFinder> chain = new ArrayList<>();
       for (VisualSettings provider : providers) {
         try {
-          chain.add(provider.open(System.getenv(), cache));
+          chain.add(provider.open(System.getenv(), cache, limits.open()));
         } catch (StageException e) {
           // The run looked for every key before it began: this worker's environment differs.
           throw new IllegalStateException(e.describe(), e);
@@ -186,13 +194,14 @@ public final class LocalProviders {
   }
 
   /** Moderators of the settings, and the bundled lists. */
-  public static PortFactory<Moderator> moderation(ModerationSettings settings) {
+  public static PortFactory<Moderator> moderation(
+      ModerationSettings settings, PortFactory<CallLimits> limits) {
     return () -> {
       List<Moderator> panel = new ArrayList<>();
       panel.add(new ListModerator(settings.lists(), settings.rules()));
       for (ModerationSettings.Provider provider : settings.providers()) {
         try {
-          panel.add(provider.open(System.getenv()));
+          panel.add(provider.open(System.getenv(), limits.open()));
         } catch (StageException e) {
           // The run looked for every key before it began: this worker's environment differs.
           throw new IllegalStateException(e.describe(), e);
@@ -223,7 +232,8 @@ public final class LocalProviders {
   }
 
   /** Script writers of the settings, in their order, before the embedded one if it is wanted. */
-  public static PortFactory<ScriptWriter> scripts(ProviderSettings settings) {
+  public static PortFactory<ScriptWriter> scripts(
+      ProviderSettings settings, PortFactory<CallLimits> limits) {
     List<WriterSettings> writers = settings.script();
     if (writers.isEmpty()) {
       return ExtractiveScriptWriter::new;
@@ -233,7 +243,7 @@ public final class LocalProviders {
       List<ScriptWriter> chain = new ArrayList<>();
       for (WriterSettings writer : writers) {
         try {
-          chain.add(writer.open(System.getenv(), new RankedPoints()));
+          chain.add(writer.open(System.getenv(), new RankedPoints(), limits.open()));
         } catch (StageException e) {
           // The run looked for every key before it began: this worker's environment differs.
           throw new IllegalStateException(e.describe(), e);

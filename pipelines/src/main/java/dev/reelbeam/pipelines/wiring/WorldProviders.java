@@ -1,8 +1,10 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.learning.LearnedArms;
 import dev.reelbeam.clients.learning.PostgresArms;
 import dev.reelbeam.clients.learning.RewardFeed;
+import dev.reelbeam.clients.ledger.PostgresCallLimits;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresEngagement;
 import dev.reelbeam.clients.ledger.PostgresEngagementHistory;
@@ -99,6 +101,11 @@ public final class WorldProviders {
   /** What was spent, counted for all workers. */
   public static PortFactory<SpendLedger> spending(WorldSettings settings) {
     return () -> PostgresSpendLedger.open(settings.postgres());
+  }
+
+  /** Calls of providers, counted for all workers that use one key. */
+  public static PortFactory<CallLimits> limits(WorldSettings settings) {
+    return () -> PostgresCallLimits.of(settings.postgres());
   }
 
   public static PortFactory<ProgressSink> progress(WorldSettings settings) {

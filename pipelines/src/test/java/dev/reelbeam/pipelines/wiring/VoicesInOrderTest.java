@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -28,7 +29,11 @@ class VoicesInOrderTest {
     FakeSpeechSynthesizer embedded = new FakeSpeechSynthesizer();
 
     try (SpeechSynthesizer voices =
-        LocalProviders.speech(ProviderSettings.read(settings, Map.of()), () -> embedded).open()) {
+        LocalProviders.speech(
+                ProviderSettings.read(settings, Map.of()),
+                () -> embedded,
+                () -> CallLimits.OF_THIS_PROCESS)
+            .open()) {
       List<SpeechSynthesizer> asked = voices.alternatives();
 
       assertThat(asked)

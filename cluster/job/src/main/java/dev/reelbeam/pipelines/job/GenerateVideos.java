@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.store.S3Assets;
 import dev.reelbeam.connectors.ContentRecordIO;
@@ -12,6 +13,7 @@ import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.learning.LearningSettings;
+import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.pipelines.wiring.Installation;
@@ -198,17 +200,19 @@ public final class GenerateVideos {
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)
       throws StageException {
     ProviderSettings asked = asked(options);
+    PortFactory<CallLimits> limits = WorldProviders.limits(world);
     return new Providers(
             WorldProviders.store(world),
             WorldProviders.assets(world),
-            LocalProviders.scripts(asked),
-            LocalProviders.speech(asked, LocalProviders.speech(Installation.voices().orElse(null))),
+            LocalProviders.scripts(asked, limits),
+            LocalProviders.speech(
+                asked, LocalProviders.speech(Installation.voices().orElse(null)), limits),
             ProgressReporter.to(WorldProviders.progress(world)))
         .withProjects(WorldProviders.projects(world))
         .withCredits(WorldProviders.credits(world))
-        .withVisuals(LocalProviders.visuals(asked.visuals(), WorldProviders.store(world)))
+        .withVisuals(LocalProviders.visuals(asked.visuals(), WorldProviders.store(world), limits))
         .withRates(asked.rates())
-        .withModeration(LocalProviders.moderation(asked.moderation()))
+        .withModeration(LocalProviders.moderation(asked.moderation(), limits))
         .withSpending(LocalProviders.spending(asked, WorldProviders.spending(world)))
         .withArms(
             WorldProviders.arms(

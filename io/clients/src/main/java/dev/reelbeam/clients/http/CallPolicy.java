@@ -11,9 +11,10 @@ import java.time.Duration;
  * @param attempts calls in all, the first included
  * @param firstPause before the second attempt; it doubles from there
  * @param longestPause no pause is longer, whatever the provider asks for
- * @param requestsPerMinute over all workers of this JVM that use the same key
+ * @param requestsPerMinute over all workers that share the limits and use the same key
  * @param parallel requests in flight at once, likewise
  * @param maxReplyBytes longer replies are cut off and refused
+ * @param limits who counts for other processes, too
  */
 public record CallPolicy(
     Duration connectTimeout,
@@ -24,7 +25,8 @@ public record CallPolicy(
     Duration longestPause,
     int requestsPerMinute,
     int parallel,
-    long maxReplyBytes) {
+    long maxReplyBytes,
+    CallLimits limits) {
   /** Three attempts from 5 s, at most 5 minutes apart; texts of up to 4 MB. */
   public static final CallPolicy DEFAULT =
       new CallPolicy(
@@ -36,7 +38,8 @@ public record CallPolicy(
           Duration.ofMinutes(5),
           60,
           4,
-          4_000_000);
+          4_000_000,
+          CallLimits.OF_THIS_PROCESS);
 
   public CallPolicy {
     if (attempts < 1 || requestsPerMinute < 1 || parallel < 1 || maxReplyBytes < 1) {
@@ -55,7 +58,8 @@ public record CallPolicy(
         longest,
         requestsPerMinute,
         parallel,
-        maxReplyBytes);
+        maxReplyBytes,
+        limits);
   }
 
   /** The same with other limits of time. */
@@ -69,7 +73,8 @@ public record CallPolicy(
         longestPause,
         requestsPerMinute,
         parallel,
-        maxReplyBytes);
+        maxReplyBytes,
+        limits);
   }
 
   /** The same for a server that may say nothing for so long; the call has time for it. */
@@ -90,7 +95,8 @@ public record CallPolicy(
         longestPause,
         perMinute,
         inFlight,
-        maxReplyBytes);
+        maxReplyBytes,
+        limits);
   }
 
   /** The same with another bound of replies. */
@@ -104,6 +110,22 @@ public record CallPolicy(
         longestPause,
         requestsPerMinute,
         parallel,
-        bytes);
+        bytes,
+        limits);
+  }
+
+  /** The same, counted together with whoever uses these limits. */
+  public CallPolicy sharing(CallLimits newLimits) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        firstPause,
+        longestPause,
+        requestsPerMinute,
+        parallel,
+        maxReplyBytes,
+        newLimits);
   }
 }

@@ -2,7 +2,9 @@ package dev.reelbeam.clients.http;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.StoreException;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,18 +36,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls one provider with one key. Thread-safe.
  *
- * <p>Each attempt waits for its turn (a token bucket and a bound of calls in flight, shared by all
- * workers of this JVM that use the same key), is bounded in time and in size, and counts for the
- * circuit breaker. What may be repeated is: 408, 409, 429 and 5xx that the provider's error reader
- * calls passing, and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key
- * and a refusal are told at once. When a reply says that it was the last one allowed ({@code
+ * <p>Each attempt waits for its turn (so many in a minute and so many in flight, shared by all
+ * workers of this JVM that use the same key, and by all processes where the policy's {@link
+ * CallLimits} reach that far), is bounded in time and in size, and counts for the circuit breaker.
+ * What may be repeated is: 408, 409, 429 and 5xx that the provider's error reader calls passing,
+ * and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key and a refusal
+ * are told at once. When a reply says that it was the last one allowed ({@code
  * X-RateLimit-Remaining: 0}), or asks for patience, nobody calls before that time.
  */
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
 
   static final OkHttpClient BASE = new OkHttpClient();
-  private static final Map<String, Gate> GATES = new ConcurrentHashMap<>();
+  private static final Map<Shared, Gate> GATES = new ConcurrentHashMap<>();
   private static final int MAX_ERROR_CHARS = 300;
 
   private final String provider;
@@ -53,6 +57,8 @@ public final class ProviderHttp {
   private final ErrorReader errors;
   private final OkHttpClient client;
   private final Gate gate;
+  private final CallLimits limits;
+  private final String door;
   private final Pauses pauses;
   private final boolean tellRedirects;
 
@@ -62,7 +68,10 @@ public final class ProviderHttp {
     void pause(Duration time) throws InterruptedException;
   }
 
-  /** What all callers with the same key share. */
+  /** Whose calls count together. */
+  private record Shared(String door, CallLimits limits) {}
+
+  /** What all callers with the same key share in this process. */
   private record Gate(
       RateLimiter rate, Bulkhead inFlight, CircuitBreaker breaker, AtomicLong closedUntilMs) {
     static Gate of(String name, CallPolicy policy) {
@@ -135,11 +144,19 @@ public final class ProviderHttp {
     this.policy = policy;
     this.errors = errors;
     this.pauses = pauses;
-    this.gate =
-        GATES.computeIfAbsent(
-            String.join(
-                " ", provider, endpoint, secret.source(), String.valueOf(policy.hashCode())),
-            name -> Gate.of(name, policy));
+    // Of the key its name alone. Calls of another policy are of another kind (pictures, speech),
+    // which providers limit apart. Processes of one release name them alike.
+    String shared =
+        String.join(
+            " ",
+            provider,
+            endpoint,
+            secret.source(),
+            policy.sharing(CallLimits.OF_THIS_PROCESS).toString());
+    // Nobody has a limit with a server that knows no keys.
+    this.limits = secret.present() ? policy.limits() : CallLimits.OF_THIS_PROCESS;
+    this.door = provider + " " + RecordJson.sha256(shared).substring(0, 24);
+    this.gate = GATES.computeIfAbsent(new Shared(door, limits), by -> Gate.of(by.door(), policy));
     this.client =
         BASE.newBuilder()
             .dns(dns)
@@ -227,7 +244,28 @@ public final class ProviderHttp {
   }
 
   private Reply attempt(Request request, int attempt) throws Failed {
-    long closedMs = gate.closedUntilMs().get() - System.currentTimeMillis();
+    restWhileClosed(gate.closedUntilMs().get() - System.currentTimeMillis());
+    long queuedNs = System.nanoTime();
+    if (!gate.rate().acquirePermission()) {
+      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
+    }
+    if (!gate.inFlight().tryAcquirePermission()) {
+      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": too many calls in flight");
+    }
+    WorkMeter.waited(provider, (System.nanoTime() - queuedNs) / 1_000_000);
+    try {
+      UUID permit = turnAmongAll();
+      try {
+        return turn(request, attempt);
+      } finally {
+        leave(permit);
+      }
+    } finally {
+      gate.inFlight().releasePermission();
+    }
+  }
+
+  private void restWhileClosed(long closedMs) throws Failed {
     if (closedMs > policy.longestPause().toMillis()) {
       throw Failed.finalOne(
           FailureCode.PROVIDER_QUOTA,
@@ -236,15 +274,59 @@ public final class ProviderHttp {
     if (closedMs > 0) {
       rest(Duration.ofMillis(closedMs));
     }
-    long queuedNs = System.nanoTime();
-    if (!gate.rate().acquirePermission()) {
-      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
+  }
+
+  /** Waits for a turn among all processes, holding one of this process. */
+  private UUID turnAmongAll() throws Failed {
+    UUID permit = UUID.randomUUID();
+    long leftMs = policy.callTimeout().toMillis();
+    while (true) {
+      CallLimits.Turn turn = limits.ask(door, policy, permit);
+      if (turn.given()) {
+        return permit;
+      }
+      long waitMs = turn.pause().toMillis();
+      if (turn.closed()) {
+        restWhileClosed(waitMs);
+        continue;
+      }
+      if (waitMs > leftMs) {
+        throw Failed.finalOne(
+            FailureCode.PROVIDER_BUSY, provider + ": other processes left no turn");
+      }
+      leftMs -= waitMs;
+      // Not all at the same moment again.
+      rest(Duration.ofMillis(waitMs + ThreadLocalRandom.current().nextLong(waitMs / 4 + 1)));
     }
-    if (!gate.inFlight().tryAcquirePermission()) {
-      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": too many calls in flight");
+  }
+
+  private void leave(UUID permit) {
+    // A thread that is being cancelled could ask no database.
+    boolean interrupted = Thread.interrupted();
+    try {
+      limits.leave(permit);
+    } catch (StoreException e) {
+      // Its turn ends by itself; what the call brought is worth more.
+      log.warn("{}: the end of a call is not counted: {}", provider, e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  /** Nobody calls for so long; a longer pause that was asked for before stays. */
+  private void closeFor(Duration time) {
+    gate.closedUntilMs().accumulateAndGet(System.currentTimeMillis() + time.toMillis(), Math::max);
+    try {
+      limits.close(door, time);
+    } catch (StoreException e) {
+      log.warn("{}: others are not told of its pause: {}", provider, e.getMessage());
+    }
+  }
+
+  private Reply turn(Request request, int attempt) throws Failed {
     long startedNs = System.nanoTime();
-    WorkMeter.waited(provider, (startedNs - queuedNs) / 1_000_000);
     boolean failed = true;
     try {
       gate.breaker().acquirePermission();
@@ -274,7 +356,6 @@ public final class ProviderHttp {
       throw failure;
     } finally {
       WorkMeter.called(provider, failed);
-      gate.inFlight().releasePermission();
     }
   }
 
@@ -286,7 +367,7 @@ public final class ProviderHttp {
       String requestId = firstOf(response, "x-request-id", "request-id", "cf-ray");
       Duration reset = RateLimits.untilReset(response.headers());
       if (RateLimits.usedUp(response.headers())) {
-        gate.closedUntilMs().set(System.currentTimeMillis() + reset.toMillis());
+        closeFor(reset);
       }
       if (response.isSuccessful() || (tellRedirects && response.isRedirect())) {
         return new Reply(response.code(), response.headers(), body, requestId, attempt);
@@ -318,8 +399,7 @@ public final class ProviderHttp {
       }
       if (meaning.retry() && !asked.isZero()) {
         // Asked of one, meant for all: nobody else calls meanwhile either.
-        long until = System.currentTimeMillis() + asked.toMillis();
-        gate.closedUntilMs().accumulateAndGet(until, Math::max);
+        closeFor(asked);
       }
       throw new Failed(
           failure, meaning.retry(), meaning.outcomeUnknown(), asked, response.code() == 429);

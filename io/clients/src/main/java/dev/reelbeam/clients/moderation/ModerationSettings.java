@@ -3,6 +3,7 @@ package dev.reelbeam.clients.moderation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
@@ -93,10 +94,13 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
     /**
      * Opens it on a worker.
      *
+     * @param limits who counts its calls for other processes, too
      * @throws StageException {@code CONFIG_INVALID} if the key is not there
      */
-    public Moderator open(Map<String, String> environment) throws StageException {
-      return open(environment, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel));
+    public Moderator open(Map<String, String> environment, CallLimits limits)
+        throws StageException {
+      return open(
+          environment, CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).sharing(limits));
     }
 
     Moderator open(Map<String, String> environment, CallPolicy policy) throws StageException {

@@ -3,6 +3,7 @@ package dev.reelbeam.clients.script;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
@@ -134,11 +135,13 @@ public record WriterSettings(
    * Opens the model on a worker.
    *
    * @param keyPoints tells it what matters most in a source
+   * @param limits who counts its calls for other processes, too
    * @throws StageException {@code CONFIG_INVALID} if the key is not there
    */
-  public ModelScriptWriter open(Map<String, String> environment, KeyPoints keyPoints)
+  public ModelScriptWriter open(
+      Map<String, String> environment, KeyPoints keyPoints, CallLimits limits)
       throws StageException {
-    return new ModelScriptWriter(chatModel(environment), keyPoints);
+    return new ModelScriptWriter(chatModel(environment, limits), keyPoints);
   }
 
   /**
@@ -146,11 +149,13 @@ public record WriterSettings(
    *
    * @throws StageException {@code CONFIG_INVALID} if the key is not there
    */
-  public LanguageModel model(Map<String, String> environment) throws StageException {
-    return chatModel(environment);
+  public LanguageModel model(Map<String, String> environment, CallLimits limits)
+      throws StageException {
+    return chatModel(environment, limits);
   }
 
-  private ChatModel chatModel(Map<String, String> environment) throws StageException {
+  private ChatModel chatModel(Map<String, String> environment, CallLimits limits)
+      throws StageException {
     return new ChatModel(
         new ChatSettings(
             name,
@@ -159,7 +164,10 @@ public record WriterSettings(
             model,
             tokenLimitField,
             reasoningEffort,
-            CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds)));
+            CallPolicy.DEFAULT
+                .withRates(requestsPerMinute, parallel)
+                .withSilence(timeoutSeconds)
+                .sharing(limits)));
   }
 
   /**
@@ -168,7 +176,7 @@ public record WriterSettings(
    * @throws StageException {@code PROVIDER_*}
    */
   public Optional<LocalDate> ends(Map<String, String> environment) throws StageException {
-    return chatModel(environment).shutdownDate();
+    return chatModel(environment, CallLimits.OF_THIS_PROCESS).shutdownDate();
   }
 
   /**
@@ -178,7 +186,7 @@ public record WriterSettings(
    * @throws StageException {@code PROVIDER_*}
    */
   public String probe(Map<String, String> environment) throws StageException {
-    return chatModel(environment)
+    return chatModel(environment, CallLimits.OF_THIS_PROCESS)
         .shutdownDate()
         .map(date -> "model " + model + " is there until " + date)
         .orElse("model " + model + " is there");

@@ -3,6 +3,7 @@ package dev.reelbeam.clients.speech;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
@@ -349,11 +350,13 @@ public record SpeechSettings(
    * Opens the provider on a worker.
    *
    * @param models who runs models of files; opened for those alone
+   * @param limits who counts its calls for other processes, too
    * @throws StageException {@code CONFIG_INVALID} if a key is not there, {@code MODEL_UNUSABLE}
    */
-  public SpeechSynthesizer open(Map<String, String> environment, PortFactory<SpeechModels> models)
+  public SpeechSynthesizer open(
+      Map<String, String> environment, PortFactory<SpeechModels> models, CallLimits limits)
       throws StageException {
-    return open(environment, models, policy());
+    return open(environment, models, policy().sharing(limits));
   }
 
   /**
@@ -370,7 +373,7 @@ public record SpeechSettings(
       // They have no list: that they answer is all that can be asked.
       case "coqui", "piper-rhasspy" -> found.append(answers(calls(baseUrl, key, environment)));
       default -> {
-        try (SpeechSynthesizer opened = open(environment, models)) {
+        try (SpeechSynthesizer opened = open(environment, models, CallLimits.OF_THIS_PROCESS)) {
           int voices = opened.voices().size();
           found.append(voices == 1 ? "1 voice" : voices + " voices");
         }

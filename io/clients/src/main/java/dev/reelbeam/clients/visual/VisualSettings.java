@@ -3,6 +3,7 @@ package dev.reelbeam.clients.visual;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
@@ -62,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of the sampler, of servers of one's own; 0 for the usual
  * @param scenes at most so many scenes of one video
  * @param timeoutSeconds longest silence of the server; it says nothing until it is done
- * @param requestsPerMinute over all workers of one process
+ * @param requestsPerMinute over all workers that share one key
  * @param parallel calls in flight at once, likewise
  * @param workflow of {@code comfyui}; null for all others
  * @param avatar of presenters; null for all others
@@ -320,14 +321,18 @@ public record VisualSettings(
    * Opens the provider on a worker.
    *
    * @param cache keeps what was searched for
+   * @param limits who counts its calls for other processes, too
    * @throws StageException {@code CONFIG_INVALID} if a key is not there
    */
-  public VisualFinder open(Map<String, String> environment, SearchCache cache)
+  public VisualFinder open(Map<String, String> environment, SearchCache cache, CallLimits limits)
       throws StageException {
     return open(
         environment,
         cache,
-        CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds));
+        CallPolicy.DEFAULT
+            .withRates(requestsPerMinute, parallel)
+            .withSilence(timeoutSeconds)
+            .sharing(limits));
   }
 
   VisualFinder open(Map<String, String> environment, SearchCache cache, CallPolicy policy)
@@ -420,7 +425,9 @@ public record VisualSettings(
         cache.store(),
         new GpuTimes(
             cache.store(), cache.clock(), ComfyFinder.workflowOf(this, made), made.gpuMs()),
-        writer == null ? null : new ComfyWriter(writer.model(environment), cache.store()));
+        writer == null
+            ? null
+            : new ComfyWriter(writer.model(environment, policy.limits()), cache.store()));
   }
 
   private AvatarService presenter(Secret secret, CallPolicy policy) {

@@ -106,6 +106,26 @@ class ProviderHttpTest {
   }
 
   @Test
+  void aShorterPauseLeavesALongerOneAsItIs() throws StageException {
+    server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "42").build());
+    server.enqueue(
+        status(200, "the last one")
+            .newBuilder()
+            .setHeader("X-RateLimit-Remaining", "0")
+            .setHeader("X-RateLimit-Reset", "2")
+            .build());
+    server.enqueue(status(200, "fine"));
+
+    http(POLICY).call(request(), Repeatable.YES);
+    pauses.clear();
+    http(POLICY).call(request(), Repeatable.YES);
+
+    assertThat(pauses)
+        .singleElement()
+        .satisfies(time -> assertThat(time).isGreaterThan(Duration.ofSeconds(30)));
+  }
+
+  @Test
   void aLongerPauseThanAnybodyWaitsIsToldAtOnce() {
     server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "86400").build());
 
@@ -221,7 +241,8 @@ class ProviderHttpTest {
             POLICY.longestPause(),
             POLICY.requestsPerMinute(),
             POLICY.parallel(),
-            POLICY.maxReplyBytes());
+            POLICY.maxReplyBytes(),
+            POLICY.limits());
     ProviderHttp http = http(oneAttempt);
     List<FailureCode> codes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

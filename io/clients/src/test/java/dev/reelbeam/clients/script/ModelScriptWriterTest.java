@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.provider.ProviderSettings;
@@ -628,7 +629,7 @@ class ModelScriptWriterTest {
     List<WriterSettings> read = read(folder, good, Map.of("KEY", "sk-right"));
     assertThat(
             read.get(0)
-                .open(Map.of("KEY", "sk-right"), KeyPoints.NONE)
+                .open(Map.of("KEY", "sk-right"), KeyPoints.NONE, CallLimits.OF_THIS_PROCESS)
                 .write(article(), REQUEST)
                 .writer())
         .startsWith("sim:writer-large");

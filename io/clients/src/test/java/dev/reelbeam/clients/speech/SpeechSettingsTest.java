@@ -3,6 +3,7 @@ package dev.reelbeam.clients.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -61,12 +62,17 @@ class SpeechSettingsTest {
         .isEqualTo(
             new SpeechSettings.Words(
                 "openai", "https://api.example.com/v1", "whisper-1", "env:KEY"));
-    assertThat(read.get(0).open(SpeechTests.KEYS, SpeechTests.NO_MODELS).identity())
+    assertThat(
+            read.get(0)
+                .open(SpeechTests.KEYS, SpeechTests.NO_MODELS, CallLimits.OF_THIS_PROCESS)
+                .identity())
         .isEqualTo(
             "elevenlabs:eleven_multilingual_v2/stability-500/similarity-750/style-300/pcm24000"
                 + "/speech-1");
     assertThat(
-            read.get(1).open(SpeechTests.KEYS, SpeechTests.NO_MODELS).resolveVoice("default", "de"))
+            read.get(1)
+                .open(SpeechTests.KEYS, SpeechTests.NO_MODELS, CallLimits.OF_THIS_PROCESS)
+                .resolveVoice("default", "de"))
         .isEqualTo("openai:marin");
   }
 

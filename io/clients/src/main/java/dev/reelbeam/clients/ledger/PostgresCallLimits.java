@@ -1,0 +1,138 @@
+package dev.reelbeam.clients.ledger;
+
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.http.CallLimits;
+import dev.reelbeam.clients.http.CallPolicy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of providers in the table {@code provider_call}: a row for each of the last minute and for
+ * each in flight.
+ *
+ * <p>Turns of one door are given one after the other, under the lock of its row; that takes about a
+ * millisecond where the call behind it takes seconds. So what is counted is exact: in any minute
+ * there are never more calls than are allowed.
+ */
+public final class PostgresCallLimits implements CallLimits {
+  /** What a worker needs between the end of its call and saying so. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  /** Who ends a call tells nobody: those who wait look again so often. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+  private static final Map<PostgresSettings, PostgresCallLimits> OF_DATABASES =
+      new ConcurrentHashMap<>();
+
+  private final Database database;
+
+  private PostgresCallLimits(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Limits that are kept in this database. They live as long as the process, as its HTTP client
+   * does; without calls they hold no connection.
+   */
+  public static PostgresCallLimits of(PostgresSettings settings) {
+    return OF_DATABASES.computeIfAbsent(settings, PostgresCallLimits::open);
+  }
+
+  /** A counter of its own, as another process has one. */
+  static PostgresCallLimits open(PostgresSettings settings) {
+    return new PostgresCallLimits(Database.open(settings));
+  }
+
+  @Override
+  public Turn ask(String door, CallPolicy policy, UUID permit) {
+    return database.inTransaction(handle -> ask(handle, door, policy, permit));
+  }
+
+  private static Turn ask(Handle handle, String door, CallPolicy policy, UUID permit) {
+    Long closedMs = closedMs(handle, door);
+    if (closedMs == null) {
+      handle.execute("insert into provider_door (door) values (?) on conflict do nothing", door);
+      closedMs = closedMs(handle, door);
+    }
+    if (closedMs != null && closedMs > 0) {
+      return Turn.closed(Duration.ofMillis(closedMs));
+    }
+    // Also what a transaction wrote that was done and not answered.
+    handle.execute(
+        "delete from provider_call where permit = ? or (door = ? and until <= clock_timestamp()"
+            + " and taken_at <= clock_timestamp() - interval '1 minute')",
+        permit,
+        door);
+    long inFlight =
+        handle
+            .createQuery(
+                "select count(*) from provider_call where door = :door"
+                    + " and until > clock_timestamp()")
+            .bind("door", door)
+            .mapTo(Long.class)
+            .one();
+    if (inFlight >= policy.parallel()) {
+      return Turn.in(LOOK_AGAIN);
+    }
+    // The one that has to be a minute old before there is a turn; none if there is one.
+    Long turnMs =
+        handle
+            .createQuery(
+                "select ceil(extract(epoch from taken_at + interval '1 minute' - clock_timestamp())"
+                    + " * 1000)::bigint from provider_call where door = :door and taken_at >"
+                    + " clock_timestamp() - interval '1 minute' order by taken_at desc"
+                    + " offset :allowed - 1 limit 1")
+            .bind("door", door)
+            .bind("allowed", policy.requestsPerMinute())
+            .mapTo(Long.class)
+            .findOne()
+            .orElse(null);
+    if (turnMs != null) {
+      return Turn.in(Duration.ofMillis(Math.max(1, turnMs)));
+    }
+    handle.execute(
+        "insert into provider_call (permit, door, taken_at, until) values (?, ?, clock_timestamp(),"
+            + " clock_timestamp() + ? * interval '1 millisecond')",
+        permit,
+        door,
+        policy.callTimeout().plus(GRACE).toMillis());
+    return Turn.now();
+  }
+
+  /** Locks the door; null if there is none, zero if it is open. */
+  private static @Nullable Long closedMs(Handle handle, String door) {
+    return handle
+        .createQuery(
+            "select greatest(0, coalesce(ceil(extract(epoch from closed_until - clock_timestamp())"
+                + " * 1000), 0))::bigint from provider_door where door = :door for update")
+        .bind("door", door)
+        .mapTo(Long.class)
+        .findOne()
+        .orElse(null);
+  }
+
+  @Override
+  public void leave(UUID permit) {
+    database.with(
+        handle ->
+            handle.execute(
+                "update provider_call set until = clock_timestamp() where permit = ?", permit));
+  }
+
+  @Override
+  public void close(String door, Duration time) {
+    database.with(
+        handle ->
+            handle.execute(
+                "insert into provider_door as d (door, closed_until) values (?, clock_timestamp()"
+                    + " + ? * interval '1 millisecond') on conflict (door) do update set"
+                    + " closed_until = greatest(d.closed_until, excluded.closed_until)",
+                door,
+                time.toMillis()));
+  }
+}

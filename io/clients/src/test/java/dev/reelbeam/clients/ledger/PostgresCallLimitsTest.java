@@ -1,0 +1,203 @@
+package dev.reelbeam.clients.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reelbeam.clients.TestServers;
+import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.http.CallLimits;
+import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Repeatable;
+import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.clients.http.Secret;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two counters with a pool of connections each, as two processes have, on one real Postgres. */
+@Timeout(60)
+class PostgresCallLimitsTest {
+  private static final CallPolicy POLICY =
+      CallPolicy.DEFAULT
+          .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10))
+          .withRates(100, 2);
+
+  private final CallLimits one = process(3);
+  private final CallLimits other = process(4);
+  private final String door = "acme " + UUID.randomUUID();
+
+  private static CallLimits process(int poolSize) {
+    PostgresSettings server = TestServers.postgres();
+    return PostgresCallLimits.open(
+        new PostgresSettings(
+            server.url(), server.user(), server.password(), poolSize, server.patienceSeconds()));
+  }
+
+  private static boolean given(CallLimits limits, String door, UUID permit) {
+    return limits.ask(door, POLICY, permit).given();
+  }
+
+  @Test
+  void noMoreAreInFlightThanTheKeyAllowsWhoeverAsks() {
+    UUID first = UUID.randomUUID();
+    assertThat(given(one, door, first)).isTrue();
+    assertThat(given(other, door, UUID.randomUUID())).isTrue();
+    UUID third = UUID.randomUUID();
+    assertThat(given(other, door, third)).isFalse();
+    assertThat(given(one, "another " + door, UUID.randomUUID())).isTrue();
+
+    one.leave(first);
+
+    assertThat(given(other, door, third)).isTrue();
+  }
+
+  @Test
+  void noMoreAreBegunInAMinuteThanTheKeyAllows() {
+    CallPolicy three = POLICY.withRates(3, 50);
+    for (CallLimits each : List.of(one, other, one)) {
+      UUID permit = UUID.randomUUID();
+      assertThat(each.ask(door, three, permit).given()).isTrue();
+      each.leave(permit);
+    }
+
+    CallLimits.Turn turn = other.ask(door, three, UUID.randomUUID());
+
+    assertThat(turn.given()).isFalse();
+    assertThat(turn.pause()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    age(Duration.ofSeconds(61));
+    assertThat(other.ask(door, three, UUID.randomUUID()).given()).isTrue();
+  }
+
+  @Test
+  void whoAsksAgainForTheSameCallHoldsOneTurn() {
+    UUID permit = UUID.randomUUID();
+    assertThat(given(one, door, permit)).isTrue();
+    assertThat(given(one, door, permit)).isTrue();
+
+    assertThat(given(other, door, UUID.randomUUID())).isTrue();
+  }
+
+  @Test
+  void whatADeadProcessHeldIsFreeAfterItsLongestCall() {
+    assertThat(given(one, door, UUID.randomUUID())).isTrue();
+    assertThat(given(one, door, UUID.randomUUID())).isTrue();
+    age(POLICY.callTimeout());
+    assertThat(given(other, door, UUID.randomUUID())).isFalse();
+
+    age(Duration.ofSeconds(31));
+
+    assertThat(given(other, door, UUID.randomUUID())).isTrue();
+  }
+
+  @Test
+  void aPauseHoldsForAllAndAShorterOneLeavesIt() {
+    one.close(door, Duration.ofSeconds(40));
+    other.close(door, Duration.ofSeconds(2));
+
+    CallLimits.Turn turn = other.ask(door, POLICY, UUID.randomUUID());
+
+    assertThat(turn.closed()).isTrue();
+    assertThat(turn.pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
+  }
+
+  /** As if so much time had passed. */
+  private void age(Duration time) {
+    try (Database database = Database.open(TestServers.postgres())) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "update provider_call set taken_at = taken_at - ? * interval '1 second',"
+                      + " until = until - ? * interval '1 second' where door = ?",
+                  time.toSeconds(),
+                  time.toSeconds(),
+                  door));
+    }
+  }
+
+  /** A server that counts how many calls it has at once. */
+  private static final class Busy extends Dispatcher {
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+
+    @Override
+    public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+      most.accumulateAndGet(now.incrementAndGet(), Math::max);
+      Thread.sleep(60);
+      now.decrementAndGet();
+      return new MockResponse.Builder().code(200).body("fine").build();
+    }
+  }
+
+  @Test
+  void callsOfTwoProcessesWithOneKeyShareItsLimit() throws Exception {
+    Busy busy = new Busy();
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try (MockWebServer server = new MockWebServer()) {
+      server.setDispatcher(busy);
+      server.start();
+      List<Future<Reply>> replies = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        ProviderHttp http = http(server, i % 2 == 0 ? one : other);
+        replies.add(pool.submit(() -> http.call(request(server), Repeatable.YES)));
+      }
+      for (Future<Reply> reply : replies) {
+        assertThat(reply.get().text()).isEqualTo("fine");
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(busy.most).hasValue(2);
+  }
+
+  @Test
+  void whatOneProcessIsToldToWaitTheOtherWaits() throws IOException, StageException {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(200)
+              .body("the last one")
+              .setHeader("X-RateLimit-Remaining", "0")
+              .setHeader("X-RateLimit-Reset", "2")
+              .build());
+      server.enqueue(new MockResponse.Builder().code(200).body("fine").build());
+
+      http(server, one).call(request(server), Repeatable.YES);
+      long beganNs = System.nanoTime();
+      http(server, other).call(request(server), Repeatable.YES);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - beganNs))
+          .isGreaterThan(Duration.ofMillis(1_500));
+    }
+  }
+
+  private static ProviderHttp http(MockWebServer server, CallLimits limits) throws StageException {
+    return new ProviderHttp(
+        "acme",
+        server.url("/").toString(),
+        Secret.resolve("env:KEY", Map.of("KEY", "a-key")),
+        POLICY.sharing(limits),
+        new OpenAiErrors());
+  }
+
+  private static Request request(MockWebServer server) {
+    return new Request.Builder().url(server.url("/v1/things")).build();
+  }
+}

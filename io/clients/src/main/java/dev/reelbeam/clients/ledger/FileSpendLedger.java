@@ -22,9 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spending as files of a folder, for runs on one machine: a sum for each run, project, site and
  * day, and what is set aside just now.
+ *
+ * <p>Threads and processes take turns under one lock. A bill is booked by one file that is replaced
+ * whole, the sums follow from it: who is killed, or finds no room on the disk, in the middle leaves
+ * neither half a bill nor one that counts twice.
  */
 public final class FileSpendLedger implements SpendLedger {
   private static final String HELD = "held.json";
+
+  /** So many bills are remembered so that they count once; the file is read at each purchase. */
+  static final int MOST_SETTLED = 500;
 
   private final Path folder;
   private final Clock clock;
@@ -51,7 +58,17 @@ public final class FileSpendLedger implements SpendLedger {
    */
   record Hold(Purchase purchase, String day, long untilMs, boolean settled) {}
 
-  record Holds(List<Hold> holds) {}
+  /**
+   * The one file that decides.
+   *
+   * @param sums what sums are since the last bill, whether or not their files say so yet
+   */
+  record Holds(List<Hold> holds, List<Sum> sums) {
+    Holds {
+      // Written by earlier releases.
+      sums = sums == null ? List.of() : sums;
+    }
+  }
 
   /** The file of a sum. */
   record Sum(String budget, String subject, long microDollars) {}
@@ -75,7 +92,8 @@ public final class FileSpendLedger implements SpendLedger {
     return locked(
         held -> {
           String day = today();
-          List<Hold> holds = holds(held);
+          Holds kept = kept(held);
+          List<Hold> holds = new ArrayList<>(kept.holds());
           for (Scope scope : scopes(purchase, day, budgets)) {
             long spent = sum(scope) + setAside(holds, scope);
             if (purchase.microDollars() > scope.limit() - spent) {
@@ -83,7 +101,7 @@ public final class FileSpendLedger implements SpendLedger {
             }
           }
           holds.add(new Hold(purchase, day, untilMs(), /* settled= */ false));
-          keep(held, holds);
+          keep(held, holds, List.of());
           return Optional.empty();
         });
   }
@@ -107,7 +125,7 @@ public final class FileSpendLedger implements SpendLedger {
     long microDollars = billed.stream().mapToLong(Priced::microDollars).sum();
     locked(
         held -> {
-          List<Hold> holds = holds(held);
+          List<Hold> holds = new ArrayList<>(kept(held).holds());
           String day = today();
           for (Hold hold : holds) {
             if (hold.purchase().id().equals(purchase.id())) {
@@ -117,15 +135,16 @@ public final class FileSpendLedger implements SpendLedger {
               day = hold.day();
             }
           }
+          List<Sum> sums = new ArrayList<>();
           if (microDollars > 0) {
             for (Scope scope : scopes(purchase, day, Budgets.NONE)) {
-              Sum sum = new Sum(scope.budget(), scope.subject(), sum(scope) + microDollars);
-              FileLocks.replace(file(scope), RecordJson.canonical(sum));
+              sums.add(new Sum(scope.budget(), scope.subject(), sum(scope) + microDollars));
             }
           }
           holds.removeIf(hold -> hold.purchase().id().equals(purchase.id()));
           holds.add(new Hold(purchase, day, untilMs(), /* settled= */ true));
-          keep(held, holds);
+          keep(held, newest(holds), sums);
+          write(sums);
           return true;
         });
   }
@@ -134,10 +153,10 @@ public final class FileSpendLedger implements SpendLedger {
   public void release(Purchase purchase) {
     locked(
         held -> {
-          List<Hold> holds = holds(held);
+          List<Hold> holds = new ArrayList<>(kept(held).holds());
           if (holds.removeIf(
               hold -> !hold.settled() && hold.purchase().id().equals(purchase.id()))) {
-            keep(held, holds);
+            keep(held, holds, List.of());
           }
           return true;
         });
@@ -151,36 +170,54 @@ public final class FileSpendLedger implements SpendLedger {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
   }
 
-  /** Those that have not run out. */
-  private List<Hold> holds(Path held) throws IOException {
-    List<Hold> holds = new ArrayList<>();
+  /** Holds that have not run out; sums that were left unwritten are written first. */
+  private Holds kept(Path held) throws IOException {
     Holds kept = read(held, Holds.class);
-    if (kept != null) {
-      for (Hold hold : kept.holds()) {
-        if (hold.untilMs() > clock.millis()) {
-          holds.add(hold);
-        }
-      }
+    if (kept == null) {
+      return new Holds(List.of(), List.of());
     }
-    return holds;
+    write(kept.sums());
+    return new Holds(
+        kept.holds().stream().filter(hold -> hold.untilMs() > clock.millis()).toList(), List.of());
   }
 
-  private static void keep(Path held, List<Hold> holds) throws IOException {
-    FileLocks.replace(held, RecordJson.canonical(new Holds(holds)));
+  /** Each as it stands, so that it may be written again. */
+  private void write(List<Sum> sums) throws IOException {
+    for (Sum sum : sums) {
+      Path file = file(sum.budget(), sum.subject());
+      if (!sum.equals(read(file, Sum.class))) {
+        FileLocks.replace(file, RecordJson.canonical(sum));
+      }
+    }
+  }
+
+  /** All that is set aside, and the newest of what is settled. */
+  private static List<Hold> newest(List<Hold> holds) {
+    long forgotten = holds.stream().filter(Hold::settled).count() - MOST_SETTLED;
+    List<Hold> newest = new ArrayList<>();
+    for (Hold hold : holds) {
+      if (hold.settled() && forgotten > 0) {
+        forgotten--;
+      } else {
+        newest.add(hold);
+      }
+    }
+    return newest;
+  }
+
+  private static void keep(Path held, List<Hold> holds, List<Sum> sums) throws IOException {
+    FileLocks.replace(held, RecordJson.canonical(new Holds(holds, sums)));
   }
 
   private long sum(Scope scope) throws IOException {
-    Sum sum = read(file(scope), Sum.class);
+    Sum sum = read(file(scope.budget(), scope.subject()), Sum.class);
     return sum == null ? 0 : sum.microDollars();
   }
 
-  private Path file(Scope scope) {
+  private Path file(String budget, String subject) {
     return folder.resolve(
         String.format(
-            Locale.ROOT,
-            "%s-%s.json",
-            scope.budget(),
-            RecordJson.sha256(scope.subject()).substring(0, 24)));
+            Locale.ROOT, "%s-%s.json", budget, RecordJson.sha256(subject).substring(0, 24)));
   }
 
   private static <T> @Nullable T read(Path file, Class<T> type) throws IOException {

@@ -15,7 +15,11 @@ import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.port.StoreException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +27,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Purses within the budgets of the settings, counted by a ledger that all workers share and priced
  * by a rate card. What has no price on the card is not held back by any budget.
+ *
+ * <p>A bill that the ledger cannot take is kept by the process and booked later, by whoever spends
+ * for the same run next; until then nobody of this process buys anything more for it.
  */
 public final class BudgetedSpending implements Spending {
   private static final Logger log = LoggerFactory.getLogger(BudgetedSpending.class);
+
+  /**
+   * Bills that wait for a ledger, by run: a worker that is restarted because the ledger is away
+   * opens another spending.
+   */
+  private static final Map<String, Queue<Unbooked>> UNBOOKED = new ConcurrentHashMap<>();
 
   private final SpendLedger ledger;
   private final RateCard rates;
@@ -44,12 +57,34 @@ public final class BudgetedSpending implements Spending {
     this.run = run;
   }
 
+  private record Unbooked(Purchase purchase, List<Priced> bill) {}
+
+  private Queue<Unbooked> unbooked() {
+    return UNBOOKED.computeIfAbsent(run, unused -> new ConcurrentLinkedQueue<>());
+  }
+
+  /**
+   * Books what could not be booked before; a bill that is booked twice counts once.
+   *
+   * @throws StoreException if the ledger is still away: nothing more is bought on credit
+   */
+  private void bookLate() {
+    Queue<Unbooked> waiting = unbooked();
+    for (Unbooked late = waiting.peek(); late != null; late = waiting.peek()) {
+      ledger.settle(late.purchase(), late.bill());
+      if (waiting.remove(late)) {
+        log.info("{} is booked late as {}", late.purchase(), late.bill());
+      }
+    }
+  }
+
   @Override
   public Purse purse(RecordKey key, @Nullable String site, CostItem item) {
     return (provider, price) -> {
       if (price.isEmpty()) {
         return Purse.Hold.NOTHING;
       }
+      bookLate();
       Purchase purchase =
           new Purchase(
               UUID.randomUUID().toString(),
@@ -92,9 +127,9 @@ public final class BudgetedSpending implements Spending {
       try {
         ledger.settle(purchase, bill);
       } catch (StoreException e) {
-        // What was bought is not thrown away for its bill; until its hold ends it is counted as
-        // that.
-        log.error("{} is paid for and not booked as {}", purchase, bill, e);
+        // What was bought is not thrown away for its bill, and the bill is not either.
+        unbooked().add(new Unbooked(purchase, bill));
+        log.error("{} is paid for and not booked yet as {}", purchase, bill, e);
       }
     }
 
@@ -106,6 +141,12 @@ public final class BudgetedSpending implements Spending {
 
   @Override
   public void close() {
-    ledger.close();
+    try {
+      bookLate();
+    } catch (StoreException e) {
+      log.error("bills wait for the ledger: {}", unbooked(), e);
+    } finally {
+      ledger.close();
+    }
   }
 }

@@ -17,6 +17,7 @@ import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.OperationsBooks;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.Purse;
@@ -24,6 +25,7 @@ import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.VideoType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -170,8 +173,41 @@ class SpendLedgersTest {
     }
   }
 
+  /** Spends a micro-dollar again and again, as a process of its own. */
+  static final class Spender {
+    static final int BILLS = 60;
+
+    private Spender() {}
+
+    public static void main(String[] arguments) throws Exception {
+      ExecutorService executor = Executors.newFixedThreadPool(2);
+      try (SpendLedger ledger = FileSpendLedger.open(Path.of(arguments[0]))) {
+        List<Future<?>> bills = new ArrayList<>();
+        for (int i = 0; i < BILLS; i++) {
+          bills.add(
+              executor.submit(
+                  () -> {
+                    String id = UUID.randomUUID().toString();
+                    Purchase bought = new Purchase(id, "r", "p", "s", CostItem.SCRIPT, "x", 1);
+                    if (ledger.reserve(bought, Budgets.NONE).isPresent()) {
+                      throw new IllegalStateException("there is no budget");
+                    }
+                    ledger.settle(bought, SpendContract.bill(1));
+                  }));
+        }
+        for (Future<?> bill : bills) {
+          bill.get();
+        }
+      } finally {
+        executor.shutdownNow();
+      }
+    }
+  }
+
   @Nested
   class InFiles extends SpendContract {
+    private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
+
     @TempDir Path folder;
 
     @Override
@@ -193,6 +229,93 @@ class SpendLedgersTest {
       at(later).settle(next, SpendContract.bill(10));
       assertThat(at(later).reserve(lost, day)).isPresent();
       assertThat(at(Instant.parse("2026-11-29T00:00:01Z")).reserve(lost, day)).isEmpty();
+    }
+
+    @Test
+    void aBillWhoseWriterWasKilledHalfWayCountsOnceAndInFull() throws Exception {
+      Purchase bought = new Purchase("a", "r", "p", "s", CostItem.SCRIPT, "x", 60);
+      try (SpendLedger ledger = at(NOW)) {
+        assertThat(ledger.reserve(bought, Budgets.NONE)).isEmpty();
+        ledger.settle(bought, SpendContract.bill(60));
+        // As if it had come no further than to the first of its four sums.
+        for (String sum : List.of(sumOf("project", "p"), sumOf("site", "s " + today()))) {
+          Files.delete(folder.resolve(sum));
+        }
+      }
+
+      try (SpendLedger ledger = at(NOW)) {
+        ledger.settle(bought, SpendContract.bill(60));
+        Purchase next = new Purchase("b", "r", "p", "s", CostItem.SCRIPT, "x", 50);
+        for (Budgets one :
+            List.of(
+                new Budgets(100, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                new Budgets(Long.MAX_VALUE, 100, Long.MAX_VALUE, Long.MAX_VALUE),
+                new Budgets(Long.MAX_VALUE, Long.MAX_VALUE, 100, Long.MAX_VALUE),
+                new Budgets(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, 100))) {
+          assertThat(ledger.reserve(next, one).orElseThrow().spent()).isEqualTo(60);
+        }
+      }
+    }
+
+    private String today() {
+      return NOW.toString().substring(0, 10);
+    }
+
+    private String sumOf(String budget, String subject) {
+      return budget + "-" + RecordJson.sha256(subject).substring(0, 24) + ".json";
+    }
+
+    @Test
+    void whatIsRememberedOfBillsIsBounded() throws Exception {
+      try (SpendLedger ledger = open()) {
+        for (int i = 0; i < FileSpendLedger.MOST_SETTLED + 20; i++) {
+          Purchase bought = new Purchase("a" + i, "r", "p", "s", CostItem.SCRIPT, "x", 1);
+          assertThat(ledger.reserve(bought, Budgets.NONE)).isEmpty();
+          ledger.settle(bought, SpendContract.bill(1));
+        }
+        Purchase next = new Purchase("b", "r", "p", "s", CostItem.SCRIPT, "x", 1);
+        assertThat(
+                ledger
+                    .reserve(next, new Budgets(0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE))
+                    .orElseThrow()
+                    .spent())
+            .isEqualTo(FileSpendLedger.MOST_SETTLED + 20);
+      }
+      assertThat(
+              RecordJson.read(
+                      Files.readAllBytes(folder.resolve("held.json")), FileSpendLedger.Holds.class)
+                  .holds())
+          .hasSize(FileSpendLedger.MOST_SETTLED);
+    }
+
+    /** Two JVMs and two threads each, on one folder. */
+    @Test
+    void twoProcessesCountEveryBillOnce() throws Exception {
+      List<Process> others = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        others.add(
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Spender.class.getName(),
+                    folder.toString())
+                .inheritIO()
+                .start());
+      }
+      for (Process other : others) {
+        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.exitValue()).isZero();
+      }
+      try (SpendLedger ledger = open()) {
+        Purchase next = new Purchase("z", "r", "p", "s", CostItem.SCRIPT, "x", 1);
+        assertThat(
+                ledger
+                    .reserve(next, new Budgets(0, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE))
+                    .orElseThrow()
+                    .spent())
+            .isEqualTo(2L * Spender.BILLS);
+      }
     }
 
     private SpendLedger at(Instant now) {

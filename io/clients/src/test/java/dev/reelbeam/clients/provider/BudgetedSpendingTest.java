@@ -9,12 +9,18 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.cost.Budgets;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
+import dev.reelbeam.model.cost.Priced;
+import dev.reelbeam.model.cost.Purchase;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.SpendLedger;
+import dev.reelbeam.model.port.StoreException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,14 +39,16 @@ class BudgetedSpendingTest {
 
   @TempDir Path folder;
 
+  private RateCard card(String rates) throws Exception {
+    return RateCardFile.read(
+        folder.resolve("reelbeam.yaml"),
+        new YAMLMapper().readTree("{date: 2026-11-29, rates: [" + rates + "]}"));
+  }
+
   private Purse purse(String rates, long budget) throws Exception {
-    RateCard card =
-        RateCardFile.read(
-            folder.resolve("reelbeam.yaml"),
-            new YAMLMapper().readTree("{date: 2026-11-29, rates: [" + rates + "]}"));
     return new BudgetedSpending(
             FileSpendLedger.open(folder.resolve("spending")),
-            card,
+            card(rates),
             new Budgets(budget, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
             "run")
         .purse(new RecordKey("r", 1), null, CostItem.VISUALS);
@@ -71,6 +79,94 @@ class BudgetedSpendingTest {
             StageException.class,
             () -> purse(rates, 1_000L * (paid + held) - 1).reserve("painter", A_PICTURE));
     assertThat(spent.code()).isEqualTo(FailureCode.BUDGET_SPENT);
+  }
+
+  /** A ledger that cannot be written to while it is away. */
+  private static final class Away implements SpendLedger {
+    private final SpendLedger ledger;
+    private final AtomicBoolean away;
+
+    Away(SpendLedger ledger, AtomicBoolean away) {
+      this.ledger = ledger;
+      this.away = away;
+    }
+
+    private void here() {
+      if (away.get()) {
+        throw new StoreException(FailureCode.DATABASE_UNAVAILABLE, "away", null);
+      }
+    }
+
+    @Override
+    public Optional<Full> reserve(Purchase purchase, Budgets budgets) {
+      here();
+      return ledger.reserve(purchase, budgets);
+    }
+
+    @Override
+    public void settle(Purchase purchase, List<Priced> billed) {
+      here();
+      ledger.settle(purchase, billed);
+    }
+
+    @Override
+    public void release(Purchase purchase) {
+      here();
+      ledger.release(purchase);
+    }
+
+    @Override
+    public void close() {
+      ledger.close();
+    }
+  }
+
+  @Test
+  void aBillThatTheLedgerCannotTakeIsBookedByWhoSpendsForTheRunNext() throws Exception {
+    AtomicBoolean away = new AtomicBoolean();
+    BudgetedSpending first = spending(away);
+    String made =
+        purse(first)
+            .buy(
+                "painter",
+                A_PICTURE,
+                () -> {
+                  away.set(true);
+                  return "picture";
+                },
+                unused -> A_PICTURE);
+    assertThat(made).describedAs("what was bought is kept").isEqualTo("picture");
+    // Nothing is bought on credit.
+    Purse beside = purse(first);
+    assertThat(catchThrowableOfType(StoreException.class, () -> beside.reserve("p", A_PICTURE)))
+        .isNotNull();
+    first.close();
+
+    away.set(false);
+    try (BudgetedSpending second = spending(away)) {
+      Purse purse = purse(second);
+      purse.reserve("painter", A_PICTURE).release();
+      StageException full =
+          catchThrowableOfType(
+              StageException.class,
+              () -> {
+                purse.reserve("painter", A_PICTURE);
+                purse.reserve("painter", A_PICTURE);
+              });
+      assertThat(full).hasMessageContaining("0.0800 USD are spent");
+    }
+  }
+
+  private BudgetedSpending spending(AtomicBoolean away) throws Exception {
+    return new BudgetedSpending(
+        new Away(FileSpendLedger.open(folder.resolve("spending")), away),
+        card(BY_PICTURE),
+        new Budgets(100_000, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+        "run of " + folder);
+  }
+
+  private static Purse purse(BudgetedSpending spending) {
+    return spending.purse(new RecordKey("r", 1), null, CostItem.VISUALS);
   }
 
   @Test

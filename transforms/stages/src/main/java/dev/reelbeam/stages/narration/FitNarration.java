@@ -16,11 +16,13 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ArmChooser;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.port.Spending;
+import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
@@ -116,6 +118,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private transient @Nullable SpeechSynthesizer speech;
   private transient @Nullable ArmChooser arms;
   private transient @Nullable Spending spending;
+  private transient @Nullable ProjectLedger ledger;
 
   private final boolean again;
 
@@ -125,7 +128,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   /**
    * @param again whether the preferred ones are asked once more where somebody stood in, although
-   *     somebody may decide about what they made
+   *     somebody may decide about what they made; what was approved stays
    */
   public FitNarration(Providers providers, boolean again) {
     super(providers);
@@ -139,6 +142,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     speech = providers().speech().open();
     arms = providers().arms().open();
     spending = providers().spending().open();
+    ledger = providers().projects().open();
   }
 
   @Override
@@ -151,6 +155,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     if (spending != null) {
       spending.close();
+    }
+    if (ledger != null) {
+      ledger.close();
     }
     super.close();
   }
@@ -315,9 +322,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         planned.script() == null
             ? writtenKey(planned, drawn, voice, scripts, voices)
             : editedKey(planned, planned.script(), voice, voices);
-    StepKey reviewed = forReview(planned, key);
-    Optional<MediaRef> waiting =
-        reviewed == null || again ? Optional.empty() : artifacts().store().find(reviewed);
+    StepKey reviewed = planned.script() == null ? forReview(planned, key) : null;
+    Optional<MediaRef> waiting = reviewed == null ? Optional.empty() : standIn(planned, key);
     Fitted fitted =
         waiting.isPresent()
             ? artifacts().read(waiting.get(), Fitted.class)
@@ -355,9 +361,38 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     boolean decides =
         Stream.of(review.script(), review.voice(), review.visuals(), review.finalVideo())
             .anyMatch(mode -> !mode.equals("auto"));
-    return decides
-        ? StepKey.of("narration-for-review", 1, planned.key(), planned.handling().epoch(), key)
-        : null;
+    return decides ? forReview(planned, planned.epoch(), key) : null;
+  }
+
+  private static StepKey forReview(PlannedVideo planned, long epoch, StepKey key) {
+    return StepKey.of("narration-for-review", 1, planned.key(), epoch, key);
+  }
+
+  /**
+   * What a stand-in made of the same: in this epoch, until somebody has decided; in an earlier one,
+   * or where the preferred writer is asked again, only what was approved. An approval stands as
+   * long as what was written of does: an edit elsewhere, and a retry, write nothing anew.
+   */
+  private Optional<MediaRef> standIn(PlannedVideo planned, StepKey key) {
+    for (long epoch = planned.epoch(); epoch >= 0; epoch--) {
+      Optional<MediaRef> made = artifacts().store().find(forReview(planned, epoch, key));
+      boolean decidedNow = epoch == planned.epoch() && !again;
+      if (made.isPresent() && (decidedNow || isApproved(planned, made.get()))) {
+        return made;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isApproved(PlannedVideo planned, MediaRef made) {
+    Fitted fitted = artifacts().read(made, Fitted.class);
+    ProjectLedger projects = Objects.requireNonNull(ledger, "open() first");
+    String project = planned.key().recordId();
+    return Stream.of(
+            projects.decision(project, Gate.SCRIPT, fitted.script().sha256()),
+            projects.decision(project, Gate.VOICE, fitted.narration().sha256()))
+        .flatMap(Optional::stream)
+        .anyMatch(Decision::approved);
   }
 
   private Fitted fitted(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.content.BlockKind;
@@ -23,6 +24,8 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Platform;
@@ -48,7 +51,9 @@ class StandInsTest {
   @TempDir Path folder;
   private FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
   private final Paid paid = new Paid();
+  private final FakeProjectLedger ledger = new FakeProjectLedger();
   private VideoSettings settings = VideoSettings.DEFAULT;
+  private boolean again;
 
   @BeforeEach
   void openStore() {
@@ -89,6 +94,40 @@ class StandInsTest {
     NarratedVideo own = fit(2, FALLBACK);
     assertThat(writer(own)).isEqualTo("paid/1");
     assertThat(Subject.script().mode(own).manual()).isFalse();
+  }
+
+  @Test
+  void whatWasApprovedOutlivesARetryAndAnEditElsewhere() throws Exception {
+    paid.down = true;
+    NarratedVideo standIn = fit(1, FALLBACK);
+    Decision unused =
+        ledger.decide(
+            new Decision(
+                "r", Gate.SCRIPT, standIn.script().sha256(), true, "e1", "editor", 1, null, 1));
+    paid.down = false;
+    int asked = paid.calls;
+
+    NarratedVideo later = fit(3, FALLBACK);
+    again = true;
+    NarratedVideo retried = fit(4, FALLBACK);
+
+    assertThat(later.script()).isEqualTo(standIn.script());
+    assertThat(later.narration()).isEqualTo(standIn.narration());
+    assertThat(retried.script()).isEqualTo(standIn.script());
+    assertThat(paid.calls).isEqualTo(asked);
+  }
+
+  @Test
+  void whatWasRejectedIsWrittenAnewInTheNextEpoch() throws Exception {
+    paid.down = true;
+    NarratedVideo standIn = fit(1, FALLBACK);
+    Decision unused =
+        ledger.decide(
+            new Decision(
+                "r", Gate.SCRIPT, standIn.script().sha256(), false, "e1", "editor", 1, null, 1));
+    paid.down = false;
+
+    assertThat(writer(fit(2, FALLBACK))).isEqualTo("paid/1");
   }
 
   @Test
@@ -147,11 +186,13 @@ class StandInsTest {
     FitNarration step =
         new FitNarration(
             new Providers(
-                () -> store,
-                FakeAssetReader::new,
-                () -> new Chain(paid, new FakeScriptWriter()),
-                FakeSpeechSynthesizer::new,
-                () -> Progress.NONE));
+                    () -> store,
+                    FakeAssetReader::new,
+                    () -> new Chain(paid, new FakeScriptWriter()),
+                    FakeSpeechSynthesizer::new,
+                    () -> Progress.NONE)
+                .withProjects(() -> ledger),
+            again);
     step.open();
     try {
       return step.apply(

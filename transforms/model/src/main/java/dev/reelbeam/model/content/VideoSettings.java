@@ -45,11 +45,12 @@ public record VideoSettings(
   public static final VideoSettings DEFAULT =
       new VideoSettings(null, null, 1000, null, null, null, null, null, null);
 
-  /** Whether voice and pace are the same. */
+  /** Whether voice, pace and mood are the same. */
   public boolean speaksLike(VideoSettings other) {
     return Objects.equals(voiceId, other.voiceId)
         && Objects.equals(voiceProvider, other.voiceProvider)
-        && speedPermille == other.speedPermille;
+        && speedPermille == other.speedPermille
+        && Objects.equals(emotion, other.emotion);
   }
 
   /** Whether speech may be asked for at this speed. */

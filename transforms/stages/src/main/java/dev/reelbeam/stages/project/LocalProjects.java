@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * always its newest text, whatever its revision says, and every record goes on.
  *
  * <p>Edits stand from run to run. What the record itself asks for later counts more: a script that
- * was edited is given up when the text changes, a voice when the record names another pace or
+ * was edited is given up when the text changes, a voice when the record names another pace, mood or
  * voice, texts over the picture when its own change. That is a note of the run and a line of the
  * audit log. Pictures that were swapped stay.
  */

@@ -221,7 +221,7 @@ public final class ListModerator implements Moderator {
         if (!there) {
           without.add(text.where());
         }
-      } else {
+      } else if (!text.where().startsWith(ModerationRequest.PICTURED)) {
         heard |= there;
       }
     }

@@ -105,6 +105,19 @@ class ListModeratorTest {
         .containsExactly("house/disclosure");
     assertThat(finished(house, "A kettle.", "Ad. Buy it.").findings()).isEmpty();
     assertThat(finished(house, "This is a paid partnership.", "Buy it.").findings()).isEmpty();
+    // What a picture is ordered by is told to nobody.
+    ModerationReport unheard =
+        house.review(
+            new ModerationRequest(
+                "en",
+                "acme",
+                List.of(Platform.TIKTOK),
+                true,
+                List.of(
+                    new ModerationRequest.Text(
+                        ModerationRequest.PICTURED + "in scene 1", "An ad on a wall")),
+                List.of()));
+    assertThat(unheard.findings()).extracting(Finding::rule).containsExactly("house/disclosure");
   }
 
   private static ModerationReport finished(Moderator house, String script, String description)

@@ -21,6 +21,11 @@ public record ModerationRequest(
   /** Begins the place of a text that is published beside the video; the platform's id follows. */
   public static final String DESCRIPTION = "description for ";
 
+  /**
+   * Begins the place of a text that is neither heard nor read: pictures are found or made by it.
+   */
+  public static final String PICTURED = "what is seen ";
+
   public ModerationRequest {
     platforms = List.copyOf(platforms);
     texts = List.copyOf(texts);

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.moderation;
 
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.PlannedScene;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.Sentence;
@@ -19,7 +20,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at what will be heard and read, edits of a person included, before the script's gate. */
+/**
+ * Looks at what will be heard and read, and at what pictures will be ordered by, edits of a person
+ * included, before the script's gate.
+ */
 public final class ModerateScript extends ModeratingStep<NarratedVideo, NarratedVideo> {
   private static final long serialVersionUID = 1L;
 
@@ -59,10 +63,35 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
                 count -> List.of()));
   }
 
+  /**
+   * What becomes a search or the order of a picture: the planned scenes, else the section's cue
+   * where it says more than what is heard.
+   *
+   * @param before how many scenes come before the section's
+   * @return how many there are with them
+   */
+  private static int seen(
+      List<ModerationRequest.Text> texts, ScriptSection section, int sentence, int before) {
+    int number = before;
+    for (PlannedScene scene : section.scenes()) {
+      number++;
+      String where = ModerationRequest.PICTURED + "in scene " + number;
+      ModerationTexts.add(texts, where, scene.description());
+      ModerationTexts.add(texts, where, String.join(", ", scene.entities()));
+      ModerationTexts.add(texts, where, scene.visualStyle());
+    }
+    if (section.scenes().isEmpty() && !section.text().contains(section.visualCue())) {
+      ModerationTexts.add(
+          texts, ModerationRequest.PICTURED + "at sentence " + sentence, section.visualCue());
+    }
+    return number;
+  }
+
   private List<ModerationRequest.Text> texts(
       ContentRecord content, Script script, List<Platform> platforms) throws StageException {
     List<ModerationRequest.Text> texts = new ArrayList<>();
     int number = 0;
+    int scenes = 0;
     for (ScriptSection section : script.sections()) {
       for (Sentence sentence : section.sentences()) {
         number++;
@@ -70,6 +99,7 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
       }
       ModerationTexts.add(
           texts, "text over the picture at sentence " + number, section.textOverlay());
+      scenes = seen(texts, section, number, scenes);
     }
     for (Platform platform : platforms) {
       SeoMetadata told =

@@ -6,8 +6,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that a thread works under. A lease saves work and decides nothing; but who has lost
- * one, or never got it, may make what costs nothing and buys nothing: the next holder does, or has.
+ * The leases that a thread works under, and the epoch of the project that it works for. A lease
+ * saves work and decides nothing; but who has lost one, or never got it, may make what costs
+ * nothing and buys nothing: the next holder does, or has. So does who works for an epoch that is
+ * over: nobody waits for it.
  *
  * <p>Threads that work for another one stand behind its fence if they were {@link #carried}.
  */
@@ -74,7 +76,8 @@ public final class Fence {
     for (Under under = CURRENT.get(); under != null; under = under.outer()) {
       if (!under.lease().held()) {
         throw new StageException(
-            FailureCode.LEASE_LOST, "another worker does this step by now, nothing was bought");
+            FailureCode.LEASE_LOST,
+            "another worker does this step by now, or nobody waits for it: nothing was bought");
       }
     }
   }

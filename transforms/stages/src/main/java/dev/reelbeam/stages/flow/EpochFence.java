@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.Tracked;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ProjectLedger;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,19 @@ public final class EpochFence {
   /** Whether the element belongs to an epoch that is over. */
   public boolean isOver(Tracked element) {
     return isOver(element.recordKey().recordId(), element.epoch());
+  }
+
+  /** Held as long as the element's epoch is not over; for {@link dev.reelbeam.model.port.Fence}. */
+  public Lease during(Tracked element) {
+    return new Lease() {
+      @Override
+      public boolean held() {
+        return !isOver(element);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   /** Whether this epoch of a project is over; 0 never is. */

@@ -6,7 +6,10 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.Work;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.Fence;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +29,14 @@ record Attempt<OutputT>(
     Work work) {
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
-  /** Applies a step and sorts what happens into its lane; an {@link Error} is not caught. */
+  /**
+   * Applies a step and sorts what happens into its lane; an {@link Error} is not caught. Once the
+   * element's epoch is over, the step buys nothing more.
+   */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
-      Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
-    try (WorkMeter meter = WorkMeter.begin()) {
+      Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener, EpochFence fence) {
+    try (WorkMeter meter = WorkMeter.begin();
+        Lease epoch = Fence.within(fence.during(input))) {
       return lane(stage, step, input, listener).having(meter.sum());
     }
   }

@@ -275,6 +275,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     /** Begins the call of an attempt, or meets it; null when the line is full. */
     CallPool.@Nullable Call<Attempt<OutputT>> begin(String callId, InputT input) {
       StepPool<InputT, OutputT> opened = Objects.requireNonNull(steps, "open() first");
+      EpochFence epochs = Objects.requireNonNull(fence, "open() first");
       Progress listener = Objects.requireNonNull(progress, "open() first");
       return pool()
           .begin(
@@ -283,7 +284,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
               () -> {
                 Step<InputT, OutputT> ready = opened.take();
                 try {
-                  return Attempt.of(stage, ready, input, listener);
+                  return Attempt.of(stage, ready, input, listener, epochs);
                 } finally {
                   opened.giveBack(ready);
                 }
@@ -565,6 +566,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
           throw attempt.outage(); // Lane 4: no record is to blame.
         }
         if (attempt.failure() != null) {
+          if (caller.isOver(one.input())) {
+            continue; // Meanwhile: nobody waits for it, nor for a letter.
+          }
           caller.setAside(
               one.input(),
               attempt.failure(),

@@ -132,20 +132,25 @@ public final class PerRecord<InputT extends Tracked, OutputT>
     @ProcessElement
     public void process(@Element InputT input, MultiOutputReceiver receiver) {
       metrics.in();
-      if (Objects.requireNonNull(fence).isOver(input)) {
+      EpochFence epochs = Objects.requireNonNull(fence);
+      if (epochs.isOver(input)) {
         metrics.over();
         return;
       }
       metrics.attempt();
       long startedNs = System.nanoTime();
       Progress listener = Objects.requireNonNull(progress);
-      Attempt<OutputT> attempt = Attempt.of(stage, step, input, listener);
+      Attempt<OutputT> attempt = Attempt.of(stage, step, input, listener, epochs);
       metrics.work(attempt.work());
       metrics.latency((System.nanoTime() - startedNs) / 1_000_000);
       if (attempt.outage() != null) {
         throw attempt.outage(); // Lane 4: no record is to blame.
       }
       if (attempt.failure() != null) {
+        if (epochs.isOver(input)) {
+          metrics.over();
+          return; // Meanwhile: nobody waits for it, nor for a letter.
+        }
         new SetAside(stage)
             .accept(
                 input,

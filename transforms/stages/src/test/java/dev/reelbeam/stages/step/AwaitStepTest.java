@@ -8,17 +8,24 @@ import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.CollectDead;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,6 +81,7 @@ class AwaitStepTest {
 
   private static final Queue<String> ANSWERS = new ConcurrentLinkedQueue<>();
   private static final Queue<String> OUTCOMES = new ConcurrentLinkedQueue<>();
+  private static final Queue<String> BOUGHT = new ConcurrentLinkedQueue<>();
   private static final Progress COUNTING =
       new Progress() {
         @Override
@@ -89,6 +97,7 @@ class AwaitStepTest {
     ANSWERS.clear();
     CALLS.clear();
     OUTCOMES.clear();
+    BOUGHT.clear();
     CollectDead.LETTERS.clear();
     ledger = new FakeProjectLedger();
   }
@@ -109,6 +118,18 @@ class AwaitStepTest {
 
     assertThat(ANSWERS).containsExactly("busy-2!");
     assertThat(calls("busy-2")).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoIsCancelledDuringACallBuysNothingMoreAndLeavesNoLetter(Shape shape) {
+    admit("buys");
+
+    runAsks(settings(shape), 60, new Ask("buys", 1));
+
+    assertThat(BOUGHT).containsExactly("first");
+    assertThat(ANSWERS).isEmpty();
+    assertThat(CollectDead.LETTERS).isEmpty();
   }
 
   @ParameterizedTest
@@ -443,6 +464,14 @@ class AwaitStepTest {
     return calls == null ? 0 : calls.get();
   }
 
+  private static void cancel(String project) {
+    ledger.apply(
+        ControlEvent.of("cancel-" + project, ControlType.CANCEL, project, "editor", 1),
+        1,
+        ProjectEdits.NONE,
+        ProjectStatus.CANCELLED);
+  }
+
   private static void admit(String project) {
     ledger.admit(entry(project, 1));
   }
@@ -477,6 +506,11 @@ class AwaitStepTest {
       }
     }
 
+    private static String bought(String what) {
+      BOUGHT.add(what);
+      return what;
+    }
+
     private static Answer answer(Ask ask) throws StageException {
       String id = ask.id();
       int call = CALLS.computeIfAbsent(id, unused -> new AtomicInteger()).incrementAndGet();
@@ -493,6 +527,18 @@ class AwaitStepTest {
       }
       if (id.equals("missing")) {
         throw new StoreException(FailureCode.CONTENT_MISSING, "not there", new IOException());
+      }
+      if (id.equals("buys")) {
+        List<Charge> price = List.of(new Charge("acme", "m", Charge.Unit.PICTURE, 1));
+        String first = Purse.OPEN.buy("acme", price, () -> bought("first"), made -> price);
+        cancel(id);
+        try {
+          Thread.sleep(EpochFence.CACHE_MS + 100);
+        } catch (InterruptedException e) {
+          throw new StageException(FailureCode.PROVIDER_FAILED, "interrupted", e);
+        }
+        return new Answer(
+            first + Purse.OPEN.buy("acme", price, () -> bought("second"), made -> price));
       }
       if (id.endsWith("refused")) {
         throw new StageException(FailureCode.VOICE_MISSING, "no");

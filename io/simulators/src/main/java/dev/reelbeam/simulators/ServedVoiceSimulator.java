@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -31,6 +32,7 @@ public final class ServedVoiceSimulator extends SimulatedServer {
   private static final List<String> VOICES = List.of(VOICE, "Olivia.wav");
   private static final List<String> LANGUAGES = List.of("en", "de", "fr", "es", "it");
   private static final int BARK_CHARS = 200;
+  private static final Set<String> BARK_FIELDS = Set.of("text", "voice", "seed");
 
   /** Servers that differ. */
   public enum Server {
@@ -152,7 +154,19 @@ public final class ServedVoiceSimulator extends SimulatedServer {
     return audio(body.path("text").asText(""), 24_000, body.path("speed_factor").asDouble(1));
   }
 
+  /** Takes what our contract says and nothing else: a field of another name is a mistake. */
   private MockResponse bark(JsonNode body) {
+    for (Map.Entry<String, JsonNode> field : body.properties()) {
+      if (!BARK_FIELDS.contains(field.getKey())) {
+        return detail(400, field.getKey() + ": unknown");
+      }
+    }
+    if (!VOICES.contains(body.path("voice").asText())) {
+      return detail(404, "voice: not found");
+    }
+    if (!body.path("seed").isIntegralNumber()) {
+      return detail(400, "seed: a whole number");
+    }
     String text = body.path("text").asText("");
     if (text.length() > BARK_CHARS) {
       return detail(400, "text: at most " + BARK_CHARS + " characters");

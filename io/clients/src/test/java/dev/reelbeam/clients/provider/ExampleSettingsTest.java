@@ -68,6 +68,63 @@ class ExampleSettingsTest {
     }
   }
 
+  @Test
+  void whatIsComposedIsBuiltFromWhatIsThereAndOpenToThisMachineAlone() throws Exception {
+    Path own = FOLDER.resolve(Path.of("..", "..", "deploy", "selfhosted"));
+    JsonNode compose = new YAMLMapper().readTree(Files.readString(own.resolve("compose.yaml")));
+    String readme = Files.readString(own.resolve("README.md"));
+    assertThat(compose.path("services").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("ollama", "piper", "whisper", "comfyui");
+    for (Map.Entry<String, JsonNode> service : compose.path("services").properties()) {
+      JsonNode it = service.getValue();
+      assertThat(it.path("ports")).describedAs(service.getKey()).hasSize(1);
+      String[] port = it.path("ports").get(0).asText().split(":", -1);
+      assertThat(port[0]).isEqualTo("127.0.0.1");
+      if (it.has("build")) {
+        List<String> recipe =
+            Files.readAllLines(own.resolve(it.path("build").path("dockerfile").asText()));
+        assertThat(recipe).filteredOn(line -> line.startsWith("FROM ")).hasSize(1);
+        assertThat(recipe).filteredOn(line -> line.startsWith("ENTRYPOINT [")).hasSize(1);
+        assertThat(recipe).contains("EXPOSE " + port[2]);
+      } else {
+        assertThat(it.path("image").asText()).contains("/");
+      }
+      for (JsonNode volume : it.path("volumes")) {
+        String from = volume.asText().split(":", -1)[0];
+        if (from.startsWith("./")) {
+          assertThat(readme).contains("`" + from.substring(2) + "/");
+        } else {
+          assertThat(compose.path("volumes").has(from)).describedAs(from).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void wordsMayBeTimedByTheServerThatIsComposed() throws Exception {
+    Path own = FOLDER.resolve(Path.of("..", "..", "deploy", "selfhosted"));
+    String settings = Files.readString(own.resolve("reelbeam.yaml"));
+    String served =
+        settings
+            .lines()
+            .filter(line -> line.contains("words: {model: base.en"))
+            .findFirst()
+            .orElseThrow();
+    Path file =
+        Files.writeString(
+            folder.resolve("reelbeam.yaml"),
+            settings
+                .replace(served + "\n", "")
+                .replace(
+                    "words: {kind: whisper-file, model: models/ggml-base.en.bin}",
+                    served.substring(served.indexOf("words:"))));
+
+    assertThat(SettingsCheck.of(file, Map.of(), /* keys= */ true)).isEmpty();
+    assertThat(ProviderSettings.read(file, Map.of()).speech().get(0).words().baseUrl())
+        .isEqualTo("http://localhost:8080/v1");
+  }
+
   /** Inside a settings file the schema sees the card, too. */
   @Test
   void theSchemaHasEverythingThatTheCardSays() throws Exception {

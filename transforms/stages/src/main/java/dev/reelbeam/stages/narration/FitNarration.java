@@ -230,6 +230,19 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       alternatives =
           alternatives.stream().filter(each -> each == first || !isEmbedded(each)).toList();
     }
+    StepKey asked =
+        key(
+            planned,
+            drawn,
+            voice,
+            Objects.requireNonNull(writer, "open() first"),
+            alternatives.get(0));
+    SpeechSynthesizer approved = approvedVoice(planned, asked, alternatives);
+    if (approved != null) {
+      return with(
+          narrate(planned, drawn, DEFAULT_VOICE, approved, new Bill(planned, List.of())),
+          standsIn(approved, alternatives.get(0), "approved so"));
+    }
     StageException failure = null;
     List<String> silent = new ArrayList<>();
     List<Charge> owed = new ArrayList<>();
@@ -250,16 +263,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           return narrated;
         }
         log.warn("{} narrates {} instead", each.identity(), planned.key());
-        return with(
-            narrated,
-            Gate.VOICE.label()
-                + ": "
-                + each.provider()
-                + " instead of "
-                + alternatives.get(0).provider()
-                + " ("
-                + String.join("; ", silent)
-                + ")");
+        if (decides(planned)) {
+          MediaRef unused =
+              store()
+                  .putIfAbsent(
+                      standInKey(planned, planned.epoch(), asked),
+                      artifacts().putRecord(new StandIn(each.identity(), narrated.narration())));
+        }
+        return with(narrated, standsIn(each, alternatives.get(0), String.join("; ", silent)));
       } catch (StageException e) {
         if (failure != null) {
           e.addSuppressed(failure);
@@ -314,16 +325,68 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return speech.provider().equals(SpeechSynthesizer.EMBEDDED);
   }
 
+  private static String standsIn(SpeechSynthesizer who, SpeechSynthesizer forWhom, String why) {
+    return Gate.VOICE.label()
+        + ": "
+        + who.provider()
+        + " instead of "
+        + forWhom.provider()
+        + " ("
+        + why
+        + ")";
+  }
+
+  /**
+   * A voice that stood in and what it spoke.
+   *
+   * @param identity whose it is
+   */
+  record StandIn(String identity, MediaRef narration) implements Serializable {}
+
+  /** By what was asked of the preferred voice: who wants another one is not given this one. */
+  private static StepKey standInKey(PlannedVideo planned, long epoch, StepKey asked) {
+    return StepKey.of("voice-for-review", 1, planned.key(), epoch, asked);
+  }
+
+  /** Who stood in for the preferred voice and was approved; null if nobody was. */
+  private @Nullable SpeechSynthesizer approvedVoice(
+      PlannedVideo planned, StepKey asked, List<SpeechSynthesizer> alternatives) {
+    for (long epoch = decides(planned) ? planned.epoch() : -1; epoch >= 0; epoch--) {
+      Optional<MediaRef> kept = artifacts().store().find(standInKey(planned, epoch, asked));
+      StandIn standIn = kept.map(ref -> artifacts().read(ref, StandIn.class)).orElse(null);
+      if (standIn != null && isApproved(planned, Gate.VOICE, standIn.narration())) {
+        for (SpeechSynthesizer each : alternatives) {
+          if (each.identity().equals(standIn.identity())) {
+            return each;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static StepKey key(
+      PlannedVideo planned,
+      Arms.Drawn drawn,
+      String voice,
+      ScriptWriter scripts,
+      SpeechSynthesizer voices) {
+    return planned.script() == null
+        ? writtenKey(planned, drawn, voice, scripts, voices)
+        : editedKey(planned, planned.script(), voice, voices);
+  }
+
   private NarratedVideo narrate(
       PlannedVideo planned, Arms.Drawn drawn, String voice, SpeechSynthesizer voices, Bill bill)
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
-    StepKey key =
-        planned.script() == null
-            ? writtenKey(planned, drawn, voice, scripts, voices)
-            : editedKey(planned, planned.script(), voice, voices);
-    StepKey reviewed = planned.script() == null ? forReview(planned, key) : null;
-    Optional<MediaRef> waiting = reviewed == null ? Optional.empty() : standIn(planned, key);
+    StepKey key = key(planned, drawn, voice, scripts, voices);
+    StepKey reviewed =
+        planned.script() == null && decides(planned)
+            ? forReview(planned, planned.epoch(), key)
+            : null;
+    Optional<MediaRef> waiting =
+        reviewed == null ? Optional.empty() : standInScript(planned, key, !again);
     Fitted fitted =
         waiting.isPresent()
             ? artifacts().read(waiting.get(), Fitted.class)
@@ -352,32 +415,33 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return with(narrated, line);
   }
 
-  /**
-   * Where a stand-in's work is kept until a person has decided about it: what they approve has to
-   * be what goes on, though the preferred writer is well again. Null where nobody decides.
-   */
-  private static @Nullable StepKey forReview(PlannedVideo planned, StepKey key) {
+  /** Whether a person decides at any gate. */
+  private static boolean decides(PlannedVideo planned) {
     ReviewPolicy review = planned.handling().review();
-    boolean decides =
-        Stream.of(review.script(), review.voice(), review.visuals(), review.finalVideo())
-            .anyMatch(mode -> !mode.equals("auto"));
-    return decides ? forReview(planned, planned.epoch(), key) : null;
+    return Stream.of(review.script(), review.voice(), review.visuals(), review.finalVideo())
+        .anyMatch(mode -> !mode.equals("auto"));
   }
 
+  /**
+   * Where a stand-in's work is kept until a person has decided about it: what they approve has to
+   * be what goes on, though the preferred writer is well again.
+   */
   private static StepKey forReview(PlannedVideo planned, long epoch, StepKey key) {
     return StepKey.of("narration-for-review", 1, planned.key(), epoch, key);
   }
 
   /**
-   * What a stand-in made of the same: in this epoch, until somebody has decided; in an earlier one,
-   * or where the preferred writer is asked again, only what was approved. An approval stands as
-   * long as what was written of does: an edit elsewhere, and a retry, write nothing anew.
+   * What a stand-in made of the same; in an earlier epoch only what was approved. An approval
+   * stands as long as what was written of does: an edit elsewhere, and a retry, write nothing anew.
+   *
+   * @param undecidedToo whether this epoch's counts, though nobody has decided about it yet
    */
-  private Optional<MediaRef> standIn(PlannedVideo planned, StepKey key) {
+  private Optional<MediaRef> standInScript(
+      PlannedVideo planned, StepKey key, boolean undecidedToo) {
     for (long epoch = planned.epoch(); epoch >= 0; epoch--) {
       Optional<MediaRef> made = artifacts().store().find(forReview(planned, epoch, key));
-      boolean decidedNow = epoch == planned.epoch() && !again;
-      if (made.isPresent() && (decidedNow || isApproved(planned, made.get()))) {
+      boolean counts = undecidedToo && epoch == planned.epoch();
+      if (made.isPresent() && (counts || isApproved(planned, made.get()))) {
         return made;
       }
     }
@@ -386,13 +450,15 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   private boolean isApproved(PlannedVideo planned, MediaRef made) {
     Fitted fitted = artifacts().read(made, Fitted.class);
-    ProjectLedger projects = Objects.requireNonNull(ledger, "open() first");
-    String project = planned.key().recordId();
-    return Stream.of(
-            projects.decision(project, Gate.SCRIPT, fitted.script().sha256()),
-            projects.decision(project, Gate.VOICE, fitted.narration().sha256()))
-        .flatMap(Optional::stream)
-        .anyMatch(Decision::approved);
+    return isApproved(planned, Gate.SCRIPT, fitted.script())
+        || isApproved(planned, Gate.VOICE, fitted.narration());
+  }
+
+  private boolean isApproved(PlannedVideo planned, Gate gate, MediaRef artifact) {
+    return Objects.requireNonNull(ledger, "open() first")
+        .decision(planned.key().recordId(), gate, artifact.sha256())
+        .filter(Decision::approved)
+        .isPresent();
   }
 
   private Fitted fitted(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.model.content.BlockKind;
@@ -31,6 +32,8 @@ import dev.reelbeam.model.learning.ArmQuestion;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
@@ -65,6 +68,8 @@ class FitNarrationTest {
   private FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
   private ArmChooser chooser = new NoArms();
   private final FakeSpeechSynthesizer speech = new FakeSpeechSynthesizer();
+  private final FakeProjectLedger ledger = new FakeProjectLedger();
+  private Handling handling = Handling.PLAIN;
 
   @BeforeEach
   void openStore() {
@@ -192,6 +197,33 @@ class FitNarrationTest {
         .isEqualTo("first:hum");
     assertThat(found.narration()).isEqualTo(standIn.narration());
     assertThat(speech.calls()).isEqualTo(spoken);
+  }
+
+  @Test
+  void aStandInWhoseVoiceWasApprovedStaysUntilAnotherVoiceIsAskedFor() throws Exception {
+    handling = new Handling(1, new ReviewPolicy("auto", "manual", "auto", "auto"), "normal");
+    Unsteady first = new Unsteady("first", 5, FailureCode.PROVIDER_QUOTA);
+    Alternatives voices = new Alternatives(first, speech);
+    NarratedVideo standIn = fit(voices, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    Decision unused =
+        ledger.decide(
+            new Decision(
+                "r", Gate.VOICE, standIn.narration().sha256(), true, "e1", "editor", 1, null, 1));
+    first.failsAfter = Integer.MAX_VALUE;
+    int asked = first.calls;
+
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      handling = new Handling(epoch, handling.review(), "normal");
+      NarratedVideo later = fit(voices, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+      assertThat(later.narration()).isEqualTo(standIn.narration());
+      assertThat(later.fallbacks()).singleElement().asString().startsWith("voice: ");
+    }
+    assertThat(first.calls).isEqualTo(asked);
+
+    VideoSettings named =
+        new VideoSettings(null, "first:hum", 1000, null, null, null, null, null, null);
+    assertThat(narration(fit(voices, named, 60, 30_000, 60_000, 45_000)).voiceId())
+        .isEqualTo("first:hum");
   }
 
   @Test
@@ -589,7 +621,8 @@ class FitNarrationTest {
                     FakeScriptWriter::new,
                     () -> voices,
                     () -> Progress.NONE)
-                .withArms(() -> chooser));
+                .withArms(() -> chooser)
+                .withProjects(() -> ledger));
     step.open();
     try {
       return step.apply(
@@ -604,7 +637,7 @@ class FitNarrationTest {
                   ? null
                   : store.put(RecordJson.canonicalBytes(edited), "application/json"),
               Map.of(),
-              Handling.PLAIN));
+              handling));
     } finally {
       step.close();
     }

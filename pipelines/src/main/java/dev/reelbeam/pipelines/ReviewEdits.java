@@ -1,6 +1,7 @@
 package dev.reelbeam.pipelines;
 
 import dev.reelbeam.media.footage.ClipIntake;
+import dev.reelbeam.media.picture.PictureCap;
 import dev.reelbeam.media.picture.PictureIntake;
 import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
@@ -46,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 final class ReviewEdits {
   private static final long MAX_ASSET_BYTES = 250_000_000;
   private static final long MAX_SCRIPT_BYTES = 5_000_000;
-  private static final int MAX_SIDE_PX = 8192;
   private static final int MOST_NAMED = 30;
 
   private final ReviewDesk desk;
@@ -170,7 +170,7 @@ final class ReviewEdits {
     boolean clip = ClipIntake.isClip(bytes);
     if (!clip) {
       // Looked at here, so that what is no picture is told before anybody hears of it.
-      var unused = PictureIntake.normalize(bytes, file.toString(), MAX_SIDE_PX);
+      var unused = PictureIntake.normalize(bytes, file.toString(), PictureCap.DEFAULT);
     }
     return new AssetSwap(
         name, desk.store().put(bytes, clip ? "video/mp4" : "application/octet-stream"));

@@ -133,15 +133,20 @@ public final class PictureStillDecoder {
   }
 
   /**
-   * A JPEG at a half, a quarter or an eighth of its size: only the lower frequencies of its blocks
-   * are turned into pixels, so it takes a fraction of the time and memory and nothing aliases. Both
-   * sides come out even; up to one row and column at the far edges is left out for it.
+   * A JPEG in another size. It is decoded at its size, a half, a quarter or an eighth of it: then
+   * only the lower frequencies of its blocks are turned into pixels, which takes a fraction of the
+   * time and memory, and nothing aliases. From the decoder's planes it is scaled in one pass, so
+   * that it is never whole in memory as red, green and blue. Up to one row and column at the far
+   * edges is left out.
    *
    * @param file grey or YCbCr, baseline or progressive, as the caller has seen in its header
-   * @param halvings 1 to 3
+   * @param halvings 0 to 3
+   * @param widthPx of what comes out
+   * @param heightPx of what comes out
    * @throws StageException 3001 when the data is damaged
    */
-  public static Still decodeJpeg(byte[] file, int halvings, String name) throws StageException {
+  public static Still decodeJpeg(byte[] file, int halvings, int widthPx, int heightPx, String name)
+      throws StageException {
     Av.load();
     AVCodec decoder = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
     AVCodecContext context = Av.allocated(avcodec_alloc_context3(decoder), "a decoder");
@@ -162,7 +167,7 @@ public final class PictureStillDecoder {
       requireWhole(avcodec_receive_frame(context, frame), name);
       // Of an odd size, the planes of colour reach further than that of brightness: whole pairs.
       frame.width(Math.max(2, frame.width() & ~1)).height(Math.max(2, frame.height() & ~1));
-      return new Still(frame.width(), frame.height(), pixels(frame, false, name));
+      return new Still(widthPx, heightPx, pixels(frame, widthPx, heightPx, false, name));
     } finally {
       av_packet_free(packet);
       av_frame_free(frame);
@@ -224,16 +229,16 @@ public final class PictureStillDecoder {
                 + size[1]
                 + ")");
       }
-      return pixels(frame, isAlpha, name);
+      return pixels(frame, frame.width(), frame.height(), isAlpha, name);
     } finally {
       av_frame_free(frame);
       avcodec_free_context(context);
     }
   }
 
-  private static int[] pixels(AVFrame frame, boolean isAlpha, String name) throws StageException {
-    int w = frame.width();
-    int h = frame.height();
+  private static int[] pixels(AVFrame frame, int w, int h, boolean isAlpha, String name)
+      throws StageException {
+    int rows = frame.height();
     int target = isAlpha ? AV_PIX_FMT_GRAY8 : AV_PIX_FMT_BGRA;
     int bytesPerPixel = isAlpha ? 1 : 4;
     int flags =
@@ -252,7 +257,16 @@ public final class PictureStillDecoder {
             () -> {
               SwsContext context =
                   sws_getContext(
-                      w, h, frame.format(), w, h, target, flags, null, null, (DoublePointer) null);
+                      frame.width(),
+                      rows,
+                      frame.format(),
+                      w,
+                      h,
+                      target,
+                      flags,
+                      null,
+                      null,
+                      (DoublePointer) null);
               if (context == null || context.isNull()) {
                 return NO_SCALER;
               }
@@ -277,7 +291,7 @@ public final class PictureStillDecoder {
       planes.put(1, null);
       planes.put(2, null);
       planes.put(3, null);
-      sws_scale(scaler, frame.data(), frame.linesize(), 0, h, planes, strides);
+      sws_scale(scaler, frame.data(), frame.linesize(), 0, rows, planes, strides);
       for (int y = 0; y < h; y++) {
         bytes.position((long) y * stride).get(row);
         for (int x = 0; x < w; x++) {

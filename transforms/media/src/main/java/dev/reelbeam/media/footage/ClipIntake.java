@@ -5,6 +5,7 @@ import dev.reelbeam.media.frame.Bt709;
 import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.media.picture.NormalizedPicture;
+import dev.reelbeam.media.picture.PictureCap;
 import dev.reelbeam.media.picture.PictureIntake;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -12,10 +13,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.imageio.ImageIO;
 
 /**
@@ -30,7 +33,9 @@ public final class ClipIntake {
   /** A clip shorter than this is a blink, not a shot. */
   public static final long MIN_USABLE_US = 400_000;
 
-  private static final long DEADLINE_NANOS = 180_000_000_000L;
+  /** Of the thread's own work: how busy the machine is does not decide about a clip. */
+  private static final long MOST_CPU_NANOS = 180_000_000_000L;
+
   private static final int MAX_FRAMES = 60 * 240;
   private static final int HEAD_BYTES = 64;
 
@@ -89,14 +94,25 @@ public final class ClipIntake {
    * @param fromUs where the useful part begins; the look goes on to {@link #MAX_USABLE_US} after it
    * @param maxSidePx of the poster
    * @throws StageException 3050 if nothing of it can be shown, 3051 if it is over the bounds, 3052
-   *     without a moving picture, 3053 if it takes too long
+   *     without a moving picture, 3053 if it takes more than three minutes of CPU time
    */
   public static Examined examine(Path file, String name, long fromUs, int maxSidePx)
       throws StageException {
-    long start = System.nanoTime();
+    return examine(file, name, fromUs, maxSidePx, ClipIntake::cpuNanos);
+  }
+
+  /** CPU time of this thread. Clips are decoded on the thread that asks for them. */
+  static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** The same by another clock. */
+  static Examined examine(Path file, String name, long fromUs, int maxSidePx, LongSupplier cpuNanos)
+      throws StageException {
+    long start = cpuNanos.getAsLong();
     ClipReader.Watch watch =
         () -> {
-          if (System.nanoTime() - start > DEADLINE_NANOS) {
+          if (cpuNanos.getAsLong() - start > MOST_CPU_NANOS) {
             throw new StageException(
                 FailureCode.CLIP_TIMEOUT, "clip " + name + " takes too long to decode");
           }
@@ -162,7 +178,9 @@ public final class ClipIntake {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return PictureIntake.normalize(png.toByteArray(), name, maxSidePx);
+    // It has its size; nothing is to be taken off again.
+    PictureCap whole = new PictureCap(maxSidePx, (long) maxSidePx * maxSidePx);
+    return PictureIntake.normalize(png.toByteArray(), name, whole);
   }
 
   private static int even(double length) {

@@ -28,27 +28,31 @@ final class PictureDecoder {
   private static final int MAX_HALVINGS = 3;
 
   /**
-   * A file that takes more than this to be halved is read in every n-th pixel, which takes less.
+   * A file that takes more than this to be reduced is read in every n-th pixel, which takes less.
    */
-  private static final long MAX_HALVED_BYTES = 512L << 20;
+  private static final long MAX_REDUCED_BYTES = 512L << 20;
 
   private PictureDecoder() {}
 
   /**
-   * How often a JPEG is halved while it is decoded, so that it still has what is kept of it: 0 for
-   * other pictures. A function of its header: each way to decode it gives other pixels.
+   * Whether a picture is brought to the size that is kept while it is decoded: a JPEG that is
+   * larger than that. A function of its header: each way to decode it gives other pixels.
    */
-  static int halvings(PictureHeader header, int maxSidePx) {
-    if (header.format() != PictureFormat.JPEG || !greyOrYcc(header.decodable())) {
-      return 0;
-    }
+  static boolean reducible(PictureHeader header, PictureCap cap) {
+    return header.format() == PictureFormat.JPEG
+        && cap.fit(header.widthPx(), header.heightPx()).pixels() < header.pixels()
+        && greyOrYcc(header.decodable())
+        && reducedBytes(header, cap) <= MAX_REDUCED_BYTES;
+  }
+
+  /** How often a JPEG is halved by its decoder, so that it still has what is kept of it. */
+  static int halvings(PictureHeader header, PictureCap cap) {
+    PictureCap.Size kept = cap.fit(header.widthPx(), header.heightPx());
     int halvings = 0;
     while (halvings < MAX_HALVINGS
-        && Math.max(header.widthPx(), header.heightPx()) >> (halvings + 1) >= maxSidePx) {
+        && header.widthPx() >> (halvings + 1) >= kept.widthPx()
+        && header.heightPx() >> (halvings + 1) >= kept.heightPx()) {
       halvings++;
-    }
-    if (halvings > 0 && halvedBytes(header, halvings) > MAX_HALVED_BYTES) {
-      return 0;
     }
     return halvings;
   }
@@ -58,24 +62,27 @@ final class PictureDecoder {
     return components == 1 || (components == 3 && JpegScan.adobeTransform(jpeg) != 0);
   }
 
-  /** Memory that decoding with halvings may take at its height, in bytes. */
-  static long halvedBytes(PictureHeader header, int halvings) {
-    long kept = header.pixels() >> (2 * halvings);
+  /** Memory that decoding to the kept size may take at its height, in bytes. */
+  static long reducedBytes(PictureHeader header, PictureCap cap) {
+    long kept = cap.fit(header.widthPx(), header.heightPx()).pixels();
+    long decoded = (header.pixels() >> (2 * halvings(header, cap))) * header.bytesPerPixel();
     // A progressive file keeps its coefficients, two bytes each, until its last scan.
     long coefficients =
         JpegScan.progressive(header.decodable()) ? header.pixels() * header.bytesPerPixel() * 2 : 0;
-    return coefficients + kept * 12 + 2L * header.decodable().length;
+    return coefficients + decoded + kept * 12 + 2L * header.decodable().length;
   }
 
   /**
-   * The pixels of a JPEG, halved.
+   * The pixels of a JPEG in the size that is kept.
    *
    * @throws StageException 3001 when the data is damaged
    */
-  static PixelGrid decodeHalved(PictureHeader header, int halvings, String name)
+  static PixelGrid decodeReduced(PictureHeader header, PictureCap cap, String name)
       throws StageException {
+    PictureCap.Size kept = cap.fit(header.widthPx(), header.heightPx());
     PictureStillDecoder.Still still =
-        PictureStillDecoder.decodeJpeg(header.decodable(), halvings, name);
+        PictureStillDecoder.decodeJpeg(
+            header.decodable(), halvings(header, cap), kept.widthPx(), kept.heightPx(), name);
     return new PixelGrid(still.widthPx(), still.heightPx(), still.argb());
   }
 
@@ -90,9 +97,9 @@ final class PictureDecoder {
   }
 
   /** Heap that decoding may take at its height, in bytes. */
-  static long heapBytes(PictureHeader header, int maxSidePx) {
+  static long heapBytes(PictureHeader header, PictureCap cap) {
     if (header.format() == PictureFormat.SVG) {
-      return 16L * maxSidePx * maxSidePx;
+      return 16L * cap.shortSidePx() * cap.shortSidePx();
     }
     int step = subsampling(header);
     long kept = header.pixels() / ((long) step * step);

@@ -9,17 +9,15 @@ import java.util.concurrent.Semaphore;
  *
  * <p>The format is told by the bytes, never by the name. The header is read and the bounds are
  * checked before a pixel is decoded: at most 50 MB and 100 megapixels, at least 64 pixels on each
- * side. Decoders run inside a share of the heap that all threads divide among themselves, and a
- * JPEG that is much larger than what is kept of it is halved while it is decoded, other very large
- * pictures are read in every second or third pixel.
+ * side. What decodes, scales and examines runs inside a share of the heap that all threads divide
+ * among themselves. A JPEG that is larger than what is kept of it is never in memory whole: it is
+ * halved by its decoder as long as enough is left, and scaled from the decoder's own planes. Other
+ * very large pictures are read in every second or third pixel.
  *
  * <p>Read: JPEG (baseline and progressive; grey, RGB, CMYK, YCCK), PNG (all kinds), GIF and
  * animations by their first frame, WebP, BMP, TIFF, SVG, AVIF. Thread-safe.
  */
 public final class PictureIntake {
-  /** Largest value that {@code maxSidePx} may take. */
-  public static final int MAX_SIDE_PX = 8192;
-
   private static final int MEBIBYTE = 1 << 20;
   private static final int HEAP_SHARE_MIB =
       (int) Math.max(64, Runtime.getRuntime().maxMemory() / MEBIBYTE / 2);
@@ -28,38 +26,32 @@ public final class PictureIntake {
   private PictureIntake() {}
 
   /**
-   * Any picture as an upright, opaque or alpha sRGB picture, at most {@code maxSidePx} on its
-   * longer side, never enlarged (SVG is drawn at that size).
+   * Any picture as an upright, opaque or alpha sRGB picture, never enlarged. SVG is drawn so that
+   * its longer side has as many pixels as the cap gives the shorter: drawings are shown whole.
    *
    * @param name for messages only
+   * @param cap the most that is kept
    * @throws StageException 3001 damaged, cut short, empty or no picture; 3002 over the bounds; 3003
    *     a format that is not read; 3004 too small; 5003 when this process has too little heap
    */
-  public static NormalizedPicture normalize(byte[] bytes, String name, int maxSidePx)
+  public static NormalizedPicture normalize(byte[] bytes, String name, PictureCap cap)
       throws StageException {
-    return normalize(bytes, name, maxSidePx, HEAP_SHARE_MIB);
+    return normalize(bytes, name, cap, HEAP_SHARE_MIB);
   }
 
   /** The same with another share of the heap. */
-  static NormalizedPicture normalize(byte[] bytes, String name, int maxSidePx, int heapShareMib)
+  static NormalizedPicture normalize(byte[] bytes, String name, PictureCap cap, int heapShareMib)
       throws StageException {
-    if (maxSidePx < PictureLimits.DEFAULT.minSidePx() || maxSidePx > MAX_SIDE_PX) {
-      throw new IllegalArgumentException("maxSidePx " + maxSidePx);
-    }
     PictureHeader header = PictureHeaders.read(bytes, PictureLimits.DEFAULT, name);
-    int halvings = PictureDecoder.halvings(header, maxSidePx);
     // By the header alone: another decoder gives other pixels, and the size of this process's heap
     // must not decide about pixels.
-    if (halvings > 0) {
+    if (PictureDecoder.reducible(header, cap)) {
       try {
-        return describe(
-            within(
-                PictureDecoder.halvedBytes(header, halvings),
-                heapShareMib,
-                name,
-                () ->
-                    finished(
-                        header, PictureDecoder.decodeHalved(header, halvings, name), maxSidePx)));
+        return within(
+            Math.max(PictureDecoder.reducedBytes(header, cap), describedBytes(header, cap)),
+            heapShareMib,
+            name,
+            () -> finished(header, PictureDecoder.decodeReduced(header, cap, name), cap));
       } catch (StageException e) {
         if (e.code() != FailureCode.PICTURE_UNDECODABLE) {
           throw e;
@@ -67,17 +59,23 @@ public final class PictureIntake {
         // The other decoder forgives a little more, and has the last word.
       }
     }
-    return describe(
-        within(
-            PictureDecoder.heapBytes(header, maxSidePx),
-            heapShareMib,
-            name,
-            () -> pixels(header, maxSidePx, name)));
+    return within(
+        Math.max(PictureDecoder.heapBytes(header, cap), describedBytes(header, cap)),
+        heapShareMib,
+        name,
+        () -> pixels(header, cap, name));
+  }
+
+  /** Heap that examining and encoding may take: the pixels, a copy on a ground, what comes out. */
+  private static long describedBytes(PictureHeader header, PictureCap cap) {
+    return header.format() == PictureFormat.SVG
+        ? 0
+        : 14 * cap.fit(header.widthPx(), header.heightPx()).pixels();
   }
 
   /** What is decoded at the same time shares this process's memory. */
-  private static PixelGrid within(long bytes, int heapShareMib, String name, Decoding decoding)
-      throws StageException {
+  private static NormalizedPicture within(
+      long bytes, int heapShareMib, String name, Decoding decoding) throws StageException {
     long wantedMib = bytes / MEBIBYTE + 1;
     if (wantedMib > heapShareMib) {
       throw new StageException(
@@ -91,7 +89,7 @@ public final class PictureIntake {
     }
     HEAP.acquireUninterruptibly((int) wantedMib);
     try {
-      return decoding.pixels();
+      return describe(decoding.pixels());
     } finally {
       HEAP.release((int) wantedMib);
     }
@@ -101,17 +99,17 @@ public final class PictureIntake {
     PixelGrid pixels() throws StageException;
   }
 
-  private static PixelGrid pixels(PictureHeader header, int maxSidePx, String name)
+  private static PixelGrid pixels(PictureHeader header, PictureCap cap, String name)
       throws StageException {
     if (header.format() == PictureFormat.SVG) {
-      return SvgRaster.draw(header.decodable(), maxSidePx, name);
+      return SvgRaster.draw(header.decodable(), cap.shortSidePx(), name);
     }
-    return finished(header, PictureDecoder.decode(header, name), maxSidePx);
+    return finished(header, PictureDecoder.decode(header, name), cap);
   }
 
-  private static PixelGrid finished(PictureHeader header, PixelGrid decoded, int maxSidePx)
+  private static PixelGrid finished(PictureHeader header, PixelGrid decoded, PictureCap cap)
       throws StageException {
-    PixelGrid grid = Resampler.atMost(decoded, maxSidePx);
+    PixelGrid grid = Resampler.atMost(decoded, cap);
     byte[] profile = header.iccProfile();
     PixelGrid srgb = profile == null ? grid : IccColours.toSrgb(grid, profile);
     return srgb.upright(header.orientation());

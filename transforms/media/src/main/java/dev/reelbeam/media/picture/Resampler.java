@@ -21,6 +21,14 @@ final class Resampler {
     return toSize(source, w, h);
   }
 
+  /** What the cap lets be kept; never larger than before. */
+  static PixelGrid atMost(PixelGrid source, PictureCap cap) {
+    PictureCap.Size kept = cap.fit(source.width(), source.height());
+    return kept.widthPx() == source.width() && kept.heightPx() == source.height()
+        ? source
+        : toSize(source, kept.widthPx(), kept.heightPx());
+  }
+
   /** Exactly this size; where it is larger than the source, the cubic interpolates. */
   static PixelGrid toSize(PixelGrid source, int w, int h) {
     boolean alpha = source.usesAlpha();

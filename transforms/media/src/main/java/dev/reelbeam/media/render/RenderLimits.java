@@ -13,9 +13,10 @@ import java.io.Serializable;
  *   <li>the caches below, shared by all its workers: 256 MB of heap by default;
  *   <li>for each worker about 25 MB of heap (three frames and the scratch rows of the warp) and 60
  *       to 120 MB of native memory for x264 (its lookahead and reference frames);
- *   <li>one picture being decoded, whatever the number of workers: 110 MB of native memory for a
- *       JPEG of 24 megapixels, 450 MB for one of 100 megapixels, the largest that is taken; and
- *       once more for each that hangs, until its call comes back.
+ *   <li>one picture being decoded, whatever the number of workers: 72 MB of native memory for the
+ *       largest that intake keeps ({@code PictureCap}), 110 MB for a JPEG of 24 megapixels as a
+ *       camera writes it, 450 MB for one of 100 megapixels, the largest that is taken; and once
+ *       more for each that hangs, until its call comes back.
  * </ul>
  *
  * {@code bench/bounds} measures the peaks.

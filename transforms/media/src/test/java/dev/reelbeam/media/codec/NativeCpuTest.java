@@ -39,7 +39,9 @@ class NativeCpuTest {
 
     ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(256, 256, BufferedImage.TYPE_INT_RGB), "jpeg", jpeg);
-    assertThat(opened(() -> PictureStillDecoder.decodeJpeg(jpeg.toByteArray(), 1, "half.jpg")))
+    assertThat(
+            opened(
+                () -> PictureStillDecoder.decodeJpeg(jpeg.toByteArray(), 1, 128, 128, "half.jpg")))
         .isEqualTo(2);
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,22 @@ class ClipIntakeTest {
             StageException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_WITHOUT_PICTURE))
         .hasMessageContaining("one.mp4");
+  }
+
+  @Test
+  void aClipMayTakeSoMuchWorkAndHoweverMuchTime() throws Exception {
+    Path file = TestClip.plain(128, 64, 25, 50).numbered(folder, "work.mp4");
+    AtomicLong seconds = new AtomicLong();
+
+    assertThatThrownBy(
+            () ->
+                ClipIntake.examine(
+                    file, "work.mp4", 0, 2600, () -> seconds.addAndGet(10) * 1_000_000_000L))
+        .isInstanceOfSatisfying(
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLIP_TIMEOUT));
+    long before = ClipIntake.cpuNanos();
+    Thread.sleep(500);
+    assertThat(ClipIntake.cpuNanos() - before).isBetween(0L, 250_000_000L);
   }
 
   private static boolean isClip(Path file) throws Exception {

@@ -20,7 +20,7 @@ class PictureFactsTest {
   }
 
   private static PictureFacts facts(byte[] bytes) throws Exception {
-    return PictureIntake.normalize(bytes, "picture", 1600).facts();
+    return PictureIntake.normalize(bytes, "picture", new PictureCap(1600, 1600 * 1600)).facts();
   }
 
   @Test

@@ -25,18 +25,24 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureIntakeTest {
   private static final int[] QUARTERS = {0xFF0000, 0x00FF00, 0x0000FF, 0xFFFF00};
 
+  /** For as much as a square of this side holds. */
+  private static PictureCap square(int sidePx) {
+    return new PictureCap(sidePx, (long) sidePx * sidePx);
+  }
+
   private static NormalizedPicture normalize(byte[] bytes) throws StageException {
-    return PictureIntake.normalize(bytes, "picture", 2048);
+    return PictureIntake.normalize(bytes, "picture", square(2048));
   }
 
   private static StageException refusal(byte[] bytes, String name) {
     return catchThrowableOfType(
-        StageException.class, () -> PictureIntake.normalize(bytes, name, 2048));
+        StageException.class, () -> PictureIntake.normalize(bytes, name, square(2048)));
   }
 
   private static void assertQuarters(NormalizedPicture picture, int tolerance) {
@@ -305,7 +311,7 @@ class PictureIntakeTest {
     jpeg[frame + 7] = (byte) (8000 >> 8);
     jpeg[frame + 8] = (byte) 8000;
 
-    assertThatThrownBy(() -> PictureIntake.normalize(jpeg, "huge.jpg", 2000, 150))
+    assertThatThrownBy(() -> PictureIntake.normalize(jpeg, "huge.jpg", square(2000), 150))
         .isInstanceOfSatisfying(
             StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MEMORY_SHORT));
   }
@@ -353,53 +359,56 @@ class PictureIntakeTest {
     assertThat(PictureDecoder.subsampling(header)).isEqualTo(2);
     PictureHeader rgb = new PictureHeader(PictureFormat.JPEG, 11_000, 9_000, 3, 1, null, large);
     assertThat(PictureDecoder.subsampling(rgb)).isEqualTo(2);
-    assertThat(PictureDecoder.heapBytes(rgb, 2048)).isLessThan(350_000_000L);
-    assertThat(PictureIntake.normalize(large, "large.png", 1024).image().getWidth())
+    assertThat(PictureDecoder.heapBytes(rgb, square(2048))).isLessThan(350_000_000L);
+    assertThat(PictureIntake.normalize(large, "large.png", square(1024)).image().getWidth())
         .isEqualTo(1024);
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aJpegThatIsMuchTooLargeIsHalvedWhileItIsDecoded(boolean progressive) throws Exception {
+  @CsvSource({"false, 200, 2", "true, 200, 2", "false, 500, 0", "true, 500, 0"})
+  void aJpegThatIsTooLargeIsReducedWhileItIsDecoded(
+      boolean progressive, int shortSidePx, int halvings) throws Exception {
     BufferedImage scene = TestPictures.scene(1203, 805);
     byte[] jpeg =
         progressive ? TestPictures.progressiveJpeg(scene) : TestPictures.write("jpeg", scene);
     PictureHeader header = PictureHeaders.read(jpeg, PictureLimits.DEFAULT, "scene.jpg");
-    assertThat(PictureDecoder.halvings(header, 300)).isEqualTo(2);
-    assertThat(PictureDecoder.halvings(header, 700)).isZero();
+    PictureCap cap = new PictureCap(shortSidePx, 1_000_000);
+    assertThat(PictureDecoder.reducible(header, cap)).isTrue();
+    assertThat(PictureDecoder.halvings(header, cap)).isEqualTo(halvings);
+    assertThat(PictureDecoder.reducible(header, square(1203))).isFalse();
 
-    BufferedImage halved = PictureIntake.normalize(jpeg, "scene.jpg", 300).image();
+    BufferedImage reduced = PictureIntake.normalize(jpeg, "scene.jpg", cap).image();
 
     BufferedImage whole =
-        Resampler.atMost(PictureDecoder.decode(header, "scene.jpg"), 300).toImage(false);
-    assertThat(halved.getWidth()).isEqualTo(300);
-    assertThat(halved.getHeight()).isBetween(whole.getHeight() - 2, whole.getHeight() + 1);
-    int height = Math.min(halved.getHeight(), whole.getHeight());
+        Resampler.atMost(PictureDecoder.decode(header, "scene.jpg"), cap).toImage(false);
+    assertThat(reduced.getHeight()).isEqualTo(shortSidePx).isEqualTo(whole.getHeight());
+    assertThat(reduced.getWidth()).isEqualTo(whole.getWidth());
     long difference = 0;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < 300; x++) {
+    for (int y = 0; y < shortSidePx; y++) {
+      for (int x = 0; x < reduced.getWidth(); x++) {
         for (int shift = 0; shift <= 16; shift += 8) {
           difference +=
               Math.abs(
-                  (halved.getRGB(x, y) >> shift & 0xFF) - (whole.getRGB(x, y) >> shift & 0xFF));
+                  (reduced.getRGB(x, y) >> shift & 0xFF) - (whole.getRGB(x, y) >> shift & 0xFF));
         }
       }
     }
-    assertThat(difference / (3.0 * 300 * height)).isLessThan(2);
+    assertThat(difference / (3.0 * reduced.getWidth() * shortSidePx)).isLessThan(2);
   }
 
   @Test
-  void aHalvedJpegThatIsDamagedIsRefusedAndColoursOfItsOwnAreNotHalved() throws Exception {
+  void aReducedJpegThatIsDamagedIsRefusedAndColoursOfItsOwnAreDecodedWhole() throws Exception {
     byte[] jpeg = TestPictures.write("jpeg", TestPictures.scene(1203, 805));
     byte[] cut = Arrays.copyOf(jpeg, jpeg.length / 2);
     assertThat(
             catchThrowableOfType(
-                    StageException.class, () -> PictureIntake.normalize(cut, "cut.jpg", 300))
+                    StageException.class,
+                    () -> PictureIntake.normalize(cut, "cut.jpg", square(300)))
                 .code())
         .isEqualTo(FailureCode.PICTURE_UNDECODABLE);
     byte[] inks = TestPictures.fourComponentJpeg(new int[] {255, 0, 0, 255}, 0);
     PictureHeader header = PictureHeaders.read(inks, PictureLimits.DEFAULT, "inks.jpg");
-    assertThat(PictureDecoder.halvings(header, 8)).isZero();
+    assertThat(PictureDecoder.reducible(header, square(64))).isFalse();
   }
 
   @Test
@@ -419,7 +428,7 @@ class PictureIntakeTest {
   @Test
   void theNameDoesNotDecideTheFormat() throws Exception {
     byte[] png = TestPictures.write("png", TestPictures.quarters());
-    assertQuarters(PictureIntake.normalize(png, "wrong.jpg", 2048), 0);
+    assertQuarters(PictureIntake.normalize(png, "wrong.jpg", square(2048)), 0);
   }
 
   @Test
@@ -443,7 +452,7 @@ class PictureIntakeTest {
         }
         StageException refused =
             catchThrowableOfType(
-                StageException.class, () -> PictureIntake.normalize(damaged, "x", 128));
+                StageException.class, () -> PictureIntake.normalize(damaged, "x", square(128)));
         if (refused != null) {
           assertThat(refused.code().number()).isBetween(3001, 3004);
         }
@@ -483,14 +492,54 @@ class PictureIntakeTest {
   }
 
   @Test
-  void theLongSideIsBoundedAndSmallPicturesAreNotEnlarged() throws Exception {
+  void theShortSideAndThePixelsAreBoundedAndSmallPicturesAreNotEnlarged() throws Exception {
     byte[] wide = TestPictures.write("png", TestPictures.quarters(1600, 400));
-    NormalizedPicture picture = PictureIntake.normalize(wide, "wide", 1000);
-    assertThat(picture.image().getWidth()).isEqualTo(1000);
-    assertThat(picture.image().getHeight()).isEqualTo(250);
-    assertNear(picture.image().getRGB(20, 20), 0xFF0000, 0);
-    assertNear(picture.image().getRGB(980, 230), 0xFFFF00, 0);
-    assertThat(PictureIntake.normalize(wide, "wide", 4000).image().getWidth()).isEqualTo(1600);
+    BufferedImage image =
+        PictureIntake.normalize(wide, "wide", new PictureCap(250, 1_000_000)).image();
+    assertThat(image.getWidth()).isEqualTo(1000);
+    assertThat(image.getHeight()).isEqualTo(250);
+    assertNear(image.getRGB(20, 20), 0xFF0000, 0);
+    assertNear(image.getRGB(980, 230), 0xFFFF00, 0);
+    BufferedImage few = PictureIntake.normalize(wide, "wide", new PictureCap(300, 160_000)).image();
+    assertThat(few.getWidth()).isEqualTo(800);
+    assertThat(few.getHeight()).isEqualTo(200);
+    assertThat(PictureIntake.normalize(wide, "wide", square(4000)).image().getWidth())
+        .isEqualTo(1600);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6000, 4000, 3900, 2600",
+    "4000, 6000, 2600, 3900",
+    "12000, 4000, 6000, 2000",
+    "8000, 2000, 6928, 1732",
+    "2400, 1600, 2400, 1600",
+    "3000, 1000, 3000, 1000",
+    "10000, 10000, 2600, 2600",
+    "1000000, 64, 16384, 1"
+  })
+  void whatIsKeptCoversAnUprightCanvasAndStaysInItsBounds(int w, int h, int keptW, int keptH) {
+    assertThat(PictureCap.DEFAULT.fit(w, h)).isEqualTo(new PictureCap.Size(keptW, keptH));
+  }
+
+  /** The least heap that the launcher gives a process, half of it for decoding. */
+  @Test
+  void whatCamerasMakeIsTakenInByTheSmallestProcess() {
+    for (int[] size : new int[][] {{6000, 4000}, {8192, 5464}, {12_000, 3000}, {12_247, 8165}}) {
+      PictureHeader header =
+          new PictureHeader(
+              PictureFormat.JPEG,
+              size[0],
+              size[1],
+              3,
+              1,
+              null,
+              TestPictures.write("jpeg", TestPictures.quarters()));
+      assertThat(PictureDecoder.reducible(header, PictureCap.DEFAULT)).isTrue();
+      assertThat(PictureDecoder.reducedBytes(header, PictureCap.DEFAULT))
+          .as("%d x %d", size[0], size[1])
+          .isLessThan(256L << 20);
+    }
   }
 
   @Test

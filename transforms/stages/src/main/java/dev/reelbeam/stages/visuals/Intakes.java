@@ -3,6 +3,7 @@ package dev.reelbeam.stages.visuals;
 import dev.reelbeam.media.footage.ClipFacts;
 import dev.reelbeam.media.footage.ClipIntake;
 import dev.reelbeam.media.picture.NormalizedPicture;
+import dev.reelbeam.media.picture.PictureCap;
 import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.media.picture.PictureIntake;
 import dev.reelbeam.model.failure.Stage;
@@ -18,11 +19,13 @@ import java.io.Serializable;
  * called, they are found by their bytes. Thread-safe.
  */
 public final class Intakes {
-  private static final int INTAKE_VERSION = 3;
+  private static final int INTAKE_VERSION = 4;
   private static final int CLIP_VERSION = 1;
 
-  /** Long side of a normalized picture: enough for a zoom of 1.18 over a 1920 px canvas. */
-  static final int MAX_SIDE_PX = 2600;
+  private static final PictureCap CAP = PictureCap.DEFAULT;
+
+  /** Long side of the frame that stands for a clip. */
+  private static final int POSTER_SIDE_PX = 2600;
 
   private final Artifacts artifacts;
 
@@ -52,7 +55,12 @@ public final class Intakes {
 
   Intake picture(byte[] bytes, String url) throws StageException {
     StepKey key =
-        StepKey.of("normalize-picture", INTAKE_VERSION, RecordJson.sha256(bytes), MAX_SIDE_PX);
+        StepKey.of(
+            "normalize-picture",
+            INTAKE_VERSION,
+            RecordJson.sha256(bytes),
+            CAP.shortSidePx(),
+            CAP.pixels());
     return artifacts
         .record(
             Stage.PLAN_VISUALS,
@@ -60,7 +68,7 @@ public final class Intakes {
             key,
             Intake.class,
             () -> {
-              NormalizedPicture normalized = PictureIntake.normalize(bytes, url, MAX_SIDE_PX);
+              NormalizedPicture normalized = PictureIntake.normalize(bytes, url, CAP);
               return new Intake(
                   artifacts.store().put(normalized.encoded(), normalized.contentType()),
                   normalized.facts());
@@ -70,7 +78,7 @@ public final class Intakes {
 
   Footage clip(byte[] bytes, String url, long fromUs) throws StageException {
     StepKey key =
-        StepKey.of("examine-clip", CLIP_VERSION, RecordJson.sha256(bytes), fromUs, MAX_SIDE_PX);
+        StepKey.of("examine-clip", CLIP_VERSION, RecordJson.sha256(bytes), fromUs, POSTER_SIDE_PX);
     return artifacts
         .record(
             Stage.PLAN_VISUALS,
@@ -80,7 +88,8 @@ public final class Intakes {
             () -> {
               MediaRef stored = artifacts.store().put(bytes, "video/mp4");
               ClipIntake.Examined examined =
-                  ClipIntake.examine(artifacts.store().localFile(stored), url, fromUs, MAX_SIDE_PX);
+                  ClipIntake.examine(
+                      artifacts.store().localFile(stored), url, fromUs, POSTER_SIDE_PX);
               NormalizedPicture poster = examined.poster();
               return new Footage(
                   stored,

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +16,10 @@ import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.AssetReader;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
@@ -45,6 +49,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clips and insets from the record to the timeline; the steps are called by hand. */
 class FootageStepsTest {
@@ -112,6 +118,32 @@ class FootageStepsTest {
         .allMatch(shot -> shot.playback().outUs() <= 1_000_000);
   }
 
+  /** Where later shots begin in their clip is what their segments are found by. */
+  @Test
+  void aLongerWordMovesNoLaterPartOfTheFootage() throws Exception {
+    assets = assets.with("long.mp4", ProduceVideosTest.clip(160, 90, 90));
+    ObjectNode record = record("long.mp4");
+    record.put("kind", "clip").putArray("clips").add("long.mp4");
+    record.remove("images");
+    ObjectNode fixed = record.deepCopy();
+    fixed.put(
+        "content_html",
+        record.path("content_html").asText().replace("makes a room", "makes an enormous room"));
+
+    List<Shot> before = footage(lay(record, Map.of(), 270, 480));
+    List<Shot> after = footage(lay(fixed, Map.of(), 270, 480));
+
+    assertThat(before).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(after.get(1).startFrame()).isGreaterThan(before.get(1).startFrame());
+    assertThat(after)
+        .extracting(shot -> shot.playback().inUs())
+        .isEqualTo(before.stream().map(shot -> shot.playback().inUs()).toList());
+  }
+
+  private static List<Shot> footage(Laid laid) {
+    return laid.timeline().shots().stream().filter(shot -> shot.playback() != null).toList();
+  }
+
   @Test
   void aPicturePutInThePlaceOfAClipStandsStill() throws Exception {
     assets = assets.with("long.mp4", ProduceVideosTest.clip(2));
@@ -164,9 +196,34 @@ class FootageStepsTest {
     assertThat(laid.timeline().shots()).anyMatch(shot -> shot.playback() != null);
   }
 
+  /** Else the same record would come out with its clip here and without it on a fuller machine. */
+  @ParameterizedTest
+  @EnumSource(names = {"CLIP_TIMEOUT", "STORAGE_FULL", "MEMORY_SHORT"})
+  void whatCanBeHadAtAnotherTimeIsNotLeftOut(FailureCode code) {
+    AssetReader busy =
+        (base, url, most) -> {
+          throw new StageException(code, "'" + url + "' cannot be had just now");
+        };
+
+    assertThatThrownBy(() -> lay(record("good.mp4"), busy))
+        .isInstanceOfSatisfying(StageException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContaining("good.mp4");
+    assertThat(code.replayable()).isTrue();
+  }
+
   private record Laid(Timeline timeline, List<String> notes) {}
 
+  private Laid lay(ObjectNode record, AssetReader reader) throws Exception {
+    return lay(record, Map.of(), 270, 480, reader);
+  }
+
   private Laid lay(ObjectNode record, Map<String, MediaRef> swapped, int width, int height)
+      throws Exception {
+    return lay(record, swapped, width, height, assets);
+  }
+
+  private Laid lay(
+      ObjectNode record, Map<String, MediaRef> swapped, int width, int height, AssetReader reader)
       throws Exception {
     ContentRecord content =
         ParseContentRecord.parse(
@@ -185,7 +242,7 @@ class FootageStepsTest {
     Providers providers =
         new Providers(
             () -> store,
-            () -> assets,
+            () -> reader,
             FakeScriptWriter::new,
             FakeSpeechSynthesizer::new,
             () -> Progress.NONE);

@@ -24,7 +24,7 @@ public final class LayOutVideo extends ProvidedStep<IllustratedVideo, LaidOutVid
   private static final long serialVersionUID = 1L;
 
   /** Raised whenever the same storyboard may give another timeline. */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   public LayOutVideo(Providers providers) {
     super(providers);

@@ -57,6 +57,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +124,11 @@ final class TimelineLayout {
   private final int[] startFrames;
   private final List<Overlay> overlays = new ArrayList<>();
 
-  /** Where the next part of each clip begins, by the clip's place in the record. */
-  private final Map<Integer, Long> nextPart = new HashMap<>();
+  /** Where the parts of each clip begin, by the clip's place in the record. */
+  private final Map<Integer, List<Long>> parts = new HashMap<>();
+
+  /** How many parts of each clip are shown so far. */
+  private final Map<Integer, Integer> uses = new HashMap<>();
 
   private int chapters;
 
@@ -272,8 +276,8 @@ final class TimelineLayout {
   }
 
   /**
-   * The next part of a clip, so that a clip that comes again goes on. One that is too short for its
-   * shot is slowed within what looks natural, else it begins again.
+   * The next part of a clip, so that a clip that comes again shows more. One that is too short for
+   * its shot is slowed within what looks natural, else it begins again.
    */
   private Playback playback(Storyboard.Picture picture, Storyboard.Clip clip, int frames) {
     if (clip.followsUs() != null) {
@@ -292,33 +296,30 @@ final class TimelineLayout {
           slow ? (int) slowed : clip.speedPermille(),
           clip.soundPercent());
     }
-    long fromUs = nextPart.getOrDefault(picture.index(), clip.inUs());
-    if (clip.outUs() - fromUs < neededUs) {
-      fromUs = clip.inUs();
-    }
-    nextPart.put(picture.index(), fromUs + neededUs + unusedUs(picture, clip));
+    int use = uses.merge(picture.index(), 1, Integer::sum) - 1;
+    long fromUs = parts(picture, clip).get(use);
     return new Playback(
         fromUs, fromUs + neededUs, false, clip.speedPermille(), clip.soundPercent());
   }
 
-  /** What is left out between two parts of reworked footage, so that all of it has its say. */
-  private long unusedUs(Storyboard.Picture picture, Storyboard.Clip clip) {
-    if (content.kind() != ContentKind.CLIP) {
-      return 0;
-    }
-    long neededUs = 0;
-    int parts = 0;
-    for (int i = 0; i < storyboard.shots().size(); i++) {
-      Storyboard.Picture shown = storyboard.shots().get(i).picture();
-      if (storyboard.shots().get(i).kind() == ShotKind.PICTURE
-          && shown != null
-          && shown.index() == picture.index()) {
-        neededUs += Playback.spanUs(visibleFrames(i), frameRate, clip.speedPermille());
-        parts++;
-      }
-    }
-    long leftUs = clip.outUs() - clip.inUs() - neededUs;
-    return parts < 2 || leftUs <= 0 ? 0 : leftUs / (parts - 1);
+  /** Where each part of a clip begins, in the order of the shots that show one. */
+  private List<Long> parts(Storyboard.Picture picture, Storyboard.Clip clip) {
+    return parts.computeIfAbsent(
+        picture.index(),
+        index -> {
+          List<Long> needed = new ArrayList<>();
+          for (int i = 0; i < storyboard.shots().size(); i++) {
+            Storyboard.Shot shot = storyboard.shots().get(i);
+            long spanUs = Playback.spanUs(visibleFrames(i), frameRate, clip.speedPermille());
+            if (shot.kind() == ShotKind.PICTURE && spanUs <= clip.outUs() - clip.inUs()) {
+              Stream.of(shot.picture(), shot.inset())
+                  .filter(shown -> shown != null && shown.index() == index)
+                  .forEach(shown -> needed.add(spanUs));
+            }
+          }
+          return ClipParts.starts(
+              clip.inUs(), clip.outUs(), needed, content.kind() == ContentKind.CLIP);
+        });
   }
 
   /**

@@ -238,7 +238,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
   }
 
   private List<Storyboard.Picture> pictures(
-      NarratedVideo narrated, ContentRecord content, List<String> notes) {
+      NarratedVideo narrated, ContentRecord content, List<String> notes) throws StageException {
     List<Storyboard.Picture> pictures = new ArrayList<>();
     AssetReader reader = Objects.requireNonNull(assets, "open() first");
     int count = Math.min(MAX_PICTURES, content.images().size());
@@ -257,11 +257,22 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
           notes.add("picture '" + image.url() + "' looks like an earlier one and is left out");
         }
       } catch (StageException e) {
+        requireFinal(e);
         // The video is worth having without this picture; the note names it.
         tell(narrated, notes, what(image) + " left out: " + e.describe());
       }
     }
     return pictures;
+  }
+
+  /**
+   * What could be had at another time is not left out: the same record would come out with it on
+   * one machine and without it on another.
+   */
+  private static void requireFinal(StageException e) throws StageException {
+    if (e.code().replayable()) {
+      throw e;
+    }
   }
 
   private void tell(NarratedVideo narrated, List<String> notes, String note) {
@@ -274,7 +285,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
    * What the picture cost was paid all the same.
    */
   private Storyboard.Picture swapped(
-      NarratedVideo narrated, Storyboard.Picture found, List<String> notes) {
+      NarratedVideo narrated, Storyboard.Picture found, List<String> notes) throws StageException {
     MediaRef upload = narrated.planned().assets().get(found.url());
     Storyboard.Origin origin = found.origin();
     if (upload == null || origin == null) {
@@ -303,6 +314,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
               origin.section(),
               origin.charges()));
     } catch (StageException e) {
+      requireFinal(e);
       tell(narrated, notes, "'" + found.url() + "' stays: " + e.describe());
       return found;
     }

@@ -13,9 +13,10 @@ import dev.reelbeam.model.video.Variant;
  * under the limit. What x264 cannot hold, because even its coarsest picture is larger, is bounded
  * overshoot: {@link FitSize} weighs the segments and takes the whole variant to another rung.
  *
- * <p>Caps come from a fixed series, a fifth apart, and are worked out for round lengths, so that an
- * edit that makes the video some seconds longer leaves the settings, and with them the segments, as
- * they were.
+ * <p>Caps come from a fixed series, a fifth apart, and are worked out for round lengths and round
+ * numbers of segments, so that an edit that makes the video some seconds longer or cuts it once
+ * more leaves the settings, and with them the segments, as they were. Only one that takes the video
+ * from one round length into the next (over 30, 60, 90 or 120 s) may change them.
  */
 final class RateLadder {
   /** Caps in kbit/s. */
@@ -43,21 +44,23 @@ final class RateLadder {
 
   private static final int HIGHEST_CRF = 45;
 
+  /** Longer side of what is only looked at. */
+  private static final int SMALL_PX = 640;
+
   private RateLadder() {}
 
   /** Settings of a variant before anything was rendered. */
   static EncodingSettings first(Variant variant, int totalFrames, int segments) {
+    // Small ones are to be had in seconds, unless somebody wants to see what the best looks like.
     EncodingSettings base =
-        Math.max(variant.width(), variant.height()) <= 640
+        Math.max(variant.width(), variant.height()) <= SMALL_PX && !variant.quality().equals("best")
             ? EncodingSettings.preview(variant.frameRate())
             : quality(variant.quality(), variant.frameRate());
     base = base.withEncoder(variant.encoder());
     int roundFrames = roundFrames(totalFrames, variant.frameRate());
     // Shots are cut to 2-4 s: one segment for two seconds is more than there are, nearly always.
-    int roundSegments =
-        roundFrames == totalFrames
-            ? segments
-            : Math.max(roundFrames / (2 * variant.frameRate()), (segments + 9) / 10 * 10);
+    int most = Math.max(roundFrames / (2 * variant.frameRate()), segments);
+    int roundSegments = (most + 9) / 10 * 10;
     long pictureBits = pictureBits(variant, roundFrames);
     for (int cap : CAPS) {
       boolean highest = cap == CAPS[0];
@@ -70,15 +73,9 @@ final class RateLadder {
     return base.withCap(lowest, BUFFER_SECONDS * lowest);
   }
 
-  /**
-   * The length that the cap is worked out for: from half a minute on, the next half minute, and the
-   * next whole one from two minutes on.
-   */
+  /** The length that the cap is worked out for: half minutes up to two minutes, then whole ones. */
   private static int roundFrames(int totalFrames, int frameRate) {
     int half = 30 * frameRate;
-    if (totalFrames <= half) {
-      return totalFrames;
-    }
     int step = totalFrames <= 4 * half ? half : 2 * half;
     return (totalFrames + step - 1) / step * step;
   }

@@ -71,6 +71,53 @@ class RateLadderTest {
     }
   }
 
+  /** A teaser is cut into anything from 5 to 15 segments; one more is one edit. */
+  @Property
+  void oneMoreCutOrSecondOfATeaserLeavesTheSettingsAsTheyWere(
+      @ForAll @IntRange(min = 15, max = 29) int seconds,
+      @ForAll @IntRange(min = 5, max = 15) int segments,
+      @ForAll @LongRange(min = 5_000_000, max = 400_000_000) long maxBytes) {
+    Variant variant = variant(maxBytes, "standard");
+
+    EncodingSettings before = RateLadder.first(variant, seconds * 30, segments);
+
+    assertThat(RateLadder.first(variant, (seconds + 1) * 30, segments + 1)).isEqualTo(before);
+    assertThat(RateLadder.first(variant, seconds * 30, segments - 1)).isEqualTo(before);
+  }
+
+  @Test
+  void aTeaserForTikTokIsCappedWhereNobodySeesIt() {
+    assertThat(RateLadder.first(variant(TIKTOK_BYTES, "standard"), 28 * 30, 11).maxrateKbps())
+        .isEqualTo(9_600);
+  }
+
+  /** What is looked at in seconds is quick, unless somebody asked for the best. */
+  @Test
+  void theBestIsTheBestInEverySize() {
+    for (String quality : List.of("draft", "standard", "best")) {
+      Variant large = variant(400_000_000, quality);
+      Variant small =
+          new Variant(
+              "270x480",
+              270,
+              480,
+              30,
+              large.type(),
+              large.range(),
+              large.targetMs(),
+              large.presets(),
+              true,
+              false,
+              large.maxBytes(),
+              "libx264",
+              quality);
+
+      assertThat(RateLadder.first(small, 300, 4))
+          .isEqualTo(
+              quality.equals("best") ? EncodingSettings.best(30) : EncodingSettings.preview(30));
+    }
+  }
+
   @Test
   void aGenerousLimitBindsNothing() {
     assertThat(RateLadder.first(variant(300_000_000, "best"), 45 * 30, 15))

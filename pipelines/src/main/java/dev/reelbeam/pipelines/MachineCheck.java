@@ -211,8 +211,7 @@ record MachineCheck(String name, Question question) {
                 + ", "
                 + (gpus.models().isEmpty() ? "no GPU" : String.join(", ", gpus.models()));
     if (trial.works()) {
-      return Finding.ok(
-          machine + "; NVENC encodes: `make` uses it unless --encoder says otherwise");
+      return Finding.ok(machine + "; NVENC encodes: --encoder h264_nvenc uses it");
     }
     String fact = machine + "; renders use the processor";
     if (gpus.withoutEncoder()) {

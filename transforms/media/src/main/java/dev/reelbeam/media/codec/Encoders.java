@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avutil.AVBufferRef;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,22 @@ public final class Encoders {
   /** Stands for {@link #AUTOMATIC}. */
   public static final String AUTO = "auto";
 
-  /** A GPU's encoder where there is one, else x264, else OpenH264: the first that works. */
+  /**
+   * The processor's encoders: x264, and OpenH264 in the build without GPL parts. Their quality is
+   * measured, and their bytes are the same on every machine. A GPU's is used by its name only.
+   */
   public static final List<String> AUTOMATIC =
-      List.of(EncodingSettings.NVENC, EncodingSettings.X264, EncodingSettings.OPEN_H264);
+      List.of(EncodingSettings.X264, EncodingSettings.OPEN_H264);
+
+  /** Every encoder that can be asked for by its name. */
+  public static final List<String> KNOWN =
+      List.of(EncodingSettings.X264, EncodingSettings.OPEN_H264, EncodingSettings.NVENC);
 
   private static final Canvas TRIAL_CANVAS = new Canvas(256, 256, 30);
-  private static final int TRIAL_FRAMES = 4;
+  private static final int TRIAL_FRAMES = 12;
+  private static final int TRIAL_CAP_KBPS = 1_000;
+  private static final int TRIAL_STEP = 3;
+  private static final int GREY = 128;
 
   private Encoders() {}
 
@@ -52,7 +63,11 @@ public final class Encoders {
     Trial tryOut(String encoder);
   }
 
-  /** Encodes a few small frames; takes some milliseconds, with a GPU up to a second. */
+  /**
+   * Encodes two small segments that show different things, under a cap, and joins them: an encoder
+   * whose headers depend on what it is shown makes no video of segments. Takes some tens of
+   * milliseconds, with a GPU up to a second.
+   */
   public static Trial tryOut(String encoder) {
     if (!VideoEncoder.available(encoder)) {
       return new Trial(encoder, "this build of FFmpeg does not carry it");
@@ -63,25 +78,46 @@ public final class Encoders {
         return new Trial(encoder, problem);
       }
     }
-    Path file = null;
+    Path folder = null;
     try {
-      file = Files.createTempFile("reelbeam-trial-", ".mp4");
-      EncodingSettings settings = EncodingSettings.preview(30).withEncoder(encoder);
-      try (VideoEncoder trial = VideoEncoder.open(settings, TRIAL_CANVAS, file)) {
-        trial.encode(new YuvFrame(TRIAL_CANVAS.width(), TRIAL_CANVAS.height()));
-        for (int i = 1; i < TRIAL_FRAMES; i++) {
-          trial.repeat();
-        }
-        trial.finish();
-      }
-      return new Trial(encoder, null);
+      folder = Files.createTempDirectory("reelbeam-trial-");
+      EncodingSettings settings =
+          EncodingSettings.standard(TRIAL_CANVAS.frameRate())
+              .withCap(TRIAL_CAP_KBPS, TRIAL_CAP_KBPS)
+              .withEncoder(encoder);
+      List<Path> segments =
+          List.of(
+              encoded(settings, folder.resolve("still.mp4"), 0),
+              encoded(settings, folder.resolve("moving.mp4"), TRIAL_STEP));
+      int frames = Mp4Joiner.join(segments, null, TRIAL_CANVAS, folder.resolve("joined.mp4"));
+      return new Trial(
+          encoder,
+          frames == 2 * TRIAL_FRAMES ? null : "of " + 2 * TRIAL_FRAMES + " frames came " + frames);
     } catch (StageException e) {
       return new Trial(encoder, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return new Trial(encoder, "no temporary file: " + e.getMessage());
+      return new Trial(encoder, "no temporary folder: " + e.getMessage());
     } finally {
-      delete(file);
+      delete(folder);
     }
+  }
+
+  /** A segment of a pattern that goes on by so many pixels a frame. */
+  private static Path encoded(EncodingSettings settings, Path file, int step)
+      throws StageException {
+    try (VideoEncoder trial = VideoEncoder.open(settings, TRIAL_CANVAS, file)) {
+      YuvFrame frame = new YuvFrame(TRIAL_CANVAS.width(), TRIAL_CANVAS.height());
+      for (int number = 0; number < TRIAL_FRAMES; number++) {
+        for (int y = 0; y < frame.height(); y++) {
+          for (int x = 0; x < frame.width(); x++) {
+            frame.luma().set(x, y, step == 0 ? GREY : 16 + (x * y / 8 + step * number) % 200);
+          }
+        }
+        trial.encode(frame);
+      }
+      trial.finish();
+    }
+    return file;
   }
 
   /**
@@ -95,7 +131,8 @@ public final class Encoders {
     return choose(wanted, Encoders::tryOut);
   }
 
-  static String choose(List<String> wanted, Trier trier) throws StageException {
+  /** The same by another trial. */
+  public static String choose(List<String> wanted, Trier trier) throws StageException {
     List<String> names = new ArrayList<>();
     for (String name : wanted) {
       names.addAll(name.equals(AUTO) ? AUTOMATIC : List.of(name));
@@ -125,14 +162,17 @@ public final class Encoders {
     return null;
   }
 
-  private static void delete(@Nullable Path file) {
-    if (file == null) {
+  private static void delete(@Nullable Path folder) {
+    if (folder == null) {
       return;
     }
-    try {
-      Files.deleteIfExists(file);
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder);
     } catch (IOException e) {
-      file.toFile().deleteOnExit();
+      folder.toFile().deleteOnExit();
     }
   }
 }

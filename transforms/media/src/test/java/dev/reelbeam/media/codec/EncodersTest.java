@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodersTest {
   @TempDir Path folder;
@@ -37,9 +39,23 @@ class EncodersTest {
   }
 
   @Test
-  void automaticPrefersAGpu() throws Exception {
-    assertThat(Encoders.choose(List.of("auto"), encoder -> new Encoders.Trial(encoder, null)))
-        .isEqualTo("h264_nvenc");
+  void automaticIsWhatWasMeasuredAndAGpuOnlyByItsName() throws Exception {
+    Encoders.Trier everything = encoder -> new Encoders.Trial(encoder, null);
+    Encoders.Trier withoutGpl =
+        encoder -> new Encoders.Trial(encoder, encoder.equals("libx264") ? "not built in" : null);
+
+    assertThat(Encoders.choose(List.of("auto"), everything)).isEqualTo("libx264");
+    assertThat(Encoders.choose(List.of("auto"), withoutGpl)).isEqualTo("libopenh264");
+    assertThat(Encoders.choose(List.of("h264_nvenc", "auto"), everything)).isEqualTo("h264_nvenc");
+  }
+
+  /** A trial encodes two segments and joins them: nobody finds out later that it cannot be done. */
+  @ParameterizedTest
+  @ValueSource(strings = {"libx264", "libopenh264"})
+  void whatIsBuiltInMakesSegmentsThatJoin(String encoder) {
+    assumeTrue(VideoEncoder.available(encoder), "a build without " + encoder);
+
+    assertThat(Encoders.tryOut(encoder).problem()).isNull();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.render;
 
+import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.render.Segment;
@@ -41,6 +42,7 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
   private final LayOutVideo layOut;
   private final AssembleVideo assemble;
   private transient @Nullable SegmentRenderer renderer;
+  private transient @Nullable String encoder;
 
   public PreviewVideo(Providers providers) {
     super(providers);
@@ -72,7 +74,7 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
     if (!Subject.visuals().mode(video).manual()) {
       return video;
     }
-    Variant variant = small(video.planned().variant());
+    Variant variant = small(video.planned().variant(), encoder());
     NarratedVideo narrated = video.illustrated().narrated();
     LaidOutVideo laidOut =
         layOut.apply(
@@ -109,8 +111,21 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
     return video.withPreview(assemble.apply(new JoinedRender(plan, results)).mp4());
   }
 
+  /**
+   * Chosen on the worker: a preview is made where no GPU is, also of what a GPU will encode, and in
+   * builds that carry one encoder or another.
+   */
+  private String encoder() throws StageException {
+    String chosen = encoder;
+    if (chosen == null) {
+      chosen = Encoders.choose(List.of(Encoders.AUTO));
+      encoder = chosen;
+    }
+    return chosen;
+  }
+
   /** The variant in the geometry of the preview preset, without a limit of size. */
-  private static Variant small(Variant variant) {
+  static Variant small(Variant variant, String encoder) {
     Preset preset =
         Presets.find(variant.vertical() ? "preview" : "preview_landscape").orElseThrow();
     return new Variant(
@@ -125,7 +140,7 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
         variant.captions(),
         variant.watermark(),
         preset.maxBytes(),
-        "libx264",
+        encoder,
         "draft");
   }
 }

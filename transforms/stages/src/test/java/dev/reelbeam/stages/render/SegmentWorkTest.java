@@ -2,8 +2,10 @@ package dev.reelbeam.stages.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.media.codec.VideoEncoder;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Motion;
@@ -17,6 +19,7 @@ import dev.reelbeam.media.render.SegmentRenderer;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.video.Variant;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ class SegmentWorkTest {
 
   @TempDir Path folder;
 
+  private EncodingSettings settings = EncodingSettings.preview(CANVAS.frameRate());
   private FakeObjectStore store;
   private AtomicInteger frames;
   private AtomicInteger attempts;
@@ -87,6 +91,17 @@ class SegmentWorkTest {
     assertThat(attempts).hasValue(1);
   }
 
+  /** In the build without GPL parts a preview is made, too. */
+  @Test
+  void aPreviewIsMadeByWhicheverEncoderTheBuildHas() throws Exception {
+    assumeTrue(VideoEncoder.available("libopenh264"), "a build without OpenH264");
+    Variant small = PreviewVideo.small(RateLadderTest.variant(72_000_000, "best"), "libopenh264");
+    settings = RateLadder.first(small, FRAMES, 1);
+
+    assertThat(settings.encoder()).isEqualTo("libopenh264");
+    assertThat(render(PictureLooks::decode).sizeBytes()).isPositive();
+  }
+
   private MediaRef render(SegmentWork.Proof proof) throws Exception {
     BufferedImage image = new BufferedImage(120, 200, BufferedImage.TYPE_INT_RGB);
     image.setRGB(60, 100, 0xFFFFFF);
@@ -99,12 +114,7 @@ class SegmentWorkTest {
         SegmentCutter.cut(new Timeline(CANVAS, List.of(shot), List.of(), FRAMES)).get(0);
     try (SegmentRenderer renderer = new SegmentRenderer()) {
       return SegmentWork.render(
-          renderer,
-          segment,
-          EncodingSettings.preview(CANVAS.frameRate()),
-          store,
-          done -> frames.addAndGet(done),
-          proof);
+          renderer, segment, settings, store, done -> frames.addAndGet(done), proof);
     }
   }
 }

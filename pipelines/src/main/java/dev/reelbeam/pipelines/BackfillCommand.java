@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.ledger.PostgresBackfill;
@@ -119,6 +120,14 @@ final class BackfillCommand implements Callable<Integer> {
   private List<String> presets = List.of();
 
   @Option(
+      names = "--quality",
+      paramLabel = "NAME",
+      description =
+          "draft, standard or best, instead of what the records say (without either: standard, with"
+              + " --cluster its render.quality).")
+  private @Nullable String quality;
+
+  @Option(
       names = {"-o", "--out"},
       paramLabel = "DIR",
       description = "Without --cluster: where videos are written (default: ./${DEFAULT-VALUE}).")
@@ -162,6 +171,10 @@ final class BackfillCommand implements Callable<Integer> {
     if (base != null) {
       throw new ParameterException(spec.commandLine(), "--media-base-url " + base);
     }
+    if (quality != null && !VideoSettings.QUALITIES.contains(quality)) {
+      throw new ParameterException(
+          spec.commandLine(), "--quality " + quality + " is not one of " + VideoSettings.QUALITIES);
+    }
     return cluster ? toCluster(archive) : here(archive);
   }
 
@@ -191,8 +204,11 @@ final class BackfillCommand implements Callable<Integer> {
 
   private int toCluster(BackfillSource archive) throws StageException {
     WorldSettings settings = world.settings();
-    String name =
-        RecordJson.sha256(List.of(source, query == null ? "" : query, presets)).substring(0, 16);
+    List<Object> asked = new ArrayList<>(List.of(source, query == null ? "" : query, presets));
+    if (quality != null) {
+      asked.add(quality);
+    }
+    String name = RecordJson.sha256(asked).substring(0, 16);
     int[] room = {limit};
     long[] credits = {0};
     try (Submission submission = Submission.open(settings, this::leaveOut);
@@ -223,7 +239,11 @@ final class BackfillCommand implements Callable<Integer> {
             if (!dryRun) {
               try {
                 submission.send(
-                    Topic.CONTENT_LOW, found.fetched(), chosen.record(), presets, "low");
+                    Topic.CONTENT_LOW,
+                    inQuality(found.fetched(), quality),
+                    chosen.record(),
+                    presets,
+                    "low");
               } catch (StageException e) {
                 refuse(found.raw().position(), e);
                 return;
@@ -302,12 +322,26 @@ final class BackfillCommand implements Callable<Integer> {
         null,
         presets,
         null,
-        VideoSettings.DEFAULT,
+        VideoSettings.DEFAULT.withQuality(quality),
         /* speedGiven= */ false,
         Brand.DEFAULT,
         /* assumeEnabled= */ true,
         Encoders.choose(List.of(Encoders.AUTO)),
         "standard");
+  }
+
+  /** A record that asks for a quality; with null as it is. */
+  static RawRecord inQuality(RawRecord raw, @Nullable String quality) throws StageException {
+    if (quality == null) {
+      return raw;
+    }
+    try {
+      ObjectNode json = (ObjectNode) RecordJson.readTree(raw.json());
+      json.withObject("/project/settings").put("quality", quality);
+      return new RawRecord(raw.position(), raw.baseUri(), json.toString());
+    } catch (JsonProcessingException e) {
+      throw new StageException(FailureCode.RECORD_INVALID, raw.position() + " is not JSON", e);
+    }
   }
 
   /** The record, if it is wanted; what is refused is told. */

@@ -108,7 +108,7 @@ final class DryRun {
               record.project().type(),
               overrides.brand().watermark(),
               overrides.encoder(),
-              overrides.quality(),
+              overrides.quality(record.project()),
               record.project().settings().frameRate());
       for (Variant variant : plan.variants()) {
         videos++;

@@ -168,8 +168,8 @@ final class MakeCommand implements Callable<Integer> {
   @Option(
       names = "--quality",
       paramLabel = "NAME",
-      description = "draft, standard or best (default: ${DEFAULT-VALUE}).")
-  private Quality quality = Quality.STANDARD;
+      description = "draft, standard or best (default: what the record says, else standard).")
+  private @Nullable Quality quality;
 
   @Option(
       names = "--frame-rate",
@@ -184,7 +184,7 @@ final class MakeCommand implements Callable<Integer> {
       hideParamSyntax = true,
       description =
           "auto, libx264, libopenh264 or h264_nvenc; of several the first that works here"
-              + " (default: auto, a GPU's where there is one).")
+              + " (default: auto, the processor's; a GPU's is used when it is named).")
   private List<String> encoders = List.of(Encoders.AUTO);
 
   @Option(
@@ -294,7 +294,11 @@ final class MakeCommand implements Callable<Integer> {
           inputs,
           // No trial: a plan is the same with every encoder.
           overrides(
-              VideoSettings.DEFAULT.withFrameRate(frameRate), Brand.DEFAULT, EncodingSettings.X264),
+              VideoSettings.DEFAULT
+                  .withFrameRate(frameRate)
+                  .withQuality(quality == null ? null : id(quality)),
+              Brand.DEFAULT,
+              EncodingSettings.X264),
           providerSettings(),
           spec.commandLine().getOut(),
           spec.commandLine().getErr());
@@ -332,12 +336,9 @@ final class MakeCommand implements Callable<Integer> {
 
   private void checkArguments() {
     for (String encoder : encoders) {
-      if (!encoder.equals(Encoders.AUTO) && !Encoders.AUTOMATIC.contains(encoder)) {
+      if (!encoder.equals(Encoders.AUTO) && !Encoders.KNOWN.contains(encoder)) {
         throw usage(
-            "no encoder '"
-                + encoder
-                + "'; there are auto, "
-                + String.join(", ", Encoders.AUTOMATIC));
+            "no encoder '" + encoder + "'; there are auto, " + String.join(", ", Encoders.KNOWN));
       }
     }
     for (String preset : presets) {
@@ -409,20 +410,22 @@ final class MakeCommand implements Callable<Integer> {
         brand,
         /* assumeEnabled= */ true,
         encoder,
-        id(quality));
+        id(Quality.STANDARD));
   }
 
   private VideoSettings settings(ObjectStore opened) throws StageException {
-    return new VideoSettings(
-        null,
-        voice,
-        speed == null ? VideoSettings.DEFAULT.speedPermille() : permille(speed),
-        music == null ? null : track(music, opened),
-        transition == null ? null : transition.id(),
-        captionStyle == null ? null : id(captionStyle),
-        brandFile,
-        musicMix == null ? null : id(musicMix),
-        frameRate);
+    VideoSettings asked =
+        new VideoSettings(
+            null,
+            voice,
+            speed == null ? VideoSettings.DEFAULT.speedPermille() : permille(speed),
+            music == null ? null : track(music, opened),
+            transition == null ? null : transition.id(),
+            captionStyle == null ? null : id(captionStyle),
+            brandFile,
+            musicMix == null ? null : id(musicMix),
+            frameRate);
+    return asked.withQuality(quality == null ? null : id(quality));
   }
 
   private static int permille(BigDecimal speed) {

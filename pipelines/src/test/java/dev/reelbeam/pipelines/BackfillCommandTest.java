@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.model.content.RawRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,6 +81,23 @@ class BackfillCommandTest {
         .isEqualTo("jdbc:mysql://ann:***@db/cms");
     assertThat(BackfillCommand.withoutSecrets("s3://archive/2024/"))
         .isEqualTo("s3://archive/2024/");
+  }
+
+  @Test
+  void aQualityIsWrittenIntoTheRecordsThatAreSent() throws Exception {
+    RawRecord raw =
+        new RawRecord(
+            "a.json",
+            "",
+            "{\"project\":{\"type\":\"teaser\",\"settings\":{\"quality\":\"best\"}}}");
+
+    assertThat(BackfillCommand.inQuality(raw, "draft").json())
+        .isEqualTo("{\"project\":{\"type\":\"teaser\",\"settings\":{\"quality\":\"draft\"}}}");
+    assertThat(BackfillCommand.inQuality(new RawRecord("b.json", "", "{}"), "best").json())
+        .isEqualTo("{\"project\":{\"settings\":{\"quality\":\"best\"}}}");
+    assertThat(BackfillCommand.inQuality(raw, null)).isSameAs(raw);
+    assertThat(backfill("--quality", "finest")).isEqualTo(ExitCode.USAGE.number());
+    assertThat(err.toString()).contains("finest").contains("draft, standard, best");
   }
 
   private int backfill(String... options) {

@@ -466,6 +466,7 @@ public final class Cluster {
                 "--pools=" + settings.poolsOption(job.equals(RENDER_JOB)),
                 "--renderPool=" + settings.renderPool(),
                 "--renderEncoder=" + settings.renderEncoder(),
+                "--renderQuality=" + settings.renderQuality(),
                 "--splitRender=" + settings.splitRender(),
                 "--renderOnly=" + job.equals(RENDER_JOB),
                 "--checkpointingInterval=" + settings.checkpointSeconds() * 1000L,

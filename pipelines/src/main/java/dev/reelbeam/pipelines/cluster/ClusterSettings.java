@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.cluster;
 
+import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
  * @param renderPool the pool that renders segments
  * @param renderEncoder its encoder: a setting of its own, because a pool's tag says where work
  *     runs, not what the machine there can do
+ * @param renderQuality one of {@link VideoSettings#QUALITIES}, for records that ask for none
  * @param kafkaMemoryMb heap of the broker
  * @param jobManagerMemoryMb memory of the JobManager's JVM
  * @param s3MemoryMb heap of the S3 server
@@ -53,6 +55,7 @@ public record ClusterSettings(
     List<Pool> pools,
     String renderPool,
     String renderEncoder,
+    String renderQuality,
     int kafkaMemoryMb,
     int jobManagerMemoryMb,
     int s3MemoryMb,
@@ -84,6 +87,7 @@ public record ClusterSettings(
   private static final String POOLS = "pools";
   private static final String RENDER_POOL = "render.pool";
   private static final String RENDER_ENCODER = "render.encoder";
+  private static final String RENDER_QUALITY = "render.quality";
   private static final String KAFKA_MEMORY = "kafka.memory.mb";
   private static final String JOBMANAGER_MEMORY = "flink.jobmanager.memory.mb";
   private static final String S3_MEMORY = "s3.memory.mb";
@@ -145,6 +149,11 @@ public record ClusterSettings(
     if (pools.stream().noneMatch(pool -> pool.name().equals(renderPool))) {
       throw invalid(RENDER_POOL + " '" + renderPool + "' is not one of the pools");
     }
+    String renderQuality = file.getProperty(RENDER_QUALITY, "standard").strip();
+    if (!VideoSettings.QUALITIES.contains(renderQuality)) {
+      throw invalid(
+          RENDER_QUALITY + " '" + renderQuality + "' is not one of " + VideoSettings.QUALITIES);
+    }
     String mediaBaseUrl = file.getProperty(MEDIA_BASE_URL, "").strip();
     String fault = mediaBaseUrl.isEmpty() ? null : VideoObject.fault(mediaBaseUrl);
     if (fault != null) {
@@ -161,7 +170,8 @@ public record ClusterSettings(
         Map.copyOf(ports),
         pools,
         renderPool,
-        file.getProperty(RENDER_ENCODER, "libx264").strip(),
+        file.getProperty(RENDER_ENCODER, "auto").strip(),
+        renderQuality,
         number(file, KAFKA_MEMORY, 512, 256, 65_536),
         number(file, JOBMANAGER_MEMORY, 900, 700, 65_536),
         number(file, S3_MEMORY, 256, 128, 65_536),
@@ -206,6 +216,7 @@ public record ClusterSettings(
                 .toList()));
     line(text, RENDER_POOL, renderPool);
     line(text, RENDER_ENCODER, renderEncoder);
+    line(text, RENDER_QUALITY, renderQuality);
     line(text, SPLIT_RENDER, splitRender);
     line(text, CHECKPOINT_SECONDS, checkpointSeconds);
     line(text, MEASURE_SLOTS, measureSlots);
@@ -240,6 +251,7 @@ public record ClusterSettings(
                 POOLS,
                 RENDER_POOL,
                 RENDER_ENCODER,
+                RENDER_QUALITY,
                 KAFKA_MEMORY,
                 JOBMANAGER_MEMORY,
                 S3_MEMORY,

@@ -21,7 +21,8 @@ class ClusterSettingsTest {
     assertThat(settings.poolsOption(false)).isEqualTo("general:4,gpu:2");
     assertThat(settings.measurePoolsOption()).isEqualTo("general:1");
     assertThat(settings.renderPool()).isEqualTo("gpu");
-    assertThat(settings.renderEncoder()).isEqualTo("libx264");
+    assertThat(settings.renderEncoder()).isEqualTo("auto");
+    assertThat(settings.renderQuality()).isEqualTo("standard");
   }
 
   @Test
@@ -32,6 +33,7 @@ class ClusterSettingsTest {
             Map.of(
                 "pools", "general:2:1500, cpu-render:3:2000, gpu:1",
                 "render.pool", "cpu-render",
+                "render.quality", "best",
                 "calls.in.flight", "50",
                 "kafka.port", "20001"));
     told.write();

@@ -8,6 +8,7 @@ import dev.reelbeam.connectors.ControlEventIO;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.connectors.VideoIO;
+import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
@@ -220,7 +221,14 @@ public final class GenerateVideos {
   }
 
   private static ProduceVideos.Options produceOptions(
-      GenerateVideosOptions options, @Nullable String mediaBaseUrl) {
+      GenerateVideosOptions options, @Nullable String mediaBaseUrl) throws StageException {
+    String quality = options.getRenderQuality();
+    if (!VideoSettings.QUALITIES.contains(quality)) {
+      throw new IllegalArgumentException(
+          "--renderQuality " + quality + " is not one of " + VideoSettings.QUALITIES);
+    }
+    // One that is named is not tried out: it is this machine that would answer, not the pool's.
+    String encoder = options.getRenderEncoder();
     RecordOverrides overrides =
         new RecordOverrides(
             null,
@@ -230,8 +238,8 @@ public final class GenerateVideos {
             false,
             Brand.DEFAULT,
             /* assumeEnabled= */ false,
-            options.getRenderEncoder(),
-            "standard");
+            encoder.equals(Encoders.AUTO) ? Encoders.choose(List.of(encoder)) : encoder,
+            quality);
     return new ProduceVideos.Options(
         overrides, false, ProduceVideos.StopAfter.NOTHING, mediaBaseUrl);
   }

@@ -38,11 +38,18 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlink
 
   void setRenderPool(String pool);
 
-  @Description("Encoder of the render pool: what its machines can do, whatever its name.")
-  @Default.String("libx264")
+  @Description(
+      "Encoder of the render pool's machines; auto for what this build has for processors.")
+  @Default.String("auto")
   String getRenderEncoder();
 
   void setRenderEncoder(String encoder);
+
+  @Description("draft, standard or best: of videos whose records ask for none.")
+  @Default.String("standard")
+  String getRenderQuality();
+
+  void setRenderQuality(String quality);
 
   @Description("Whether rendering is a job of its own behind a topic.")
   @Default.Boolean(false)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
+import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
 import dev.reelbeam.media.composition.Shot;
@@ -16,12 +17,15 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class SegmentCutterTest {
@@ -36,6 +40,52 @@ class SegmentCutterTest {
     assertThat(segments).allMatch(segment -> segment.frames() >= 2 && segment.frames() <= LONGEST);
     List<Integer> starts = starts(segments);
     assertThat(starts).containsAll(t.shots().stream().map(Shot::startFrame).toList());
+  }
+
+  /** At every rate, by every effect of its usual length, wherever shots begin. */
+  @Property(tries = 200)
+  void ninetySecondsAskedAreNinetySecondsCut(
+      @ForAll("rates") int frameRate,
+      @ForAll TransitionKind kind,
+      @ForAll @Size(max = 40) List<@LongRange(min = 0, max = 89_999_999) Long> startsUs) {
+    Canvas canvas = new Canvas(270, 480, frameRate);
+    int frames = FrameClock.nearest(90_000_000, frameRate);
+    int effect = kind.usualFrames(frameRate);
+    Transition incoming =
+        kind == TransitionKind.CUT
+            ? Transition.CUT
+            : new Transition(kind, effect, Direction.UP, 0x102030);
+    List<Shot> shots = new ArrayList<>();
+    int latest = Integer.MIN_VALUE;
+    TreeSet<Long> moments = new TreeSet<>(startsUs);
+    moments.add(0L);
+    for (long us : moments) {
+      int start = FrameClock.nearest(us, frameRate);
+      // A shot lasts its own effect and the next one's.
+      if (start >= latest + 2 * effect + 2 && start <= frames - effect - 2 || shots.isEmpty()) {
+        shots.add(
+            new Shot(
+                start,
+                Still.cover(ref("p" + shots.size()), 500, 500),
+                Motion.zoom(1000, 1100),
+                shots.isEmpty() ? Transition.CUT : incoming));
+        latest = start;
+      }
+    }
+
+    List<Segment> segments = SegmentCutter.cut(new Timeline(canvas, shots, List.of(), frames));
+
+    int sum = segments.stream().mapToInt(Segment::frames).sum();
+    assertThat(sum).isEqualTo(90 * frameRate);
+    assertThat(FrameClock.startUs(sum, frameRate)).isEqualTo(90_000_000);
+    assertThat(starts(segments)).containsAll(shots.stream().map(Shot::startFrame).toList());
+    assertThat(segments)
+        .allMatch(segment -> segment.frames() >= 2 && segment.frames() <= 4 * frameRate);
+  }
+
+  @Provide
+  Arbitrary<Integer> rates() {
+    return Arbitraries.of(24, 25, 30, 50, 60);
   }
 
   @Property(tries = 300)

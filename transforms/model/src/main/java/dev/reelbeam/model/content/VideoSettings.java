@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param frameRate one of {@link #FRAME_RATES}; null for the presets' own
  * @param fallback who may stand in for a provider that cannot; null for anybody
  * @param emotion mood of script and voice in a few words; null for none in particular
+ * @param quality one of {@link #QUALITIES}; null for the run's own
  */
 public record VideoSettings(
     @Nullable String voiceProvider,
@@ -30,10 +31,14 @@ public record VideoSettings(
     @Nullable String musicMix,
     @Nullable Integer frameRate,
     @Nullable FallbackPolicy fallback,
-    @Nullable String emotion)
+    @Nullable String emotion,
+    @Nullable String quality)
     implements Serializable {
   /** Frames per second that may be asked for. */
   public static final List<Integer> FRAME_RATES = List.of(24, 25, 30, 50, 60);
+
+  /** Of pictures, from the quickest to the best: what they cost and look like is the encoder's. */
+  public static final List<String> QUALITIES = List.of("draft", "standard", "best");
 
   /** Half the voice's natural pace. */
   public static final int SLOWEST_PERMILLE = 500;
@@ -80,6 +85,7 @@ public record VideoSettings(
         musicMix,
         frameRate,
         null,
+        null,
         null);
   }
 
@@ -101,7 +107,8 @@ public record VideoSettings(
         musicMix,
         frameRate,
         newFallback,
-        emotion);
+        emotion,
+        quality);
   }
 
   /** The same at another frame rate; null for the presets' own. */
@@ -117,6 +124,24 @@ public record VideoSettings(
         musicMix,
         newFrameRate,
         fallback,
-        emotion);
+        emotion,
+        quality);
+  }
+
+  /** The same in another quality; null for the run's own. */
+  public VideoSettings withQuality(@Nullable String newQuality) {
+    return new VideoSettings(
+        voiceProvider,
+        voiceId,
+        speedPermille,
+        musicTrack,
+        transition,
+        captionStyle,
+        brand,
+        musicMix,
+        frameRate,
+        fallback,
+        emotion,
+        newQuality);
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.flow;
 
+import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.VideoType;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param brand the brand of this run
  * @param assumeEnabled whether a record without {@code video_enabled} is taken as enabled
  * @param encoder encoder of the pool, for example {@code libx264}
- * @param quality {@code draft}, {@code standard} or {@code best}
+ * @param quality one of {@link VideoSettings#QUALITIES}, for records that ask for none
  */
 public record RecordOverrides(
     @Nullable VideoType type,
@@ -31,6 +32,12 @@ public record RecordOverrides(
     String encoder,
     String quality)
     implements Serializable {
+  /** The quality that a project is made in: what was asked for, else the run's own. */
+  public String quality(ProjectRequest project) {
+    String asked = project.settings().quality();
+    return asked == null ? quality : asked;
+  }
+
   /** Nothing is overridden; libx264 at standard quality. */
   public static final RecordOverrides NONE =
       new RecordOverrides(

@@ -341,7 +341,8 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
             or(given.musicMix(), text(settings, "music_mix")),
             given.frameRate() != null ? given.frameRate() : frameRate(settings),
             given.fallback() != null ? given.fallback() : fallback(settings),
-            emotion(settings)),
+            emotion(settings),
+            given.quality() != null ? given.quality() : quality(settings)),
         review.isObject()
             ? new ReviewPolicy(
                 mode(review, "script"),
@@ -444,6 +445,15 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     }
     throw invalid(
         "project.settings.frame_rate", "'" + rate + "' is not one of " + VideoSettings.FRAME_RATES);
+  }
+
+  private static @Nullable String quality(JsonNode settings) throws StageException {
+    String quality = text(settings, "quality");
+    if (quality == null || VideoSettings.QUALITIES.contains(quality)) {
+      return quality;
+    }
+    throw invalid(
+        "project.settings.quality", "'" + quality + "' is not one of " + VideoSettings.QUALITIES);
   }
 
   private static @Nullable String voice(JsonNode settings) {

@@ -64,7 +64,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
             project.type(),
             brand.watermark() && (brand.logo() != null || !brand.name().isEmpty()),
             overrides.encoder(),
-            overrides.quality(),
+            overrides.quality(project),
             project.settings().frameRate());
     ProjectEdits edits = record.edits() == null ? ProjectEdits.NONE : record.edits();
     Handling handling = new Handling(record.epoch(), project.review(), project.priority());
@@ -111,7 +111,8 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
         settings.musicMix(),
         settings.frameRate(),
         settings.fallback(),
-        settings.emotion());
+        settings.emotion(),
+        settings.quality());
   }
 
   /**

@@ -49,6 +49,38 @@ class ParseContentRecordTest {
   }
 
   @Test
+  void aRecordAsksForItsQualityAndARunForAnotherWins() throws Exception {
+    String record =
+        "{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Some words.\","
+            + "\"project\":{\"settings\":{\"quality\":\"%s\"}}}";
+    ContentRecord best = parse(record.formatted("best"));
+    assertThat(best.project().settings().quality()).isEqualTo("best");
+    assertThat(RecordOverrides.NONE.quality(best.project())).isEqualTo("best");
+    ContentRecord plain =
+        parse("{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Some words.\"}");
+    assertThat(RecordOverrides.NONE.quality(plain.project())).isEqualTo("standard");
+
+    RecordOverrides none = RecordOverrides.NONE;
+    RecordOverrides drafts =
+        new RecordOverrides(
+            null,
+            List.of(),
+            null,
+            none.settings().withQuality("draft"),
+            false,
+            none.brand(),
+            true,
+            none.encoder(),
+            none.quality());
+    RawRecord raw = new RawRecord("test:1", "file:///", record.formatted("best"));
+    assertThat(drafts.quality(ParseContentRecord.parse(raw, drafts).project())).isEqualTo("draft");
+
+    StageException refused =
+        catchThrowableOfType(StageException.class, () -> parse(record.formatted("finest")));
+    assertThat(refused).hasMessageContaining("project.settings.quality");
+  }
+
+  @Test
   void whatNoDatabaseTakesIsLeftOutOrRefused() throws Exception {
     ContentRecord record =
         parse(

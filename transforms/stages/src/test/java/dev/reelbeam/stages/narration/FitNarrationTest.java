@@ -331,7 +331,7 @@ class FitNarrationTest {
   @Test
   void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
     VideoSettings calm =
-        new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm");
+        new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm", null);
     Unsteady actor = new Unsteady("actor", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
     actor.mood = "calm";
     NarratedVideo plain =

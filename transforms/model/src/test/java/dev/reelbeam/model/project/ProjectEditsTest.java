@@ -16,7 +16,7 @@ class ProjectEditsTest {
         null,
         List.of(),
         new VideoSettings(
-            null, voice, speedPermille, null, null, null, null, null, null, null, emotion),
+            null, voice, speedPermille, null, null, null, null, null, null, null, emotion, null),
         ReviewPolicy.AUTO,
         "normal",
         true);

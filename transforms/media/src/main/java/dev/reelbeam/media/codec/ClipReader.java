@@ -24,6 +24,8 @@ import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_SMPTE2084;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
@@ -32,9 +34,10 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_ROUND_DOWN;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
-import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_move_ref;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q_rnd;
 
@@ -58,6 +61,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of a clip of any usual kind, by time.
@@ -65,7 +69,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * <p>Which frame serves a time, and its pixels, are a pure function of the file and the time, in
  * whatever order times are asked for: a jump goes to the key frame before and decodes forward.
  * Damage is a failure, never half a picture. Two decoded frames are held, no more, beside what the
- * codec itself keeps. For one thread.
+ * codec itself keeps; of interlaced clips, which are deinterlaced, three more. For one thread.
  */
 public final class ClipReader implements AutoCloseable {
   /** Largest clip that is read, in bytes. */
@@ -78,7 +82,7 @@ public final class ClipReader implements AutoCloseable {
   public static final int MIN_SIDE = 64;
 
   /** Plain containers only: no playlist or manifest could lead to other files. */
-  private static final String FORMATS = "mov,matroska,webm,gif,avi,mpegts";
+  static final String FORMATS = "mov,matroska,webm,gif,avi,mpegts";
 
   /** From this distance on, seeking to a key frame costs less than decoding all between. */
   private static final long SEEK_DISTANCE_US = 2_000_000;
@@ -87,6 +91,13 @@ public final class ClipReader implements AutoCloseable {
   private static final int STRICT =
       avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_BITSTREAM | avcodec.AV_EF_EXPLODE;
 
+  /**
+   * The strict way calls H.264 damaged, too, when it lets go of a reference frame that is not
+   * there: broadcasts do that from their start on, and others where they are joined in the middle.
+   * What this way passes over is caught by the frames' own flags and by {@link OwedFrames}.
+   */
+  private static final int LENIENT = avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_BITSTREAM;
+
   /** Asked before each frame is decoded; throws to end the work. */
   @FunctionalInterface
   public interface Watch {
@@ -94,6 +105,9 @@ public final class ClipReader implements AutoCloseable {
     Watch NONE = () -> {};
 
     void goOn() throws StageException;
+
+    /** Told when the way to a frame has to be gone once more, or from the start of the clip. */
+    default void again(ClipReader clip) {}
   }
 
   private final Path path;
@@ -102,18 +116,25 @@ public final class ClipReader implements AutoCloseable {
   private final AVPacket packet;
   private final AVRational microseconds = new AVRational().num(1).den(1_000_000);
   private final ClipScaler scaler = new ClipScaler();
+  private final OwedFrames owed = new OwedFrames();
   private AVFormatContext format;
   private AVCodecContext decoder;
   private int stream;
-  private int rotation;
+  private Orientation orientation = Orientation.UPRIGHT;
   private int width;
   private int height;
   private long startPts;
   private boolean seekable;
+  private boolean lenient;
+  private boolean joined;
+  private boolean interlaced;
+  private @Nullable Deinterlacer deinterlacer;
+  private final AVFrame woven;
   private AVFrame shown;
   private AVFrame next;
   private long shownUs = -1;
   private long nextUs = -1;
+  private long pauseUs;
   private boolean draining;
   private boolean ended;
 
@@ -126,6 +147,7 @@ public final class ClipReader implements AutoCloseable {
     this.packet = Av.allocated(av_packet_alloc(), "a packet");
     this.shown = Av.allocated(av_frame_alloc(), "a frame");
     this.next = Av.allocated(av_frame_alloc(), "a frame");
+    this.woven = Av.allocated(av_frame_alloc(), "a frame");
   }
 
   /**
@@ -139,12 +161,15 @@ public final class ClipReader implements AutoCloseable {
     Av.load();
     checkSize(path, name);
     ClipReader reader = new ClipReader(path, name, watch);
+    boolean opened = false;
     try {
       reader.openFile();
+      opened = true;
       return reader;
-    } catch (StageException e) {
-      reader.close();
-      throw e;
+    } finally {
+      if (!opened) {
+        reader.close();
+      }
     }
   }
 
@@ -237,7 +262,7 @@ public final class ClipReader implements AutoCloseable {
         .flags(context.flags() | avcodec.AV_CODEC_FLAG_BITEXACT)
         // The one inverse transform that has the same bits in every build and on every processor.
         .idct_algo(AVCodecContext.FF_IDCT_SIMPLE)
-        .err_recognition(STRICT)
+        .err_recognition(lenient ? LENIENT : STRICT)
         .pkt_timebase(video.time_base());
     check(NativeCpu.steady(() -> avcodec_open2(context, codec, (PointerPointer<?>) null)));
   }
@@ -255,9 +280,13 @@ public final class ClipReader implements AutoCloseable {
 
   private void describe(AVStream video) {
     startPts = video.start_time() == AV_NOPTS_VALUE ? 0 : video.start_time();
-    // An animation's frames build on each other from the first on.
-    seekable = !"gif".equals(format.iformat().name().getString(StandardCharsets.US_ASCII));
-    rotation = rotation(video);
+    String container = format.iformat().name().getString(StandardCharsets.US_ASCII);
+    // An animation's frames build on each other from the first on. AVI tells when frames are
+    // decoded, not when they are seen: where the order differs, times follow from all before.
+    boolean reordered = video.codecpar().video_delay() > 0;
+    seekable = !"gif".equals(container) && !("avi".equals(container) && reordered);
+    orientation = orientation(video);
+    interlaced = Deinterlacer.isFor(video.codecpar().field_order());
     int codedWidth = video.codecpar().width();
     int codedHeight = video.codecpar().height();
     // Where container and codec differ, players believe the container.
@@ -270,26 +299,29 @@ public final class ClipReader implements AutoCloseable {
         shownWidth = (int) wide;
       }
     }
-    boolean turned = rotation % 180 != 0;
+    boolean turned = orientation.sideways();
     width = turned ? codedHeight : shownWidth;
     height = turned ? shownWidth : codedHeight;
   }
 
-  /** Degrees, clockwise, by which the stored picture is turned to stand upright. */
-  private static int rotation(AVStream video) {
+  private static Orientation orientation(AVStream video) {
     AVPacketSideData matrix =
         av_packet_side_data_get(
             video.codecpar().coded_side_data(),
             video.codecpar().nb_coded_side_data(),
             AV_PKT_DATA_DISPLAYMATRIX);
-    if (matrix == null || matrix.isNull() || matrix.size() < 9 * Integer.BYTES) {
-      return 0;
-    }
-    double anticlockwise = av_display_rotation_get(new IntPointer(matrix.data()));
-    if (Double.isNaN(anticlockwise)) {
-      return 0;
-    }
-    return Math.floorMod((int) Math.rint(-anticlockwise / 90) * 90, 360);
+    return matrix == null || matrix.isNull() || matrix.size() < 9 * Integer.BYTES
+        ? Orientation.UPRIGHT
+        : Orientation.of(new IntPointer(matrix.data()));
+  }
+
+  /**
+   * Whether its light is written down by a transfer curve of HDR (PQ or HLG). Such clips are shown
+   * as if it were that of SDR: duller than they were meant.
+   */
+  public boolean highDynamicRange() {
+    int curve = format.streams(stream).codecpar().color_trc();
+    return curve == AVCOL_TRC_SMPTE2084 || curve == AVCOL_TRC_ARIB_STD_B67;
   }
 
   /** Width in upright square pixels. */
@@ -348,6 +380,17 @@ public final class ClipReader implements AutoCloseable {
    * @throws StageException 3050 if the way there is damaged, 3052 if there is no frame at all
    */
   public long seek(long sourceUs) throws StageException {
+    while (true) {
+      try {
+        goTo(sourceUs);
+        return shownUs;
+      } catch (StageException e) {
+        fallBack(e);
+      }
+    }
+  }
+
+  private void goTo(long sourceUs) throws StageException {
     boolean back = shownUs >= 0 && sourceUs < shownUs;
     boolean far = nextUs >= 0 && !ended && sourceUs > nextUs + SEEK_DISTANCE_US;
     if (shownUs < 0 || back || far) {
@@ -356,7 +399,23 @@ public final class ClipReader implements AutoCloseable {
     while (!ended && nextUs <= sourceUs) {
       advance();
     }
-    return shownUs;
+  }
+
+  /**
+   * Makes ready for another, dearer way to a frame; the failure again if there is none. A stream
+   * that was joined in the middle may speak of what came before.
+   */
+  private void fallBack(StageException failure) throws StageException {
+    boolean damaged = failure.code() == FailureCode.CLIP_UNDECODABLE && !decoder.isNull();
+    if (damaged && !lenient && decoder.codec_id() == avcodec.AV_CODEC_ID_H264) {
+      lenient = true;
+    } else if (damaged && joined) {
+      seekable = false;
+    } else {
+      throw failure;
+    }
+    rewind();
+    watch.again(this);
   }
 
   /** Whether the current frame is the one that is seen at a time, told without decoding. */
@@ -381,15 +440,23 @@ public final class ClipReader implements AutoCloseable {
    * @return when it begins, -1 after the last one
    */
   public long step() throws StageException {
-    if (shownUs < 0) {
-      begin(0);
-      return shownUs;
+    long beforeUs = shownUs;
+    while (true) {
+      try {
+        if (beforeUs < 0) {
+          goTo(0);
+          return shownUs;
+        }
+        goTo(beforeUs);
+        if (ended) {
+          return -1;
+        }
+        advance();
+        return shownUs;
+      } catch (StageException e) {
+        fallBack(e);
+      }
     }
-    if (ended) {
-      return -1;
-    }
-    advance();
-    return shownUs;
   }
 
   /** Makes the frame ahead the current one. */
@@ -405,19 +472,23 @@ public final class ClipReader implements AutoCloseable {
   private void begin(long sourceUs) throws StageException {
     boolean fresh = shownUs < 0 && nextUs < 0;
     boolean jumped = false;
-    if (sourceUs > SEEK_DISTANCE_US && seekable) {
-      long pts =
-          startPts
-              + av_rescale_q_rnd(
-                  sourceUs, microseconds, format.streams(stream).time_base(), AV_ROUND_DOWN);
-      jumped = av_seek_frame(format, stream, pts, AVSEEK_FLAG_BACKWARD) >= 0;
-    }
-    if (jumped) {
+    // An index may lead to a key frame that is shown after its target: then to the one before.
+    for (int earlier = 0; earlier <= 1; earlier++) {
+      long targetUs = sourceUs - earlier * SEEK_DISTANCE_US;
+      if (targetUs <= SEEK_DISTANCE_US || !seekable || !jump(targetUs)) {
+        break;
+      }
+      jumped = true;
       restart();
-      if (decode() && nextUs <= sourceUs) {
+      joined = true;
+      // What lies before it is wanted for each whole picture of two moments.
+      boolean prepared = !interlaced || picture(next);
+      if (prepared && decode() && nextUs <= sourceUs) {
         advance();
         return;
       }
+    }
+    if (jumped) {
       // An index that leads behind its target is no use.
       seekable = false;
     }
@@ -431,32 +502,119 @@ public final class ClipReader implements AutoCloseable {
     advance();
   }
 
+  private boolean jump(long targetUs) {
+    long pts =
+        startPts
+            + av_rescale_q_rnd(
+                targetUs, microseconds, format.streams(stream).time_base(), AV_ROUND_DOWN);
+    return av_seek_frame(format, stream, pts, AVSEEK_FLAG_BACKWARD) >= 0;
+  }
+
   private void restart() {
     avcodec_flush_buffers(decoder);
+    fromAnew();
+  }
+
+  private void fromAnew() {
+    owed.restart();
+    separate();
+    joined = false;
     draining = false;
     ended = false;
     shownUs = -1;
     nextUs = -1;
+    pauseUs = 0;
+  }
+
+  private void separate() {
+    if (deinterlacer != null) {
+      deinterlacer.close();
+      deinterlacer = null;
+    }
   }
 
   /** To the very beginning, whatever the container thinks of seeking. */
   private void rewind() throws StageException {
     avcodec_free_context(decoder);
     avformat_close_input(format);
+    fromAnew();
     boolean wasSeekable = seekable;
     openFile();
     seekable &= wasSeekable;
-    draining = false;
-    ended = false;
-    shownUs = -1;
-    nextUs = -1;
   }
 
   /** Decodes the frame ahead; false at the end. */
   private boolean decode() throws StageException {
+    while (picture(next)) {
+      if ((long) next.width() * next.height() > MAX_PIXELS) {
+        throw tooLarge(next.width(), next.height());
+      }
+      long us = timeOfNext();
+      // Of two frames of one time the later one is seen, of one out of order nothing.
+      if (us >= Math.max(nextUs, shownUs)) {
+        pauseUs = nextUs < 0 ? 0 : us - nextUs;
+        nextUs = us;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The next whole picture; false at the end. */
+  private boolean picture(AVFrame target) throws StageException {
+    while (interlaced) {
+      if (deinterlacer != null) {
+        av_frame_unref(target);
+        int taken = deinterlacer.take(target);
+        if (taken == AVERROR_EOF()) {
+          return false;
+        }
+        if (taken != AVERROR_EAGAIN()) {
+          check(taken);
+          return true;
+        }
+      }
+      boolean more = decoded(woven);
+      if (deinterlacer == null) {
+        if (!more) {
+          return false;
+        }
+        deinterlacer = deinterlacer(woven);
+        if (deinterlacer == null) {
+          interlaced = false;
+          av_frame_unref(target);
+          av_frame_move_ref(target, woven);
+          return true;
+        }
+      }
+      if (more && !deinterlacer.takes(woven)) {
+        throw damaged("its pictures change their size");
+      }
+      check(deinterlacer.give(more ? woven : null));
+    }
+    return decoded(target);
+  }
+
+  /** Null for pictures of a kind that stay as they are. */
+  private @Nullable Deinterlacer deinterlacer(AVFrame first) throws StageException {
+    try {
+      return new Deinterlacer(first, format.streams(stream).time_base(), name);
+    } catch (StageException e) {
+      if (e.code() != FailureCode.CLIP_UNDECODABLE) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  /** The next frame as the decoder has it; false at the end. */
+  private boolean decoded(AVFrame target) throws StageException {
     while (true) {
-      int received = avcodec_receive_frame(decoder, next);
+      int received = avcodec_receive_frame(decoder, target);
       if (received == AVERROR_EOF()) {
+        if (lenient && owed.missing()) {
+          throw damaged("frames are missing");
+        }
         return false;
       }
       if (received == AVERROR_EAGAIN()) {
@@ -465,22 +623,26 @@ public final class ClipReader implements AutoCloseable {
         continue;
       }
       check(received);
-      if ((next.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0 || next.decode_error_flags() != 0) {
+      if ((target.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0
+          || target.decode_error_flags() != 0) {
         throw damaged("a frame");
       }
-      if ((long) next.width() * next.height() > MAX_PIXELS) {
-        throw tooLarge(next.width(), next.height());
+      if (lenient && owed.skippedBefore(target)) {
+        throw damaged("a frame is missing");
       }
-      if (next.best_effort_timestamp() == AV_NOPTS_VALUE) {
-        throw damaged("a frame without a time");
-      }
-      long us = Math.max(0, toUs(next.best_effort_timestamp()));
-      // Of two frames of one time the later one is seen, of one out of order nothing.
-      if (us >= Math.max(nextUs, shownUs)) {
-        nextUs = us;
-        return true;
-      }
+      return true;
     }
+  }
+
+  private long timeOfNext() throws StageException {
+    if (next.best_effort_timestamp() != AV_NOPTS_VALUE) {
+      return Math.max(0, toUs(next.best_effort_timestamp()));
+    }
+    // AVI tells when frames are decoded: the last ones, which come late, are told by nothing.
+    if (draining && pauseUs > 0) {
+      return nextUs + pauseUs;
+    }
+    throw damaged("a frame without a time");
   }
 
   private void feed() throws StageException {
@@ -498,6 +660,9 @@ public final class ClipReader implements AutoCloseable {
       boolean ours = packet.stream_index() == stream;
       boolean whole = (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) == 0;
       int sent = ours && whole ? avcodec_send_packet(decoder, packet) : 0;
+      if (ours && lenient) {
+        owed.given(packet);
+      }
       av_packet_unref(packet);
       if (ours && !whole) {
         throw damaged("cut short");
@@ -525,7 +690,7 @@ public final class ClipReader implements AutoCloseable {
     if (shownUs < 0) {
       throw new IllegalStateException("no frame yet");
     }
-    scaler.scale(shown, rotation, width, height, area, target);
+    scaler.scale(shown, orientation, width, height, area, target);
   }
 
   private StageException damaged(String what) {
@@ -543,6 +708,8 @@ public final class ClipReader implements AutoCloseable {
     scaler.close();
     av_frame_free(shown);
     av_frame_free(next);
+    av_frame_free(woven);
+    separate();
     av_packet_free(packet);
     if (!decoder.isNull()) {
       avcodec_free_context(decoder);

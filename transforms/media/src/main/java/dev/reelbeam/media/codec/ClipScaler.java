@@ -30,13 +30,13 @@ final class ClipScaler implements AutoCloseable {
   private static final int MOST_KEPT = 3;
 
   /** What a scaler was made for. */
-  private record Key(Scaler.Colours colours, int format, int[] sizes, int rotation) {
+  private record Key(Scaler.Colours colours, int format, int[] sizes, Orientation orientation) {
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key
           && colours.equals(key.colours)
           && format == key.format
-          && rotation == key.rotation
+          && orientation.equals(key.orientation)
           && java.util.Arrays.equals(sizes, key.sizes);
     }
 
@@ -55,12 +55,13 @@ final class ClipScaler implements AutoCloseable {
    * @param height the same
    * @param area of it
    */
-  void scale(AVFrame frame, int rotation, int width, int height, Window area, YuvFrame target)
+  void scale(
+      AVFrame frame, Orientation orientation, int width, int height, Window area, YuvFrame target)
       throws StageException {
     // Of the whole frame: how large it is decides what an untagged one is taken for.
     Scaler.Colours colours = Scaler.coloursOfClip(frame);
-    Window stored = stored(area, rotation, width, height);
-    boolean turned = rotation % 180 != 0;
+    Window stored = stored(area, orientation, width, height);
+    boolean turned = orientation.sideways();
     // From upright square pixels to the pixels that are stored.
     double scaleX = (double) frame.width() / (turned ? height : width);
     double scaleY = (double) frame.height() / (turned ? width : height);
@@ -78,14 +79,14 @@ final class ClipScaler implements AutoCloseable {
           av_frame_apply_cropping(cut, AV_FRAME_CROP_UNALIGNED),
           FailureCode.CLIP_UNDECODABLE,
           "cutting a frame");
-      Kept scaler = scaler(cut, colours, rotation, target);
+      Kept scaler = scaler(cut, colours, orientation, target);
       Av.check(
           sws_scale_frame(scaler.context(), scaler.scaled(), cut),
           FailureCode.CLIP_UNDECODABLE,
           "scaling a frame");
       for (int plane = 0; plane < 3; plane++) {
         AVFrame scaled = scaler.scaled();
-        upright(scaled.data(plane), scaled.linesize(plane), rotation, target.plane(plane));
+        upright(scaled.data(plane), scaled.linesize(plane), orientation, target.plane(plane));
       }
     } finally {
       av_frame_free(cut);
@@ -93,15 +94,25 @@ final class ClipScaler implements AutoCloseable {
   }
 
   /** The same area in the picture as it is stored. */
-  private static Window stored(Window area, int rotation, int width, int height) {
+  private static Window stored(Window area, Orientation orientation, int width, int height) {
     double right = width - area.left() - area.width();
     double bottom = height - area.top() - area.height();
-    return switch (rotation) {
-      case 90 -> new Window(area.top(), right, area.height(), area.width());
-      case 180 -> new Window(right, bottom, area.width(), area.height());
-      case 270 -> new Window(bottom, area.left(), area.height(), area.width());
-      default -> area;
-    };
+    Window turned =
+        switch (orientation.clockwise()) {
+          case 90 -> new Window(area.top(), right, area.height(), area.width());
+          case 180 -> new Window(right, bottom, area.width(), area.height());
+          case 270 -> new Window(bottom, area.left(), area.height(), area.width());
+          default -> area;
+        };
+    if (!orientation.mirrored()) {
+      return turned;
+    }
+    double storedWidth = orientation.sideways() ? height : width;
+    return new Window(
+        storedWidth - turned.left() - turned.width(),
+        turned.top(),
+        turned.width(),
+        turned.height());
   }
 
   private static int even(double position, int most) {
@@ -114,14 +125,17 @@ final class ClipScaler implements AutoCloseable {
     return Math.min(length, room);
   }
 
-  private Kept scaler(AVFrame cut, Scaler.Colours colours, int rotation, YuvFrame target)
+  private Kept scaler(AVFrame cut, Scaler.Colours colours, Orientation orientation, YuvFrame target)
       throws StageException {
-    boolean turned = rotation % 180 != 0;
+    boolean turned = orientation.sideways();
     int width = turned ? target.height() : target.width();
     int height = turned ? target.width() : target.height();
     Key key =
         new Key(
-            colours, cut.format(), new int[] {cut.width(), cut.height(), width, height}, rotation);
+            colours,
+            cut.format(),
+            new int[] {cut.width(), cut.height(), width, height},
+            orientation);
     Kept known = kept.get(key);
     if (known != null) {
       return known;
@@ -135,7 +149,7 @@ final class ClipScaler implements AutoCloseable {
     try {
       scaled.width(width).height(height).format(AV_PIX_FMT_YUV420P);
       Av.check(av_frame_get_buffer(scaled, 0), FailureCode.MEMORY_SHORT, "a frame's pixels");
-      context = Scaler.forClip(cut, scaled, colours, rotation);
+      context = Scaler.forClip(cut, scaled, colours, orientation);
       Kept made = new Kept(context, scaled);
       kept.put(key, made);
       return made;
@@ -146,13 +160,16 @@ final class ClipScaler implements AutoCloseable {
     }
   }
 
-  /** Copies a plane, turned clockwise. */
-  private static void upright(BytePointer source, int lineSize, int rotation, Plane target) {
-    if (rotation == 0) {
+  /** Copies a plane, mirrored where that is wanted, and turned. */
+  private static void upright(
+      BytePointer source, int lineSize, Orientation orientation, Plane target) {
+    if (orientation.equals(Orientation.UPRIGHT)) {
       Scaler.copy(source, lineSize, target);
       return;
     }
-    boolean turned = rotation % 180 != 0;
+    boolean turned = orientation.sideways();
+    boolean mirrored = orientation.mirrored();
+    int rotation = orientation.clockwise();
     int width = turned ? target.height() : target.width();
     int height = turned ? target.width() : target.height();
     byte[] row = new byte[width];
@@ -162,7 +179,10 @@ final class ClipScaler implements AutoCloseable {
       rows.position((long) y * lineSize).get(row, 0, width);
       int at;
       int step;
-      if (rotation == 90) {
+      if (rotation == 0) {
+        at = y * target.stride();
+        step = 1;
+      } else if (rotation == 90) {
         at = height - 1 - y;
         step = target.stride();
       } else if (rotation == 180) {
@@ -173,7 +193,7 @@ final class ClipScaler implements AutoCloseable {
         step = -target.stride();
       }
       for (int x = 0; x < width; x++) {
-        bytes[at] = row[x];
+        bytes[at] = row[mirrored ? width - 1 - x : x];
         at += step;
       }
     }

@@ -189,19 +189,23 @@ final class Scaler {
   }
 
   /**
-   * A scaler for frames of a clip into planar ones that are then turned clockwise; the chroma is
-   * put where the turn brings it to its place.
+   * A scaler for frames of a clip into planar ones that are then brought upright; the chroma is put
+   * where that brings it to its place.
    */
-  static SwsContext forClip(AVFrame source, AVFrame target, Colours colours, int rotation)
+  static SwsContext forClip(
+      AVFrame source, AVFrame target, Colours colours, Orientation orientation)
       throws StageException {
     int h =
-        switch (rotation) {
+        switch (orientation.clockwise()) {
           case 90, 270 -> BETWEEN_ROWS;
           case 180 -> LOWER_ROW;
           default -> 0;
         };
+    if (orientation.mirrored()) {
+      h = LOWER_ROW - h;
+    }
     int v =
-        switch (rotation) {
+        switch (orientation.clockwise()) {
           case 90 -> LOWER_ROW;
           case 270 -> 0;
           default -> BETWEEN_ROWS;

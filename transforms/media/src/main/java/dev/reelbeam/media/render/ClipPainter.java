@@ -12,6 +12,7 @@ import dev.reelbeam.media.frame.Plate;
 import dev.reelbeam.media.frame.Window;
 import dev.reelbeam.media.frame.YuvFrame;
 import dev.reelbeam.model.failure.StageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clip, filling the frame or whole over a blurred copy of itself. The frame painted last is kept:
@@ -31,6 +32,7 @@ final class ClipPainter implements ShotPainter {
   private final Window cover;
   private final Window whole;
   private final YuvFrame latest;
+  private @Nullable Warp closer;
   private long latestUs = -1;
 
   /**
@@ -96,8 +98,10 @@ final class ClipPainter implements ShotPainter {
       target.copyFrom(latest);
     } else {
       // A transition that moves the camera: the only one that ever looks closer.
-      new Warp(canvas.width(), canvas.height())
-          .resample(new Plate(latest, whole, whole), seen.window(), target);
+      if (closer == null) {
+        closer = new Warp(canvas.width(), canvas.height());
+      }
+      closer.resample(new Plate(latest, whole, whole), seen.window(), target);
     }
   }
 

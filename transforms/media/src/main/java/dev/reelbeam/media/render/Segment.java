@@ -23,7 +23,7 @@ public record Segment(Canvas canvas, int frames, List<ShotSlice> slices, List<Ov
    * Raised whenever the same segment and settings may give other bytes: changes of the compositor,
    * of the encoder's fixed options, of the native libraries.
    */
-  public static final int PIXEL_VERSION = 4;
+  public static final int PIXEL_VERSION = 5;
 
   public Segment {
     slices = List.copyOf(slices);

@@ -11,6 +11,7 @@ import dev.reelbeam.model.failure.StageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -43,6 +44,98 @@ class ClipReaderTest {
     }
   }
 
+  /**
+   * As cameras and broadcasters write them: no frame in them is one from which all later ones can
+   * be decoded, and what is said about reference frames speaks of some before the one joined at.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "libx264,mp4",
+    "libx264,matroska",
+    "libx264,mpegts",
+    "libx264,avi",
+    "mpeg2video,mpegts",
+    "libx265,mp4"
+  })
+  void openGroupsOfPicturesShowTheSameFromWhereverTheyAreJoined(String encoder, String container)
+      throws Exception {
+    Path file =
+        TestClip.plain(192, 96, 25, 250)
+            .by(encoder, container)
+            .withKeyFrames(25)
+            .withX264("open-gop=1:b-pyramid=normal:bframes=3:b-adapt=0:ref=4:scenecut=0")
+            .write(
+                folder.resolve("open"),
+                (n, x, y) -> 0x010101 * (60 + (x + 3 * n & 63) + (y * n % 97 & 63)));
+    List<YuvFrame> inOrder = new ArrayList<>();
+    List<Long> times = new ArrayList<>();
+    try (ClipReader clip = ClipReader.open(file, "open", ClipReader.Watch.NONE)) {
+      for (long us = clip.step(); us >= 0; us = clip.step()) {
+        times.add(us);
+        inOrder.add(whole(clip));
+      }
+    }
+    assertThat(inOrder).hasSize(250);
+
+    for (int first = 60; first < 250; first += 7) {
+      try (ClipReader clip = ClipReader.open(file, "open", ClipReader.Watch.NONE)) {
+        for (int frame = first; frame < Math.min(first + 30, 250); frame++) {
+          assertThat(clip.seek(times.get(frame) + 20_000)).isEqualTo(times.get(frame));
+          assertThat(whole(clip).luma().bytes())
+              .as("frame %d of those from %d on", frame, first)
+              .isEqualTo(inOrder.get(frame).luma().bytes());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mp4", "mpegts"})
+  void ofTwoMomentsInOneFrameOneIsSeenAndTheSameFromWhereverItIsJoined(String container)
+      throws Exception {
+    Path file =
+        TestClip.plain(192, 96, 25, 150)
+            .by("libx264", container)
+            .withKeyFrames(25)
+            .withX264("tff=1")
+            .write(
+                folder.resolve("camera"),
+                // A bar that moves on by four columns from field to field.
+                (n, x, y) ->
+                    (x + 192 - (8 * n + 4 * (y & 1)) % 192) % 192 < 60 ? 0xE0E0E0 : 0x202020);
+    List<byte[]> inOrder = new ArrayList<>();
+    try (ClipReader clip = ClipReader.open(file, "camera", ClipReader.Watch.NONE)) {
+      for (long us = clip.step(); us >= 0; us = clip.step()) {
+        inOrder.add(whole(clip).luma().bytes().clone());
+      }
+    }
+    assertThat(inOrder).hasSize(150);
+    for (int n = 2; n < 148; n++) {
+      byte[] luma = inOrder.get(n);
+      int combs = 0;
+      for (int y = 20; y < 76; y++) {
+        for (int x = 0; x < 192; x++) {
+          int above = luma[(y - 1) * 192 + x] & 0xFF;
+          int here = luma[y * 192 + x] & 0xFF;
+          int below = luma[(y + 1) * 192 + x] & 0xFF;
+          combs += Math.abs(above - below) < 30 && Math.abs(here - above) > 100 ? 1 : 0;
+        }
+      }
+      assertThat(combs).as("teeth in frame %d", n).isLessThan(20);
+    }
+
+    for (int first : new int[] {75, 76, 99, 100, 101, 130}) {
+      try (ClipReader clip = ClipReader.open(file, "camera", ClipReader.Watch.NONE)) {
+        for (int frame = first; frame < Math.min(150, first + 30); frame++) {
+          assertThat(clip.seek(frame * 40_000L + 20_000)).isEqualTo(frame * 40_000L);
+          assertThat(whole(clip).luma().bytes())
+              .as("frame %d of those from %d on", frame, first)
+              .isEqualTo(inOrder.get(frame));
+        }
+      }
+    }
+  }
+
   @Test
   void framesOfUnevenLengthAreSeenAsLongAsTheyLast() throws Exception {
     long[] times = {0, 10, 20, 700, 710, 2500, 2600, 6000};
@@ -59,16 +152,26 @@ class ClipReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,64,48", "90,48,64", "180,64,48", "270,48,64"})
-  void theTurnInTheMetadataIsApplied(int rotation, int width, int height) throws Exception {
+  @CsvSource({
+    "0,false,64,48",
+    "90,false,48,64",
+    "180,false,64,48",
+    "270,false,48,64",
+    "0,true,64,48",
+    "90,true,48,64",
+    "180,true,64,48",
+    "270,true,48,64"
+  })
+  void theTurnInTheMetadataIsApplied(int rotation, boolean mirrored, int width, int height)
+      throws Exception {
     // The corner that a player shows at the top left is bright.
+    TestClip upright = TestClip.plain(128, 96, 30, 3).turned(rotation);
     Path file =
-        TestClip.plain(128, 96, 30, 3)
-            .turned(rotation)
+        (mirrored ? upright.mirrored() : upright)
             .write(
                 folder.resolve("turned.mp4"),
                 (n, x, y) -> {
-                  boolean left = x < 64;
+                  boolean left = mirrored ? x >= 64 : x < 64;
                   boolean top = y < 48;
                   boolean bright =
                       switch (rotation) {
@@ -100,7 +203,7 @@ class ClipReaderTest {
   @EnumSource(
       value = TestClip.Colours.class,
       mode = EnumSource.Mode.EXCLUDE,
-      names = "BT709_UNTAGGED")
+      names = {"BT709_UNTAGGED", "HLG"})
   void coloursComeOutAlikeHoweverTheyAreWrittenDown(TestClip.Colours colours) throws Exception {
     Path file =
         TestClip.plain(128, 64, 30, 2)

@@ -26,6 +26,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_MPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_BT709;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_SMPTE170M;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_ARIB_STD_B67;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB8;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P10LE;
@@ -50,6 +52,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clip as cameras, phones and screen recorders write them, encoded on the spot.
@@ -64,6 +67,7 @@ import org.bytedeco.javacpp.PointerPointer;
  * @param gop distance of key frames
  * @param shape width of a pixel in permille of its height
  * @param shapeInContainerOnly whether the codec says nothing of that shape
+ * @param more what few clips have
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once, never compared.
 public record TestClip(
@@ -76,7 +80,19 @@ public record TestClip(
     Colours colours,
     int gop,
     int shape,
-    boolean shapeInContainerOnly) {
+    boolean shapeInContainerOnly,
+    More more) {
+
+  /**
+   * What few clips have.
+   *
+   * @param x264 options of the encoder in its own words, beside the usual ones
+   * @param mirrored whether a player turns left to right before it turns the picture
+   * @param sound encoder of its sound, a {@link TestTone}; empty for none
+   */
+  public record More(String x264, boolean mirrored, String sound) {
+    static final More NONE = new More("", false, "");
+  }
 
   /** Ways to write a colour down. */
   public enum Colours {
@@ -84,7 +100,9 @@ public record TestClip(
     BT601_LIMITED,
     BT601_FULL,
     BT709_TEN_BITS,
-    BT709_UNTAGGED
+    BT709_UNTAGGED,
+    /** The matrix of BT.709 with the light of HLG. */
+    HLG
   }
 
   /** A colour 0xRRGGBB for each place and frame. */
@@ -100,7 +118,17 @@ public record TestClip(
       times[i] = i * 1000L / framesPerSecond;
     }
     return new TestClip(
-        "libx264", "mp4", width, height, times, 0, Colours.BT709_LIMITED, 12, 1000, false);
+        "libx264",
+        "mp4",
+        width,
+        height,
+        times,
+        0,
+        Colours.BT709_LIMITED,
+        12,
+        1000,
+        false,
+        More.NONE);
   }
 
   public TestClip at(long... newTimesMs) {
@@ -114,7 +142,8 @@ public record TestClip(
         colours,
         gop,
         shape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
   }
 
   public TestClip turned(int newRotation) {
@@ -128,7 +157,8 @@ public record TestClip(
         colours,
         gop,
         shape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
   }
 
   public TestClip shaped(int newShape) {
@@ -142,13 +172,14 @@ public record TestClip(
         colours,
         gop,
         newShape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
   }
 
   /** With a shape that the container alone knows of. */
   public TestClip shapedByContainer(int newShape) {
     return new TestClip(
-        encoder, container, width, height, timesMs, rotation, colours, gop, newShape, true);
+        encoder, container, width, height, timesMs, rotation, colours, gop, newShape, true, more);
   }
 
   public TestClip withKeyFrames(int newGop) {
@@ -162,7 +193,8 @@ public record TestClip(
         colours,
         newGop,
         shape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
   }
 
   public TestClip in(Colours newColours) {
@@ -176,7 +208,8 @@ public record TestClip(
         newColours,
         gop,
         shape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
   }
 
   public TestClip by(String newEncoder, String newContainer) {
@@ -190,7 +223,56 @@ public record TestClip(
         colours,
         gop,
         shape,
-        shapeInContainerOnly);
+        shapeInContainerOnly,
+        more);
+  }
+
+  /** With options of libx264 in its own words. */
+  public TestClip withX264(String options) {
+    return new TestClip(
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly,
+        new More(options, more.mirrored(), more.sound()));
+  }
+
+  /** Turned left to right by a player, before it turns the picture. */
+  public TestClip mirrored() {
+    return new TestClip(
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly,
+        new More(more.x264(), true, more.sound()));
+  }
+
+  /** With a {@link TestTone}. */
+  public TestClip sounding(String soundEncoder) {
+    return new TestClip(
+        encoder,
+        container,
+        width,
+        height,
+        timesMs,
+        rotation,
+        colours,
+        gop,
+        shape,
+        shapeInContainerOnly,
+        new More(more.x264(), more.mirrored(), soundEncoder));
   }
 
   /**
@@ -225,6 +307,7 @@ public record TestClip(
     AVFormatContext format = new AVFormatContext(null);
     AVPacket packet = av_packet_alloc();
     AVFrame frame = av_frame_alloc();
+    @Nullable TestTone tone = null;
     try {
       context
           .width(width)
@@ -233,9 +316,12 @@ public record TestClip(
           .gop_size(gop)
           .thread_count(1)
           .color_range(full() ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG)
-          .colorspace(matrix());
-      context.time_base().num(1).den(1000);
-      context.framerate().num(30).den(1);
+          .colorspace(matrix())
+          .color_trc(colours == Colours.HLG ? AVCOL_TRC_ARIB_STD_B67 : AVCOL_TRC_UNSPECIFIED);
+      // MPEG-2 knows the rates of television and no others.
+      int ticks = encoder.equals("mpeg2video") ? 25 : 1000;
+      context.time_base().num(1).den(ticks);
+      context.framerate().num(ticks == 25 ? 25 : 30).den(1);
       if (!shapeInContainerOnly) {
         context.sample_aspect_ratio().num(shape).den(1000);
       }
@@ -243,10 +329,14 @@ public record TestClip(
         av_opt_set(context.priv_data(), "preset", "veryfast", 0);
         av_opt_set(context.priv_data(), "crf", "8", 0);
         // Pictures of clips are compared with lists of hashes, on every machine.
-        av_opt_set(context.priv_data(), "x264-params", "cpu-independent=1", 0);
+        String own = more.x264().isEmpty() ? "" : ":" + more.x264();
+        av_opt_set(context.priv_data(), "x264-params", "cpu-independent=1" + own, 0);
       }
       if (encoder.equals("mjpeg")) {
         context.qmin(2).qmax(2);
+      }
+      if (encoder.equals("mpeg2video")) {
+        context.max_b_frames(2).qmin(2).qmax(4);
       }
       context.flags(
           context.flags()
@@ -261,6 +351,7 @@ public record TestClip(
       stream.sample_aspect_ratio().num(shape).den(1000);
       stream.codecpar().sample_aspect_ratio().num(shape).den(1000);
       turn(stream);
+      tone = more.sound().isEmpty() ? null : new TestTone(more.sound(), format);
       AVIOContext io = new AVIOContext(null);
       check(avio_open(io, "file:" + file.toAbsolutePath(), AVIO_FLAG_WRITE));
       format.pb(io);
@@ -273,19 +364,26 @@ public record TestClip(
         frame.color_range(context.color_range()).colorspace(context.colorspace());
         check(av_frame_get_buffer(frame, 0));
         fill(frame, i, painter);
-        frame.pts(timesMs[i]);
+        frame.pts(timesMs[i] * ticks / 1000);
         // The last frame lasts as long as the one before it, else players would never show it.
         int after = Math.max(1, Math.min(i + 1, timesMs.length - 1));
-        frame.duration(timesMs.length > 1 ? timesMs[after] - timesMs[after - 1] : 40);
+        long lasts = timesMs.length > 1 ? timesMs[after] - timesMs[after - 1] : 40;
+        frame.duration(lasts * ticks / 1000);
         check(avcodec_send_frame(context, frame));
         drain(context, format, stream, packet);
       }
       check(avcodec_send_frame(context, null));
       drain(context, format, stream, packet);
+      if (tone != null) {
+        tone.write(timesMs[timesMs.length - 1] + 40);
+      }
       check(av_write_trailer(format));
       avio_closep(format.pb());
       return file;
     } finally {
+      if (tone != null) {
+        tone.close();
+      }
       avcodec_free_context(context);
       if (!format.isNull()) {
         avformat_free_context(format);
@@ -321,7 +419,7 @@ public record TestClip(
   }
 
   private void turn(AVStream stream) throws StageException {
-    if (rotation == 0) {
+    if (rotation == 0 && !more.mirrored()) {
       return;
     }
     PointerPointer<AVPacketSideData> list = new PointerPointer<>(1);
@@ -330,7 +428,12 @@ public record TestClip(
     AVPacketSideData matrix =
         av_packet_side_data_new(list, count, AV_PKT_DATA_DISPLAYMATRIX, 36, 0);
     Av.allocated(matrix, "a matrix");
-    av_display_rotation_set(new IntPointer(matrix.data()), rotation);
+    IntPointer numbers = new IntPointer(matrix.data());
+    av_display_rotation_set(numbers, rotation);
+    if (more.mirrored()) {
+      numbers.put(0, -numbers.get(0));
+      numbers.put(1, -numbers.get(1));
+    }
     stream.codecpar().coded_side_data(new AVPacketSideData(list.get(0)));
     stream.codecpar().nb_coded_side_data(count.get());
   }

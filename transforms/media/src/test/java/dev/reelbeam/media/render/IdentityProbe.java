@@ -36,6 +36,7 @@ final class IdentityProbe {
     List<Segment> segments = new ArrayList<>();
     segments.addAll(SegmentCutter.cut(TestTimelines.everything(pictures)));
     segments.addAll(SegmentCutter.cut(TestTimelines.footage(pictures)));
+    segments.addAll(SegmentCutter.cut(TestTimelines.fields(pictures)));
     int frames = segments.stream().mapToInt(Segment::frames).sum();
     List<Path> files = new ArrayList<>();
     try (SegmentRenderer renderer = new SegmentRenderer()) {

@@ -101,6 +101,22 @@ final class TestTimelines {
     return new Timeline(CANVAS, shots, List.of(), 76);
   }
 
+  /** A clip of two fields a frame, mirrored, from its beginning and from its middle. */
+  static Timeline fields(TestPictures pictures) throws IOException, StageException {
+    Still camera =
+        Still.cover(
+            pictures.clip(TestClip.plain(160, 128, 25, 100).withX264("tff=1:keyint=20").mirrored()),
+            400,
+            500);
+    return new Timeline(
+        CANVAS,
+        List.of(
+            Shot.footage(0, camera, Playback.of(0, 1_000_000), Transition.CUT),
+            Shot.footage(10, camera, Playback.of(3_000_000, 3_900_000), Transition.dissolve(4))),
+        List.of(),
+        20);
+  }
+
   private static PictureInPicture inset(MediaRef picture, @Nullable Playback playback) {
     return new PictureInPicture(Still.cover(picture, 500, 400), playback, 680, 260, 480, 240);
   }

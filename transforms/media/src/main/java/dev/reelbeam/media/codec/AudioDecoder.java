@@ -76,9 +76,9 @@ import org.jspecify.annotations.Nullable;
  * other file and no network address is opened, whatever the file says; size and length are bounded.
  */
 public final class AudioDecoder {
-  /** Plain containers only: no playlist or manifest could lead to other files. */
+  /** Plain containers only, as of clips, whose sound is read here as well. */
   private static final String FORMATS =
-      "wav,w64,flac,mp3,aac,ogg,mov,mp4,m4a,matroska,webm,aiff,caf,au,ac3,eac3";
+      "wav,w64,flac,mp3,aac,ogg,aiff,caf,au,ac3,eac3," + ClipReader.FORMATS;
 
   /** A declared length may be missed by this much before the file counts as truncated. */
   private static final long TRUNCATION_SLACK_US = 100_000;

@@ -7,11 +7,15 @@ import dev.reelbeam.media.codec.AudioDecoder;
 import dev.reelbeam.media.codec.AudioLimits;
 import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.codec.AudioTestSounds;
+import dev.reelbeam.media.codec.ClipReader;
+import dev.reelbeam.media.codec.TestClip;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClipSoundTest {
   @TempDir Path folder;
@@ -36,6 +40,41 @@ class ClipSoundTest {
     assertThat(hertz(sound.pcm(), 2_000, 20_000)).isCloseTo(200, within(4.0));
     assertThat(hertz(sound.pcm(), 26_000, 20_000)).isCloseTo(1000, within(4.0));
     assertThat(peak(sound.pcm(), 48_000, 90_000)).as("after the part").isZero();
+  }
+
+  /** Every container that clips are read from, and has sound. */
+  @ParameterizedTest
+  @CsvSource({
+    "libx264,mp4,mp2",
+    "libx264,mov,pcm_s16le",
+    "libx264,matroska,pcm_s16le",
+    "libvpx-vp9,webm,libopus",
+    "mpeg4,avi,pcm_s16le",
+    "mpeg4,avi,mp2",
+    "libx264,mpegts,mp2"
+  })
+  void theSoundOfEveryKindOfClipIsHeard(String pictures, String container, String sound)
+      throws Exception {
+    Path file =
+        TestClip.plain(64, 64, 25, 75)
+            .by(pictures, container)
+            .sounding(sound)
+            .numbered(folder, "talk");
+
+    ClipSound heard =
+        ClipSound.of(
+            file,
+            ClipReader.soundDelayUs(file),
+            1_000_000,
+            2_000_000,
+            1000,
+            false,
+            0,
+            1_000_000,
+            100);
+
+    assertThat(hertz(heard.pcm(), 4_000, 40_000)).isCloseTo(1000, within(4.0));
+    assertThat(peak(heard.pcm(), 4_000, 40_000)).isCloseTo(0.5f, within(0.05f));
   }
 
   @Test

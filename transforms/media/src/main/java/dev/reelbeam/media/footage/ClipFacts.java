@@ -11,7 +11,14 @@ import java.io.Serializable;
  * @param frames in that part
  * @param sound whether it has sound
  * @param complete false when the clip goes on but is damaged there
+ * @param highDynamicRange whether its light is that of HDR, which is shown as if it were SDR
  */
 public record ClipFacts(
-    int width, int height, long usableUs, int frames, boolean sound, boolean complete)
+    int width,
+    int height,
+    long usableUs,
+    int frames,
+    boolean sound,
+    boolean complete,
+    boolean highDynamicRange)
     implements Serializable {}

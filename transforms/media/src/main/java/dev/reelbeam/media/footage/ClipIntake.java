@@ -38,6 +38,8 @@ public final class ClipIntake {
 
   private static final int MAX_FRAMES = 60 * 240;
   private static final int HEAD_BYTES = 64;
+  private static final int TS_PACKET_BYTES = 188;
+  private static final byte TS_MARK = 0x47;
 
   private static final Set<String> ENDINGS =
       Set.of("mp4", "m4v", "mov", "webm", "mkv", "avi", "ts", "3gp", "qt");
@@ -67,6 +69,9 @@ public final class ClipIntake {
     if (head.length() < 12) {
       return false;
     }
+    if (transportStream(bytes)) {
+      return true;
+    }
     String box = head.substring(4, 8);
     if (box.equals("ftyp")) {
       return !STILL_BRANDS.contains(head.substring(8, 12));
@@ -74,6 +79,17 @@ public final class ClipIntake {
     return Set.of("moov", "mdat", "wide", "skip").contains(box)
         || head.startsWith("\u001A\u0045\u00DF\u00A3")
         || (head.startsWith("RIFF") && head.startsWith("AVI ", 8));
+  }
+
+  /** MPEG-TS has no header, but a mark at the beginning of every packet. */
+  private static boolean transportStream(byte[] bytes) {
+    for (int packet = 0; packet < 3; packet++) {
+      int at = packet * TS_PACKET_BYTES;
+      if (at >= bytes.length || bytes[at] != TS_MARK) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Each frame of an animation has a control block of its own. */
@@ -91,7 +107,8 @@ public final class ClipIntake {
    * Decodes the useful part of a clip.
    *
    * @param name for messages only
-   * @param fromUs where the useful part begins; the look goes on to {@link #MAX_USABLE_US} after it
+   * @param fromUs where the useful part begins; the look goes on to {@link #MAX_USABLE_US} after
+   *     it, and what comes before is not decoded where the clip has an index
    * @param maxSidePx of the poster
    * @throws StageException 3050 if nothing of it can be shown, 3051 if it is over the bounds, 3052
    *     without a moving picture, 3053 if it takes more than three minutes of CPU time
@@ -131,7 +148,9 @@ public final class ClipIntake {
     long usableUs = 0;
     boolean complete = true;
     try {
-      for (long us = clip.step(); us >= 0; us = clip.step()) {
+      // What lies before the useful part is never shown, and there may be hours of it.
+      latestUs = clip.seek(fromUs);
+      for (long us = latestUs; us >= 0; us = clip.step()) {
         // The last frame stays as long as the one before it did.
         usableUs = us + Math.max(1, us - latestUs);
         latestUs = us;
@@ -150,9 +169,24 @@ public final class ClipIntake {
     if (frames < 2 || usableUs - fromUs < MIN_USABLE_US) {
       throw new StageException(
           FailureCode.CLIP_WITHOUT_PICTURE,
-          "clip " + name + " has " + frames + " frames, " + usableUs / 1000 + " ms");
+          "clip "
+              + name
+              + " has "
+              + frames
+              + " frames from "
+              + fromUs / 1000
+              + " ms on, "
+              + usableUs / 1000
+              + " ms altogether");
     }
-    return new ClipFacts(clip.width(), clip.height(), usableUs, frames, clip.hasSound(), complete);
+    return new ClipFacts(
+        clip.width(),
+        clip.height(),
+        usableUs,
+        frames,
+        clip.hasSound(),
+        complete,
+        clip.highDynamicRange());
   }
 
   private static NormalizedPicture poster(ClipReader clip, String name, int maxSidePx)

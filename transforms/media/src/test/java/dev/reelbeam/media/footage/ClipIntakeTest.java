@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClipIntakeTest {
   @TempDir Path folder;
@@ -24,6 +26,7 @@ class ClipIntakeTest {
     assertThat(isClip(clip.by("libx264", "mov").numbered(folder, "a.mov"))).isTrue();
     assertThat(isClip(clip.by("libvpx-vp9", "webm").numbered(folder, "a.webm"))).isTrue();
     assertThat(isClip(clip.by("mpeg4", "avi").numbered(folder, "a.avi"))).isTrue();
+    assertThat(isClip(clip.by("libx264", "mpegts").numbered(folder, "a"))).isTrue();
     assertThat(isClip(clip.by("gif", "gif").numbered(folder, "a.gif"))).isTrue();
     assertThat(isClip(clip.at(0).by("gif", "gif").numbered(folder, "still.gif"))).isFalse();
     assertThat(ClipIntake.isClip("<!doctype html>".getBytes(StandardCharsets.US_ASCII))).isFalse();
@@ -38,7 +41,8 @@ class ClipIntakeTest {
 
     ClipIntake.Examined examined = ClipIntake.examine(file, "turned.mp4", 0, 2600);
 
-    assertThat(examined.facts()).isEqualTo(new ClipFacts(96, 160, 2_000_000, 50, false, true));
+    assertThat(examined.facts())
+        .isEqualTo(new ClipFacts(96, 160, 2_000_000, 50, false, true, false));
     assertThat(examined.poster().facts().width()).isEqualTo(96);
     assertThat(examined.poster().facts().height()).isEqualTo(160);
   }
@@ -55,6 +59,36 @@ class ClipIntakeTest {
 
     assertThat(facts.complete()).isFalse();
     assertThat(facts.usableUs()).isBetween(500_000L, 3_500_000L);
+  }
+
+  @Test
+  void aPartThatBeginsAfterTheFramesThatAreLookedAtIsUsed() throws Exception {
+    // Ten minutes at the usual rate would take too long to make: the bound counts frames.
+    long[] times = new long[14_600];
+    Arrays.setAll(times, i -> i * 10L);
+    Path file =
+        TestClip.plain(64, 64, 30, 1)
+            .at(times)
+            .withKeyFrames(250)
+            .write(folder.resolve("talk.mp4"), (n, x, y) -> 0x010101 * (n * 3 & 0xFF));
+
+    ClipFacts facts = ClipIntake.examine(file, "talk.mp4", 145_000_000, 2600).facts();
+
+    assertThat(facts.usableUs()).isEqualTo(146_000_000);
+    assertThat(facts.frames()).isEqualTo(100);
+    assertThat(facts.complete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mp4", "matroska", "mpegts"})
+  void lightOfHdrIsTold(String container) throws Exception {
+    Path file =
+        TestClip.plain(64, 64, 25, 20)
+            .by("libx264", container)
+            .in(TestClip.Colours.HLG)
+            .numbered(folder, "phone");
+
+    assertThat(ClipIntake.examine(file, "phone", 0, 2600).facts().highDynamicRange()).isTrue();
   }
 
   @Test

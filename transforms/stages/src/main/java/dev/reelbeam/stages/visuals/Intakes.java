@@ -20,7 +20,7 @@ import java.io.Serializable;
  */
 public final class Intakes {
   private static final int INTAKE_VERSION = 4;
-  private static final int CLIP_VERSION = 1;
+  private static final int CLIP_VERSION = 2;
 
   private static final PictureCap CAP = PictureCap.DEFAULT;
 

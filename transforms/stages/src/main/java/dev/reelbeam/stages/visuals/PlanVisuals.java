@@ -364,6 +364,13 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
       notes.add(
           "clip '" + image.url() + "' is damaged; only its first " + outUs / 1000 + " ms are used");
     }
+    if (footage.facts().highDynamicRange()) {
+      notes.add(
+          "clip '"
+              + image.url()
+              + "' is in HDR, which is not tone mapped: its colours come out dull; an SDR copy"
+              + " looks as it was meant");
+    }
     return new Storyboard.Picture(
         index,
         image.url(),

@@ -1,5 +1,6 @@
 package dev.reelbeam.media.render;
 
+import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.Overlay;
 import dev.reelbeam.media.composition.PictureInPicture;
 import dev.reelbeam.media.composition.Playback;
@@ -49,20 +50,29 @@ public final class SegmentCutter {
     boolean takingOver = from < shot.startFrame() + shot.incoming().frames();
     List<ShotSlice> slices = new ArrayList<>();
     if (takingOver && index > 0) {
-      slices.add(shotSlice(timeline, index - 1, from, to, Transition.CUT));
+      // Seen no longer than the transition lasts, whatever its clip does after that.
+      int over = Math.min(to, shot.startFrame() + shot.incoming().frames());
+      slices.add(shotSlice(timeline, index - 1, from, to, over, Transition.CUT));
     }
-    slices.add(shotSlice(timeline, index, from, to, takingOver ? shot.incoming() : Transition.CUT));
+    slices.add(
+        shotSlice(timeline, index, from, to, to, takingOver ? shot.incoming() : Transition.CUT));
     List<Overlay> overlays = new ArrayList<>();
     for (Overlay overlay : drawingOrder) {
-      if (overlay.startFrame() < to && overlay.endFrame() > from) {
+      boolean inTime = overlay.startFrame() < to && overlay.endFrame() > from;
+      if (inTime && !outside(overlay, timeline.canvas())) {
         overlays.add(overlaySlice(overlay, from, to));
       }
     }
     return new Segment(timeline.canvas(), to - from, slices, overlays);
   }
 
+  /**
+   * A shot as a segment shows it.
+   *
+   * @param seenTo frame of the timeline before which it is seen for the last time
+   */
   private static ShotSlice shotSlice(
-      Timeline timeline, int index, int from, int to, Transition incoming) {
+      Timeline timeline, int index, int from, int to, int seenTo, Transition incoming) {
     Shot shot = timeline.shots().get(index);
     int start = shot.startFrame() - from;
     int visibleFrames = timeline.visibleFrames(index);
@@ -74,7 +84,7 @@ public final class SegmentCutter {
       start = incoming.frames() == 0 && !plays ? 0 : start;
       visibleFrames = to - from - start;
     }
-    int last = to - from - 1 - start;
+    int last = seenTo - from - 1 - start;
     int frameRate = timeline.canvas().frameRate();
     return new ShotSlice(
         shot.still(),
@@ -84,6 +94,13 @@ public final class SegmentCutter {
         visibleFrames,
         playback == null ? null : playback.silent().upTo(last, frameRate),
         inset == null ? null : inset.seenUpTo(last, frameRate));
+  }
+
+  /** Whether it lies to the right of the picture or below it, and stays there. */
+  private static boolean outside(Overlay overlay, Canvas canvas) {
+    int leftmost = overlay.x() + Math.min(0, overlay.slideDx());
+    int topmost = overlay.y() + Math.min(0, overlay.slideDy());
+    return leftmost >= canvas.width() || topmost >= canvas.height();
   }
 
   private static Overlay overlaySlice(Overlay overlay, int from, int to) {

@@ -7,6 +7,7 @@ import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.media.composition.Motion;
 import dev.reelbeam.media.composition.Overlay;
+import dev.reelbeam.media.composition.Playback;
 import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
@@ -154,6 +155,41 @@ class SegmentCutterTest {
     assertThat(segments.get(1)).isEqualTo(segments.get(2));
     assertThat(segments.get(0)).isNotEqualTo(segments.get(1));
     assertThat(segments.get(3)).isNotEqualTo(segments.get(2));
+  }
+
+  @Test
+  void aClipThatLeavesCountsNoLongerThanItIsSeen() {
+    List<Segment> ending = SegmentCutter.cut(leaving(Playback.of(0, 2_600_000)));
+    List<Segment> lasting = SegmentCutter.cut(leaving(Playback.of(0, 9_000_000)));
+    List<Segment> looping = SegmentCutter.cut(leaving(Playback.of(0, 2_600_000).looped()));
+
+    // Its part ends half a second into the second shot; the dissolve is over after 300 ms.
+    assertThat(ending.get(1)).isEqualTo(lasting.get(1)).isEqualTo(looping.get(1));
+    // What is seen of it counts.
+    Playback sooner = Playback.of(0, 2_100_000);
+    assertThat(SegmentCutter.cut(leaving(sooner)).get(1)).isNotEqualTo(ending.get(1));
+  }
+
+  private static Timeline leaving(Playback playback) {
+    Shot clip = Shot.footage(0, Still.cover(ref("clip"), 500, 500), playback, Transition.CUT);
+    Transition dissolve = new Transition(TransitionKind.DISSOLVE, 9, Direction.LEFT, 0);
+    Shot card = new Shot(60, Still.exact(ref("card")), Motion.NONE, dissolve);
+    return new Timeline(CANVAS, List.of(clip, card), List.of(), 120);
+  }
+
+  @Test
+  void anOverlayBesideThePictureIsNotInIt() {
+    Overlay beside = Overlay.hard(ref("beside"), CANVAS.width(), 0, 0, 50, 0);
+    Overlay below = Overlay.hard(ref("below"), 0, CANVAS.height(), 0, 50, 0);
+    Overlay comingIn = new Overlay(ref("in"), CANVAS.width(), 0, 0, 50, 5, 0, -40, 0, 0);
+    Timeline timeline =
+        new Timeline(
+            CANVAS,
+            List.of(new Shot(0, Still.exact(ref("card")), Motion.NONE, Transition.CUT)),
+            List.of(beside, below, comingIn),
+            50);
+
+    assertThat(SegmentCutter.cut(timeline).get(0).overlays()).containsExactly(comingIn);
   }
 
   @Test

@@ -209,6 +209,7 @@ class ProduceVideosTest {
     byte[] walk = clip(4);
     assets
         .with("walk.mp4", walk)
+        .with("mute.mp4", renamed(renamed(clip(320, 192, 4), "mp4a", "snd?"), "esds", "desc"))
         .with("short.mp4", clip(1))
         .with("half.mp4", java.util.Arrays.copyOf(walk, walk.length - 9_000))
         .with("page.mp4", "<!doctype html><p>Not found".getBytes(StandardCharsets.UTF_8));
@@ -221,6 +222,7 @@ class ProduceVideosTest {
         .addObject()
         .put("url", "walk.mp4#t=1")
         .put("sound", 80);
+    record.withArray("clips").addObject().put("url", "mute.mp4").put("sound", 50);
     record.withArray("clips").add("half.mp4").add("short.mp4");
     record.putArray("images").addObject().put("url", "wide.png").put("place", "inset");
 
@@ -228,6 +230,9 @@ class ProduceVideosTest {
 
     assertThat(DEAD).isEmpty();
     assertThat(NOTES).anyMatch(note -> note.contains("3050") && note.contains("page.mp4"));
+    assertThat(NOTES)
+        .as("sound of a kind that nobody knows")
+        .anyMatch(note -> note.contains("'mute.mp4' is seen and not heard"));
     Delivery delivery = delivery("preview");
     JsonNode shots = RecordJson.readTree(text(delivery, "timeline.json")).path("shots");
     List<JsonNode> footage = new java.util.ArrayList<>();
@@ -237,6 +242,13 @@ class ProduceVideosTest {
     assertThat(shots.findValues("inset")).hasSizeLessThanOrEqualTo(1);
     MediaReport report = MediaInspector.inspect(file(delivery, "video.mp4"));
     assertThat(report.video().frames()).isEqualTo(Math.round(delivery.durationMs() * 15 / 1000.0));
+  }
+
+  /** Calls a part of a file something else of the same length. */
+  private static byte[] renamed(byte[] bytes, String name, String other) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    assertThat(text).containsOnlyOnce(name);
+    return text.replace(name, other).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** A ball on its way over a field, with a tone. */

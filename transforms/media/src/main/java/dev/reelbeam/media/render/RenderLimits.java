@@ -13,10 +13,17 @@ import java.io.Serializable;
  *   <li>the caches below, shared by all its workers: 256 MB of heap by default;
  *   <li>for each worker about 25 MB of heap (three frames and the scratch rows of the warp) and 60
  *       to 120 MB of native memory for x264 (its lookahead and reference frames);
+ *   <li>for each worker the plates that it draws from, which the cache may have let go of: 3 MB a
+ *       picture that stands still, about 5 MB one that is zoomed, 25 MB one of eight canvases that
+ *       the camera pans along; two of them in a transition;
+ *   <li>for each worker and clip on screen 30 MB of native memory at 1920x1080, 120 MB at 3840x2160
+ *       (what its codec keeps), for an interlaced one three frames more;
  *   <li>one picture being decoded, whatever the number of workers: 72 MB of native memory for the
  *       largest that intake keeps ({@code PictureCap}), 110 MB for a JPEG of 24 megapixels as a
  *       camera writes it, 450 MB for one of 100 megapixels, the largest that is taken; and once
- *       more for each that hangs, until its call comes back.
+ *       more for each that hangs, until its call comes back. A PNG with transparency takes 8 bytes
+ *       a pixel of native memory and 4 of heap: 800 and 400 MB at 100 megapixels, which only
+ *       callers of this module can ask for.
  * </ul>
  *
  * {@code bench/bounds} measures the peaks.

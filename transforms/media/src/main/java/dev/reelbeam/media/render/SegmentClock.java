@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How much of its time a segment has used. What it waits for the picture of another segment does
- * not count: that one has a clock of its own. Written by the thread that renders, read by any.
+ * not count: that one has a clock of its own; nor what a store takes to bring it one. Written by
+ * the thread that renders, read by any.
  */
 final class SegmentClock {
   /** How long it waits before it looks whether there is still something to wait for. */
@@ -24,6 +25,8 @@ final class SegmentClock {
   private final int frames;
   private final AtomicLong deadlineMs;
   private final AtomicLong waitedNanos = new AtomicLong();
+  private volatile long pausedSinceNanos;
+  private volatile boolean paused;
   private volatile String doing = "beginning";
   private volatile int frame;
 
@@ -49,6 +52,27 @@ final class SegmentClock {
   /** More work than was known at the beginning. */
   void allow(long moreMs) {
     long ignored = deadlineMs.updateAndGet(before -> Math.min(NEVER, before + moreMs));
+  }
+
+  /** Something that others keep the time of. */
+  interface Elsewhere<T> {
+    T run() throws StageException;
+  }
+
+  /**
+   * Does something that does not count, because whoever does it has a patience of its own: a store
+   * that fetches, perhaps from far away.
+   */
+  <T> T uncounted(Elsewhere<T> work) throws StageException {
+    pausedSinceNanos = nanoTime.getAsLong();
+    paused = true;
+    try {
+      return work.run();
+    } finally {
+      // Others may look between these two and see too much time left, never too little.
+      long ignored = waitedNanos.addAndGet(nanoTime.getAsLong() - pausedSinceNanos);
+      paused = false;
+    }
   }
 
   /** What is being done from now on, to be told if it never ends. */
@@ -80,7 +104,7 @@ final class SegmentClock {
       throw new StageException(
           FailureCode.SEGMENT_TIMEOUT,
           "a segment took longer than "
-              + deadlineMs
+              + deadlineMs.get()
               + " ms (frame "
               + frame
               + " of "
@@ -116,6 +140,8 @@ final class SegmentClock {
   }
 
   private long usedNanos() {
-    return nanoTime.getAsLong() - startNanos - waitedNanos.get();
+    long now = nanoTime.getAsLong();
+    long pausedNanos = paused ? now - pausedSinceNanos : 0;
+    return now - startNanos - waitedNanos.get() - pausedNanos;
   }
 }

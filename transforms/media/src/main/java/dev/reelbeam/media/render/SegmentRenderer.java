@@ -24,11 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +45,7 @@ public final class SegmentRenderer implements AutoCloseable {
   private final BoundedCache<PlateKey, Plate> plates;
   private final BoundedCache<InsetKey, InsetPicture> insets;
   private final BoundedCache<RasterKey, OverlayRaster> rasters;
-  private final RenderThreads threads = new RenderThreads();
+  private final NativeWatch watch = new NativeWatch();
   private final Turns<Decoding> decoding = new Turns<>();
 
   /** What is done by one segment at a time, whatever their number. */
@@ -177,7 +172,8 @@ public final class SegmentRenderer implements AutoCloseable {
    * not count against their deadlines.
    *
    * @param progress called on the thread that renders
-   * @throws StageException as {@link #render}, and 3035 if native code hangs
+   * @throws StageException as {@link #render}, 3035 if native code hangs, and 5003 if there is not
+   *     enough memory: the segment failed then, and nothing else
    * @throws CancellationException if the calling thread is interrupted; it stays interrupted
    */
   public void renderWatched(
@@ -188,60 +184,29 @@ public final class SegmentRenderer implements AutoCloseable {
       FrameListener progress)
       throws StageException {
     SegmentClock clock = clock(segment, settings);
-    ExecutorService thread = threads.take();
-    Future<?> rendering =
-        thread.submit(
+    Path unused =
+        watch.run(
+            clock,
             () -> {
               render(segment, settings, pictures, out, progress, clock);
-              return null;
+              return out;
             });
-    try {
-      awaitEnd(rendering, clock);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("rendering was cancelled");
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof StageException failure) {
-        throw failure;
-      }
-      if (cause instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (cause instanceof Error failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(cause);
-    } finally {
-      if (rendering.isDone()) {
-        threads.giveBack(thread);
-      } else {
-        rendering.cancel(true);
-        thread.shutdown();
-      }
-    }
   }
 
-  /** Waits as long as the segment has time, which may grow meanwhile. */
-  private static void awaitEnd(Future<?> rendering, SegmentClock clock)
-      throws InterruptedException, ExecutionException, StageException {
-    while (true) {
-      // One more look after the last moment, so that who ended in it has ended.
-      long leftNanos = clock.leftNanos();
-      try {
-        rendering.get(Math.max(1, leftNanos), TimeUnit.NANOSECONDS);
-        return;
-      } catch (TimeoutException e) {
-        if (leftNanos <= 0) {
-          throw new StageException(
-              FailureCode.SEGMENT_STUCK,
-              "native code did not come back within "
-                  + clock.longestMs()
-                  + " ms while "
-                  + clock.doing());
-        }
-      }
-    }
+  /**
+   * Does other native work on a segment, such as decoding it again, in the time that rendering it
+   * may take and watched as {@link #renderWatched} is.
+   *
+   * @param doing what it does, for messages
+   * @throws StageException of the work, 3035 if it hangs, 5003 if there is not enough memory for it
+   * @throws CancellationException if the calling thread is interrupted; it stays interrupted
+   */
+  public <T> T watched(
+      Segment segment, EncodingSettings settings, String doing, NativeWatch.Work<T> work)
+      throws StageException {
+    SegmentClock clock = clock(segment, settings);
+    clock.doing(doing + " " + shown(segment));
+    return watch.run(clock, work);
   }
 
   private static String shown(Segment segment) {
@@ -269,9 +234,11 @@ public final class SegmentRenderer implements AutoCloseable {
       for (ShotSlice slice : segment.slices()) {
         painters.add(painter(slice, segment, warp, pictures, clock));
       }
-      List<ShotPainter> opened = List.copyOf(painters);
+      FrameComposer made =
+          new FrameComposer(
+              segment, List.copyOf(painters), raster -> raster(raster, pictures, clock));
       painters.clear();
-      return new FrameComposer(segment, opened, raster -> raster(raster, pictures, clock));
+      return made;
     } finally {
       painters.forEach(ShotPainter::close);
     }
@@ -298,21 +265,23 @@ public final class SegmentRenderer implements AutoCloseable {
     if (inset == null) {
       return shot;
     }
+    ShotPainter inner = null;
     ShotPainter over = null;
     try {
       Canvas area = InsetPainter.area(inset, canvas);
-      over =
-          inset.playback() != null
-              ? new InsetPainter(
-                  shot,
-                  clip(inset.still(), inset.playback(), area, last, pictures, clock),
-                  inset,
-                  canvas)
-              : inset(inset, shot, area, canvas, pictures, clock);
+      if (inset.playback() != null) {
+        inner = clip(inset.still(), inset.playback(), area, last, pictures, clock);
+        over = new InsetPainter(shot, inner, inset, canvas);
+      } else {
+        over = inset(inset, shot, area, canvas, pictures, clock);
+      }
       return over;
     } finally {
       if (over == null) {
         shot.close();
+        if (inner != null) {
+          inner.close();
+        }
       }
     }
   }
@@ -327,13 +296,33 @@ public final class SegmentRenderer implements AutoCloseable {
       throws StageException {
     Path file = fetched(still.picture(), pictures, clock);
     clock.doing("opening clip " + still.picture().sha256());
-    ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), clock::goOn);
-    clock.allow(
-        limits.clipDeadlineMs(
-            reader.width(),
-            reader.height(),
-            ClipPainter.framesDecoded(reader, playback, last, area.frameRate())));
-    return new ClipPainter(reader, still, playback, area);
+    ClipReader.Watch patience =
+        new ClipReader.Watch() {
+          @Override
+          public void goOn() throws StageException {
+            clock.goOn();
+          }
+
+          @Override
+          public void again(ClipReader clip) {
+            clock.allow(
+                limits.clipDeadlineMs(
+                    clip.width(),
+                    clip.height(),
+                    ClipPainter.framesDecoded(clip, playback, last, area.frameRate())));
+          }
+        };
+    ClipReader reader = ClipReader.open(file, String.valueOf(file.getFileName()), patience);
+    ShotPainter painter = null;
+    try {
+      patience.again(reader);
+      painter = new ClipPainter(reader, still, playback, area);
+      return painter;
+    } finally {
+      if (painter == null) {
+        reader.close();
+      }
+    }
   }
 
   private ShotPainter inset(
@@ -395,7 +384,7 @@ public final class SegmentRenderer implements AutoCloseable {
   private static Path fetched(MediaRef ref, PictureSource pictures, SegmentClock clock)
       throws StageException {
     clock.doing("fetching " + ref.sha256());
-    Path file = pictures.localFile(ref);
+    Path file = clock.uncounted(() -> pictures.localFile(ref));
     clock.goOn();
     return file;
   }
@@ -408,8 +397,9 @@ public final class SegmentRenderer implements AutoCloseable {
         clock,
         key -> {
           String before = clock.doing();
+          Path file = fetched(ref, pictures, clock);
           clock.doing("decoding overlay " + ref.sha256());
-          try (PictureFile picture = PictureFile.open(pictures.localFile(ref))) {
+          try (PictureFile picture = PictureFile.open(file)) {
             return OverlayRaster.of(
                 picture.rgba(), picture.width(), picture.height(), key.parityX(), key.parityY());
           } finally {
@@ -429,7 +419,7 @@ public final class SegmentRenderer implements AutoCloseable {
   /** Lets go of the cached pictures and of the threads that no segment uses. */
   @Override
   public void close() {
-    threads.close();
+    watch.close();
     plates.clear();
     insets.clear();
     rasters.clear();

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -74,7 +75,7 @@ class SegmentRendererTest {
         files.add(RecordJson.sha256(Files.readAllBytes(out)));
       }
     }
-    assertThat(Segment.PIXEL_VERSION).isEqualTo(4);
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(5);
     assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_PIXELS);
     assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_BYTES);
   }
@@ -92,7 +93,7 @@ class SegmentRendererTest {
         files.add(RecordJson.sha256(Files.readAllBytes(out)));
       }
     }
-    assertThat(Segment.PIXEL_VERSION).isEqualTo(4);
+    assertThat(Segment.PIXEL_VERSION).isEqualTo(5);
     assertThat(RecordJson.sha256(frames)).as("pixels").isEqualTo(GOLDEN_FOOTAGE_PIXELS);
     assertThat(RecordJson.sha256(files)).as("bytes").isEqualTo(GOLDEN_FOOTAGE_BYTES);
   }
@@ -240,21 +241,20 @@ class SegmentRendererTest {
     CountDownLatch back = new CountDownLatch(1);
     AtomicReference<Thread> worker = new AtomicReference<>();
     Path out = folder.resolve("stuck.mp4");
-    RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 0, 0, 100);
+    RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 4_000, 0, 100);
     try (SegmentRenderer renderer = new SegmentRenderer(impatient)) {
       assertThatThrownBy(
               () ->
                   renderer.renderWatched(
                       segment,
                       SETTINGS,
-                      ref -> {
+                      pictures,
+                      out,
+                      (done, total) -> {
                         worker.set(Thread.currentThread());
                         awaitDeaf(hanging);
                         back.countDown();
-                        return pictures.localFile(ref);
-                      },
-                      out,
-                      FrameListener.NONE))
+                      }))
           .hasMessageContaining(segment.slices().get(0).still().picture().sha256())
           .isInstanceOfSatisfying(
               StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_STUCK));
@@ -266,6 +266,49 @@ class SegmentRendererTest {
     }
     assertThat(out).doesNotExist();
     assertThat(folder.resolve("stuck.mp4.part")).doesNotExist();
+  }
+
+  @Test
+  void whatAStoreTakesToBringAPictureIsNotTheSegmentsTime() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    AtomicLong now = new AtomicLong();
+    RenderLimits limits = new RenderLimits(1 << 22, 1 << 20, 1_000, 1, 10);
+    Path out = folder.resolve("far.mp4");
+    PictureSource far =
+        ref -> {
+          now.addAndGet(TimeUnit.MINUTES.toNanos(10));
+          return pictures.localFile(ref);
+        };
+    try (SegmentRenderer renderer = new SegmentRenderer(limits, now::get)) {
+      renderer.renderWatched(segment, SETTINGS, far, out, FrameListener.NONE);
+    }
+    assertThat(out).exists();
+  }
+
+  @Test
+  void aSegmentWithoutMemoryFailsAloneAndSaysSo() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    Path out = folder.resolve("out.mp4");
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      assertThatThrownBy(
+              () ->
+                  renderer.renderWatched(
+                      segment,
+                      SETTINGS,
+                      pictures,
+                      out,
+                      (done, total) -> {
+                        throw new OutOfMemoryError("Java heap space");
+                      }))
+          .isInstanceOfSatisfying(
+              StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MEMORY_SHORT));
+      assertThat(out).doesNotExist();
+
+      renderer.renderWatched(segment, SETTINGS, pictures, out, FrameListener.NONE);
+      assertThat(out).exists();
+    }
   }
 
   @Test

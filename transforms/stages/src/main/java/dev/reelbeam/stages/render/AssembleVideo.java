@@ -5,9 +5,11 @@ import dev.reelbeam.media.audio.MixSettings;
 import dev.reelbeam.media.audio.Mixer;
 import dev.reelbeam.media.audio.MusicMode;
 import dev.reelbeam.media.audio.MusicTrack;
+import dev.reelbeam.media.codec.AudioPcm;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.render.Assembler;
+import dev.reelbeam.media.render.NativeWatch;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
@@ -43,7 +45,14 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
   private static final int ASSEMBLE_VERSION = 1;
   private static final long MAX_MUSIC_BYTES = 100_000_000;
 
+  /** Until sound that is still being decoded or mixed is given up: 40 times the usual, or more. */
+  private static final long BASE_DEADLINE_MS = 60_000;
+
+  private static final long DEADLINE_MS_PER_SECOND = 4_000;
+  private static final long BYTES_PER_DEADLINE_MS = 1_000;
+
   private transient @Nullable AssetReader assets;
+  private transient @Nullable NativeWatch watch;
 
   public AssembleVideo(Providers providers) {
     super(providers);
@@ -53,6 +62,15 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
   public void open() {
     super.open();
     assets = providers().assets().open();
+    watch = new NativeWatch();
+  }
+
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+    super.close();
   }
 
   @Override
@@ -80,7 +98,7 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
       found += result.found() ? 1 : 0;
     }
     LaidOutVideo video = joined.plan().video();
-    MediaRef sound = sound(video);
+    MediaRef sound = sound(joined);
     Variant variant = video.planned().variant();
     Canvas canvas = new Canvas(variant.width(), variant.height(), variant.frameRate());
     StepKey key = StepKey.of("assemble", ASSEMBLE_VERSION, segments, sound, canvas);
@@ -124,7 +142,8 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
     return clip == null ? result : result.replace(clip.bytes().sha256(), name);
   }
 
-  private MediaRef sound(LaidOutVideo video) throws StageException {
+  private MediaRef sound(JoinedRender joined) throws StageException {
+    LaidOutVideo video = joined.plan().video();
     PlannedVideo planned = video.planned();
     VideoSettings settings = planned.settings();
     String music = settings.musicTrack() != null ? settings.musicTrack() : planned.brand().music();
@@ -156,16 +175,29 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
             () -> {
               Path draft = temporary(".m4a");
               try {
-                Mixer.render(
-                    VoiceTrack.pcm(artifacts().read(narration, Narration.class), store()),
-                    track(music, musicBytes),
-                    sounds(clips),
-                    MixSettings.DEFAULT.withMusicMode(mode),
-                    video.totalFrames(),
-                    planned.variant().frameRate(),
-                    1,
-                    draft);
-                return store().put(draft, "audio/mp4");
+                AudioPcm voice =
+                    VoiceTrack.pcm(artifacts().read(narration, Narration.class), store());
+                List<ClipSound> sounds = sounds(joined, clips);
+                int frameRate = planned.variant().frameRate();
+                long seconds = video.totalFrames() / frameRate;
+                Path made =
+                    watch()
+                        .run(
+                            "mixing the sound",
+                            BASE_DEADLINE_MS + seconds * DEADLINE_MS_PER_SECOND,
+                            () -> {
+                              Mixer.render(
+                                  voice,
+                                  track(music, musicBytes),
+                                  sounds,
+                                  MixSettings.DEFAULT.withMusicMode(mode),
+                                  video.totalFrames(),
+                                  frameRate,
+                                  1,
+                                  draft);
+                              return draft;
+                            });
+                return store().put(made, "audio/mp4");
               } finally {
                 delete(draft);
               }
@@ -173,16 +205,30 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
         .value();
   }
 
-  private List<ClipSound> sounds(List<SoundingClip> clips) throws StageException {
+  private NativeWatch watch() {
+    return Objects.requireNonNull(watch, "open() first");
+  }
+
+  private List<ClipSound> sounds(JoinedRender joined, List<SoundingClip> clips)
+      throws StageException {
     List<ClipSound> sounds = new ArrayList<>();
     for (SoundingClip clip : clips) {
+      LaidOutVideo video = joined.plan().video();
+      String named = inWordsOfTheRecord("clip " + clip.clip().sha256(), video);
+      Path file = store().localFile(clip.clip());
+      long deadlineMs = BASE_DEADLINE_MS + clip.clip().sizeBytes() / BYTES_PER_DEADLINE_MS;
       try {
-        sounds.add(clip.decode(store().localFile(clip.clip())));
+        sounds.add(
+            watch().run("decoding the sound of " + named, deadlineMs, () -> clip.decode(file)));
       } catch (StageException e) {
         if (e.code() != FailureCode.AUDIO_UNDECODABLE) {
           throw e;
         }
-        // A clip whose sound is damaged is seen and not heard.
+        // Worth having all the same; where nothing can be read, nothing can be promised.
+        progress()
+            .note(
+                joined,
+                named + " is seen and not heard: " + inWordsOfTheRecord(e.describe(), video));
       }
     }
     return sounds;

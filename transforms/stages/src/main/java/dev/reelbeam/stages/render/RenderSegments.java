@@ -384,6 +384,10 @@ public final class RenderSegments
         throw e; // Lane 4.
       } catch (CancellationException e) {
         throw e; // The task ends.
+      } catch (OutOfMemoryError e) {
+        // What this segment held is free again: the others have what they need.
+        log.error("segment {} of {} had no memory", request.index(), request.recordKey(), e);
+        return failed(request, FailureCode.MEMORY_SHORT, e.toString());
       } catch (RuntimeException e) {
         log.error("segment {} of {} failed", request.index(), request.recordKey(), e);
         return failed(request, FailureCode.UNEXPECTED, e.toString());

@@ -72,14 +72,14 @@ final class SegmentWork {
       renderer.renderWatched(segment, settings, bytes::localFile, draft, progress);
       List<GroupLook> seen;
       try {
-        seen = proof.decode(draft, segment.frames());
+        seen = proven(renderer, segment, settings, draft, proof);
       } catch (StageException e) {
         if (e.code() != FailureCode.SEGMENT_FAILED && e.code() != FailureCode.MEDIA_UNREADABLE) {
           throw e;
         }
         log.warn("a segment does not decode, it is rendered once more: {}", e.getMessage());
         renderer.renderWatched(segment, settings, bytes::localFile, draft, progress);
-        seen = proof.decode(draft, segment.frames());
+        seen = proven(renderer, segment, settings, draft, proof);
       }
       MediaRef made = bytes.put(draft, "video/mp4");
       PictureLooks.keep(bytes, made, seen);
@@ -89,6 +89,17 @@ final class SegmentWork {
     } finally {
       deleteQuietly(draft);
     }
+  }
+
+  /** A decoder may hang as an encoder may. */
+  private static List<GroupLook> proven(
+      SegmentRenderer renderer, Segment segment, EncodingSettings settings, Path file, Proof proof)
+      throws StageException {
+    return renderer.watched(
+        segment,
+        settings,
+        "decoding the finished segment of",
+        () -> proof.decode(file, segment.frames()));
   }
 
   private static void deleteQuietly(@Nullable Path draft) {

@@ -11,6 +11,7 @@ import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,16 +57,26 @@ record Attempt<OutputT>(
       return failed(e);
     } catch (StoreException e) {
       return away(e);
+    } catch (CancellationException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e; // The task ends; that is nobody's failure.
+      }
+      return unexpected(stage, input, e);
     } catch (RuntimeException e) {
       StoreException outage = outageIn(e);
       if (outage != null) {
         return away(outage);
       }
-      log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
-      String message =
-          e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-      return failed(new StageException(FailureCode.UNEXPECTED, message, e));
+      return unexpected(stage, input, e);
     }
+  }
+
+  private static <OutputT> Attempt<OutputT> unexpected(
+      Stage stage, Tracked input, RuntimeException e) {
+    log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
+    String message =
+        e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    return failed(new StageException(FailureCode.UNEXPECTED, message, e));
   }
 
   /** A store that answers and lacks what this element needs is not away: nobody else waits. */

@@ -13,6 +13,7 @@ import dev.reelbeam.media.composition.Shot;
 import dev.reelbeam.media.composition.Still;
 import dev.reelbeam.media.composition.Timeline;
 import dev.reelbeam.media.composition.Transition;
+import dev.reelbeam.media.render.RenderLimits;
 import dev.reelbeam.media.render.Segment;
 import dev.reelbeam.media.render.SegmentCutter;
 import dev.reelbeam.media.render.SegmentRenderer;
@@ -24,6 +25,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,7 +104,44 @@ class SegmentWorkTest {
     assertThat(render(PictureLooks::decode).sizeBytes()).isPositive();
   }
 
+  @Test
+  void aDecoderThatHangsOverTheFinishedSegmentIsGivenUp() {
+    CountDownLatch never = new CountDownLatch(1);
+    RenderLimits impatient = new RenderLimits(1 << 22, 1 << 20, 5_000, 0, 100);
+    try {
+      assertThatThrownBy(
+              () ->
+                  render(
+                      impatient,
+                      (file, expected) -> {
+                        awaitDeaf(never);
+                        return List.of();
+                      }))
+          .hasMessageContaining("while decoding the finished segment")
+          .isInstanceOfSatisfying(
+              StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SEGMENT_STUCK));
+    } finally {
+      never.countDown();
+    }
+  }
+
+  /** Native code hears no interrupt. */
+  private static void awaitDeaf(CountDownLatch latch) {
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        // Waits on.
+      }
+    }
+  }
+
   private MediaRef render(SegmentWork.Proof proof) throws Exception {
+    return render(RenderLimits.DEFAULT, proof);
+  }
+
+  private MediaRef render(RenderLimits limits, SegmentWork.Proof proof) throws Exception {
     BufferedImage image = new BufferedImage(120, 200, BufferedImage.TYPE_INT_RGB);
     image.setRGB(60, 100, 0xFFFFFF);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -112,7 +151,7 @@ class SegmentWorkTest {
         new Shot(0, Still.cover(picture, 500, 500), Motion.zoom(1000, 1100), Transition.CUT);
     Segment segment =
         SegmentCutter.cut(new Timeline(CANVAS, List.of(shot), List.of(), FRAMES)).get(0);
-    try (SegmentRenderer renderer = new SegmentRenderer()) {
+    try (SegmentRenderer renderer = new SegmentRenderer(limits)) {
       return SegmentWork.render(
           renderer, segment, settings, store, done -> frames.addAndGet(done), proof);
     }

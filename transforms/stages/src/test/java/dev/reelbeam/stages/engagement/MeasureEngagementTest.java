@@ -209,9 +209,10 @@ class MeasureEngagementTest {
     steps.add(REPLAY);
     steps.add(TICK);
     steps.addAll(messages(after));
+    long[] replayed = new long[1];
     replayInBetween =
         () -> {
-          replayAll(Map.of("youtube", 3_000L));
+          replayed[0] = replayAll(Map.of("youtube", 3_000L));
           assertThat(row(Dimension.PLATFORM, "tiktok", WindowKind.DAY, BEGIN / DAY * DAY))
               .satisfies(row -> assertThat(estimated(row)).isZero());
         };
@@ -221,6 +222,9 @@ class MeasureEngagementTest {
     all.addAll(after);
     Map<String, WindowRow> expected = recount(List.of(tiktok, youtube), all);
     assertSame(withoutGenerations(), expected);
+    assertThat(tables.rows().values())
+        .as("the job begins a generation of its own")
+        .allMatch(row -> row.generation() > replayed[0]);
     assertThat(expected.values()).anyMatch(row -> estimated(row) > 0);
     assertThat(expected.values())
         .filteredOn(row -> row.key().equals("youtube"))
@@ -496,8 +500,12 @@ class MeasureEngagementTest {
     replayAll(RATES);
   }
 
-  /** What the command does. */
-  private static void replayAll(Map<String, Long> rates) {
+  /**
+   * What the command does.
+   *
+   * @return the generation that it counted
+   */
+  private static long replayAll(Map<String, Long> rates) {
     MeasureSettings replay = MeasureSettings.replay().withRates(rates);
     long generation = tables.raise(replay.ratesText());
     List<SnapshotMessage> kept = messages(tables.snapshots());
@@ -505,6 +513,7 @@ class MeasureEngagementTest {
         pipeline -> pipeline.apply(Create.of(kept).withCoder(new SnapshotMessageCoder())),
         replay.withShards(SHARDS).withGeneration(generation));
     tables.settle(generation);
+    return generation;
   }
 
   /** A job as it runs on the cluster: message by message, with looks at the history in between. */

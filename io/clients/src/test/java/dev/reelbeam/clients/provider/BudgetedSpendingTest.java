@@ -18,6 +18,7 @@ import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.StoreException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,8 +82,11 @@ class BudgetedSpendingTest {
     assertThat(spent.code()).isEqualTo(FailureCode.BUDGET_SPENT);
   }
 
+  /** What a ledger that may be away has booked. */
+  private final List<Priced> booked = new ArrayList<>();
+
   /** A ledger that cannot be written to while it is away. */
-  private static final class Away implements SpendLedger {
+  private final class Away implements SpendLedger {
     private final SpendLedger ledger;
     private final AtomicBoolean away;
 
@@ -107,6 +111,7 @@ class BudgetedSpendingTest {
     public void settle(Purchase purchase, List<Priced> billed) {
       here();
       ledger.settle(purchase, billed);
+      booked.addAll(billed);
     }
 
     @Override
@@ -141,11 +146,15 @@ class BudgetedSpendingTest {
     assertThat(catchThrowableOfType(StoreException.class, () -> beside.reserve("p", A_PICTURE)))
         .isNotNull();
     first.close();
+    assertThat(booked).isEmpty();
 
     away.set(false);
     try (BudgetedSpending second = spending(away)) {
       Purse purse = purse(second);
       purse.reserve("painter", A_PICTURE).release();
+      assertThat(booked)
+          .singleElement()
+          .satisfies(bill -> assertThat(bill.microDollars()).isEqualTo(40_000));
       StageException full =
           catchThrowableOfType(
               StageException.class,

@@ -118,7 +118,7 @@ class PostgresEngagementTest {
     measures[Measures.CREDITS] = 12;
     measures[Measures.VIEWED_COST_MICROS] = 5_000;
     measures[Measures.VIEWED_CREDITS] = 4;
-    put(row);
+    put(row, dayOfAll(START / 86400 * 86400));
     assertThat(
             select(
                 "select trunc(engagement_rate, 3) || ' ' || coalesce(click_through_rate::text,"
@@ -142,6 +142,7 @@ class PostgresEngagementTest {
   void slidingWindowsRollUpFromDays() {
     long day = START / 86400 * 86400;
     for (int i = 0; i < 30; i++) {
+      put(dayOfAll(day + i * 86400L));
       if (i != 3) {
         put(row(WindowKind.DAY, day + i * 86400L, 1, 10 + i));
       }
@@ -153,6 +154,28 @@ class PostgresEngagementTest {
                     + " timestamp '2026-03-30' order by days",
                 video))
         .containsExactly("7 " + 7 * (10 + 26), "28 " + (27 * 10 + 434 - 3 - 2 + 2));
+  }
+
+  @Test
+  void aSlidingWindowEndsWithAQuietDayToo() {
+    long day = START / 86400 * 86400;
+    for (int i = 0; i < 40; i++) {
+      put(dayOfAll(day + i * 86400L));
+    }
+    put(row(WindowKind.DAY, day, 1, 100), row(WindowKind.DAY, day + 5 * 86400L, 1, 7));
+    assertThat(
+            select(
+                "select days || ' ' || min(last_day)::date || ' ' || max(last_day)::date || ' '"
+                    + " || count(*) from engagement_sliding where key = ? group by days"
+                    + " order by days",
+                video))
+        .containsExactly("7 2026-03-01 2026-03-12 12", "28 2026-03-01 2026-04-02 33");
+    assertThat(
+            select(
+                "select days || ' ' || views from engagement_sliding where key = ? and last_day ="
+                    + " timestamp '2026-03-08' order by days",
+                video))
+        .containsExactly("7 7", "28 107");
   }
 
   @Test
@@ -579,6 +602,12 @@ class PostgresEngagementTest {
     measures[Measures.PROVISIONAL] = 1;
     measures[Measures.VERSION] = version;
     return new WindowRow(Dimension.VIDEO, video, kind, startS, measures);
+  }
+
+  /** A day on which a video of some platform told something. */
+  private static WindowRow dayOfAll(long startS) {
+    return new WindowRow(
+        Dimension.PLATFORM, "youtube", WindowKind.DAY, startS, new long[Measures.SIZE]);
   }
 
   private static List<String> select(String sql, String key) {

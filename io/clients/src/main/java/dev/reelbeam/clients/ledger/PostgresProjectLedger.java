@@ -62,20 +62,32 @@ public final class PostgresProjectLedger implements ProjectLedger {
           .map(status -> "'" + status.label() + "'")
           .collect(Collectors.joining(", ", "(", ")"));
 
+  private final PostgresSettings settings;
   private final Database database;
 
-  private PostgresProjectLedger(Database database) {
-    this.database = database;
+  private PostgresProjectLedger(PostgresSettings settings) {
+    this.settings = settings;
+    this.database = Database.open(settings);
   }
 
   /** The ledger in the database of these settings; its tables are there already. */
   public static PostgresProjectLedger open(PostgresSettings settings) {
-    return new PostgresProjectLedger(Database.open(settings));
+    return new PostgresProjectLedger(settings);
+  }
+
+  @Override
+  public Object identity() {
+    return settings;
   }
 
   @Override
   public Admitted admit(ProjectEntry entry) {
-    return database.inTransaction(handle -> admit(handle, entry));
+    return database.inTransaction(
+        handle -> {
+          Admitted admitted = admit(handle, entry);
+          admitted.givenUp(System.currentTimeMillis()).forEach(line -> audit(handle, line));
+          return admitted;
+        });
   }
 
   private static Admitted admit(Handle handle, ProjectEntry entry) {
@@ -175,7 +187,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
   }
 
   @Override
-  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+  public Applied amend(
+      ProjectEntry entry, long expectedEpoch, ProjectEdits edits, List<AuditEntry> notes) {
     return database.inTransaction(
         handle -> {
           Locked known = locked(handle, entry.project()).orElse(null);
@@ -204,6 +217,7 @@ public final class PostgresProjectLedger implements ProjectLedger {
               .bind("id", known.id())
               .execute();
           accept(handle, amended, entry, DeliveryState.IN_PROGRESS, null);
+          notes.forEach(line -> audit(handle, line));
           return new Applied(Applied.Verdict.APPLIED, amended.row());
         });
   }
@@ -345,26 +359,28 @@ public final class PostgresProjectLedger implements ProjectLedger {
 
   @Override
   public void audit(AuditEntry entry) {
-    database.with(
-        handle ->
-            handle
-                .createUpdate(
-                    "insert into audit_log (entry_id, project, gate, event_id, event_type, who, at,"
-                        + " version, epoch, decision, reason) values (:id, :project, :gate, :event,"
-                        + " :type, :who, :at, :version, :epoch, :decision, :reason)"
-                        + " on conflict (entry_id) do nothing")
-                .bind("id", entry.id())
-                .bind("project", entry.project())
-                .bind("gate", entry.gate())
-                .bind("event", entry.eventId())
-                .bind("type", entry.eventType())
-                .bind("who", entry.who())
-                .bind("at", new Timestamp(entry.atMs()))
-                .bind("version", entry.version())
-                .bind("epoch", entry.epoch())
-                .bind("decision", entry.decision())
-                .bind("reason", entry.reason())
-                .execute());
+    int unused = database.with(handle -> audit(handle, entry));
+  }
+
+  private static int audit(Handle handle, AuditEntry entry) {
+    return handle
+        .createUpdate(
+            "insert into audit_log (entry_id, project, gate, event_id, event_type, who, at,"
+                + " version, epoch, decision, reason) values (:id, :project, :gate, :event,"
+                + " :type, :who, :at, :version, :epoch, :decision, :reason)"
+                + " on conflict (entry_id) do nothing")
+        .bind("id", entry.id())
+        .bind("project", entry.project())
+        .bind("gate", entry.gate())
+        .bind("event", entry.eventId())
+        .bind("type", entry.eventType())
+        .bind("who", entry.who())
+        .bind("at", new Timestamp(entry.atMs()))
+        .bind("version", entry.version())
+        .bind("epoch", entry.epoch())
+        .bind("decision", entry.decision())
+        .bind("reason", entry.reason())
+        .execute();
   }
 
   @Override

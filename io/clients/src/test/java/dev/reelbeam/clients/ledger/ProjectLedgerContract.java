@@ -72,11 +72,11 @@ abstract class ProjectLedgerContract {
   @Test
   void aRecordThatIsAlwaysItsNewestTextTakesThePlaceOfWhatWasWithoutAnotherEpoch() {
     try (ProjectLedger ledger = open()) {
-      assertThat(ledger.amend(entry(1, "a"), 1, ProjectEdits.NONE).verdict())
+      assertThat(ledger.amend(entry(1, "a"), 1, ProjectEdits.NONE, List.of()).verdict())
           .isEqualTo(Applied.Verdict.UNKNOWN_PROJECT);
       ledger.admit(entry(2, "a"));
       ProjectEdits edits = ProjectEdits.NONE.withVoice(new VoiceChange("hers", 0));
-      Applied amended = ledger.amend(entry(1, "b"), 1, edits);
+      Applied amended = ledger.amend(entry(1, "b"), 1, edits, List.of());
       assertThat(amended.verdict()).isEqualTo(Applied.Verdict.APPLIED);
       assertThat(ledger.find(project)).contains(Objects.requireNonNull(amended.row()));
       assertThat(amended.row().entry()).isEqualTo(entry(1, "b"));
@@ -84,7 +84,7 @@ abstract class ProjectLedgerContract {
       assertThat(ledger.epoch(project)).isEqualTo(1);
 
       ledger.apply(event("e1", ControlType.RETRY), 1, edits, ProjectStatus.SCRIPTING);
-      Applied stale = ledger.amend(entry(1, "c"), 1, ProjectEdits.NONE);
+      Applied stale = ledger.amend(entry(1, "c"), 1, ProjectEdits.NONE, List.of());
       assertThat(stale.verdict()).isEqualTo(Applied.Verdict.STALE);
       assertThat(Objects.requireNonNull(stale.row()).epoch()).isEqualTo(2);
       assertThat(ledger.find(project).orElseThrow().edits()).isEqualTo(edits);
@@ -245,8 +245,41 @@ abstract class ProjectLedgerContract {
       assertThat(newer.before()).isEqualTo(edits);
       assertThat(newer.row().edits()).isEqualTo(edits.withoutScripts());
       assertThat(ledger.find(project)).contains(newer.row());
-      assertThat(newer.before().lostIn(newer.row().edits())).containsExactly("the edited script");
+      assertThat(newer.before().lostIn(newer.row().edits()))
+          .containsExactly("the edited script of v");
+      // Written with the row: whoever took the record in may end right after.
+      assertThat(givenUp(ledger))
+          .containsExactly(
+              "the edited script of v: revision 2 has another text or asks for others");
+      ledger.admit(entry(2, "b"));
+      assertThat(givenUp(ledger)).hasSize(1);
     }
+  }
+
+  @Test
+  void whatIsGivenUpForARecordIsNotedIfItTakesThePlaceAndEachTimeThatIsSo() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      List<AuditEntry> first =
+          List.of(AuditEntry.givenUp(entry(1, "b"), 1, "the edited script", "another text", 1));
+      ledger.amend(entry(1, "b"), 7, ProjectEdits.NONE, first);
+      assertThat(givenUp(ledger)).isEmpty();
+      ledger.amend(entry(1, "b"), 1, ProjectEdits.NONE, first);
+      assertThat(givenUp(ledger)).containsExactly("the edited script: another text");
+      // Edited once more, and the same text comes again.
+      ledger.apply(event("e1", ControlType.RETRY), 1, ProjectEdits.NONE, ProjectStatus.DRAFT);
+      List<AuditEntry> second =
+          List.of(AuditEntry.givenUp(entry(1, "b"), 2, "the edited script", "another text", 2));
+      ledger.amend(entry(1, "b"), 2, ProjectEdits.NONE, second);
+      assertThat(givenUp(ledger)).hasSize(2);
+    }
+  }
+
+  private List<String> givenUp(ProjectLedger ledger) {
+    return ledger.audited(project).stream()
+        .filter(line -> line.decision().equals("given_up"))
+        .map(AuditEntry::reason)
+        .toList();
   }
 
   @Test
@@ -389,12 +422,12 @@ abstract class ProjectLedgerContract {
     try (ProjectLedger ledger = open()) {
       ledger.admit(entry(2, "a"));
       ledger.settle(completed(2, "tiktok", 1));
-      ledger.amend(entry(1, "b"), 1, ProjectEdits.NONE);
+      ledger.amend(entry(1, "b"), 1, ProjectEdits.NONE, List.of());
       assertThat(states(ledger))
           .containsEntry("2/tiktok", DeliveryState.COMPLETED)
           .containsEntry("2/youtube_short", DeliveryState.SUPERSEDED)
           .containsEntry("1/tiktok", DeliveryState.IN_PROGRESS);
-      ledger.amend(entry(2, "c"), 1, ProjectEdits.NONE);
+      ledger.amend(entry(2, "c"), 1, ProjectEdits.NONE, List.of());
       assertThat(states(ledger))
           .containsEntry("2/tiktok", DeliveryState.IN_PROGRESS)
           .containsEntry("2/youtube_short", DeliveryState.IN_PROGRESS)

@@ -53,12 +53,34 @@ public abstract class BookLedger implements ProjectLedger {
 
   @Override
   public Admitted admit(ProjectEntry entry) {
-    return change(entry.project(), book -> book.admit(entry));
+    return change(
+        entry.project(),
+        book -> {
+          ProjectBook.Change<Admitted> taken = book.admit(entry);
+          List<AuditEntry> lines = taken.answer().givenUp(System.currentTimeMillis());
+          return new ProjectBook.Change<>(noted(taken.book(), lines), taken.answer());
+        });
   }
 
   @Override
-  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
-    return change(entry.project(), book -> book.amend(entry, expectedEpoch, edits));
+  public Applied amend(
+      ProjectEntry entry, long expectedEpoch, ProjectEdits edits, List<AuditEntry> notes) {
+    return change(
+        entry.project(),
+        book -> {
+          ProjectBook.Change<Applied> taken = book.amend(entry, expectedEpoch, edits);
+          return taken.answer().verdict() == Applied.Verdict.APPLIED
+              ? new ProjectBook.Change<>(noted(taken.book(), notes), taken.answer())
+              : taken;
+        });
+  }
+
+  private static ProjectBook noted(ProjectBook book, List<AuditEntry> lines) {
+    ProjectBook noted = book;
+    for (AuditEntry line : lines) {
+      noted = noted.audit(line);
+    }
+    return noted;
   }
 
   @Override

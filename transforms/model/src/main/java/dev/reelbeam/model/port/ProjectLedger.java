@@ -38,7 +38,8 @@ public interface ProjectLedger extends AutoCloseable {
    * with a raised epoch, the edits that it leaves standing ({@link ProjectEdits#carriedOver}) and
    * the status {@code draft}, and deliveries of the older one that are under way become {@code
    * superseded}. Its deliveries are accepted: in progress from now on. Those of an older revision
-   * are superseded at once, unless they are known. Any other record changes nothing.
+   * are superseded at once, unless they are known. Any other record changes nothing. What is given
+   * up of the edits stands in the audit log with it ({@link Admitted#givenUp}).
    */
   Admitted admit(ProjectEntry entry);
 
@@ -49,8 +50,14 @@ public interface ProjectLedger extends AutoCloseable {
    *
    * @param expectedEpoch the epoch that {@code edits} was derived from; when it is over, the answer
    *     is {@code STALE} with the row as it stands
+   * @param notes lines for the audit log, written if and only if the record takes the place
    */
-  Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits);
+  Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits, List<AuditEntry> notes);
+
+  /** Ledgers of equal identity keep the same books, so what one answers all would. */
+  default Object identity() {
+    return this;
+  }
 
   /** The project as it stands. */
   Optional<ProjectRow> find(String project);

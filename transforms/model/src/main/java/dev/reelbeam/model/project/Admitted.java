@@ -1,6 +1,7 @@
 package dev.reelbeam.model.project;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * How the ledger took an entry.
@@ -14,6 +15,21 @@ public record Admitted(Verdict verdict, ProjectRow row, ProjectEdits before)
   /** The revision that is known stays as it was. */
   public static Admitted unchanged(Verdict verdict, ProjectRow row) {
     return new Admitted(verdict, row, row.edits());
+  }
+
+  /**
+   * The lines of the audit log about edits that a newer revision gives up; the ledger writes them
+   * together with the row, so that none is lost without a trace.
+   */
+  public List<AuditEntry> givenUp(long atMs) {
+    if (verdict != Verdict.NEWER) {
+      return List.of();
+    }
+    String why =
+        "revision " + row.entry().key().revision() + " has another text or asks for others";
+    return before.lostIn(row.edits()).stream()
+        .map(lost -> AuditEntry.givenUp(row.entry(), row.epoch(), lost, why, atMs))
+        .toList();
   }
 
   /** Which of the revisions an entry turned out to be. */

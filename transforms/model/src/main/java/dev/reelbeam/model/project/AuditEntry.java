@@ -38,7 +38,9 @@ public record AuditEntry(
       ProjectEntry now, long epoch, String what, String why, long atMs) {
     String content = now.content().sha256();
     return new AuditEntry(
-        RecordJson.sha256(List.of(now.project(), what, content)).substring(0, 32),
+        // By the epoch too: the same text may put an end to a later edit once more.
+        RecordJson.sha256(List.of(now.project(), now.key().revision(), epoch, what, content))
+            .substring(0, 32),
         now.project(),
         null,
         "record:" + content.substring(0, Math.min(12, content.length())),

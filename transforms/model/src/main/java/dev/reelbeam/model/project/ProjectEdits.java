@@ -50,8 +50,10 @@ public record ProjectEdits(
   /** What people made that {@code kept} lacks, in words; empty when nothing is lost. */
   public List<String> lostIn(ProjectEdits kept) {
     List<String> lost = new ArrayList<>();
-    if (!scripts.isEmpty() && kept.scripts.isEmpty()) {
-      lost.add("the edited script");
+    for (String variant : scripts.keySet()) {
+      if (!kept.scripts.containsKey(variant)) {
+        lost.add("the edited script of " + variant);
+      }
     }
     if (voice != null && kept.voice == null) {
       lost.add("the voice of an edit");

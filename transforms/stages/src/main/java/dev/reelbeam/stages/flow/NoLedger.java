@@ -30,7 +30,8 @@ public final class NoLedger implements ProjectLedger {
   }
 
   @Override
-  public Applied amend(ProjectEntry entry, long expectedEpoch, ProjectEdits edits) {
+  public Applied amend(
+      ProjectEntry entry, long expectedEpoch, ProjectEdits edits, List<AuditEntry> notes) {
     return new Applied(Applied.Verdict.UNKNOWN_PROJECT, null);
   }
 

@@ -14,6 +14,7 @@ import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -92,7 +93,9 @@ public final class LocalProjects
           projects.find(record.key().recordId()).orElseGet(() -> projects.admit(entry).row());
       boolean amends = !row.entry().equals(entry);
       while (amends) {
-        Applied amended = projects.amend(entry, row.epoch(), standing(record, row));
+        List<AuditEntry> givenUp = new ArrayList<>();
+        ProjectEdits edits = standing(record, row, givenUp);
+        Applied amended = projects.amend(entry, row.epoch(), edits, givenUp);
         row = Objects.requireNonNull(amended.row());
         // Somebody may have edited it just now.
         amends = amended.verdict() == Applied.Verdict.STALE;
@@ -101,20 +104,20 @@ public final class LocalProjects
     }
 
     /** What goes on of the edits that were made on what stood before. */
-    private ProjectEdits standing(ParsedRecord record, ProjectRow row) {
+    private ProjectEdits standing(ParsedRecord record, ProjectRow row, List<AuditEntry> lines) {
       ProjectEdits edits = row.edits();
       ProjectEntry before = row.entry();
       if (!edits.scripts().isEmpty() && otherText(before.content(), record.content())) {
-        givenUp(record, row, "the edited script", "the text has changed since");
+        givenUp(lines, record, row, "the edited script", "the text has changed since");
         edits = edits.withoutScripts();
       }
       if (edits.voice() != null
           && !before.request().settings().speaksLike(record.project().settings())) {
-        givenUp(record, row, "the voice of an edit", "the record asks for another one now");
+        givenUp(lines, record, row, "the voice of an edit", "the record asks for another one now");
         edits = edits.withoutVoice();
       }
       if (edits.overlays() != null && !before.request().texts().equals(record.project().texts())) {
-        givenUp(record, row, "the texts of an edit", "the record has other ones now");
+        givenUp(lines, record, row, "the texts of an edit", "the record has other ones now");
         edits = edits.withOverlays(null);
       }
       return edits;
@@ -141,12 +144,11 @@ public final class LocalProjects
           content.listing());
     }
 
-    private void givenUp(ParsedRecord record, ProjectRow row, String what, String why) {
+    private void givenUp(
+        List<AuditEntry> lines, ParsedRecord record, ProjectRow row, String what, String why) {
       progress.note(record, what + " is given up: " + why);
-      Objects.requireNonNull(ledger)
-          .audit(
-              AuditEntry.givenUp(
-                  record.entry(), row.epoch(), what, why, System.currentTimeMillis()));
+      lines.add(
+          AuditEntry.givenUp(record.entry(), row.epoch(), what, why, System.currentTimeMillis()));
     }
   }
 }

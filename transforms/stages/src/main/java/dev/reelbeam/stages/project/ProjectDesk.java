@@ -8,7 +8,6 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.Admitted;
-import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.DeliveryState;
@@ -294,12 +293,7 @@ public final class ProjectDesk
         case NEW -> sendOn(row, known, receiver);
         case NEWER -> {
           for (String lost : admitted.before().lostIn(row.edits())) {
-            String why = "revision " + newest.revision() + " has another text or asks for others";
-            listener().note(record, lost + " is given up: " + why);
-            ledger()
-                .audit(
-                    AuditEntry.givenUp(
-                        row.entry(), row.epoch(), lost, why, System.currentTimeMillis()));
+            listener().note(record, lost + " is given up: revision " + newest.revision());
           }
           yield sendOn(row, known, receiver);
         }

@@ -166,7 +166,8 @@ class ProjectDeskTest {
     assertThat(last.edits().voice()).isEqualTo(new VoiceChange("espeak:de", 0));
     assertThat(last.edits().scripts()).isEmpty();
     assertThat(decisions()).containsExactly("applied", "applied", "given_up");
-    assertThat(ledger.audited("p").get(2).reason()).startsWith("the edited script: revision 2");
+    assertThat(ledger.audited("p").get(2).reason())
+        .startsWith("the edited script of v: revision 2");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +86,15 @@ public final class FakeObjectStore implements ObjectStore {
   public Optional<MediaRef> find(StepKey key) {
     // A result whose bytes are not there counts as never made.
     return Optional.ofNullable(keys.get(key)).filter(ref -> blobs.containsKey(ref.sha256()));
+  }
+
+  @Override
+  public Map<StepKey, MediaRef> findAll(Collection<StepKey> all) {
+    Map<StepKey, MediaRef> found = new HashMap<>();
+    for (StepKey key : all) {
+      find(key).ifPresent(ref -> found.put(key, ref));
+    }
+    return found;
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -104,6 +106,11 @@ final class PatientStore implements ObjectStore, MediaAddresses {
   @Override
   public Optional<MediaRef> find(StepKey key) {
     return retried(() -> store.find(key));
+  }
+
+  @Override
+  public Map<StepKey, MediaRef> findAll(Collection<StepKey> keys) {
+    return retried(() -> store.findAll(keys));
   }
 
   @Override

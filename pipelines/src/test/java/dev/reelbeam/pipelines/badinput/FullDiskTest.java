@@ -27,7 +27,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -167,6 +169,11 @@ class FullDiskTest {
     @Override
     public Optional<MediaRef> find(StepKey key) {
       return store.find(key);
+    }
+
+    @Override
+    public Map<StepKey, MediaRef> findAll(Collection<StepKey> keys) {
+      return store.findAll(keys);
     }
 
     @Override

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.clients.store.FileObjectStore;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.MediaAddresses;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +59,33 @@ class PatientStoreTest {
     assertThat(store.read(store.put(bytes, "text/plain"))).isEqualTo(bytes);
     assertThat(said).hasSize(1).first().asString().contains("trying again for 60 s");
     assertThat(paused).extracting(Duration::toMillis).containsExactly(250L, 500L, 1000L);
+  }
+
+  /** What it left to a default would be answered by that, and not by the store. */
+  @Test
+  void everyQuestionReachesTheStoreAsItWasAsked() throws Exception {
+    List<String> asked = new ArrayList<>();
+    ObjectStore inner =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class, MediaAddresses.class},
+                (proxy, method, arguments) -> {
+                  asked.add(method.toString());
+                  return method.getReturnType() == boolean.class ? Boolean.TRUE : null;
+                });
+    ObjectStore store = PatientStore.open(() -> inner, PatientStore.PATIENCE, clock, said::add);
+    List<String> expected = new ArrayList<>();
+    for (Class<?> port : List.of(ObjectStore.class, MediaAddresses.class)) {
+      for (Method method : port.getDeclaredMethods()) {
+        if (!Modifier.isStatic(method.getModifiers()) && !method.isSynthetic()) {
+          expected.add(method.toString());
+          Object unused = method.invoke(store, new Object[method.getParameterCount()]);
+        }
+      }
+    }
+    assertThat(expected).hasSizeGreaterThan(10);
+    assertThat(asked).containsExactlyElementsOf(expected);
   }
 
   @Test

@@ -36,7 +36,8 @@ final class MadeVideoTables {
     handle.execute(
         "update artifact a set cost_micros = c.money from (select step_key, sum(money_micros) as"
             + " money from cost_entry where project_id = ? and state = 'charged' and step_key is"
-            + " not null group by step_key) c where a.step_key = c.step_key",
+            + " not null group by step_key) c where a.step_key = c.step_key"
+            + " and a.cost_micros is distinct from c.money",
         project);
     made.addresses()
         .forEach(
@@ -123,7 +124,8 @@ final class MadeVideoTables {
 
   /**
    * Results that this project uses. The first owner stays: others find them. What was delivered
-   * once stays final.
+   * once stays final. Rows that say so already are not touched: videos share pictures and music,
+   * and would wait for each other's transactions.
    */
   private static void owned(
       Handle handle, long project, @Nullable String site, String kind, List<MediaRef> refs) {
@@ -131,7 +133,9 @@ final class MadeVideoTables {
         .createUpdate(
             "update artifact set class = case when class = 'final' then class else :class end,"
                 + " project_id = coalesce(project_id, :project),"
-                + " site_id = coalesce(site_id, :site) where sha256 = any (:refs)")
+                + " site_id = coalesce(site_id, :site) where sha256 = any (:refs)"
+                + " and (class not in ('final', :class) or project_id is null"
+                + " or (site_id is null and cast(:site as text) is not null))")
         .bind("class", kind)
         .bind("project", project)
         .bind("site", site)

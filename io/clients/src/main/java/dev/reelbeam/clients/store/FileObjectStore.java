@@ -23,8 +23,11 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -182,6 +185,15 @@ public final class FileObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw failure("cannot look up " + key.hex(), e);
     }
+  }
+
+  @Override
+  public Map<StepKey, MediaRef> findAll(Collection<StepKey> all) {
+    Map<StepKey, MediaRef> found = new HashMap<>();
+    for (StepKey key : all) {
+      find(key).ifPresent(ref -> found.put(key, ref));
+    }
+    return found;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.reelbeam.model.store.StepKey;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,14 +39,11 @@ public interface ObjectStore extends AutoCloseable {
   /** The result stored under the key, if it is there and its bytes are, too. */
   Optional<MediaRef> find(StepKey key);
 
-  /** Those of many results that are there: one question, where a store can ask it. */
-  default Map<StepKey, MediaRef> findAll(Collection<StepKey> keys) {
-    Map<StepKey, MediaRef> found = new HashMap<>();
-    for (StepKey key : keys) {
-      find(key).ifPresent(ref -> found.put(key, ref));
-    }
-    return found;
-  }
+  /**
+   * Those of many results that are there: one question, where a store can ask it. Not a loop by
+   * default: a store around another one would loop where that one asks once.
+   */
+  Map<StepKey, MediaRef> findAll(Collection<StepKey> keys);
 
   /** Stores a result under its key unless one is there; returns the one that is there now. */
   MediaRef putIfAbsent(StepKey key, MediaRef ref);

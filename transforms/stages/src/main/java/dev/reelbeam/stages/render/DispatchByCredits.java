@@ -260,13 +260,16 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     public void setup() {
       ProjectLedger opened = providers.projects().open();
       ledger = opened;
-      fence = new EpochFence(opened);
+      fence = EpochFence.open(opened);
       credits = providers.credits().open();
       progress = providers.progress().open();
     }
 
     @Teardown
     public void teardown() {
+      if (fence != null) {
+        fence.close();
+      }
       if (ledger != null) {
         ledger.close();
       }

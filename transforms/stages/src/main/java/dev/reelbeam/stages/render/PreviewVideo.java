@@ -27,6 +27,7 @@ import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +70,14 @@ public final class PreviewVideo extends ProvidedStep<LaidOutVideo, LaidOutVideo>
     super.close();
   }
 
+  /** Nobody's turn is waited for where nobody reviews. */
+  @Override
+  public Optional<LaidOutVideo> atOnce(LaidOutVideo video) {
+    return Subject.visuals().mode(video).manual() ? Optional.empty() : Optional.of(video);
+  }
+
   @Override
   public LaidOutVideo apply(LaidOutVideo video) throws StageException {
-    if (!Subject.visuals().mode(video).manual()) {
-      return video;
-    }
     Variant variant = small(video.planned().variant(), encoder());
     NarratedVideo narrated = video.illustrated().narrated();
     LaidOutVideo laidOut =

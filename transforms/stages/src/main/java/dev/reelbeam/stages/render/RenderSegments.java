@@ -304,7 +304,7 @@ public final class RenderSegments
       progress = providers.progress().open();
       ProjectLedger opened = providers.projects().open();
       ledger = opened;
-      fence = new EpochFence(opened);
+      fence = EpochFence.open(opened);
       credits = providers.credits().open();
       renderer = SharedRenderer.acquire();
     }
@@ -316,6 +316,9 @@ public final class RenderSegments
       }
       if (store != null) {
         store.close();
+      }
+      if (fence != null) {
+        fence.close();
       }
       if (ledger != null) {
         ledger.close();

@@ -341,12 +341,15 @@ public final class ReviewGate<T extends Tracked>
     public void setup() {
       ProjectLedger opened = projects.open();
       ledger = opened;
-      fence = new EpochFence(opened);
+      fence = EpochFence.open(opened);
       desk = new GateDesk<>(subject, opened, progress.open());
     }
 
     @Teardown
     public void teardown() {
+      if (fence != null) {
+        fence.close();
+      }
       if (ledger != null) {
         ledger.close();
       }

@@ -17,6 +17,7 @@ import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -73,8 +74,8 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
   private static final long serialVersionUID = 1L;
 
-  /** A young call is looked at this soon, then after twice its age, up to the polling time. */
-  static final long FIRST_POLL_MS = 50;
+  /** A young call is looked at this soon. */
+  static final long FIRST_POLL_MS = 10;
 
   private final Stage stage;
   private final String provider;
@@ -167,6 +168,15 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         deadLetters);
   }
 
+  /**
+   * When something is looked at again that is so old: a call that runs or stands in line, or a
+   * request that found the line full. At each age it waits a quarter of it, so a result lies for no
+   * longer than that, and what takes minutes is looked at every {@code pollMs}.
+   */
+  static long nextLookMs(long ageMs, long pollMs) {
+    return Math.min(Math.max(FIRST_POLL_MS, ageMs / 4), pollMs);
+  }
+
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // Both types are records: see the factory.
   public PCollection<OutputT> expand(PCollection<InputT> input) {
@@ -243,7 +253,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       progress = progressFactory.open();
       ProjectLedger opened = projects.open();
       ledger = opened;
-      fence = new EpochFence(opened);
+      fence = EpochFence.open(opened);
       steps = new StepPool<>(step);
       pool = CallPool.open(provider, settings.inFlight());
     }
@@ -254,6 +264,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       if (steps != null) {
         steps.close();
+      }
+      if (fence != null) {
+        fence.close();
       }
       if (ledger != null) {
         ledger.close();
@@ -394,7 +407,8 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         @Element KV<String, InputT> element,
         @StateId("request") ValueState<InputT> request,
         @StateId("tries") ValueState<Tries> triesState,
-        @TimerId("poll") Timer poll) {
+        @TimerId("poll") Timer poll,
+        MultiOutputReceiver receiver) {
       InputT input = Objects.requireNonNull(element.getValue());
       if (request.read() != null) {
         return; // The same request is out already.
@@ -403,10 +417,16 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       if (caller.isOver(input)) {
         return; // Nobody waits for it any more.
       }
+      Optional<OutputT> atOnce = caller.step.atOnce(input);
+      if (atOnce.isPresent()) {
+        caller.metrics.out();
+        receiver.get(done).output(atOnce.get());
+        return;
+      }
       long nowMs = poll.getCurrentRelativeTime().getMillis();
       request.write(input);
       Tries tries = call(element.getKey(), input, Tries.arrived(nowMs), nowMs);
-      again(tries, FIRST_POLL_MS, nowMs, triesState, poll);
+      lookAgain(tries, 0, nowMs, triesState, poll);
     }
 
     @OnTimer("poll")
@@ -436,22 +456,28 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       if (call == null) {
         if (nowMs >= tries.notBeforeMs()) {
-          tries = call(key, input, tries, nowMs);
-        } else if (nowMs < tries.pollMs()) {
+          Tries before = tries;
+          tries = call(key, input, before, nowMs);
+          // Lines are short and calls may take ms: a request that found one full looks soon, too.
+          boolean full = tries.equals(before);
+          lookAgain(tries, full ? nowMs - tries.notBeforeMs() : 0, nowMs, triesState, poll);
+          return;
+        }
+        if (nowMs < tries.pollMs()) {
           BundleFn.pause(Math.min(100, tries.pollMs() - nowMs)); // As above.
         }
-        again(tries, caller.settings.pollMs(), nowMs, triesState, poll);
+        again(tries, tries.notBeforeMs() - nowMs, nowMs, triesState, poll);
         return;
       }
       if (!call.isDone() && !call.hasBegun()) {
         // In line: the time of the call has not begun.
-        again(tries.called(nowMs), caller.settings.pollMs(), nowMs, triesState, poll);
+        long inLineMs = nowMs - tries.notBeforeMs();
+        lookAgain(tries.called(nowMs), inLineMs, nowMs, triesState, poll);
         return;
       }
       boolean late = !call.isDone() && nowMs - tries.calledMs() > caller.settings.deadlineMs();
       if (!call.isDone() && !late) {
-        long age = Math.max(FIRST_POLL_MS, nowMs - tries.calledMs());
-        again(tries, age, nowMs, triesState, poll);
+        lookAgain(tries, nowMs - tries.calledMs(), nowMs, triesState, poll);
         return;
       }
       Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
@@ -491,6 +517,11 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       caller.metrics.attempt();
       return tries.called(nowMs);
+    }
+
+    private void lookAgain(
+        Tries tries, long ageMs, long nowMs, ValueState<Tries> triesState, Timer poll) {
+      again(tries, nextLookMs(ageMs, caller.settings.pollMs()), nowMs, triesState, poll);
     }
 
     private void again(
@@ -545,9 +576,19 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     }
 
     @ProcessElement
-    public void process(@Element InputT input, @Timestamp Instant timestamp, BoundedWindow window) {
+    public void process(
+        @Element InputT input,
+        @Timestamp Instant timestamp,
+        BoundedWindow window,
+        MultiOutputReceiver receiver) {
       caller.metrics.in();
       if (caller.isOver(input)) {
+        return;
+      }
+      Optional<OutputT> atOnce = caller.step.atOnce(input);
+      if (atOnce.isPresent()) {
+        caller.metrics.out();
+        receiver.get(done).output(atOnce.get());
         return;
       }
       // In a bundle every element has its own call: what is equal finds what the first one made.

@@ -117,13 +117,16 @@ public final class PerRecord<InputT extends Tracked, OutputT>
       progress = progressFactory.open();
       ProjectLedger opened = projects.open();
       ledger = opened;
-      fence = new EpochFence(opened);
+      fence = EpochFence.open(opened);
       step.open();
     }
 
     @Teardown
     public void teardown() {
       step.close();
+      if (fence != null) {
+        fence.close();
+      }
       if (ledger != null) {
         ledger.close();
       }

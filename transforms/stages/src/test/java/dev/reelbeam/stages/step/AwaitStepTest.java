@@ -31,6 +31,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,9 +49,12 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +80,11 @@ class AwaitStepTest {
           ? List.of("tiktok", "x_vertical", "landscape")
           : List.of("tiktok");
     }
+
+    @Override
+    public String priority() {
+      return id.startsWith("low") ? "low" : "normal";
+    }
   }
 
   record Answer(String text) {}
@@ -91,6 +101,7 @@ class AwaitStepTest {
       };
   private static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
   private static FakeProjectLedger ledger = new FakeProjectLedger();
+  private static @Nullable FullLine RELEASE;
 
   @BeforeEach
   void forget() {
@@ -226,6 +237,110 @@ class AwaitStepTest {
 
     assertThat(ANSWERS).containsExactly("a!");
     assertThat(calls("a")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatNeedsNoWorkWaitsForNobodysTurn(Shape shape) throws Exception {
+    AwaitSettings settings = settings(shape);
+    CountDownLatch release = new CountDownLatch(1);
+    try (CallPool pool = CallPool.open("test-" + settings.inFlight(), settings.inFlight());
+        FullLine line = FullLine.of(pool, release)) {
+      MetricResults metrics = run(settings, 1, "free-a");
+      assertThat(ANSWERS).containsExactly("free-a!");
+      assertThat(CALLS).doesNotContainKey("free-a");
+      assertThat(count(metrics, "records-in")).isEqualTo(1);
+      assertThat(count(metrics, "records-out")).isEqualTo(1);
+      assertThat(count(metrics, "attempts")).isZero();
+      release.countDown();
+    }
+  }
+
+  @Test
+  void whoFoundTheLineFullLooksAgainInMilliseconds() throws Exception {
+    AwaitSettings settings = settings(Shape.STREAMING);
+    CountDownLatch release = new CountDownLatch(1);
+    try (CallPool pool = CallPool.open("test-0", 0);
+        FullLine line = FullLine.of(pool, release)) {
+      RELEASE = line;
+      RecordCoder<Ask> coder = RecordCoder.of(Ask.class);
+      TestStream.Builder<Ask> stream = TestStream.create(coder).addElements(new Ask("low-a", 0));
+      stream = stream.advanceProcessingTime(Duration.millis(20));
+      stream = stream.addElements(new Ask("release", 0));
+      for (int i = 0; i < 20; i++) {
+        stream = stream.advanceProcessingTime(Duration.millis(10));
+      }
+      MetricResults metrics = run(settings, stream.advanceWatermarkToInfinity());
+      assertThat(ANSWERS).containsExactlyInAnyOrder("release!", "low-a!");
+      for (MetricResult<DistributionResult> latency : metrics.allMetrics().getDistributions()) {
+        assertThat(latency.getAttempted().getMax()).as("ms").isBetween(20L, 100L);
+      }
+    }
+  }
+
+  /** A line in which the low lane has no place left, until it is released. */
+  private static final class FullLine implements AutoCloseable {
+    private final CountDownLatch release;
+    private final List<Thread> callers = new ArrayList<>();
+
+    private FullLine(CountDownLatch release) {
+      this.release = release;
+    }
+
+    static FullLine of(CallPool pool, CountDownLatch release) throws Exception {
+      FullLine line = new FullLine(release);
+      CountDownLatch begun = new CountDownLatch(2);
+      for (int i = 0; i < 2; i++) {
+        String id = "blocks-" + i;
+        // A pool without threads calls on the caller's.
+        Thread caller =
+            new Thread(
+                () ->
+                    pool.begin(
+                        id,
+                        2,
+                        () -> {
+                          begun.countDown();
+                          release.await();
+                          return "done";
+                        }));
+        caller.start();
+        line.callers.add(caller);
+      }
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      return line;
+    }
+
+    @Override
+    public void close() {
+      release.countDown();
+      for (Thread caller : callers) {
+        try {
+          caller.join(10_000);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aResultLiesForAQuarterOfItsAgeAtTheMost() {
+    assertThat(AwaitStep.nextLookMs(0, 2_000)).isEqualTo(10);
+    assertThat(AwaitStep.nextLookMs(40, 2_000)).isEqualTo(10);
+    assertThat(AwaitStep.nextLookMs(1_000, 2_000)).isEqualTo(250);
+    assertThat(AwaitStep.nextLookMs(60_000, 2_000)).isEqualTo(2_000);
+    assertThat(AwaitStep.nextLookMs(60_000, 250)).isEqualTo(250);
+  }
+
+  private static long count(MetricResults metrics, String name) {
+    long count = 0;
+    for (MetricResult<Long> counter : metrics.allMetrics().getCounters()) {
+      if (counter.getName().getName().equals(name)) {
+        count += counter.getAttempted();
+      }
+    }
+    return count;
   }
 
   @Test
@@ -424,23 +539,26 @@ class AwaitStepTest {
   }
 
   private static MetricResults runAsks(AwaitSettings settings, int advances, Ask... asks) {
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     RecordCoder<Ask> coder = RecordCoder.of(Ask.class);
+    if (settings.inBundle()) {
+      return run(settings, Create.of(List.of(asks)).withCoder(coder));
+    }
+    TestStream.Builder<Ask> stream = TestStream.create(coder);
+    for (Ask ask : asks) {
+      stream = stream.addElements(ask);
+    }
+    for (int i = 0; i < advances; i++) {
+      stream = stream.advanceProcessingTime(Duration.standardSeconds(2));
+    }
+    return run(settings, stream.advanceWatermarkToInfinity());
+  }
+
+  private static MetricResults run(
+      AwaitSettings settings, PTransform<PBegin, PCollection<Ask>> asks) {
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
-      PCollection<Ask> input;
-      if (settings.inBundle()) {
-        input = pipeline.apply(Create.of(List.of(asks)).withCoder(coder));
-      } else {
-        TestStream.Builder<Ask> stream = TestStream.create(coder);
-        for (Ask ask : asks) {
-          stream = stream.addElements(ask);
-        }
-        for (int i = 0; i < advances; i++) {
-          stream = stream.advanceProcessingTime(Duration.standardSeconds(2));
-        }
-        input = pipeline.apply(stream.advanceWatermarkToInfinity());
-      }
-      input
+      pipeline
+          .apply(asks)
           .apply(
               AwaitStep.apply(
                       Stage.FIT_NARRATION,
@@ -490,6 +608,13 @@ class AwaitStepTest {
 
   private static final class TestStep implements Step<Ask, Answer> {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    public Optional<Answer> atOnce(Ask ask) {
+      return ask.id().startsWith("free")
+          ? Optional.of(new Answer(ask.id() + "!"))
+          : Optional.empty();
+    }
 
     @Override
     public Answer apply(Ask ask) throws StageException {
@@ -542,6 +667,9 @@ class AwaitStepTest {
       }
       if (id.endsWith("refused")) {
         throw new StageException(FailureCode.VOICE_MISSING, "no");
+      }
+      if (id.equals("release")) {
+        Objects.requireNonNull(RELEASE).close();
       }
       if (id.equals("defect")) {
         throw new IllegalStateException("defect");

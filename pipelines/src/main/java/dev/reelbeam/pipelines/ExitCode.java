@@ -109,6 +109,7 @@ enum ExitCode {
           SUBMIT_FAILED,
           SAVEPOINT_FAILED,
           STATE_LEFT_BEHIND,
+          POOL_WITHOUT_ENCODER,
           CLUSTER_NOT_RUNNING ->
           PART_MISSING;
       case STORAGE_FULL,

@@ -7,9 +7,14 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,11 +108,13 @@ public final class DeliveryIO {
   }
 
   /**
-   * Writes one delivery's files; the graph does it through {@link #write}.
+   * Writes one delivery's files, as {@link #write} does on the task's thread: a job whose tasks
+   * must not wait for copies of hundreds of megabytes calls it elsewhere.
    *
+   * @param root where the videos go
    * @throws StoreException if a file cannot be read or written
    */
-  static void writeFiles(Path root, Delivery delivery, ObjectStore store) {
+  public static void writeFiles(Path root, Delivery delivery, ObjectStore store) {
     Path folder = folderOf(root, delivery);
     List<Map.Entry<String, MediaRef>> files =
         delivery.files().entrySet().stream()
@@ -119,7 +126,7 @@ public final class DeliveryIO {
     for (Map.Entry<String, MediaRef> file : files) {
       Path target = FolderNames.inside(folder, file.getKey());
       MediaRef ref = file.getValue();
-      if (!isThere(target, ref, store)) {
+      if (!isThere(target, ref)) {
         WholeFiles.write(
             target,
             draft -> {
@@ -131,13 +138,24 @@ public final class DeliveryIO {
     }
   }
 
-  private static boolean isThere(Path target, MediaRef ref, ObjectStore store) {
+  /** By its own bytes alone: the store, which may be far, is asked for what is missing only. */
+  private static boolean isThere(Path target, MediaRef ref) {
     try {
       return Files.isRegularFile(target)
           && Files.size(target) == ref.sizeBytes()
-          && Files.mismatch(target, store.localFile(ref)) < 0;
+          && sha256(target).equals(ref.sha256());
     } catch (IOException e) {
       return false; // Written anew: that tells what is wrong, if anything is.
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (DigestInputStream bytes =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      bytes.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(bytes.getMessageDigest().digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.json.SchemaVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Message {
   /** The largest message that is read. */
   static final int MOST_BYTES = 5_000_000;
-
-  /** The newest schema of a record that this release understands. */
-  static final int SCHEMA = 1;
 
   private static final int KEPT_CHARACTERS = 100_000;
 
@@ -50,12 +48,7 @@ final class Message {
     if (!(node instanceof ObjectNode)) {
       throw new StageException(FailureCode.RECORD_INVALID, position + " is not a JSON object");
     }
-    JsonNode schema = node.path("schema_version");
-    if (!schema.isMissingNode() && (!schema.canConvertToInt() || schema.intValue() > SCHEMA)) {
-      throw new StageException(
-          FailureCode.SCHEMA_NEWER,
-          position + " is of schema " + schema.asText() + "; this release reads " + SCHEMA);
-    }
+    SchemaVersion.check(node, position);
     return (ObjectNode) node;
   }
 

@@ -10,6 +10,7 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,23 @@ class DeliveryIOTest {
 
     assertThat(Files.getLastModifiedTime(video)).isEqualTo(LONG_AGO);
     assertThat(metadata).hasContent("{}");
+  }
+
+  /** A store may be far, and a video large: what lies there is known by its own bytes. */
+  @Test
+  void forAFileThatIsThereTheStoreIsNotAsked() throws IOException {
+    Delivery delivery = delivery("howto", "tiktok", "video one");
+    DeliveryIO.writeFiles(out, delivery, store);
+    ObjectStore away =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (proxy, method, arguments) -> {
+                  throw new AssertionError(method.getName());
+                });
+    DeliveryIO.writeFiles(out, delivery, away);
+    assertThat(out.resolve("howto/tiktok/video.mp4")).hasContent("video one");
   }
 
   @Test

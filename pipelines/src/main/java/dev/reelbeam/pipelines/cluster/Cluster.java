@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class Cluster {
   /** The job that measures engagement. */
   public static final String MEASURE_JOB = "measure-engagement";
 
+  private static final String PID = ".pid";
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration SAVEPOINT_PATIENCE = Duration.ofMinutes(5);
   private static final Duration TASKS_PATIENCE = Duration.ofMinutes(2);
@@ -103,6 +105,9 @@ public final class Cluster {
       List<Service> services = new Services(settings, parts, connections).all();
       if (changed && flink.answers() && runs(JOB)) {
         say.accept("settings have changed: `upgrade` applies them to the jobs that run");
+      }
+      for (String name : withoutPool()) {
+        say.accept(label(name) + " runs, though no setting names it: `upgrade` ends it");
       }
       start(services);
       prepareWorld(parts, connections);
@@ -180,6 +185,10 @@ public final class Cluster {
       for (Service service : downwards) {
         say.accept("stopping " + service.label());
         process(service.name()).stop(service.stopPatience());
+      }
+      for (String name : withoutPool()) {
+        say.accept("stopping " + label(name));
+        process(name).stop(Duration.ofSeconds(20));
       }
       start(services);
       prepareWorld(parts, connections);
@@ -639,13 +648,31 @@ public final class Cluster {
 
   private record Named(String name, ServiceProcess process) {}
 
-  private List<Named> processes() {
+  /** TaskManagers that run, of pools that the settings have no longer. */
+  private List<String> withoutPool() throws IOException {
+    Set<String> named = new HashSet<>();
+    settings.pools().forEach(pool -> named.add(Services.TASKMANAGER + pool.name()));
+    try (Stream<Path> files = Files.list(settings.home().resolve("run"))) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(file -> file.startsWith(Services.TASKMANAGER) && file.endsWith(PID))
+          .map(file -> file.substring(0, file.length() - PID.length()))
+          .filter(name -> !named.contains(name) && process(name).running().isPresent())
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of(); // Nothing was ever started here.
+    }
+  }
+
+  private List<Named> processes() throws IOException {
     List<String> names = new ArrayList<>();
     names.add(Services.KAFKA);
     names.add(Services.POSTGRES);
     names.add(Services.S3);
     names.add(Services.JOBMANAGER);
     settings.pools().forEach(pool -> names.add(Services.TASKMANAGER + pool.name()));
+    names.addAll(withoutPool());
     if (process(Services.POLLER).running().isPresent()) {
       names.add(Services.POLLER);
     }
@@ -676,7 +703,7 @@ public final class Cluster {
 
   private ServiceProcess process(String name) {
     return new ServiceProcess(
-        settings.home().resolve("run").resolve(name + ".pid"),
+        settings.home().resolve("run").resolve(name + PID),
         settings.home().resolve("logs").resolve(name + ".log"));
   }
 

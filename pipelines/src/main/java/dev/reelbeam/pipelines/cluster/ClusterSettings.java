@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.cluster;
 
+import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -165,12 +166,23 @@ public record ClusterSettings(
     } catch (IllegalArgumentException e) {
       throw invalid(REVENUE_RATES + ": " + e.getMessage());
     }
+    String renderEncoder = file.getProperty(RENDER_ENCODER, Encoders.AUTO).strip();
+    if (!Encoders.isKnown(renderEncoder)) {
+      throw invalid(
+          RENDER_ENCODER
+              + " '"
+              + renderEncoder
+              + "' is neither "
+              + Encoders.AUTO
+              + " nor one of "
+              + Encoders.KNOWN);
+    }
     return new ClusterSettings(
         folder,
         Map.copyOf(ports),
         pools,
         renderPool,
-        file.getProperty(RENDER_ENCODER, "auto").strip(),
+        renderEncoder,
         renderQuality,
         number(file, KAFKA_MEMORY, 512, 256, 65_536),
         number(file, JOBMANAGER_MEMORY, 900, 700, 65_536),

@@ -19,16 +19,17 @@ import java.util.stream.Stream;
  * @param folder what Flink restores from
  * @param completed when it was whole: its metadata is written last
  */
-record RestorePoint(Path folder, FileTime completed) {
+public record RestorePoint(Path folder, FileTime completed) {
   private static final String METADATA = "_metadata";
   private static final String CHECKPOINT = "chk-";
 
   /**
    * The newest whole savepoint or checkpoint of a job, whichever is younger.
    *
-   * @param flinkFolder holds {@code savepoints/<job>} and {@code checkpoints}
+   * @param flinkFolder holds {@code savepoints/<job>}, {@code checkpoints/<id of a run>} and {@code
+   *     runs/<job>}, where {@link #remember} says whose the runs were
    */
-  static Optional<RestorePoint> newest(Path flinkFolder, String job) throws IOException {
+  public static Optional<RestorePoint> newest(Path flinkFolder, String job) throws IOException {
     List<RestorePoint> points = new ArrayList<>();
     collect(flinkFolder.resolve("savepoints").resolve(job), 2, points);
     for (Path folder : checkpointFolders(flinkFolder, job)) {
@@ -79,7 +80,7 @@ record RestorePoint(Path folder, FileTime completed) {
   }
 
   /** Remembers that a run, whose checkpoints lie under its id, was one of this job. */
-  static void remember(Path flinkFolder, String job, String runId) throws IOException {
+  public static void remember(Path flinkFolder, String job, String runId) throws IOException {
     Path runs = Files.createDirectories(flinkFolder.resolve("runs").resolve(job));
     Files.writeString(runs.resolve(runId), "");
   }
@@ -100,7 +101,7 @@ record RestorePoint(Path folder, FileTime completed) {
   }
 
   /** As a user reads it. */
-  String label() {
+  public String label() {
     String name = String.valueOf(folder.getFileName());
     return (name.startsWith(CHECKPOINT) ? "checkpoint " : "savepoint ") + name;
   }

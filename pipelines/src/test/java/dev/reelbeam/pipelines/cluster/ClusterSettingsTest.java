@@ -71,6 +71,15 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void anEncoderThatNobodyKnowsIsRefusedBeforeAnySegmentFailsByIt() throws Exception {
+    assertThat(ClusterSettings.read(home, Map.of("render.encoder", "h264_nvenc")).renderEncoder())
+        .isEqualTo("h264_nvenc");
+    assertThatThrownBy(() -> ClusterSettings.read(home, Map.of("render.encoder", "libx265")))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("render.encoder 'libx265' is neither");
+  }
+
+  @Test
   void aHomeThatTheServicesCannotWriteDownIsRefused() {
     for (String name : new String[] {"a,b", "it's", "a\\b"}) {
       assertThatThrownBy(() -> ClusterSettings.read(home.resolve(name), Map.of()))

@@ -60,6 +60,27 @@ class ClusterTest {
     assertThat(refused.code()).isEqualTo(FailureCode.CLUSTER_NOT_RUNNING);
   }
 
+  @Test
+  void aTaskManagerWhosePoolIsNoLongerASettingIsSeenAndStopped() throws Exception {
+    Path run = Files.createDirectories(home.resolve("home/run"));
+    ServiceProcess left =
+        new ServiceProcess(run.resolve("taskmanager-old.pid"), home.resolve("old.log"));
+    left.start(List.of("sleep", "300"), Map.of(), home);
+    ProcessHandle process = left.running().orElseThrow();
+    try {
+      Cluster cluster = cluster(Map.of());
+      assertThat(cluster.status())
+          .filteredOn(service -> service.name().equals("taskmanager-old"))
+          .singleElement()
+          .satisfies(service -> assertThat(service.pid()).isEqualTo(process.pid()));
+      assertThat(cluster.down(/* now= */ true)).isTrue();
+      assertThat(process.isAlive()).isFalse();
+      assertThat(cluster.status()).noneMatch(service -> service.name().contains("old"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   /** On ports that nobody uses: clusters of other homes may run on this machine. */
   private Cluster cluster(Map<String, String> flags) throws Exception {
     Map<String, String> all = new HashMap<>();

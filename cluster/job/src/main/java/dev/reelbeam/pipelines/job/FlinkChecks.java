@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** What a cluster must be like before a job with pools is given to it. */
 final class FlinkChecks {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String SCHEDULER = "jobmanager.scheduler";
   private static final String MODE = "scheduler-mode";
+  private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED", "SUSPENDED");
 
   private FlinkChecks() {}
 
@@ -36,6 +39,21 @@ final class FlinkChecks {
     }
     checkScheduler(settings);
     return missing(get(master, "/taskmanagers").path("taskmanagers"), pools);
+  }
+
+  /** The id of the job of this name that will go on by itself; empty when there is none. */
+  static Optional<String> alive(String master, String jobName) throws IOException {
+    return alive(get(master, "/jobs/overview").path("jobs"), jobName);
+  }
+
+  static Optional<String> alive(JsonNode jobs, String jobName) {
+    for (JsonNode job : jobs) {
+      if (job.path("name").asText().equals(jobName)
+          && !ENDED.contains(job.path("state").asText())) {
+        return Optional.of(job.path("jid").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   static void checkScheduler(Map<String, String> settings) throws StageException {

@@ -6,12 +6,13 @@ import dev.reelbeam.clients.store.S3Assets;
 import dev.reelbeam.connectors.ContentRecordIO;
 import dev.reelbeam.connectors.ControlEventIO;
 import dev.reelbeam.connectors.DeadLetterIO;
-import dev.reelbeam.connectors.DeliveryIO;
 import dev.reelbeam.connectors.VideoIO;
 import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.PortFactory;
@@ -26,6 +27,7 @@ import dev.reelbeam.stages.FlowSettings;
 import dev.reelbeam.stages.ProduceVideos;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
+import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.ProgressReporter;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
@@ -34,6 +36,7 @@ import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.render.DispatchSettings;
 import dev.reelbeam.stages.render.RenderSegments;
 import dev.reelbeam.stages.step.AwaitSettings;
+import dev.reelbeam.stages.step.AwaitStep;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -42,6 +45,7 @@ import java.util.List;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,12 @@ public final class GenerateVideos {
   /** Offsets of this group tell where a job without a checkpoint goes on. */
   private static final String CONSUMER_GROUP = "generate-videos";
 
+  /** The same of the job that renders. */
+  private static final String RENDER_GROUP = "render-segments";
+
+  /** Copies of videos into the folder of the cluster that are made at once. */
+  private static final int COPIES = 2;
+
   private static final long CHECKPOINT_MS = 10_000;
   private static final long CHECKPOINT_TIMEOUT_MS = 30L * 60 * 1000;
 
@@ -67,6 +77,12 @@ public final class GenerateVideos {
     PrintStream out = ConsoleOfMain.out();
     try {
       GenerateVideosOptions options = options(args);
+      checkEncoder(options.getRenderEncoder());
+      JobStart start = new JobStart(out, options);
+      if (start.runsAlready()) {
+        return;
+      }
+      start.findRestorePoint();
       RestoreChecks.check(out, graphOf(options));
       if (options.isCheckOnly()) {
         return;
@@ -81,14 +97,34 @@ public final class GenerateVideos {
           System.getenv(),
           Clock.systemUTC(),
           line -> out.println("reelbeam: " + line));
-      graphOf(options).run();
+      PipelineResult unused = graphOf(options).run();
+      start.submitted();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
   }
 
-  private static Pipeline graphOf(GenerateVideosOptions options) throws StageException {
+  /**
+   * Whether it is an encoder's name; whether the pool's machines have it they find out.
+   *
+   * @throws StageException {@code 5039 CLUSTER_SETTINGS_INVALID} if it is none
+   */
+  static void checkEncoder(String name) throws StageException {
+    if (!Encoders.isKnown(name)) {
+      throw new StageException(
+          FailureCode.CLUSTER_SETTINGS_INVALID,
+          "--renderEncoder: '"
+              + name
+              + "' is neither "
+              + Encoders.AUTO
+              + " nor one of "
+              + Encoders.KNOWN);
+    }
+  }
+
+  /** The graph that the options ask for: that of the job, or of the one that renders for it. */
+  public static Pipeline graphOf(GenerateVideosOptions options) throws StageException {
     return options.isRenderOnly() ? renderGraph(options) : graph(options);
   }
 
@@ -141,7 +177,7 @@ public final class GenerateVideos {
                   ProduceVideos.with(providers, produceOptions(options, world.mediaBaseUrl()))
                       .renderedBy(
                           options.isSplitRender()
-                              ? RenderTopics.elsewhere(world.kafka())
+                              ? RenderTopics.elsewhere(world.kafka(), CONSUMER_GROUP, handler)
                               : render(providers, options))
                       .withFlow(flow(options))
                       .withControl(events)
@@ -150,7 +186,16 @@ public final class GenerateVideos {
         deliveries =
             deliveries.apply(
                 "Write deliveries",
-                DeliveryIO.write(Path.of(options.getHome(), "videos"), providers.store()));
+                AwaitStep.apply(
+                        Stage.DELIVER,
+                        "copies",
+                        new CopyDelivery(Path.of(options.getHome(), "videos"), providers.store()),
+                        Delivery.class,
+                        Delivery.class,
+                        AwaitSettings.STREAMING.withInFlight(COPIES),
+                        () -> Progress.NONE,
+                        new DeadLetters.Lane(handler))
+                    .countedAs("copy"));
       }
       deliveries.apply("Tell of videos", VideoIO.write(world.kafka()));
     }
@@ -187,15 +232,29 @@ public final class GenerateVideos {
   static Pipeline renderGraph(GenerateVideosOptions options) throws StageException {
     WorldSettings world = WorldSettings.read(Path.of(options.getConnections()));
     Pipeline pipeline = Pipeline.create(options);
-    pipeline
-        .apply("Read requests", RenderTopics.requests(world.kafka()))
-        .apply("Render segments", render(providers(world, options), options))
-        .apply("Write results", RenderTopics.writeResults(world.kafka()));
+    try (var handler =
+        pipeline.registerBadRecordErrorHandler(
+            DeadLetterIO.writeTopic(world.kafka(), WorldProviders.deadLetters(world)))) {
+      pipeline
+          .apply("Read requests", RenderTopics.requests(world.kafka(), RENDER_GROUP, handler))
+          .apply("Render segments", render(providers(world, options), options))
+          .apply("Write results", RenderTopics.writeResults(world.kafka()));
+    }
     return pipeline;
   }
 
-  private static RenderSegments render(Providers providers, GenerateVideosOptions options) {
-    return RenderSegments.with(providers).on(new WorkerPool(options.getRenderPool())).beside();
+  /** The encoder by its name: it is part of what a segment is. */
+  private static String encoder(GenerateVideosOptions options) throws StageException {
+    String name = options.getRenderEncoder();
+    return name.equals(Encoders.AUTO) ? Encoders.choose(List.of(name)) : name;
+  }
+
+  private static RenderSegments render(Providers providers, GenerateVideosOptions options)
+      throws StageException {
+    return RenderSegments.with(providers)
+        .on(new WorkerPool(options.getRenderPool()))
+        .encodingBy(encoder(options))
+        .beside();
   }
 
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)
@@ -228,7 +287,6 @@ public final class GenerateVideos {
           "--renderQuality " + quality + " is not one of " + VideoSettings.QUALITIES);
     }
     // One that is named is not tried out: it is this machine that would answer, not the pool's.
-    String encoder = options.getRenderEncoder();
     RecordOverrides overrides =
         new RecordOverrides(
             null,
@@ -238,7 +296,7 @@ public final class GenerateVideos {
             false,
             Brand.DEFAULT,
             /* assumeEnabled= */ false,
-            encoder.equals(Encoders.AUTO) ? Encoders.choose(List.of(encoder)) : encoder,
+            encoder(options),
             quality);
     return new ProduceVideos.Options(
         overrides, false, ProduceVideos.StopAfter.NOTHING, mediaBaseUrl);

@@ -1,14 +1,13 @@
 package dev.reelbeam.pipelines.job;
 
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
-import org.apache.beam.runners.flink.PooledFlinkOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 
 /** Options of the streaming job. They show up in Flink's web UI: none is a secret. */
-public interface GenerateVideosOptions extends FlinkPipelineOptions, PooledFlinkOptions {
+public interface GenerateVideosOptions extends FlinkPipelineOptions, RestoreOptions {
   @Description("File with addresses and secrets of Kafka, Postgres and S3, on every worker.")
   @Validation.Required
   String getConnections();

@@ -25,6 +25,7 @@ import java.util.List;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -56,6 +57,11 @@ public final class MeasureEngagementJob {
     PrintStream out = ConsoleOfMain.out();
     try {
       MeasureEngagementOptions options = options(args);
+      JobStart start = new JobStart(out, options);
+      if (start.runsAlready()) {
+        return;
+      }
+      start.findRestorePoint();
       RestoreChecks.checkOrBeginAnew(out, graph(options));
       if (options.isCheckOnly()) {
         return;
@@ -65,7 +71,8 @@ public final class MeasureEngagementJob {
           FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
         out.println("reelbeam: " + line);
       }
-      graph(options).run();
+      PipelineResult unused = graph(options).run();
+      start.submitted();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();

@@ -2,46 +2,71 @@ package dev.reelbeam.pipelines.job;
 
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.connectors.JsonTopicIO;
 import dev.reelbeam.connectors.KafkaConnect;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
-import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.SimpleFunction;
-import org.apache.beam.sdk.transforms.Values;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
+import org.apache.beam.sdk.transforms.errorhandling.ErrorHandler;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rendering as a job of its own: requests go to a topic, results come back by another.
  *
  * <p>Losing the last worker of the render pool then stops rendering alone; scripts and speech go
  * on. A message may come twice: requests meet by segment key, and the join takes one result of each
- * segment.
+ * segment. What is no message becomes a letter.
  */
 final class RenderTopics {
   private RenderTopics() {}
 
   /** Stands in the place of rendering in the job that makes videos. */
   static PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> elsewhere(
-      KafkaSettings kafka) {
-    return new Elsewhere(kafka);
+      KafkaSettings kafka, String group, ErrorHandler<BadRecord, ?> deadLetters) {
+    return new Elsewhere(kafka, group, deadLetters);
   }
 
   /** What the render job reads. Unbounded. */
-  static PTransform<PBegin, PCollection<SegmentRequest>> requests(KafkaSettings kafka) {
-    return new Read<>(kafka, Topic.RENDER_REQUESTS, SegmentRequest.class, new ToRequest());
+  static PTransform<PBegin, PCollection<SegmentRequest>> requests(
+      KafkaSettings kafka, String group, ErrorHandler<BadRecord, ?> deadLetters) {
+    return JsonTopicIO.readTopic(
+            kafka,
+            Topic.RENDER_REQUESTS,
+            group,
+            SegmentRequest.class,
+            RecordCoder.of(SegmentRequest.class),
+            RenderTopics::fault)
+        .withDeadLetters(deadLetters);
+  }
+
+  /** What a request lacks that nobody can render without. */
+  static @Nullable String fault(SegmentRequest request) {
+    boolean whole =
+        request.key() != null
+            && request.key().recordId() != null
+            && request.renderId() != null
+            && request.segmentKey() != null
+            && request.description() != null
+            && request.settings() != null;
+    return whole ? null : "it lacks key, render_id, segment_key, description or settings";
+  }
+
+  /** What a result lacks that nobody can join without. */
+  static @Nullable String fault(SegmentResult result) {
+    return result.renderId() == null ? "it lacks render_id" : null;
   }
 
   /** Where the render job writes. */
@@ -65,9 +90,13 @@ final class RenderTopics {
     private static final long serialVersionUID = 1L;
 
     private final KafkaSettings kafka;
+    private final String group;
+    private final transient ErrorHandler<BadRecord, ?> deadLetters;
 
-    Elsewhere(KafkaSettings kafka) {
+    Elsewhere(KafkaSettings kafka, String group, ErrorHandler<BadRecord, ?> deadLetters) {
       this.kafka = kafka;
+      this.group = group;
+      this.deadLetters = deadLetters;
     }
 
     @Override
@@ -79,7 +108,14 @@ final class RenderTopics {
           .getPipeline()
           .apply(
               "Read render results",
-              new Read<>(kafka, Topic.RENDER_RESULTS, SegmentResult.class, new ToResult()));
+              JsonTopicIO.readTopic(
+                      kafka,
+                      Topic.RENDER_RESULTS,
+                      group,
+                      SegmentResult.class,
+                      RecordCoder.of(SegmentResult.class),
+                      RenderTopics::fault)
+                  .withDeadLetters(deadLetters));
     }
   }
 
@@ -101,41 +137,6 @@ final class RenderTopics {
     }
   }
 
-  private static final class Read<T extends Record> extends PTransform<PBegin, PCollection<T>> {
-    private static final long serialVersionUID = 1L;
-
-    private final KafkaSettings kafka;
-    private final Topic topic;
-    private final Class<T> type;
-    private final SimpleFunction<String, T> decode;
-
-    Read(KafkaSettings kafka, Topic topic, Class<T> type, SimpleFunction<String, T> decode) {
-      this.kafka = kafka;
-      this.topic = topic;
-      this.type = type;
-      this.decode = decode;
-    }
-
-    @Override
-    public PCollection<T> expand(PBegin begin) {
-      return begin
-          .apply(
-              "Read Kafka",
-              KafkaIO.<String, String>read()
-                  .withBootstrapServers(kafka.bootstrapServers())
-                  .withTopic(kafka.topic(topic))
-                  .withKeyDeserializer(StringDeserializer.class)
-                  .withValueDeserializer(StringDeserializer.class)
-                  .withConsumerConfigUpdates(
-                      Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"))
-                  .withConsumerFactoryFn(KafkaConnect.consumers(kafka))
-                  .withoutMetadata())
-          .apply("Values", Values.create())
-          .apply("Decode", MapElements.via(decode))
-          .setCoder(RecordCoder.of(type));
-    }
-  }
-
   private static final class FromRequest
       extends SimpleFunction<SegmentRequest, KV<String, String>> {
     private static final long serialVersionUID = 1L;
@@ -152,24 +153,6 @@ final class RenderTopics {
     @Override
     public KV<String, String> apply(SegmentResult result) {
       return KV.of(result.renderId(), RecordJson.canonical(result));
-    }
-  }
-
-  private static final class ToRequest extends SimpleFunction<String, SegmentRequest> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public SegmentRequest apply(String json) {
-      return RecordJson.read(json, SegmentRequest.class);
-    }
-  }
-
-  private static final class ToResult extends SimpleFunction<String, SegmentResult> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public SegmentResult apply(String json) {
-      return RecordJson.read(json, SegmentResult.class);
     }
   }
 }

@@ -26,6 +26,20 @@ class FlinkChecksTest {
   }
 
   @Test
+  void aJobThatWillGoOnIsKnownByItsName() throws Exception {
+    JsonNode jobs =
+        RecordJson.readTree(
+            """
+            [{"jid":"a","name":"generate-videos","state":"CANCELED"},
+             {"jid":"b","name":"measure-engagement","state":"RUNNING"},
+             {"jid":"c","name":"generate-videos","state":"RESTARTING"}]\
+            """);
+    assertThat(FlinkChecks.alive(jobs, "generate-videos")).contains("c");
+    assertThat(FlinkChecks.alive(jobs, "measure-engagement")).contains("b");
+    assertThat(FlinkChecks.alive(jobs, "render-segments")).isEmpty();
+  }
+
+  @Test
   void aPoolThatOffersTooLittleIsTold() throws Exception {
     JsonNode workers =
         RecordJson.readTree(

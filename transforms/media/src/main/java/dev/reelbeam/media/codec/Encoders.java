@@ -46,6 +46,11 @@ public final class Encoders {
 
   private Encoders() {}
 
+  /** Whether this may be asked for: a known name, or {@value #AUTO}. */
+  public static boolean isKnown(String name) {
+    return name.equals(AUTO) || KNOWN.contains(name);
+  }
+
   /**
    * How a trial came out.
    *

@@ -154,6 +154,12 @@ public enum FailureCode {
       true,
       "Go on with the release before, or give that state up with `reelbeam upgrade --forget-state`:"
           + " what is under way is sent through again."),
+  POOL_WITHOUT_ENCODER(
+      5042,
+      true,
+      "Give the pool's machines what the encoder needs (for NVENC a GPU, and in a container"
+          + " NVIDIA_DRIVER_CAPABILITIES with `video`), or start the job with another encoder; it"
+          + " waits."),
 
   UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
 

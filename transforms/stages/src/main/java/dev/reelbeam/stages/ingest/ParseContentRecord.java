@@ -21,6 +21,7 @@ import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.json.SchemaVersion;
 import dev.reelbeam.model.video.Presets;
 import dev.reelbeam.model.video.VideoType;
 import dev.reelbeam.stages.flow.ParsedRecord;
@@ -106,6 +107,7 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     if (node.isEmpty()) {
       throw new StageException(FailureCode.RECORD_EMPTY, raw.position() + " has no fields");
     }
+    SchemaVersion.check(node, raw.position());
     String id = text(node, "record_id");
     if (id == null) {
       throw invalid("record_id", "is missing");

@@ -76,40 +76,55 @@ public final class RenderSegments
   private final Providers providers;
   private final boolean force;
   private final WorkerPool pool;
+  private final @Nullable WorkerEncoder encoder;
   private final boolean beside;
 
-  private RenderSegments(Providers providers, boolean force, WorkerPool pool, boolean beside) {
+  private RenderSegments(
+      Providers providers,
+      boolean force,
+      WorkerPool pool,
+      @Nullable WorkerEncoder encoder,
+      boolean beside) {
     this.providers = providers;
     this.force = force;
     this.pool = pool;
+    this.encoder = encoder;
     this.beside = beside;
   }
 
   /** Segments found in, or added to, the providers' store. */
   public static RenderSegments with(Providers providers) {
-    return new RenderSegments(providers, false, WorkerPool.ANY, false);
+    return new RenderSegments(providers, false, WorkerPool.ANY, null, false);
   }
 
   /** Renders again what could be found. */
   public RenderSegments forced(boolean newForce) {
-    return new RenderSegments(providers, newForce, pool, beside);
+    return new RenderSegments(providers, newForce, pool, encoder, beside);
   }
 
   /** Rendered by the workers of this pool and by no others. */
   public RenderSegments on(WorkerPool newPool) {
-    return new RenderSegments(providers, force, newPool, beside);
+    return new RenderSegments(providers, force, newPool, encoder, beside);
+  }
+
+  /**
+   * The encoder that every worker of the pool must have: one that lacks it fails its set-up (5042
+   * {@code POOL_WITHOUT_ENCODER}), so the job waits, and no record pays for the machine.
+   */
+  public RenderSegments encodingBy(String name) {
+    return new RenderSegments(providers, force, pool, new WorkerEncoder(name), beside);
   }
 
   /**
    * Rendered beside the task's thread, as a streaming job does, where checkpoints must not wait.
    */
   public RenderSegments beside() {
-    return new RenderSegments(providers, force, pool, true);
+    return new RenderSegments(providers, force, pool, encoder, true);
   }
 
   @Override
   public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
-    Renderer renderer = new Renderer(providers, force, pool);
+    Renderer renderer = new Renderer(providers, force, pool, encoder);
     return requests
         .apply(
             "Key by segment",
@@ -279,6 +294,7 @@ public final class RenderSegments
     private final Providers providers;
     private final boolean force;
     private final WorkerPool pool;
+    private final @Nullable WorkerEncoder encoder;
     private final Counter foundCount = Metrics.counter("render", "segments-found");
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
@@ -292,14 +308,18 @@ public final class RenderSegments
     private transient @Nullable EpochFence fence;
     private transient @Nullable RenderCredits credits;
 
-    Renderer(Providers providers, boolean force, WorkerPool pool) {
+    Renderer(Providers providers, boolean force, WorkerPool pool, @Nullable WorkerEncoder encoder) {
       this.providers = providers;
       this.force = force;
       this.pool = pool;
+      this.encoder = encoder;
     }
 
     void open() {
       pool.requireHere();
+      if (encoder != null) {
+        encoder.requireHere();
+      }
       store = providers.store().open();
       progress = providers.progress().open();
       ProjectLedger opened = providers.projects().open();
@@ -370,6 +390,7 @@ public final class RenderSegments
         if (there.isPresent()) {
           return found(request, there.get(), listener);
         }
+        log.info("segment {} of {} begun", request.index(), request.renderId());
         long startedNs = System.nanoTime();
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
         long renderedMs = Math.max(1, (System.nanoTime() - startedNs) / 1_000_000);

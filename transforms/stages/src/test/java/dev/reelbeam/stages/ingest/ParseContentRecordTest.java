@@ -144,6 +144,20 @@ class ParseContentRecordTest {
     assertThat(record.blocks().get(0).items()).containsExactly("forest");
   }
 
+  /** Whoever reads it: `make` and `backfill` would leave out what they do not know of it. */
+  @Test
+  void aRecordOfANewerSchemaIsRefused() throws Exception {
+    String record =
+        "{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Some words.\",\"schema_version\":%s}";
+    assertThat(parse(record.formatted("1")).key().recordId()).isEqualTo("x");
+    for (String newer : new String[] {"2", "9", "\"x\""}) {
+      assertThat(
+              catchThrowableOfType(StageException.class, () -> parse(record.formatted(newer)))
+                  .code())
+          .isEqualTo(FailureCode.SCHEMA_NEWER);
+    }
+  }
+
   @Test
   void whatIsWrongIsNamed() {
     Map<String, FailureCode> broken =

@@ -1,0 +1,108 @@
+package dev.reelbeam.pipelines.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobStartTest {
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+  private HttpServer jobManager;
+  private String jobs = "[]";
+
+  @BeforeEach
+  void start() throws IOException {
+    jobManager = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    jobManager.createContext(
+        "/jobs/overview",
+        exchange -> {
+          byte[] answer = ("{\"jobs\":" + jobs + "}").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write(answer);
+          }
+        });
+    jobManager.start();
+  }
+
+  @AfterEach
+  void stop() {
+    jobManager.stop(0);
+  }
+
+  private GenerateVideosOptions options() {
+    return GenerateVideos.options(
+        "--jobName=videos",
+        "--flinkMaster=127.0.0.1:" + jobManager.getAddress().getPort(),
+        "--connections=nowhere",
+        "--home=" + folder,
+        "--restoreFolder=" + folder);
+  }
+
+  private JobStart start(GenerateVideosOptions options) {
+    return new JobStart(new PrintStream(told, true, StandardCharsets.UTF_8), options);
+  }
+
+  @Test
+  void besideAJobThatIsAliveThereIsNoSecond() throws Exception {
+    assertThat(start(options()).runsAlready()).isFalse();
+    jobs = "[{\"jid\":\"run1\",\"name\":\"videos\",\"state\":\"RUNNING\"}]";
+    assertThat(start(options()).runsAlready()).isTrue();
+    assertThat(told.toString(StandardCharsets.UTF_8)).contains("videos runs already, as run1");
+    jobs = "[{\"jid\":\"run1\",\"name\":\"videos\",\"state\":\"FAILED\"}]";
+    assertThat(start(options()).runsAlready()).isFalse();
+  }
+
+  @Test
+  void whoOnlyAsksIsAnsweredWhileTheJobRuns() throws Exception {
+    jobs = "[{\"jid\":\"run1\",\"name\":\"videos\",\"state\":\"RUNNING\"}]";
+    GenerateVideosOptions options = options();
+    options.setCheckOnly(true);
+    assertThat(start(options).runsAlready()).isFalse();
+  }
+
+  @Test
+  void aJobThatWasLostGoesOnFromTheCheckpointOfItsOwnRun() throws Exception {
+    GenerateVideosOptions first = options();
+    JobStart start = start(first);
+    start.findRestorePoint();
+    assertThat(first.getSavepointPath()).isNull();
+    jobs =
+        "[{\"jid\":\"run1\",\"name\":\"videos\",\"state\":\"RUNNING\"},"
+            + "{\"jid\":\"run2\",\"name\":\"other\",\"state\":\"RUNNING\"}]";
+    start.submitted();
+    Path own = checkpoint("run1");
+    checkpoint("run2");
+
+    jobs = "[]"; // The JobManager has begun anew.
+    GenerateVideosOptions second = options();
+    start(second).findRestorePoint();
+    assertThat(second.getSavepointPath()).isEqualTo(own.toString());
+
+    GenerateVideosOptions named = options();
+    named.setSavepointPath("elsewhere");
+    start(named).findRestorePoint();
+    assertThat(named.getSavepointPath()).isEqualTo("elsewhere");
+  }
+
+  private Path checkpoint(String run) throws IOException {
+    Path point =
+        Files.createDirectories(folder.resolve("checkpoints").resolve(run).resolve("chk-3"));
+    Files.writeString(point.resolve("_metadata"), "whole");
+    return point;
+  }
+}

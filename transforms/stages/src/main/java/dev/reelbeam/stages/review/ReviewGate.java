@@ -385,6 +385,12 @@ public final class ReviewGate<T extends Tracked>
         try (LogContext context = LogContext.of(Stage.GATE, event.project())) {
           heard(event, nowMs, heldState, rows, early, receiver);
         }
+        if (event.type().equals(ControlType.CANCEL.label()) && !rows.isEmpty().read()) {
+          // The desk may not have heard of it yet: soon the ledger will say.
+          long soonMs = nowMs + GRACE.getMillis();
+          Long dueMs = due.read();
+          due.write(dueMs == null || dueMs <= nowMs ? soonMs : Math.min(dueMs, soonMs));
+        }
       }
       sleep(nowMs, rows, early, due, wake);
     }
@@ -455,16 +461,8 @@ public final class ReviewGate<T extends Tracked>
         ValueState<EarlyEvents> early,
         OutputReceiver<T> receiver) {
       if (event.type().equals(ControlType.CANCEL.label())) {
-        // The desk knows whether it is one, or an old one that comes again. Where it has not heard
-        // it yet, the fence of this gate drops what it holds when that is decided.
-        long epochNow = ledger().epoch(event.project());
-        for (WaitingArtifact row : all(rows)) {
-          if (row.epoch() < epochNow) {
-            heldState.remove(row.variant());
-            rows.remove(row.variant());
-            metrics.over();
-          }
-        }
+        // The desk knows whether it is one, or an old one that comes again.
+        dropOver(heldState, rows);
         return;
       }
       WaitingArtifact row = null;
@@ -494,6 +492,17 @@ public final class ReviewGate<T extends Tracked>
       heldState.remove(row.variant());
       rows.remove(row.variant());
       carryOut(desk().decide(element, event), element, receiver);
+    }
+
+    /** Drops what belongs to epochs that are over by the ledger. */
+    private void dropOver(MapState<String, T> heldState, MapState<String, WaitingArtifact> rows) {
+      for (WaitingArtifact row : all(rows)) {
+        if (row.epoch() < ledger().epoch(row.key().recordId())) {
+          heldState.remove(row.variant());
+          rows.remove(row.variant());
+          metrics.over();
+        }
+      }
     }
 
     private void notHeld(
@@ -549,6 +558,7 @@ public final class ReviewGate<T extends Tracked>
         wake.offset(GRACE).setRelative();
         return;
       }
+      dropOver(heldState, rows);
       for (WaitingArtifact row : all(rows)) {
         T element = heldState.get(row.variant()).read();
         Long deadlineMs = row.deadlineMs();
@@ -608,6 +618,10 @@ public final class ReviewGate<T extends Tracked>
         return;
       }
       Long listensUntilMs = due.read();
+      if (listensUntilMs != null && listensUntilMs > nowMs && next > nowMs) {
+        // Something is to be looked at before: whatever it is, it is not put off.
+        next = Math.min(next, listensUntilMs);
+      }
       if (next <= nowMs
           && listensUntilMs != null
           && listensUntilMs > nowMs

@@ -286,6 +286,32 @@ class ReviewGateTest {
   }
 
   @Test
+  void aCancelThatComesHereBeforeTheDeskHearsItLeavesNothingBehind() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
+        Happening.edit(() -> raise("cancel-1")),
+        AFTER_GRACE,
+        Happening.of(approved("e1", "s1", 0)));
+
+    assertThat(PASSED).isEmpty();
+    // Nothing is held any more that it could be stale about.
+    assertThat(decisions()).containsExactly("early");
+  }
+
+  @Test
+  void aCancelThatWasNoneLeavesWhatWaits() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.of(ControlEvent.of("cancel-1", ControlType.CANCEL, "p", "ann", 7)),
+        AFTER_GRACE,
+        Happening.days(2),
+        AFTER_GRACE);
+
+    assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
   void bytesThatWereApprovedPassInLaterEpochs() {
     run(
         Happening.of(Videos.narrated("p", 1, "manual", "s1")),

@@ -8,6 +8,7 @@ import dev.reelbeam.media.probe.MediaInspector;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.simulators.OpenAiSimulator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,13 +33,19 @@ import java.util.stream.Stream;
 /**
  * The same records through two clusters, one left in peace and one whose processes are killed at
  * random moments; then the books of both are compared. Fails when they differ.
+ *
+ * <p>Records come a few at a time, and each few meet a blow: so no blow finds the work at its end.
  */
 public final class Chaos {
   private static final Duration PATIENCE = Duration.ofMinutes(60);
   private static final long OUTAGE_MS = 30_000;
   private static final long HUNG_MS = 45_000;
+  private static final String SLOW_CALL = "slow call";
+  private static final List<String> TARGETS =
+      List.of("taskmanager-gpu", "taskmanager-general", "jobmanager", "kafka");
   private static final String BROKEN = "{\"record_id\": \"poison\", \"title\": ";
   private static final Pattern RENDERED = Pattern.compile("segment (\\d+) of (\\S+) rendered in");
+  private static final Pattern BEGUN = Pattern.compile("segment (\\d+) of (\\S+) begun");
 
   private final Path root;
   private final Path work;
@@ -46,8 +53,10 @@ public final class Chaos {
   private final int kills;
   private final String preset;
   private final Random random;
+  private int struck;
   private final List<String> events = new ArrayList<>();
   private final List<Double> backSeconds = new ArrayList<>();
+  private final List<Double> sinceBlowSeconds = new ArrayList<>();
 
   private Chaos(Path root, Path work, int records, int kills, String preset, long seed) {
     this.root = root;
@@ -58,7 +67,9 @@ public final class Chaos {
     this.random = new Random(seed);
   }
 
-  /** Root of the clone, work folder, records, kills, preset, seed, result file. */
+  /**
+   * Root of the clone, work folder, records, kills of each process, preset, seed, result file.
+   */
   public static void main(String[] args) throws Exception {
     Chaos chaos =
         new Chaos(
@@ -77,33 +88,55 @@ public final class Chaos {
    *
    * @param videos sha256 of the final file by record and preset
    * @param states how many deliveries are in each state
-   * @param rendered how often each segment was rendered
+   * @param rendered how often each segment was rendered to its end
+   * @param begun how often the rendering of each segment was begun
    */
   private record Outcome(
       Map<String, String> videos,
       Map<String, Integer> states,
       Map<String, Integer> letters,
       Map<String, Integer> rendered,
+      Map<String, Integer> begun,
       int undecodable,
       boolean addsUp,
       String audit,
       double seconds) {
     int renderedTotal() {
-      return rendered.values().stream().mapToInt(Integer::intValue).sum();
+      return sum(rendered);
     }
 
+    int begunTotal() {
+      return sum(begun);
+    }
+
+    /** Renderings to the end of segments that had been rendered to the end. */
     int twice() {
       return renderedTotal() - rendered.size();
+    }
+
+    /** Renderings that never came to their end: what a kill cut off. */
+    int cutOff() {
+      return begunTotal() - renderedTotal();
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+      return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
   }
 
   private boolean run(Path result, long seed) throws Exception {
     String machine = Machine.describe();
     List<Path> files = writeRecords();
-    say("undisturbed: " + records + " records");
-    Outcome calm = inPeace(files);
-    say("disturbed: " + kills + " kills, two outages, one hung speech process");
-    Outcome storm = underFire(files);
+    Outcome calm;
+    Outcome storm;
+    try (OpenAiSimulator model = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA)) {
+      say("undisturbed: " + records + " records");
+      calm = inPeace(files, model);
+      say(
+          "disturbed: each of %d processes killed %d times, two outages, one slow call"
+              .formatted(TARGETS.size(), kills));
+      storm = underFire(files, model);
+    }
     List<String> wrong = new ArrayList<>();
     check(wrong, calm.addsUp(), "the undisturbed books do not add up: " + calm.audit());
     check(wrong, storm.addsUp(), "the disturbed books do not add up: " + storm.audit());
@@ -112,6 +145,7 @@ public final class Chaos {
     check(wrong, storm.states().equals(calm.states()), "states differ: " + storm.states());
     check(wrong, storm.letters().equals(calm.letters()), "letters differ: " + storm.letters());
     check(wrong, calm.letters().equals(Map.of("1001", 1)), "letters: " + calm.letters());
+    check(wrong, struck == blows().size(), "blows that were not struck: " + (blows().size() - struck));
     check(wrong, calm.undecodable() + storm.undecodable() == 0, "files that do not decode");
     String text = text(machine, calm, storm, wrong, seed);
     Files.createDirectories(result.toAbsolutePath().getParent());
@@ -140,16 +174,17 @@ public final class Chaos {
     long same = storm.videos().entrySet().stream().filter(video -> video.getValue().equals(calm.videos().get(video.getKey()))).count();
     row(text, "final files with the undisturbed sha256", "", same + " of " + calm.videos().size());
     row(text, "`audit`", calm.addsUp() ? "adds up" : "DOES NOT ADD UP", storm.addsUp() ? "adds up" : "DOES NOT ADD UP");
-    row(text, "segments rendered", calm.renderedTotal(), storm.renderedTotal());
-    row(text, "segments rendered again", percent(calm), percent(storm));
+    row(text, "segments rendered to the end", calm.renderedTotal(), storm.renderedTotal());
+    row(text, "of these rendered before", percent(calm, calm.twice()), percent(storm, storm.twice()));
+    row(text, "begun and cut off", percent(calm, calm.cutOff()), percent(storm, storm.cutOff()));
+    row(
+        text,
+        "work done more than once: both together, of all segments",
+        percent(calm, calm.twice() + calm.cutOff()),
+        percent(storm, storm.twice() + storm.cutOff()));
     row(text, "first record sent to last delivery settled", "%.0f s".formatted(calm.seconds()), "%.0f s".formatted(storm.seconds()));
-    List<Double> sorted = new ArrayList<>(backSeconds);
-    Collections.sort(sorted);
-    if (!sorted.isEmpty()) {
-      text.append(
-          "\nFrom `up` after a kill to a job whose tasks all run: median %.0f s, longest %.0f s (%d times).\n"
-              .formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1), sorted.size()));
-    }
+    seconds(text, "From a kill (a moment before `up`) to a job whose tasks all run", sinceBlowSeconds);
+    seconds(text, "From `up` after a kill or an outage to the same", backSeconds);
     text.append("\nWhat was done to it:\n\n");
     events.forEach(event -> text.append("* ").append(event).append('\n'));
     text.append(wrong.isEmpty() ? "\nPassed.\n" : "\nFailed:\n\n");
@@ -161,9 +196,18 @@ public final class Chaos {
     text.append("| ").append(what).append(" | ").append(calm).append(" | ").append(storm).append(" |\n");
   }
 
-  private static String percent(Outcome outcome) {
-    return "%d (%.1f %%)"
-        .formatted(outcome.twice(), 100.0 * outcome.twice() / Math.max(1, outcome.renderedTotal()));
+  private static void seconds(StringBuilder text, String what, List<Double> seconds) {
+    List<Double> sorted = new ArrayList<>(seconds);
+    Collections.sort(sorted);
+    if (!sorted.isEmpty()) {
+      text.append(
+          "\n%s: median %.0f s, longest %.0f s (%d times).\n"
+              .formatted(what, sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1), sorted.size()));
+    }
+  }
+
+  private static String percent(Outcome outcome, int count) {
+    return "%d (%.1f %%)".formatted(count, 100.0 * count / Math.max(1, outcome.rendered().size()));
   }
 
   // Runs.
@@ -176,80 +220,97 @@ public final class Chaos {
         List.of("pools=general:2:1800,gpu:2:1800", "flink.checkpoint.seconds=5"));
   }
 
-  private Outcome inPeace(List<Path> files) throws Exception {
+  private void start(LocalCluster cluster, OpenAiSimulator model) throws Exception {
+    Files.createDirectories(cluster.home());
+    Files.writeString(
+        cluster.home().resolve("providers.yaml"),
+        "script:\n  - {name: model, base_url: '"
+            + model.baseUrl()
+            + "', model: model, parallel: 8, requests_per_minute: 600, token_limit_field: max_tokens}\n");
+    cluster.up();
+  }
+
+  private Outcome inPeace(List<Path> files, OpenAiSimulator model) throws Exception {
     LocalCluster cluster = cluster("calm");
     try {
-      cluster.up();
+      start(cluster, model);
       long beganNs = System.nanoTime();
+      sendPoison(cluster);
       send(cluster, files);
-      awaitEnd(cluster, () -> {});
+      awaitEnd(cluster);
       return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
     } finally {
       cluster.down();
     }
   }
 
-  private Outcome underFire(List<Path> files) throws Exception {
+  private Outcome underFire(List<Path> files, OpenAiSimulator model) throws Exception {
     LocalCluster cluster = cluster("storm");
     try {
-      cluster.up();
+      start(cluster, model);
       long beganNs = System.nanoTime();
-      send(cluster, files);
+      sendPoison(cluster);
       List<String> blows = blows();
-      awaitEnd(
-          cluster,
-          () -> {
-            if (!blows.isEmpty()) {
-              TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
-              strike(cluster, blows.remove(0), beganNs);
-            }
-          });
-      for (String left : blows) {
-        events.add("not done, the work had ended: " + left);
+      int sent = 0;
+      for (int i = 0; i < blows.size(); i++) {
+        // What is left goes in equal parts; each blow finds some of it under way.
+        int upTo = (int) ((long) files.size() * (i + 1) / blows.size());
+        boolean slow = blows.get(i).equals(SLOW_CALL);
+        int callsBefore = model.calls();
+        if (slow) {
+          model.latency(HUNG_MS);
+        }
+        if (upTo > sent) {
+          send(cluster, files.subList(sent, upTo));
+          sent = upTo;
+        }
+        if (slow) {
+          hang(model, callsBefore, beganNs);
+        } else {
+          TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
+          strike(cluster, blows.get(i), beganNs);
+        }
+        struck++;
       }
+      awaitEnd(cluster);
       return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
     } finally {
+      model.latency(0);
       cluster.down();
     }
   }
 
+  /** Each process so many times, two outages, a slow call; the slow call first, a kill falls into it. */
   private List<String> blows() {
-    List<String> targets = List.of("taskmanager-gpu", "taskmanager-general", "jobmanager", "kafka");
     List<String> blows = new ArrayList<>();
     for (int i = 0; i < kills; i++) {
-      blows.add(targets.get(i % targets.size()));
+      blows.addAll(TARGETS);
     }
-    // Each kind once before any comes again: the work may end before the last.
-    List<String> first = new ArrayList<>(blows.subList(0, Math.min(kills, targets.size())));
-    first.add("outage postgres");
-    first.add("outage s3");
-    List<String> again = new ArrayList<>(blows.subList(Math.min(kills, targets.size()), kills));
-    Collections.shuffle(first, random);
-    Collections.shuffle(again, random);
-    List<String> all = new ArrayList<>(List.of("hung speech"));
-    all.addAll(first);
-    all.addAll(again);
-    return all;
+    blows.add("outage postgres");
+    blows.add("outage s3");
+    Collections.shuffle(blows, new Random(random.nextLong()));
+    blows.add(0, SLOW_CALL);
+    return blows;
+  }
+
+  /** Until a call of the model is out; it stays out while the next blow falls. */
+  private void hang(OpenAiSimulator model, int callsBefore, long beganNs) throws Exception {
+    long untilNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+    while (model.calls() == callsBefore) {
+      if (System.nanoTime() > untilNs) {
+        throw new IOException("nobody called the model");
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    model.latency(0);
+    note(
+        "%.0f s: %d calls of the model hang for %d s"
+            .formatted(
+                (System.nanoTime() - beganNs) / 1e9, model.calls() - callsBefore, HUNG_MS / 1000));
   }
 
   private void strike(LocalCluster cluster, String blow, long beganNs) throws Exception {
     String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
-    if (blow.equals("hung speech")) {
-      List<ProcessHandle> speech = speech(cluster);
-      for (int i = 0; i < 60 && speech.isEmpty(); i++) {
-        TimeUnit.MILLISECONDS.sleep(500);
-        speech = speech(cluster);
-      }
-      for (ProcessHandle process : speech) {
-        signal("STOP", process.pid());
-      }
-      TimeUnit.MILLISECONDS.sleep(HUNG_MS);
-      for (ProcessHandle process : speech) {
-        signal("CONT", process.pid());
-      }
-      note(at + speech.size() + " speech processes stood still for " + HUNG_MS / 1000 + " s");
-      return;
-    }
     boolean outage = blow.startsWith("outage ");
     String service = blow.replace("outage ", "");
     Optional<ProcessHandle> process = cluster.process(service);
@@ -257,6 +318,7 @@ public final class Chaos {
       note(at + service + " was down already");
       return;
     }
+    long blowNs = System.nanoTime();
     // A postmaster that is killed leaves its children; an immediate stop is its crash.
     cluster.signal(service, service.equals("postgres") ? "QUIT" : "KILL");
     long pauseMs = outage ? OUTAGE_MS : 500 + random.nextInt(6_000);
@@ -265,6 +327,9 @@ public final class Chaos {
     cluster.up();
     double seconds = (System.nanoTime() - upNs) / 1e9;
     backSeconds.add(seconds);
+    if (!outage) {
+      sinceBlowSeconds.add((System.nanoTime() - blowNs) / 1e9);
+    }
     note(
         at
             + (outage ? service + " away for 30 s" : "`kill -9` " + service)
@@ -276,17 +341,6 @@ public final class Chaos {
     say(event);
   }
 
-  private static List<ProcessHandle> speech(LocalCluster cluster) throws IOException {
-    return cluster.process("taskmanager-general").stream()
-        .flatMap(ProcessHandle::descendants)
-        .filter(child -> child.info().command().orElse("").endsWith("java"))
-        .toList();
-  }
-
-  private static void signal(String name, long pid) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
-  }
-
   // The cluster from outside.
 
   private void send(LocalCluster cluster, List<Path> files) throws Exception {
@@ -295,6 +349,9 @@ public final class Chaos {
     if (cluster.connected(command) != 0) {
       throw new IOException("`submit` failed; see " + work.resolve("commands.log"));
     }
+  }
+
+  private static void sendPoison(LocalCluster cluster) throws Exception {
     WorldSettings world = WorldSettings.read(cluster.home().resolve("connections.properties"));
     try (TopicWriter writer = TopicWriter.open(world.kafka())) {
       writer.send(Topic.CONTENT, "poison", BROKEN.getBytes(StandardCharsets.UTF_8));
@@ -302,11 +359,7 @@ public final class Chaos {
     }
   }
 
-  private interface Meanwhile {
-    void act() throws Exception;
-  }
-
-  private void awaitEnd(LocalCluster cluster, Meanwhile meanwhile) throws Exception {
+  private void awaitEnd(LocalCluster cluster) throws Exception {
     long untilNs = System.nanoTime() + PATIENCE.toNanos();
     String told = "";
     while (true) {
@@ -327,7 +380,6 @@ public final class Chaos {
       if (System.nanoTime() > untilNs) {
         throw new IOException("not at an end after " + PATIENCE.toMinutes() + " minutes: " + told);
       }
-      meanwhile.act();
       TimeUnit.SECONDS.sleep(1);
     }
   }
@@ -368,7 +420,7 @@ public final class Chaos {
             .start()
             .waitFor();
     return new Outcome(
-        videos, states, letters, rendered(home), undecodable, exit == 0, Files.readString(log).strip(), seconds);
+        videos, states, letters, logged(home, RENDERED), logged(home, BEGUN), undecodable, exit == 0, Files.readString(log).strip(), seconds);
   }
 
   private static boolean decodes(Path file) {
@@ -380,13 +432,13 @@ public final class Chaos {
     }
   }
 
-  /** How often each segment was rendered, by the workers' own logs. */
-  private static Map<String, Integer> rendered(Path home) throws IOException {
+  /** How often this was said of each segment in the workers' own logs. */
+  private static Map<String, Integer> logged(Path home, Pattern what) throws IOException {
     Map<String, Integer> rendered = new TreeMap<>();
     try (Stream<Path> logs = Files.list(home.resolve("logs"))) {
       for (Path log : logs.filter(file -> file.toString().contains("taskmanager-gpu.json.log")).toList()) {
         for (String line : Files.readAllLines(log)) {
-          Matcher matcher = RENDERED.matcher(line);
+          Matcher matcher = what.matcher(line);
           if (matcher.find()) {
             rendered.merge(matcher.group(2) + "/" + matcher.group(1), 1, Integer::sum);
           }
@@ -405,7 +457,9 @@ public final class Chaos {
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < records; i++) {
       Path folder = Files.createDirectories(work.resolve("records").resolve("r%03d".formatted(i)));
-      ObjectNode record = i % 3 == 0 ? listing(i) : i % 3 == 1 ? article(i) : plain(i);
+      // The first is one that only a model can write: the call that is to hang is made for sure.
+      ObjectNode record =
+          i == 0 ? topic() : i % 3 == 0 ? listing(i) : i % 3 == 1 ? article(i) : plain(i);
       record.put("record_id", "chaos-%03d".formatted(i));
       record.put("revision", 1);
       ObjectNode project = record.putObject("project");
@@ -424,6 +478,14 @@ public final class Chaos {
       files.add(file);
     }
     return files;
+  }
+
+  private static ObjectNode topic() {
+    Map<String, Object> record = new LinkedHashMap<>();
+    record.put("kind", "topic");
+    record.put("language", "en");
+    record.put("title", "Why bees like window boxes");
+    return (ObjectNode) RecordJson.toTree(record);
   }
 
   private ObjectNode listing(int i) throws IOException {

@@ -385,7 +385,7 @@ public final class ReviewGate<T extends Tracked>
         try (LogContext context = LogContext.of(Stage.GATE, event.project())) {
           heard(event, nowMs, heldState, rows, early, receiver);
         }
-        if (event.type().equals(ControlType.CANCEL.label()) && !rows.isEmpty().read()) {
+        if (event.type().equals(ControlType.CANCEL.label()) && !all(rows).isEmpty()) {
           // The desk may not have heard of it yet: soon the ledger will say.
           long soonMs = nowMs + GRACE.getMillis();
           Long dueMs = due.read();

@@ -35,7 +35,7 @@ public final class FakeScriptWriter implements ScriptWriter {
         continue;
       }
       for (String text : record.blocks().get(block).text().split("(?<=[.!?])\\s+", -1)) {
-        long ms = (long) text.split("\\s+", -1).length * request.msPerWord() + request.pauseMs();
+        int ms = durationMs(text, request);
         if (lengthMs + ms <= request.targetMs() + ms / 2) {
           chosen.add(new Sentence(text, block));
           lengthMs += ms;
@@ -51,12 +51,17 @@ public final class FakeScriptWriter implements ScriptWriter {
     for (int i = 0; i < chosen.size(); i++) {
       SectionRole role =
           i == 0 ? SectionRole.HOOK : i == chosen.size() - 1 ? SectionRole.CTA : SectionRole.POINT;
+      String text = chosen.get(i).text();
       sections.add(
-          new ScriptSection(role, List.of(chosen.get(i)), chosen.get(i).text(), "", "", 0));
+          new ScriptSection(role, List.of(chosen.get(i)), text, "", "", durationMs(text, request)));
     }
     return new Script(
             List.copyOf(sections), record.language(), 1, identity(), Map.of(), request.hookStyle())
         .withTitleStyle(request.titleStyle());
+  }
+
+  private static int durationMs(String text, ScriptRequest request) {
+    return text.split("\\s+", -1).length * request.msPerWord() + request.pauseMs();
   }
 
   /** It says that it opens as asked for, with the same words. */
@@ -72,6 +77,14 @@ public final class FakeScriptWriter implements ScriptWriter {
 
   @Override
   public SeoMetadata describe(ContentRecord record, Script script, Platform platform) {
-    return new SeoMetadata(record.title(), script.scriptText(), record.keywords(), "Education");
+    return new SeoMetadata(
+        shortened(record.title(), platform.titleLimit()),
+        shortened(script.scriptText(), platform.descriptionLimit()),
+        record.keywords(),
+        "Education");
+  }
+
+  private static String shortened(String text, int mostChars) {
+    return text.substring(0, Math.min(text.length(), mostChars));
   }
 }

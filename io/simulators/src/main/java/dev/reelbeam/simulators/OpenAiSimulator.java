@@ -68,8 +68,18 @@ public final class OpenAiSimulator implements AutoCloseable {
   /** Whose habits are shown. */
   public enum Dialect {
     OPENAI,
-    /** Ignores {@code max_completion_tokens}, the schema's name and {@code strict}. */
+    /**
+     * Ignores {@code max_completion_tokens}, the schema's name and {@code strict}; what it thought
+     * stands in {@code message.reasoning}.
+     */
     OLLAMA,
+    /** A key only if it was started with one; {@code message.reasoning_content}. */
+    VLLM,
+    /**
+     * The same of {@code llama-server}, which besides reads a schema only where it is nested: one
+     * at the top level of {@code response_format} binds nobody.
+     */
+    LLAMA_CPP,
     /** No key, word tokens inside segments: {@code whisper-server} under OpenAI's path. */
     WHISPER_CPP
   }
@@ -169,8 +179,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     String path = request.getUrl().encodedPath();
     boolean free = path.equals("/v1/models");
     int number = free ? calls.get() : calls.incrementAndGet();
-    if (dialect == Dialect.OPENAI
-        && !("Bearer " + key).equals(request.getHeaders().get("Authorization"))) {
+    if (asksForKey() && !("Bearer " + key).equals(request.getHeaders().get("Authorization"))) {
       return error(
           401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key", number);
     }
@@ -191,6 +200,14 @@ public final class OpenAiSimulator implements AutoCloseable {
       case "/v1/audio/transcriptions" -> transcription(request, fault, number);
       case "/v1/chat/completions" -> respond(body, number, json -> completion(json, fault, number));
       default -> error(404, "Unknown path " + path, "invalid_request_error", null, number);
+    };
+  }
+
+  private boolean asksForKey() {
+    return switch (dialect) {
+      case OPENAI -> true;
+      case VLLM, LLAMA_CPP -> !key.isEmpty();
+      case OLLAMA, WHISPER_CPP -> false;
     };
   }
 
@@ -465,10 +482,16 @@ public final class OpenAiSimulator implements AutoCloseable {
     if (fault == Fault.NONSENSE && schema != null) {
       content = Nonsense.of(schema).toString();
     }
+    int most = Integer.MAX_VALUE / CHARS_PER_TOKEN;
     int limit =
-        request
-            .path(dialect == Dialect.OLLAMA ? "max_tokens" : "max_completion_tokens")
-            .asInt(Integer.MAX_VALUE / CHARS_PER_TOKEN);
+        switch (dialect) {
+          case OLLAMA -> request.path("max_tokens").asInt(most);
+          case VLLM, LLAMA_CPP ->
+              Math.min(
+                  request.path("max_tokens").asInt(most),
+                  request.path("max_completion_tokens").asInt(most));
+          case OPENAI, WHISPER_CPP -> request.path("max_completion_tokens").asInt(most);
+        };
     boolean cut =
         fault == Fault.TRUNCATED_JSON
             || (fault != Fault.NONSENSE && content.length() > (long) limit * CHARS_PER_TOKEN);
@@ -484,6 +507,11 @@ public final class OpenAiSimulator implements AutoCloseable {
     choice.put("index", 0);
     ObjectNode message = choice.putObject("message");
     message.put("role", "assistant");
+    if (dialect == Dialect.OLLAMA) {
+      message.put("reasoning", "The {source} comes first.");
+    } else if (dialect == Dialect.VLLM || dialect == Dialect.LLAMA_CPP) {
+      message.put("reasoning_content", "The {source} comes first.");
+    }
     if (fault == Fault.REFUSAL) {
       message.putNull("content");
       message.put("refusal", "I can't help with that.");

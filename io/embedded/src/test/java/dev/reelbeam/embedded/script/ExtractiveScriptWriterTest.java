@@ -3,7 +3,6 @@ package dev.reelbeam.embedded.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reelbeam.model.content.ContentKind;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
@@ -43,15 +42,6 @@ class ExtractiveScriptWriterTest {
     Set<String> texts = new HashSet<>();
     script.sections().forEach(s -> s.sentences().forEach(x -> texts.add(x.text())));
     return texts;
-  }
-
-  @Test
-  void equalInputsGiveEqualScripts() throws StageException {
-    ContentRecord record = Articles.example("howto/article.html");
-
-    assertThat(write(record, VideoType.SHORT, 45_000))
-        .isEqualTo(
-            new ExtractiveScriptWriter().write(record, request(VideoType.SHORT, 45_000, "")));
   }
 
   @Test
@@ -147,31 +137,6 @@ class ExtractiveScriptWriterTest {
     assertThatThrownBy(() -> write(none, VideoType.TEASER, 20_000))
         .isInstanceOfSatisfying(
             StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_TOO_THIN));
-  }
-
-  @Test
-  void topicsAndPromptsAreNotWrittenHere() {
-    ContentRecord article = Articles.article("en", "Bees", "Bees visit flowers.");
-    ContentRecord topic =
-        new ContentRecord(
-            article.key(),
-            null,
-            null,
-            ContentKind.TOPIC,
-            "en",
-            "Bees",
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            article.project(),
-            "");
-
-    assertThatThrownBy(() -> write(topic, VideoType.TEASER, 20_000))
-        .isInstanceOfSatisfying(
-            StageException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.KIND_UNSUPPORTED));
   }
 
   @Test

@@ -15,9 +15,20 @@ public interface ScriptWriter {
   String identity();
 
   /**
-   * Writes a script whose speech should last about {@code request.targetMs()}.
+   * Writes a script whose speech should last about {@code request.targetMs()}: by the request's
+   * pace never less than 70 % of {@code minMs} nor more than 130 % of {@code maxMs}, which the
+   * speed of the voice makes good.
    *
-   * @throws StageException {@code SOURCE_TOO_THIN} if the source cannot fill the shortest length
+   * <p>It is in the record's language: a hook, perhaps an intro, at least one point, the call to
+   * action. Sentences of intro and points name the block that they rest on, or -1 for title and
+   * description; hook and call to action need not, and have no number that the source does not
+   * have. Topics and prompts have no source to rest on. Equal requests have equal scripts, or such
+   * as are kept under the same {@link #identity}.
+   *
+   * @throws StageException {@code SOURCE_TOO_THIN} if the source cannot fill the shortest length,
+   *     or {@code PROVIDER_REPLY_INVALID} where only a model's answer shows it; {@code
+   *     KIND_UNSUPPORTED} for a kind that it does not write for; {@code PROVIDER_*} if whoever it
+   *     asks cannot. None of them holds a secret
    */
   Script write(ContentRecord record, ScriptRequest request) throws StageException;
 

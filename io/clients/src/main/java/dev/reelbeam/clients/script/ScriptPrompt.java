@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /** What a model is asked for when it writes a script, and the schema of its answer. */
 final class ScriptPrompt {
-  /** Raised when the prompt changes: scripts of the old one are not found for the new one. */
-  static final int VERSION = 4;
+  /** Raised when the prompt or what is dropped changes: scripts of the old are not found. */
+  static final int VERSION = 5;
 
   static final String SCHEMA_NAME = "script";
 

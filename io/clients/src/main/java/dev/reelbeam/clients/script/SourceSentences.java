@@ -13,8 +13,9 @@ import java.util.Set;
  * The source as numbered sentences, in document order; what a script says cites these numbers.
  *
  * @param all the sentences; the number of a sentence is its index
+ * @param language its code without a country
  */
-record SourceSentences(List<SourceSentence> all) {
+record SourceSentences(List<SourceSentence> all, String language) {
   private static final int MAX_CHARS = 24_000;
 
   /**
@@ -60,7 +61,8 @@ record SourceSentences(List<SourceSentence> all) {
         chars += sentences.get(i).text().length();
       }
     }
-    return new SourceSentences(List.copyOf(sentences));
+    return new SourceSentences(
+        List.copyOf(sentences), Locale.forLanguageTag(record.language()).getLanguage());
   }
 
   private static void add(

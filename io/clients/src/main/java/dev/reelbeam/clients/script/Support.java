@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
  *
  * <p>A lexical test, not an understanding one: the cited sentences must exist, every number of the
  * sentence must stand in them, and enough of its longer words must (compared by their first
- * letters, so that inflection does not matter). It catches invented figures, names and whole
- * invented sentences; it does not catch a "not" that was lost.
+ * letters, so that inflection does not matter). Where only names are written with a capital inside
+ * a sentence, each of them must stand somewhere in the source. Who denies must cite one that does.
+ * It does not catch a "not" that was lost, nor a number in words.
  */
 final class Support {
   /** Share of content words that must come from the sources, in percent. */
@@ -27,7 +29,36 @@ final class Support {
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[.,](?=\\d{3}(?!\\d))");
   private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
+  /** Behind a word of the same sentence: the first one has its capital from its place. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<=[\\p{Ll}\\p{Nd},]['’]?\\h)\\p{Lu}\\p{L}+|(?<=^\\p{Lu}\\h)\\p{Lu}\\p{L}+");
+
+  /** Languages whose common nouns have no capital. */
+  private static final Set<String> CAPITALS_ARE_NAMES =
+      Set.of("en", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi", "ro");
+
+  /** What denies, by language. */
+  private static final Map<String, Set<String>> DENIALS =
+      Map.of(
+          "en", words("not no never none nobody nothing neither nor cannot t"),
+          "de", words("nicht nie niemals kein keine keinen keinem keiner nichts niemand weder"),
+          "fr", words("ne n pas jamais aucun aucune rien ni"),
+          "es", words("no nunca jamás ningún ninguna nada nadie ni tampoco"));
+
+  /** What may be said by denying, besides what denies. */
+  private static final Map<String, Set<String>> DENIABLE =
+      Map.of(
+          "en", words("without avoid avoids instead rather lack lacks stop stops prevent prevents"),
+          "de", words("ohne statt vermeiden vermeidet verhindert"),
+          "fr", words("sans éviter évitez évite empêche"),
+          "es", words("sin evitar evite evita impide"));
+
   private Support() {}
+
+  private static Set<String> words(String list) {
+    return Set.of(list.split(" ", -1));
+  }
 
   /** Whether the sentence rests on the sources that it cites. */
   static boolean holds(String sentence, List<Integer> cited, SourceSentences source) {
@@ -46,6 +77,9 @@ final class Support {
     if (!numbers.containsAll(numbers(sentence))) {
       return false;
     }
+    if (!namesHold(sentence, source) || !denialHolds(sentence, text, source.language())) {
+      return false;
+    }
     int letters = CONTENT_WORD_CHARS;
     Set<String> said = stems(sentence, letters);
     if (said.isEmpty()) {
@@ -59,6 +93,41 @@ final class Support {
     Set<String> known = stems(text, letters);
     long supported = said.stream().filter(known::contains).count();
     return supported * 100 >= (long) LEAST_SHARE_PERCENT * said.size();
+  }
+
+  private static boolean namesHold(String sentence, SourceSentences source) {
+    if (!CAPITALS_ARE_NAMES.contains(source.language())) {
+      return true;
+    }
+    StringBuilder all = new StringBuilder();
+    source
+        .all()
+        .forEach(one -> all.append(one.heading()).append(' ').append(one.text()).append('\n'));
+    Set<String> known = stems(all, 2);
+    Matcher names = NAME.matcher(sentence);
+    while (names.find()) {
+      if (!known.containsAll(stems(names.group(), 2))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean denialHolds(String sentence, CharSequence cited, String language) {
+    Set<String> denials = DENIALS.getOrDefault(language, Set.of());
+    return !denies(sentence, denials)
+        || denies(cited, denials)
+        || denies(cited, DENIABLE.getOrDefault(language, Set.of()));
+  }
+
+  private static boolean denies(CharSequence text, Set<String> words) {
+    Matcher matcher = WORD.matcher(text);
+    while (matcher.find()) {
+      if (words.contains(matcher.group().toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether every number of a text stands somewhere in the source. */

@@ -68,7 +68,11 @@ class ScriptChecksTest {
         "It holds 1.200,5 litres.   | It holds 1200.5 litres.    | true",
         "It holds 1200 litres.      | It holds 1.2 litres.       | false",
         "Eat it raw, it is not bad. | It is not safe to hug cats.| false",
-        "It is safe to eat it raw.  | It is safe to eat it raw.  | true"
+        "It is safe to eat it raw.  | It is safe to eat it raw.  | true",
+        "Avoid the filter's edge.   | Do not touch the filter.   | true",
+        "Water the filter's edge.   | Do not water the filter.   | false",
+        "Seeburg planted reeds.     | A town, Seeburg, planted reeds. | true",
+        "Seeburg planted reeds.     | A town, Lindau, planted reeds.  | false"
       })
   void aSentenceSaysWhatItsSourceSays(String source, String sentence, boolean holds) {
     SourceSentences sentences = SourceSentences.of(record("r", "en", source));

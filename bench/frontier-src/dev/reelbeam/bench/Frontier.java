@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -388,14 +387,16 @@ public final class Frontier {
   private static void draw(List<Row> rows, Path picture) throws Exception {
     XYChart chart =
         new XYChartBuilder()
-            .width(1100)
-            .height(720)
+            .width(1300)
+            .height(800)
             .title("x264 on moved photos, diagrams and text: CPU against bytes at equal XPSNR")
-            .xAxisTitle("CPU / veryfast (logarithmic)")
+            .xAxisTitle("CPU / veryfast (each step a quarter of a doubling)")
             .yAxisTitle("bytes at equal XPSNR against veryfast, %")
             .build();
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    chart.getStyler().setXAxisLogarithmic(true);
+    // A logarithmic axis of the library's own would name whole powers of ten alone.
+    chart.getStyler().setxAxisTickLabelsFormattingFunction(
+        octave -> String.format(Locale.ROOT, "%.2f", Math.pow(2, octave)));
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setMarkerSize(8);
@@ -406,7 +407,7 @@ public final class Frontier {
     XYSeries line =
         chart.addSeries(
             "frontier",
-            frontier.stream().map(Row::cpuRatio).toList(),
+            frontier.stream().map(Frontier::octave).toList(),
             frontier.stream().map(row -> 100 * (row.bytesAtXpsnr() - 1)).toList());
     line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     line.setMarker(SeriesMarkers.NONE);
@@ -414,17 +415,40 @@ public final class Frontier {
     XYSeries dots =
         chart.addSeries(
             "settings",
-            shown.stream().map(Row::cpuRatio).toList(),
+            shown.stream().map(Frontier::octave).toList(),
             shown.stream().map(row -> 100 * (row.bytesAtXpsnr() - 1)).toList());
     dots.setMarkerColor(new Color(0x1D2940));
     dots.setMarker(SeriesMarkers.CIRCLE);
-    Map<String, Row> byName = new TreeMap<>();
-    shown.forEach(row -> byName.put(row.name(), row));
-    byName.forEach(
-        (name, row) ->
-            chart.addAnnotation(
-                new AnnotationText(
-                    name, row.cpuRatio(), 100 * (row.bytesAtXpsnr() - 1) + 0.9, false)));
+    List<double[]> taken = new ArrayList<>();
+    shown.stream()
+        .sorted(Comparator.comparingDouble(Row::cpuRatio))
+        .forEach(
+            row -> {
+              double[] place = place(row, taken);
+              taken.add(place);
+              chart.addAnnotation(new AnnotationText(row.name(), place[0], place[1], false));
+            });
     BitmapEncoder.saveBitmap(chart, picture.toString(), BitmapEncoder.BitmapFormat.PNG);
+  }
+
+  private static double octave(Row row) {
+    return Math.log(row.cpuRatio()) / Math.log(2);
+  }
+
+  /** Above its dot, or where no other name stands: below it, further above or further below. */
+  private static double[] place(Row row, List<double[]> taken) {
+    double x = octave(row);
+    double y = 100 * (row.bytesAtXpsnr() - 1);
+    for (double away : new double[] {0.9, -0.9, 1.8, -1.8, 2.7, -2.7}) {
+      double[] place = {x, y + away, 0.012 * row.name().length()};
+      if (taken.stream().noneMatch(other -> hides(place, other))) {
+        return place;
+      }
+    }
+    return new double[] {x, y + 0.9, 0};
+  }
+
+  private static boolean hides(double[] one, double[] other) {
+    return Math.abs(one[0] - other[0]) < one[2] + other[2] && Math.abs(one[1] - other[1]) < 0.8;
   }
 }

@@ -3,18 +3,14 @@ package dev.reelbeam.bench;
 import dev.reelbeam.pipelines.Reelbeam;
 import dev.reelbeam.simulators.ComfySimulator;
 import dev.reelbeam.simulators.PiperSimulator;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Six scenes of a short video as clips of a simulated ComfyUI with one card: how long they take
@@ -26,7 +22,6 @@ final class ClipFigures {
   private static final int JOB_MS = 4_000;
   private static final int ANSWER_MS = 50;
   private static final int ROUNDS = 3;
-  private static final Pattern TOLD = Pattern.compile(": \\d+ % of node ");
 
   private final Path folder;
   private final ComfySimulator comfy;
@@ -39,7 +34,7 @@ final class ClipFigures {
   }
 
   /** What a first run does that a second one finds. */
-  private record Clips(int jobs, double seconds, long told, int again) {}
+  private record Clips(int jobs, double seconds, int again) {}
 
   static void measure(Path article, Path folder, Path result) throws Exception {
     try (ComfySimulator comfy = ComfySimulator.start();
@@ -60,7 +55,7 @@ final class ClipFigures {
         rows.add(
             String.format(
                 Locale.ROOT,
-                "| %d | %d | %.0f s | %.1f s (%s) | %.2f | %d | %d |",
+                "| %d | %d | %.0f s | %.1f s (%s) | %.2f | %d |",
                 parallel,
                 one.jobs(),
                 card,
@@ -71,7 +66,6 @@ final class ClipFigures {
                         .mapToObj(each -> String.format(Locale.ROOT, "%.1f", each))
                         .toList()),
                 seconds[ROUNDS / 2] / card,
-                one.told(),
                 one.again()));
       }
       Files.writeString(
@@ -83,14 +77,13 @@ final class ClipFigures {
           answer; the bundled workflow for LTX-Video, six scenes of a short video, vertical. Medians of %d runs, each in
           a store of its own; the time of the same run once more, which finds the clips, is taken off.
 
-          | `parallel` | jobs | work of the card | six clips take | of that work | progress told | jobs of a second run |
-          |---:|---:|---:|---:|---:|---:|---:|
+          | `parallel` | jobs | work of the card | six clips take | of that work | jobs of a second run |
+          |---:|---:|---:|---:|---:|---:|
           %s
 
           One card works on one job at a time, so its work is the least that six clips can take: what is above 1 is the
           card waiting for the next job, and the clips being fetched, looked through and kept. With `parallel: 6` the
-          others stand in the server's own line meanwhile. Progress is a line of the log for each quarter of a node's
-          work, as the socket tells it.
+          others stand in the server's own line meanwhile.
           """
               .formatted(JOB_MS, ANSWER_MS, ROUNDS, String.join("\n", rows)));
     }
@@ -100,12 +93,10 @@ final class ClipFigures {
     int jobs = comfy.workflows().size();
     long firstMs = make(article, name, parallel);
     int made = comfy.workflows().size() - jobs;
-    long told = told(name);
     long secondMs = make(article, name, parallel);
     return new Clips(
         made,
         (firstMs - secondMs) / 1e3,
-        told,
         comfy.workflows().size() - jobs - made);
   }
 
@@ -134,27 +125,13 @@ final class ClipFigures {
                 "youtube_short",
                 "--out",
                 folder.resolve(name).resolve("out").toString(),
+                "--store",
+                folder.resolve(name).resolve("store").toString(),
                 "--stop-after",
                 "visuals");
     if (code != 0) {
       throw new IllegalStateException(said.toString());
     }
     return (System.nanoTime() - startedNs) / 1_000_000;
-  }
-
-  private long told(String name) throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve(name).resolve(".reelbeam").resolve("logs"))) {
-      return files
-          .filter(Files::isRegularFile)
-          .mapToLong(
-              file -> {
-                try (Stream<String> lines = Files.lines(file)) {
-                  return lines.filter(line -> TOLD.matcher(line).find()).count();
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              })
-          .sum();
-    }
   }
 }

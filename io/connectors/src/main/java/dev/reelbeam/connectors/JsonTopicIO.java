@@ -48,7 +48,7 @@ public final class JsonTopicIO {
       Class<T> type,
       Coder<T> coder,
       Fault<T> fault) {
-    return new ReadTopic<>(kafka, topic, group, type, coder, fault, null);
+    return new ReadTopic<>(kafka, topic, group, type, coder, fault, false, null);
   }
 
   /** Reads a topic; see {@link JsonTopicIO#readTopic}. */
@@ -61,6 +61,7 @@ public final class JsonTopicIO {
     private final Class<T> type;
     private final Coder<T> coder;
     private final Fault<T> fault;
+    private final boolean fromTheBeginning;
     private final transient @Nullable ErrorHandler<BadRecord, ?> deadLetters;
 
     private ReadTopic(
@@ -70,6 +71,7 @@ public final class JsonTopicIO {
         Class<T> type,
         Coder<T> coder,
         Fault<T> fault,
+        boolean fromTheBeginning,
         @Nullable ErrorHandler<BadRecord, ?> deadLetters) {
       this.kafka = kafka;
       this.topic = topic;
@@ -77,12 +79,22 @@ public final class JsonTopicIO {
       this.type = type;
       this.coder = coder;
       this.fault = fault;
+      this.fromTheBeginning = fromTheBeginning;
       this.deadLetters = deadLetters;
     }
 
     /** Where letters about messages that are none go; it is required. */
     public ReadTopic<T> withDeadLetters(ErrorHandler<BadRecord, ?> handler) {
-      return new ReadTopic<>(kafka, topic, group, type, coder, fault, handler);
+      return new ReadTopic<>(kafka, topic, group, type, coder, fault, fromTheBeginning, handler);
+    }
+
+    /**
+     * A job without a checkpoint reads all that the topic holds, whatever the group had read: for
+     * messages whose work may have been under way when the state was lost, and is found when it was
+     * done.
+     */
+    public ReadTopic<T> fromTheBeginning() {
+      return new ReadTopic<>(kafka, topic, group, type, coder, fault, true, deadLetters);
     }
 
     @Override
@@ -90,11 +102,12 @@ public final class JsonTopicIO {
       ErrorHandler<BadRecord, ?> handler =
           Objects.requireNonNull(
               deadLetters, "withDeadLetters(handler): messages that are none would be lost");
+      TopicRead read = new TopicRead(kafka, topic, group, 0);
       TupleTag<T> opened = new TupleTag<>("opened") {};
       TupleTag<BadRecord> dead = new TupleTag<>("dead") {};
       PCollectionTuple outputs =
           begin
-              .apply("Read Kafka", new TopicRead(kafka, topic, group, 0))
+              .apply("Read Kafka", fromTheBeginning ? read.fromTheBeginning() : read)
               .apply(
                   "Open",
                   ParDo.of(new OpenFn<>(type, fault, opened, dead))

@@ -31,6 +31,7 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
   private final String group;
   private final long mostRecords;
   private final int pollRecords;
+  private final boolean committing;
 
   /** Kafka's own default. */
   private static final int POLL_RECORDS = 500;
@@ -43,21 +44,32 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
    * @param mostRecords ends after so many, for tests; 0: never
    */
   TopicRead(KafkaSettings settings, Topic topic, String group, long mostRecords) {
-    this(settings, topic, group, mostRecords, POLL_RECORDS);
+    this(settings, topic, group, mostRecords, POLL_RECORDS, /* committing= */ true);
   }
 
   private TopicRead(
-      KafkaSettings settings, Topic topic, String group, long mostRecords, int pollRecords) {
+      KafkaSettings settings,
+      Topic topic,
+      String group,
+      long mostRecords,
+      int pollRecords,
+      boolean committing) {
     this.settings = settings;
     this.topic = topic;
     this.group = group;
     this.mostRecords = mostRecords;
     this.pollRecords = pollRecords;
+    this.committing = committing;
   }
 
   /** The same for messages of a hundred bytes or so, of which there are many. */
   TopicRead ofSmallMessages() {
-    return new TopicRead(settings, topic, group, mostRecords, POLL_SMALL_RECORDS);
+    return new TopicRead(settings, topic, group, mostRecords, POLL_SMALL_RECORDS, committing);
+  }
+
+  /** The same, from the beginning wherever there is no checkpoint: its offsets are not kept. */
+  TopicRead fromTheBeginning() {
+    return new TopicRead(settings, topic, group, mostRecords, pollRecords, false);
   }
 
   @Override
@@ -86,12 +98,13 @@ final class TopicRead extends PTransform<PBegin, PCollection<KafkaRecord<byte[],
     consumer.put("max.poll.records", pollRecords);
     // Whatever is larger comes all the same, alone in its fetch.
     consumer.put("max.partition.fetch.bytes", 8_000_000);
-    return KafkaIO.<byte[], byte[]>read()
-        .withBootstrapServers(settings.bootstrapServers())
-        .withTopic(settings.topic(topic))
-        .withConsumerConfigUpdates(consumer)
-        .withConsumerFactoryFn(KafkaConnect.consumers(settings))
-        .commitOffsetsInFinalize();
+    KafkaIO.Read<byte[], byte[]> read =
+        KafkaIO.<byte[], byte[]>read()
+            .withBootstrapServers(settings.bootstrapServers())
+            .withTopic(settings.topic(topic))
+            .withConsumerConfigUpdates(consumer)
+            .withConsumerFactoryFn(KafkaConnect.consumers(settings));
+    return committing ? read.commitOffsetsInFinalize() : read;
   }
 
   /**

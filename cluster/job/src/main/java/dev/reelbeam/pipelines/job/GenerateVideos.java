@@ -192,7 +192,7 @@ public final class GenerateVideos {
                         new CopyDelivery(Path.of(options.getHome(), "videos"), providers.store()),
                         Delivery.class,
                         Delivery.class,
-                        AwaitSettings.STREAMING.withInFlight(COPIES),
+                        AwaitSettings.STREAMING.forWork().withInFlight(COPIES),
                         () -> Progress.NONE,
                         new DeadLetters.Lane(handler))
                     .countedAs("copy"));

@@ -1,5 +1,7 @@
 package dev.reelbeam.pipelines.job;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.cluster.RestorePoint;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,17 +42,31 @@ final class JobStart {
   /**
    * Goes on from the newest savepoint or checkpoint of the folder, where one is named and no
    * savepoint is.
+   *
+   * @throws StageException {@code CLUSTER_SETTINGS_INVALID} if the folder is none of this machine
    */
-  void findRestorePoint() throws IOException {
+  void findRestorePoint() throws IOException, StageException {
     String folder = restore.getRestoreFolder();
     if (folder == null || options.getSavepointPath() != null) {
       return;
+    }
+    if (folder.contains(":/")) {
+      throw new StageException(
+          FailureCode.CLUSTER_SETTINGS_INVALID,
+          "--restoreFolder=" + folder + " is an address; it takes a path, of a volume for example");
     }
     Optional<RestorePoint> newest = RestorePoint.newest(Path.of(folder), options.getJobName());
     if (newest.isPresent()) {
       options.setSavepointPath(newest.get().folder().toString());
       out.println(
           "reelbeam: job " + options.getJobName() + " goes on from " + newest.get().label());
+    } else {
+      out.println(
+          "reelbeam: job "
+              + options.getJobName()
+              + " begins without state: "
+              + folder
+              + " holds no savepoint or checkpoint of it");
     }
   }
 

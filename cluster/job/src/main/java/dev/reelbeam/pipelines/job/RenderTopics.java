@@ -39,7 +39,11 @@ final class RenderTopics {
     return new Elsewhere(kafka, group, deadLetters);
   }
 
-  /** What the render job reads. Unbounded. */
+  /**
+   * What the render job reads. Unbounded. Without a checkpoint from the beginning: a request that
+   * was read and not yet rendered would else be waited for without end; segments that were rendered
+   * are found.
+   */
   static PTransform<PBegin, PCollection<SegmentRequest>> requests(
       KafkaSettings kafka, String group, ErrorHandler<BadRecord, ?> deadLetters) {
     return JsonTopicIO.readTopic(
@@ -49,6 +53,7 @@ final class RenderTopics {
             SegmentRequest.class,
             RecordCoder.of(SegmentRequest.class),
             RenderTopics::fault)
+        .fromTheBeginning()
         .withDeadLetters(deadLetters);
   }
 

@@ -54,9 +54,6 @@ class SplitRenderIT {
             () -> "the video: " + services.texts("select state || detail from delivery"));
         assertThat(letters(services)).hasSize(4);
         RunningServices.await(
-            () -> committed(services, "render-segments", Topic.RENDER_REQUESTS) > 2,
-            "offsets of the job that renders");
-        RunningServices.await(
             () -> committed(services, "generate-videos", Topic.RENDER_RESULTS) > 2,
             "offsets of results");
         // A message that is none had neither of them begin anew.

@@ -1,8 +1,10 @@
 package dev.reelbeam.pipelines.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.reelbeam.model.failure.StageException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,6 +99,15 @@ class JobStartTest {
     named.setSavepointPath("elsewhere");
     start(named).findRestorePoint();
     assertThat(named.getSavepointPath()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void anAddressIsNoFolder() throws Exception {
+    GenerateVideosOptions options = options();
+    options.as(RestoreOptions.class).setRestoreFolder("s3://bucket/flink");
+    assertThatThrownBy(() -> start(options).findRestorePoint())
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("s3://bucket/flink is an address");
   }
 
   private Path checkpoint(String run) throws IOException {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +118,9 @@ public final class EngagementPoller {
     } catch (RuntimeException e) {
       if (e instanceof StoreException service && service.code() != FailureCode.VALUE_REFUSED) {
         throw e; // Others would meet the same: what is away ends the round.
+      }
+      if (e instanceof CancellationException) {
+        throw e; // Somebody stops the poller: nothing is wrong with the batch.
       }
       List<PublishedPost> posts = due.stream().map(PostgresPollBook.Due::post).toList();
       String told = describe(e);

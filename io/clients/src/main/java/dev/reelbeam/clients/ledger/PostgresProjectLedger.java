@@ -54,7 +54,6 @@ public final class PostgresProjectLedger implements ProjectLedger {
   private static final String ROW = "select " + COLUMNS + " from video_project ";
   private static final String OPEN = "('in_progress', 'waiting')";
 
-  /** Of projects that workers are busy with. */
   /** Statuses of projects that workers are busy with, as a list of SQL. */
   static final String ACTIVE =
       Arrays.stream(ProjectStatus.values())

@@ -69,6 +69,10 @@ import org.jspecify.annotations.Nullable;
  * it, the first 21 ms, is silent in the decoded sound, and everything else sounds in its place.
  */
 public final class AacEncoder {
+  static {
+    Av.load();
+  }
+
   /** Samples of one AAC packet, and of the decoder's delay. */
   public static final int FRAME_SAMPLES = 1024;
 

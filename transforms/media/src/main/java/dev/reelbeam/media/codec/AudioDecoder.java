@@ -76,6 +76,10 @@ import org.jspecify.annotations.Nullable;
  * other file and no network address is opened, whatever the file says; size and length are bounded.
  */
 public final class AudioDecoder {
+  static {
+    Av.load();
+  }
+
   /** Plain containers only, as of clips, whose sound is read here as well. */
   private static final String FORMATS =
       "wav,w64,flac,mp3,aac,ogg,aiff,caf,au,ac3,eac3," + ClipReader.FORMATS;

@@ -33,6 +33,10 @@ import org.bytedeco.javacpp.FloatPointer;
  * at once.
  */
 public final class AudioLoudness implements AutoCloseable {
+  static {
+    Av.load();
+  }
+
   private static final int BLOCK = 4800;
 
   private final AVFilterGraph graph;

@@ -8,9 +8,16 @@ import static org.bytedeco.ffmpeg.global.avutil.av_opt_set;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avfilter;
+import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swresample;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** What every caller of the native libraries needs: loading, return codes, options. */
 final class Av {
@@ -20,8 +27,7 @@ final class Av {
 
   private static final class Loaded {
     static {
-      // Failures come back as codes; libraries that print would break progress bars.
-      av_log_set_level(AV_LOG_FATAL);
+      Libraries.loadOnAThreadOfTheirOwn();
     }
 
     private Loaded() {}
@@ -29,7 +35,60 @@ final class Av {
     static void now() {}
   }
 
-  /** Loads the native libraries once. */
+  /**
+   * Loading takes locks of files, and an interrupt of the thread that does it (a task that is
+   * cancelled while its worker starts) would end it half-way: the class of the library could never
+   * be used again in this process, and with it nobody could encode here any more.
+   */
+  private static final class Libraries implements Runnable {
+    private @Nullable Throwable failure;
+
+    static void loadOnAThreadOfTheirOwn() {
+      Libraries libraries = new Libraries();
+      Thread loader = new Thread(libraries, "native libraries");
+      loader.setDaemon(true);
+      loader.start();
+      boolean interrupted = false;
+      while (loader.isAlive()) {
+        try {
+          loader.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (libraries.failure instanceof Error error) {
+        throw error;
+      }
+      if (libraries.failure != null) {
+        throw new IllegalStateException(libraries.failure);
+      }
+    }
+
+    @Override
+    public void run() {
+      try {
+        for (Class<?> library :
+            List.of(
+                avutil.class,
+                swresample.class,
+                swscale.class,
+                avcodec.class,
+                avformat.class,
+                avfilter.class)) {
+          Class.forName(library.getName()); // Its initializer loads it.
+        }
+        // Failures come back as codes; libraries that print would break progress bars.
+        av_log_set_level(AV_LOG_FATAL);
+      } catch (Throwable e) {
+        failure = e; // Told to who waits.
+      }
+    }
+  }
+
+  /** Loads the native libraries once; whoever is interrupted meanwhile stays so. */
   static void load() {
     Loaded.now();
   }

@@ -30,6 +30,10 @@ import org.bytedeco.ffmpeg.global.avutil;
  * bytes for the same packets.
  */
 final class Mp4Writer implements AutoCloseable {
+  static {
+    Av.load();
+  }
+
   private final AVFormatContext format;
   private final FailureCode failure;
   private final Path path;

@@ -60,6 +60,14 @@ public final class NativeCpu {
     }
   }
 
+  /**
+   * Loads FFmpeg's libraries, once in a process; a thread that is interrupted meanwhile ends no
+   * loading. Every class of other packages that calls them does it first.
+   */
+  public static void load() {
+    Av.load();
+  }
+
   /** How many contexts were opened {@link #steady}; for tests. */
   static long steadyOpenings() {
     synchronized (FLAGS) {

@@ -49,6 +49,10 @@ import org.bytedeco.javacpp.BytePointer;
 
 /** Scaling and colour conversion by swscale, in its exact modes: the same bytes on every CPU. */
 final class Scaler {
+  static {
+    Av.load();
+  }
+
   private static final int EXACT =
       SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
   private static final int ONE = 1 << 16;

@@ -87,6 +87,10 @@ import org.jspecify.annotations.Nullable;
  * see {@link PictureWatch}.
  */
 public final class MediaInspector {
+  static {
+    NativeCpu.load();
+  }
+
   /** Larger files are refused; a quarter of an hour in the best quality stays far below. */
   private static final long MAX_BYTES = 8L << 30;
 

@@ -88,7 +88,7 @@ public enum FailureCode {
   CLIP_UNDECODABLE(3050, false, "Replace the clip: it is damaged, or not an MP4, MOV or WebM."),
   CLIP_TOO_LARGE(3051, false, "Use a clip of at most 4096x2304 pixels; shorten a large file."),
   CLIP_WITHOUT_PICTURE(3052, false, "Use a clip with a moving picture in it."),
-  CLIP_TIMEOUT(3053, true, "Shorten the clip or make it smaller, or replay on a quicker machine."),
+  CLIP_TIMEOUT(3053, false, "Shorten the clip or make it smaller."),
   FRAME_RATE_REFUSED(3070, false, "Leave out the frame rate, or this preset."),
 
   SNAPSHOT_UNREADABLE(

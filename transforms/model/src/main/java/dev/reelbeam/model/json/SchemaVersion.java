@@ -22,10 +22,13 @@ public final class SchemaVersion {
    */
   public static void check(JsonNode object, String position) throws StageException {
     JsonNode schema = object.path(FIELD);
-    if (!schema.isMissingNode() && (!schema.canConvertToInt() || schema.intValue() > NEWEST)) {
+    if (schema.isMissingNode() || schema.isNull()) {
+      return;
+    }
+    if (!schema.canConvertToInt() || schema.intValue() > NEWEST) {
       throw new StageException(
           FailureCode.SCHEMA_NEWER,
-          position + " is of schema " + schema.asText() + "; this release reads " + NEWEST);
+          position + " is of schema " + schema + "; this release reads the number " + NEWEST);
     }
   }
 }

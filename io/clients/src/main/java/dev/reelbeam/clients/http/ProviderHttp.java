@@ -175,12 +175,23 @@ public final class ProviderHttp {
    * Calls, and calls again where that may help.
    *
    * @throws StageException {@code PROVIDER_*}; the message names the provider, never a key
+   * @throws StoreException if who counts the calls is away, and what was sent before, if anything,
+   *     has come to nothing
    */
   public Reply call(Request request, Repeatable repeatable) throws StageException {
     StageException first = null;
+    StageException lost = null;
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt(request, attempt);
+      } catch (StoreException e) {
+        if (lost == null) {
+          throw e;
+        }
+        // It may be billed: an outage would leave that to nobody.
+        StageException unknown = unknown(lost);
+        unknown.addSuppressed(e);
+        throw unknown;
       } catch (Failed failed) {
         StageException failure = failed.failure;
         if (first == null) {
@@ -188,11 +199,11 @@ public final class ProviderHttp {
         } else {
           failure.addSuppressed(first);
         }
-        if (failed.outcomeUnknown && repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
-          throw new StageException(
-              FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-              provider + " may have done it, nobody knows: " + failure.getMessage(),
-              failure);
+        if (failed.outcomeUnknown) {
+          lost = failure;
+          if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+            throw unknown(failure);
+          }
         }
         if (!failed.retry || attempt >= policy.attempts()) {
           throw failure;
@@ -208,6 +219,13 @@ public final class ProviderHttp {
         rest(pause);
       }
     }
+  }
+
+  private StageException unknown(StageException failure) {
+    return new StageException(
+        FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+        provider + " may have done it, nobody knows: " + failure.getMessage(),
+        failure);
   }
 
   private Duration pause(int attempt, Duration asked) {
@@ -254,7 +272,7 @@ public final class ProviderHttp {
     }
     WorkMeter.waited(provider, (System.nanoTime() - queuedNs) / 1_000_000);
     try {
-      UUID permit = turnAmongAll();
+      UUID permit = permittedTurn();
       try {
         return turn(request, attempt);
       } finally {
@@ -262,6 +280,30 @@ public final class ProviderHttp {
       }
     } finally {
       gate.inFlight().releasePermission();
+    }
+  }
+
+  /**
+   * A turn among all processes and the breaker's permission, which {@link #turn} gives back. The
+   * breaker is asked first: who may not call takes nobody's turn.
+   */
+  private UUID permittedTurn() throws Failed {
+    try {
+      gate.breaker().acquirePermission();
+    } catch (CallNotPermittedException e) {
+      WorkMeter.called(provider, /* failed= */ true);
+      throw Failed.finalOne(
+          FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
+    }
+    boolean given = false;
+    try {
+      UUID permit = turnAmongAll();
+      given = true;
+      return permit;
+    } finally {
+      if (!given) {
+        gate.breaker().releasePermission();
+      }
     }
   }
 
@@ -280,6 +322,7 @@ public final class ProviderHttp {
   private UUID turnAmongAll() throws Failed {
     UUID permit = UUID.randomUUID();
     long leftMs = policy.callTimeout().toMillis();
+    int closings = 0;
     while (true) {
       CallLimits.Turn turn = limits.ask(door, policy, permit);
       if (turn.given()) {
@@ -287,6 +330,11 @@ public final class ProviderHttp {
       }
       long waitMs = turn.pause().toMillis();
       if (turn.closed()) {
+        if (++closings > policy.attempts()) {
+          throw Failed.finalOne(
+              FailureCode.PROVIDER_QUOTA,
+              provider + " asked for patience again after each of " + (closings - 1) + " pauses");
+        }
         restWhileClosed(waitMs);
         continue;
       }
@@ -325,19 +373,20 @@ public final class ProviderHttp {
     }
   }
 
+  /** A test turns it by hand. */
+  CircuitBreaker breaker() {
+    return gate.breaker();
+  }
+
   private Reply turn(Request request, int attempt) throws Failed {
     long startedNs = System.nanoTime();
     boolean failed = true;
     try {
-      gate.breaker().acquirePermission();
       Reply reply = send(request, attempt);
       failed = false;
       gate.breaker()
           .onSuccess(System.nanoTime() - startedNs, java.util.concurrent.TimeUnit.NANOSECONDS);
       return reply;
-    } catch (CallNotPermittedException e) {
-      throw Failed.finalOne(
-          FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
     } catch (RuntimeException | Error e) {
       // Cancelled: it says nothing about the provider, and must not keep a turn of it for ever.
       gate.breaker().releasePermission();

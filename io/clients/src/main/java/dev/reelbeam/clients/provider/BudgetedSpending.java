@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * Purses within the budgets of the settings, counted by a ledger that all workers share and priced
  * by a rate card. What has no price on the card is not held back by any budget.
  *
- * <p>A bill that the ledger cannot take is kept by the process and booked later, by whoever spends
- * for the same run next; until then nobody of this process buys anything more for it.
+ * <p>A bill that the ledger cannot take while it is away is kept by the process and booked later,
+ * by whoever spends for the same run next; until then nobody of this process buys anything more for
+ * it. One that the ledger refuses for good is told in the log alone.
  */
 public final class BudgetedSpending implements Spending {
   private static final Logger log = LoggerFactory.getLogger(BudgetedSpending.class);
@@ -71,11 +72,26 @@ public final class BudgetedSpending implements Spending {
   private void bookLate() {
     Queue<Unbooked> waiting = unbooked();
     for (Unbooked late = waiting.peek(); late != null; late = waiting.peek()) {
-      ledger.settle(late.purchase(), late.bill());
+      try {
+        ledger.settle(late.purchase(), late.bill());
+      } catch (StoreException e) {
+        if (!e.isOfOneElement()) {
+          throw e;
+        }
+        if (waiting.remove(late)) {
+          refused(late, e);
+        }
+        continue;
+      }
       if (waiting.remove(late)) {
         log.info("{} is booked late as {}", late.purchase(), late.bill());
       }
     }
+  }
+
+  /** No later try would book it, and all others would wait behind it. */
+  private static void refused(Unbooked bill, StoreException e) {
+    log.error("{} is paid for, and its bill is refused: {}", bill.purchase(), bill.bill(), e);
   }
 
   @Override
@@ -128,7 +144,12 @@ public final class BudgetedSpending implements Spending {
         ledger.settle(purchase, bill);
       } catch (StoreException e) {
         // What was bought is not thrown away for its bill, and the bill is not either.
-        unbooked().add(new Unbooked(purchase, bill));
+        Unbooked late = new Unbooked(purchase, bill);
+        if (e.isOfOneElement()) {
+          refused(late, e);
+          return;
+        }
+        unbooked().add(late);
         log.error("{} is paid for and not booked yet as {}", purchase, bill, e);
       }
     }

@@ -11,6 +11,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -266,7 +267,7 @@ final class AvatarFinder implements VisualFinder {
       StageException unknown = unknown(e);
       try {
         return service.find(title).orElseThrow(() -> unknown);
-      } catch (StageException probe) {
+      } catch (StageException | StoreException probe) {
         if (probe != unknown) {
           unknown.addSuppressed(probe);
         }

@@ -9,6 +9,7 @@ import dev.reelbeam.clients.http.ServerEvents;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,7 +249,7 @@ final class ComfyServer {
   private @Nullable String lookedFor(String job, StageException cutOff) throws StageException {
     try {
       return known(job);
-    } catch (StageException probe) {
+    } catch (StageException | StoreException probe) {
       cutOff.addSuppressed(probe);
       throw cutOff;
     }

@@ -14,6 +14,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.visual.Shape;
@@ -137,7 +138,7 @@ final class RunwareImages implements PictureMaker {
       }
       try {
         return found(uuid);
-      } catch (StageException probe) {
+      } catch (StageException | StoreException probe) {
         e.addSuppressed(probe);
         throw e;
       }

@@ -1,16 +1,20 @@
 package dev.reelbeam.clients.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
@@ -230,7 +234,114 @@ class ProviderHttpTest {
     assertThat(server.getRequestCount()).isEqualTo(12);
   }
 
+  /** Limits of several processes, as a test wants them; it counts how often they are asked. */
+  private static final class Scripted implements CallLimits {
+    private final IntFunction<CallLimits.Turn> turns;
+    private int asked;
+
+    Scripted(IntFunction<CallLimits.Turn> turns) {
+      this.turns = turns;
+    }
+
+    @Override
+    public Turn ask(String door, CallPolicy policy, UUID permit) {
+      return turns.apply(++asked);
+    }
+
+    @Override
+    public void leave(UUID permit) {}
+
+    @Override
+    public void close(String door, Duration time) {}
+  }
+
+  private static CallLimits.Turn away() {
+    throw new StoreException(FailureCode.DATABASE_UNAVAILABLE, "away", null);
+  }
+
+  @Test
+  void whoLeavesAProviderAloneTakesNobodysTurn() {
+    Scripted limits = new Scripted(number -> CallLimits.Turn.now());
+
+    assertThat(answers(500, POLICY.sharing(limits))).contains(FailureCode.PROVIDER_DOWN);
+
+    assertThat(limits.asked).isEqualTo(10);
+  }
+
+  @Test
+  void aTurnThatNobodyGaveIsNoTrialOfAProviderThatWasDown() throws StageException {
+    // Two trials are allowed; four calls never come so far.
+    Scripted limits =
+        new Scripted(
+            number ->
+                number <= 2
+                    ? away()
+                    : number <= 4
+                        ? CallLimits.Turn.closed(Duration.ofDays(1))
+                        : CallLimits.Turn.now());
+    ProviderHttp http = http(POLICY.sharing(limits));
+    http.breaker().transitionToOpenState();
+    http.breaker().transitionToHalfOpenState();
+    for (int i = 0; i < 4; i++) {
+      assertThat(catchThrowable(() -> http.call(request(), Repeatable.YES))).isNotNull();
+    }
+    server.enqueue(status(200, "fine"));
+
+    assertThat(http.call(request(), Repeatable.YES).text()).isEqualTo("fine");
+  }
+
+  @Test
+  void aDoorThatClosesWheneverItOpensIsLeft() {
+    // It opens at last, so that who waits for ever comes to an end, too.
+    Scripted limits =
+        new Scripted(
+            number ->
+                number <= 50
+                    ? CallLimits.Turn.closed(Duration.ofSeconds(1))
+                    : CallLimits.Turn.now());
+    server.enqueue(status(200, "fine"));
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () -> http(POLICY.sharing(limits)).call(request(), Repeatable.YES));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(pauses).hasSize(POLICY.attempts());
+    assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void whatMayHaveBeenDoneBeforeNobodyCountsAnyMoreIsUnknown() {
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+
+    Throwable failure = afterOneTurn();
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN));
+    assertThat(failure.getSuppressed()).hasAtLeastOneElementOfType(StoreException.class);
+  }
+
+  @Test
+  void afterAnAnswerInFullItIsAnOutageThatNobodyCounts() {
+    server.enqueue(status(503, "busy"));
+
+    assertThat(afterOneTurn()).isInstanceOf(StoreException.class);
+  }
+
+  private Throwable afterOneTurn() {
+    Scripted limits = new Scripted(number -> number == 1 ? CallLimits.Turn.now() : away());
+    return catchThrowable(() -> http(POLICY.sharing(limits)).call(request(), Repeatable.YES));
+  }
+
   private List<FailureCode> answers(int status) {
+    return answers(status, POLICY);
+  }
+
+  private List<FailureCode> answers(int status, CallPolicy policy) {
     CallPolicy oneAttempt =
         new CallPolicy(
             POLICY.connectTimeout(),
@@ -242,7 +353,7 @@ class ProviderHttpTest {
             POLICY.requestsPerMinute(),
             POLICY.parallel(),
             POLICY.maxReplyBytes(),
-            POLICY.limits());
+            policy.limits());
     ProviderHttp http = http(oneAttempt);
     List<FailureCode> codes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

@@ -14,6 +14,7 @@ import dev.reelbeam.model.cost.Purchase;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.StoreException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetedSpendingTest {
   private static final String BY_PICTURE = "{provider: painter, unit: picture, dollars: 0.04}";
@@ -82,6 +84,9 @@ class BudgetedSpendingTest {
     assertThat(spent.code()).isEqualTo(FailureCode.BUDGET_SPENT);
   }
 
+  /** Whether a ledger that is there takes no bill. */
+  private boolean refusing;
+
   /** What a ledger that may be away has booked. */
   private final List<Priced> booked = new ArrayList<>();
 
@@ -110,6 +115,9 @@ class BudgetedSpendingTest {
     @Override
     public void settle(Purchase purchase, List<Priced> billed) {
       here();
+      if (refusing) {
+        throw new StoreException(FailureCode.VALUE_REFUSED, "out of range", null);
+      }
       ledger.settle(purchase, billed);
       booked.addAll(billed);
     }
@@ -163,6 +171,56 @@ class BudgetedSpendingTest {
                 purse.reserve("painter", A_PICTURE);
               });
       assertThat(full).hasMessageContaining("0.0800 USD are spent");
+    }
+  }
+
+  /** Also when it waited for a ledger that was away. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBillThatIsRefusedForGoodHoldsUpNobody(boolean awayBefore) throws Exception {
+    AtomicBoolean away = new AtomicBoolean();
+    try (BudgetedSpending spending = spending(away)) {
+      Purse purse = purse(spending);
+      Purse.Hold hold = purse.reserve("painter", A_PICTURE);
+      refusing = true;
+      away.set(awayBefore);
+      hold.settle(A_PICTURE);
+      away.set(false);
+
+      purse.reserve("painter", A_PICTURE).release();
+
+      refusing = false;
+      purse.reserve("painter", A_PICTURE).settle(A_PICTURE);
+      assertThat(booked).describedAs("the later one alone").hasSize(1);
+    }
+  }
+
+  /** Room for one picture. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOutageReleasesThePriceUnlessSomethingWasSent(boolean sent) throws Exception {
+    Purse purse = purse(BY_PICTURE, 40_000);
+    StoreException outage = new StoreException(FailureCode.DATABASE_UNAVAILABLE, "away", null);
+    Purse.Call<String> call =
+        () -> {
+          if (sent) {
+            WorkMeter.called("painter", /* failed= */ true);
+          }
+          throw outage;
+        };
+
+    assertThat(
+            catchThrowableOfType(
+                StoreException.class,
+                () -> purse.buy("painter", A_PICTURE, call, unused -> A_PICTURE)))
+        .isSameAs(outage);
+
+    StageException full =
+        catchThrowableOfType(StageException.class, () -> purse.reserve("painter", A_PICTURE));
+    if (sent) {
+      assertThat(full.code()).isEqualTo(FailureCode.BUDGET_SPENT);
+    } else {
+      assertThat(full).isNull();
     }
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class WorkMeter implements AutoCloseable {
   private static final ThreadLocal<@Nullable WorkMeter> OF_THREAD = new ThreadLocal<>();
 
+  private static final ThreadLocal<long[]> CALLS = ThreadLocal.withInitial(() -> new long[1]);
+
   private final @Nullable WorkMeter before = OF_THREAD.get();
 
   // Guarded by this.
@@ -69,7 +71,16 @@ public final class WorkMeter implements AutoCloseable {
    * @param failed whether it gave no result
    */
   public static void called(String provider, boolean failed) {
+    CALLS.get()[0]++;
     tell(provider, new Work.Use(1, failed ? 1 : 0, 0, 0));
+  }
+
+  /**
+   * How often this thread has asked providers so far, measured or not: as long as it stays the
+   * same, nothing was sent.
+   */
+  public static long callsOfThread() {
+    return CALLS.get()[0];
   }
 
   /** A call had to wait for its turn, or before it was made again, in ms. */

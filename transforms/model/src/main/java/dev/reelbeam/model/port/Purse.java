@@ -3,6 +3,7 @@ package dev.reelbeam.model.port;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,7 +44,7 @@ public interface Purse {
    */
   Hold reserve(String provider, List<Charge> price) throws StageException;
 
-  /** A call that is paid for. */
+  /** A call that is paid for, made on the thread that it is called on. */
   @FunctionalInterface
   interface Call<T> {
     T make() throws StageException;
@@ -51,7 +52,9 @@ public interface Purse {
 
   /**
    * Calls, if there is room for the price, and settles the bill. What failed in a way that may have
-   * been billed counts as bought, and the failure says so ({@link StageException#charges}).
+   * been billed counts as bought, and the failure says so ({@link StageException#charges}). After
+   * any other exception the price is released if this thread has asked no provider ({@link
+   * WorkMeter#called}), else it stays set aside.
    *
    * @param billed reads the bill of what came back
    * @throws StageException {@code LEASE_LOST} before anything is sent, if somebody else does the
@@ -64,10 +67,10 @@ public interface Purse {
       Fence.check();
     }
     Hold hold = reserve(provider, price);
+    long callsBefore = WorkMeter.callsOfThread();
+    T bought;
     try {
-      T bought = call.make();
-      hold.settle(billed.apply(bought));
-      return bought;
+      bought = call.make();
     } catch (StageException e) {
       if (!e.charges().isEmpty()) {
         hold.settle(e.charges());
@@ -81,7 +84,19 @@ public interface Purse {
       }
       hold.release();
       throw e;
+    } catch (RuntimeException e) {
+      if (WorkMeter.callsOfThread() == callsBefore) {
+        try {
+          hold.release();
+        } catch (StoreException ledger) {
+          // Often the same database; the price is free again by itself.
+          e.addSuppressed(ledger);
+        }
+      }
+      throw e;
     }
+    hold.settle(billed.apply(bought));
+    return bought;
   }
 
   /**

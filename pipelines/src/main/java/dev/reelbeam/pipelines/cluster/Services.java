@@ -427,7 +427,7 @@ final class Services {
                   "taskmanager.memory.network.min=" + networkMb + "m",
                   "taskmanager.memory.network.max=" + networkMb + "m",
                   "taskmanager.memory.managed.size=0m",
-                  "taskmanager.memory.jvm-metaspace.size=256m",
+                  "taskmanager.memory.jvm-metaspace.size=768m",
                   "taskmanager.memory.jvm-overhead.min=192m",
                   "taskmanager.memory.jvm-overhead.max=192m",
                   "metrics.reporter.prometheus.port="
@@ -482,7 +482,8 @@ final class Services {
     options.add("-Xmx" + heapMb + "m");
     options.add("-Xms" + Math.min(heapMb, 256) + "m");
     options.add("-XX:+UseSerialGC");
-    options.add("-XX:MaxMetaspaceSize=256m");
+    // Each restart of a job loads its classes anew, and threads of libraries keep some of the old.
+    options.add("-XX:MaxMetaspaceSize=768m");
     options.add("-XX:ThreadPriorityPolicy=1"); // As in flink.yaml.
     options.add("-XX:JavaPriority1_To_OSPriority=10");
     options.add("-Djava.awt.headless=true");

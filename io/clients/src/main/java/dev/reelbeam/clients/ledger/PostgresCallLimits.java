@@ -29,28 +29,31 @@ public final class PostgresCallLimits implements CallLimits {
   private static final Map<PostgresSettings, PostgresCallLimits> OF_DATABASES =
       new ConcurrentHashMap<>();
 
-  private final Database database;
+  private final PostgresSettings settings;
 
-  private PostgresCallLimits(Database database) {
-    this.database = database;
+  private PostgresCallLimits(PostgresSettings settings) {
+    this.settings = settings;
   }
 
   /**
    * Limits that are kept in this database. They live as long as the process, as its HTTP client
-   * does; without calls they hold no connection.
+   * does, and hold nothing open between two questions: a pool that nobody closes would stay, with
+   * its thread and the classes of its job, after each restart of a job.
    */
   public static PostgresCallLimits of(PostgresSettings settings) {
-    return OF_DATABASES.computeIfAbsent(settings, PostgresCallLimits::open);
+    return OF_DATABASES.computeIfAbsent(settings, PostgresCallLimits::new);
   }
 
   /** A counter of its own, as another process has one. */
   static PostgresCallLimits open(PostgresSettings settings) {
-    return new PostgresCallLimits(Database.open(settings));
+    return new PostgresCallLimits(settings);
   }
 
   @Override
   public Turn ask(String door, CallPolicy policy, UUID permit) {
-    return database.inTransaction(handle -> ask(handle, door, policy, permit));
+    try (Database database = Database.open(settings)) {
+      return database.inTransaction(handle -> ask(handle, door, policy, permit));
+    }
   }
 
   private static Turn ask(Handle handle, String door, CallPolicy policy, UUID permit) {
@@ -118,21 +121,25 @@ public final class PostgresCallLimits implements CallLimits {
 
   @Override
   public void leave(UUID permit) {
-    database.with(
-        handle ->
-            handle.execute(
-                "update provider_call set until = clock_timestamp() where permit = ?", permit));
+    try (Database database = Database.open(settings)) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "update provider_call set until = clock_timestamp() where permit = ?", permit));
+    }
   }
 
   @Override
   public void close(String door, Duration time) {
-    database.with(
-        handle ->
-            handle.execute(
-                "insert into provider_door as d (door, closed_until) values (?, clock_timestamp()"
-                    + " + ? * interval '1 millisecond') on conflict (door) do update set"
-                    + " closed_until = greatest(d.closed_until, excluded.closed_until)",
-                door,
-                time.toMillis()));
+    try (Database database = Database.open(settings)) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "insert into provider_door as d (door, closed_until) values (?, clock_timestamp()"
+                      + " + ? * interval '1 millisecond') on conflict (door) do update set"
+                      + " closed_until = greatest(d.closed_until, excluded.closed_until)",
+                  door,
+                  time.toMillis()));
+    }
   }
 }

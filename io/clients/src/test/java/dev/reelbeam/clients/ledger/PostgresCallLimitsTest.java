@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -66,6 +67,26 @@ class PostgresCallLimitsTest {
     one.leave(first);
 
     assertThat(given(other, door, third)).isTrue();
+  }
+
+  /** What stays open outlives the job that asked, and holds its classes. */
+  @Test
+  void betweenTwoQuestionsNothingIsOpen() throws InterruptedException {
+    long before = pools();
+    UUID permit = UUID.randomUUID();
+    assertThat(given(process(7), door, permit)).isTrue();
+    process(7).close("closed " + door, Duration.ofMillis(1));
+    process(7).leave(permit);
+    for (int i = 0; i < 100 && pools() > before; i++) {
+      TimeUnit.MILLISECONDS.sleep(50); // A thread takes a moment to end.
+    }
+    assertThat(pools()).isLessThanOrEqualTo(before);
+  }
+
+  private static long pools() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("reelbeam:"))
+        .count();
   }
 
   @Test

@@ -136,8 +136,6 @@ public final class GenerateVideos {
     options.setStreaming(true);
     // Submitted, not waited for.
     options.setAttachedMode(false);
-    // The job is on the class path of every process: native libraries load once per JVM only.
-    options.setFilesToStage(List.of());
     options.setMaxParallelism(MAX_PARALLELISM);
     if (options.getCheckpointingInterval() < 0) {
       options.setCheckpointingInterval(CHECKPOINT_MS);

@@ -21,7 +21,6 @@ import dev.reelbeam.stages.engagement.WriteEngagement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -86,7 +85,6 @@ public final class MeasureEngagementJob {
     options.setRunner(PooledFlinkRunner.class);
     options.setStreaming(true);
     options.setAttachedMode(false);
-    options.setFilesToStage(List.of());
     options.setMaxParallelism(GenerateVideos.MAX_PARALLELISM);
     if (options.getCheckpointingInterval() < 0) {
       options.setCheckpointingInterval(CHECKPOINT_MS);

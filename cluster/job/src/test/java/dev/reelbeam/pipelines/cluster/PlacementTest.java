@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.PooledFlinkOptions;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
@@ -86,6 +87,7 @@ class PlacementTest {
     submit();
     await(this::allTasksRun, "all tasks to run");
     assertPlacement();
+    assertThat(stagedFiles()).as("the job is on the class path").isEmpty();
 
     gpu.destroyForcibly().waitFor();
     // Lost, and missed by the others: the job waits for its pool and takes no slot elsewhere.
@@ -102,6 +104,13 @@ class PlacementTest {
     taskManager("gpu", 1);
     await(this::allTasksRun, "all tasks to run again");
     assertPlacement();
+  }
+
+  /** What Flink's processes were sent of the job's code: blobs that it calls permanent. */
+  private List<Path> stagedFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("blob_p-")).toList();
+    }
   }
 
   private void assertPlacement() throws Exception {
@@ -145,7 +154,6 @@ class PlacementTest {
     options.setRunner(PooledFlinkRunner.class);
     options.setStreaming(true);
     options.setAttachedMode(false);
-    options.setFilesToStage(List.of());
     options.as(PooledFlinkOptions.class).setPools("general:3,gpu:1");
     Pipeline pipeline = Pipeline.create(options);
     pipeline

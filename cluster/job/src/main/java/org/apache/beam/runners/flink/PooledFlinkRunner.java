@@ -27,6 +27,7 @@ import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
 import org.apache.beam.sdk.util.construction.SplittableParDo;
+import org.apache.beam.sdk.util.construction.resources.PipelineResourcesOptions;
 import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -183,11 +184,23 @@ public final class PooledFlinkRunner extends PipelineRunner<PipelineResult> {
     Map<String, Integer> slots = PoolSizes.parse(pools.getPools());
     int general = slots.getOrDefault(PoolSizes.GENERAL, 1);
     options.setParallelism(general);
+    stageNothing(options);
     Map<String, String> poolOf = marked(pipeline);
     FlinkPipelineExecutionEnvironment environment = new FlinkPipelineExecutionEnvironment(options);
     environment.translate(pipeline);
     place(environment.getStreamExecutionEnvironment(), poolOf, slots);
     return environment;
+  }
+
+  /**
+   * The job is on the class path of every process of Flink. What is staged as well gets a class
+   * loader of its own at each restart: megabytes are sent, classes are loaded and compiled anew,
+   * and a native library, which a JVM loads once, is not found by the second. An empty list of
+   * files alone does not say so: Beam then takes all of the class path.
+   */
+  private static void stageNothing(FlinkPipelineOptions options) {
+    options.setFilesToStage(List.of());
+    options.as(PipelineResourcesOptions.class).setPipelineResourcesDetector(loader -> List.of());
   }
 
   /** Full names of the marked transforms, and their pools. */

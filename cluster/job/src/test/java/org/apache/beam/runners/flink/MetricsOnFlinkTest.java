@@ -67,7 +67,12 @@ class MetricsOnFlinkTest {
       long endMs = System.currentTimeMillis() + PATIENCE_MS;
       String page = page(port);
       while (value(page, "reelbeam_dead_letters_total", "stage=\"plan-visuals\"") < 1
-          || value(page, "reelbeam_records_out_total", "stage=\"plan-visuals\"") < 3) {
+          || value(page, "reelbeam_records_out_total", "stage=\"plan-visuals\"") < 3
+          // A page may be read while the metrics of a bundle are entered, in no order.
+          || value(page, "reelbeam_records_in_total", "stage=\"plan-visuals\"") < 4
+          || !page.contains("reelbeam_latency_seconds_count{")
+          || !page.contains("reelbeam_calls_waiting{")
+          || !page.contains("reelbeam_provider_errors_total{")) {
         assertThat(System.currentTimeMillis()).as(page).isLessThan(endMs);
         Thread.sleep(200);
         page = page(port);

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,6 +104,7 @@ public final class ClusterFigures {
         idle.add(seconds(cluster, List.of(article("idle-" + i, i)), "high"));
       }
       memory(cluster);
+      placement(cluster);
       Path archive = Files.createDirectories(work.resolve("archive"));
       for (int i = 0; i < backfill; i++) {
         Files.move(article("old-" + i, 2_000 + i), archive.resolve("old-" + i + ".json"));
@@ -318,6 +320,34 @@ public final class ClusterFigures {
     }
   }
 
+  /** Tasks of every job by worker, and where segments were rendered. */
+  private void placement(LocalCluster cluster) throws IOException {
+    text.append("\n## Who does what\n\nTasks that run, by Flink's own page, and segments by the workers' logs.\n\n")
+        .append("| job | pool demanded | TaskManager | tasks |\n|---|---|---|---:|\n");
+    for (JsonNode job : cluster.flink("/jobs/overview").path("jobs")) {
+      if (!job.path("state").asText().equals("RUNNING")) {
+        continue;
+      }
+      String of = "/jobs/" + job.path("jid").asText();
+      Map<String, Integer> tasks = new TreeMap<>();
+      for (JsonNode vertex : cluster.flink(of).path("vertices")) {
+        for (JsonNode task :
+            cluster.flink(of + "/vertices/" + vertex.path("id").asText()).path("subtasks")) {
+          String demanded = vertex.path("name").asText().contains("Render segments") ? "gpu" : "general";
+          tasks.merge(demanded + " | " + task.path("taskmanager-id").asText(), 1, Integer::sum);
+        }
+      }
+      tasks.forEach(
+          (where, count) ->
+              text.append("| ").append(job.path("name").asText()).append(" | ").append(where).append(" | ").append(count).append(" |\n"));
+    }
+    text.append("\nSegments rendered:");
+    for (String worker : List.of("taskmanager-general", "taskmanager-gpu")) {
+      text.append(' ').append(worker).append(' ').append(rendered(cluster, worker).size()).append(';');
+    }
+    text.append("\n");
+  }
+
   // Checkpoints while calls hang and segments render.
 
   private void waiting() throws Exception {
@@ -338,7 +368,7 @@ public final class ClusterFigures {
       if (cluster.connected(render) != 0) {
         throw new IOException("`submit` failed");
       }
-      while (rendered(cluster).size() < 2) {
+      while (rendered(cluster, "taskmanager-gpu").size() < 2) {
         TimeUnit.SECONDS.sleep(1);
       }
       model.latency(HANG_MS);
@@ -375,7 +405,7 @@ public final class ClusterFigures {
         }
       }
       Collections.sort(took);
-      long segments = rendered(cluster).stream().filter(at -> at >= fromMs && at <= toMs).count();
+      long segments = rendered(cluster, "taskmanager-gpu").stream().filter(at -> at >= fromMs && at <= toMs).count();
       text.append("\n## Checkpoints while the world hangs\n\n");
       text.append(
           format(
@@ -423,9 +453,9 @@ public final class ClusterFigures {
   }
 
   /** When each segment was done, by the worker's own log. */
-  private static List<Long> rendered(LocalCluster cluster) throws IOException {
+  private static List<Long> rendered(LocalCluster cluster, String worker) throws IOException {
     List<Long> times = new ArrayList<>();
-    Path log = cluster.home().resolve("logs").resolve("taskmanager-gpu.json.log");
+    Path log = cluster.home().resolve("logs").resolve(worker + ".json.log");
     if (Files.exists(log)) {
       for (String line : Files.readAllLines(log)) {
         Matcher matcher = RENDERED.matcher(line);

@@ -167,6 +167,12 @@ final class BackfillCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--query goes with a JDBC address, and a JDBC address with --query");
     }
+    if (perDay != null && !cluster) {
+      // What was made on other days is written down in the cluster's database alone.
+      throw new ParameterException(
+          spec.commandLine(),
+          "--max-videos-per-day goes with --cluster; here --limit and --budget bound a run");
+    }
     String base = mediaBaseUrl == null ? null : VideoObject.fault(mediaBaseUrl);
     if (base != null) {
       throw new ParameterException(spec.commandLine(), "--media-base-url " + base);

@@ -100,6 +100,13 @@ class BackfillCommandTest {
     assertThat(err.toString()).contains("finest").contains("draft, standard, best");
   }
 
+  @Test
+  void aBoundForADayIsRefusedWhereNobodyCountsTheDays() {
+    assertThat(backfill("--max-videos-per-day", "3")).isEqualTo(ExitCode.USAGE.number());
+    assertThat(err.toString()).contains("--max-videos-per-day goes with --cluster", "--limit");
+    assertThat(out.toString()).isEmpty();
+  }
+
   private int backfill(String... options) {
     String[] all = new String[options.length + 6];
     System.arraycopy(

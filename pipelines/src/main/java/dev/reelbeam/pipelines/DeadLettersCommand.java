@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam dead-letters replay --all    everything open that can succeed later",
       "",
       "A replay sends the archived original through again, with the edits that stand; what was",
-      "made before is found."
+      "made before is found. A revision that came with two contents (1030) is not replayed."
     })
 final class DeadLettersCommand implements Callable<Integer> {
   private static final int MOST_REPLAYED = 10_000;
@@ -225,9 +225,12 @@ final class DeadLettersCommand implements Callable<Integer> {
           continue;
         }
         try {
-          if (sent.add(Replayed.isSnapshot(letter) ? letter.id() : letter.recordId())) {
+          refuseConflict(letter);
+          String once = Replayed.isSnapshot(letter) ? letter.id() : letter.recordId();
+          if (!sent.contains(once)) {
             send(ledger, settings.kafka(), writer, kept);
             writer.flush();
+            sent.add(once);
           }
           box.settle(letter.id(), State.REPLAYED);
           replayed++;
@@ -292,6 +295,24 @@ final class DeadLettersCommand implements Callable<Integer> {
     String json = original(letter);
     Topic topic = cameBy(letter, kafka);
     writer.send(topic, keyOf(letter, topic, json), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A retry would take what is known of the revision and not what the letter is about.
+   *
+   * @throws StageException {@code 1030 REVISION_CONFLICT} saying what to do instead
+   */
+  static void refuseConflict(DeadLetter letter) throws StageException {
+    if (letter.number() == FailureCode.REVISION_CONFLICT.number()) {
+      throw new StageException(
+          FailureCode.REVISION_CONFLICT,
+          "a replay would make revision "
+              + letter.revision()
+              + " of "
+              + letter.recordId()
+              + " again as it is known, not as the letter has it: `submit --new-revision` sends"
+              + " that as the next one");
+    }
   }
 
   /** The topic of the position that a letter from the edge is about; records are content. */

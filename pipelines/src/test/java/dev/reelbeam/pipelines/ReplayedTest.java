@@ -54,6 +54,19 @@ class ReplayedTest {
         .isFalse();
   }
 
+  @Test
+  void aRevisionThatCameWithTwoContentsIsNotMadeAgainAsIfThatHelped() throws StageException {
+    DeadLetter conflict = letter(Stage.PARSE, "blog-42", "{}", FailureCode.REVISION_CONFLICT);
+    assertThatThrownBy(() -> DeadLettersCommand.refuseConflict(conflict))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.REVISION_CONFLICT))
+        .hasMessageContaining("of blog-42 again as it is known")
+        .hasMessageContaining("submit --new-revision");
+    DeadLettersCommand.refuseConflict(
+        letter(Stage.PARSE, "blog-42", "{}", FailureCode.RECORD_INVALID));
+  }
+
   private static DeadLetter letter(Stage stage, String name, String payload, FailureCode code) {
     return DeadLetters.ofInput(stage, name, payload, new StageException(code, "why"));
   }

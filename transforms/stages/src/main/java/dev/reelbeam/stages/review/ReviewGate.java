@@ -516,19 +516,28 @@ public final class ReviewGate<T extends Tracked>
       if (known.isPresent()) {
         if (Decision.of(event, subject.gate(), artifact, epoch).turns(known.get())) {
           trace(event, "past", epoch, "its artifact has gone on, by " + known.get().who());
-        } else if (!known.get().eventId().equals(event.eventId())) {
+        } else if (known.get().eventId().equals(event.eventId())) {
+          repeated(event, epoch);
+        } else {
           trace(event, "duplicate", epoch, "decided by " + known.get().who());
         }
         return;
       }
       EarlyEvents events = orNone(early.read());
-      if (!events.holds(event.eventId())) {
+      if (events.holds(event.eventId())) {
+        repeated(event, epoch);
+      } else {
         if (events.events().size() >= EarlyEvents.MOST) {
           trace(events.events().get(0), "unknown", epoch, "too many for artifacts that never came");
         }
         trace(event, "early", epoch, "its artifact has not come yet");
         early.write(events.with(event, nowMs + EARLY_PATIENCE.getMillis()));
       }
+    }
+
+    /** One line, however often it comes again: a line's id is made of the event's. */
+    private void repeated(ControlEvent event, long epoch) {
+      trace(event, "repeated", epoch, "it came again: by its sender, or after a restart");
     }
 
     private void carryOut(Decision decision, T element, OutputReceiver<T> receiver) {

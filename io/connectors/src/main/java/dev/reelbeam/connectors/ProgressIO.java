@@ -8,7 +8,6 @@ import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ProgressSink;
-import dev.reelbeam.model.project.ProgressBoard;
 import dev.reelbeam.model.project.ProgressEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,8 +30,9 @@ public final class ProgressIO {
   /**
    * A sink that merges the events of this JVM by project and writes what became of them at most
    * twice a second: to Postgres, which merges them with those of other workers, and from there to
-   * {@code reelbeam.progress}. So progress never falls within an epoch, the last event is never
-   * lost while the JVM lives, and no work waits for any of it. How elements ended in the stages
+   * {@code reelbeam.progress}. So progress never falls within an epoch, and no work waits for any
+   * of it. What cannot be told is told in a later round; what a JVM that was killed had not told of
+   * projects that have ended, the next one tells when it starts. How elements ended in the stages
    * goes to {@code reelbeam.operations}, summed up as often.
    */
   public static ProgressSink sink(KafkaSettings kafka, PostgresSettings postgres) {
@@ -104,7 +104,7 @@ public final class ProgressIO {
     private final PostgresProgress progress;
     private final TopicWriter writer;
     private final Thread thread;
-    private Map<String, ProgressEvent> waiting = new LinkedHashMap<>();
+    private final PendingProgress waiting = new PendingProgress();
     private Map<String, long[]> outcomes = new LinkedHashMap<>();
     private boolean ending;
     private int users;
@@ -119,7 +119,14 @@ public final class ProgressIO {
     }
 
     synchronized void add(ProgressEvent event) {
-      waiting.merge(event.project(), event, ProgressBoard::merge);
+      waiting.add(event);
+    }
+
+    /** Once nobody sends any more, what fails is not tried again: somebody waits for the end. */
+    private synchronized void putBack(ProgressEvent event) {
+      if (!ending) {
+        waiting.putBack(event);
+      }
     }
 
     synchronized void count(String stage, boolean failed) {
@@ -144,6 +151,7 @@ public final class ProgressIO {
 
     @Override
     public void run() {
+      tellEnds();
       for (List<ProgressEvent> events = next(); events != null; events = next()) {
         for (ProgressEvent event : events) {
           try {
@@ -154,11 +162,21 @@ public final class ProgressIO {
                         writer.send(
                             Topic.PROGRESS, shown.project(), RecordJson.canonicalBytes(shown)));
           } catch (RuntimeException e) {
-            // Progress is worth less than the work: the next event tells the same and more.
-            log.warn("progress of {} was not shown: {}", event.project(), e.getMessage());
+            // Progress is worth less than the work; but an event may be the last of its project.
+            log.warn("progress of {} is not shown yet: {}", event.project(), e.getMessage());
+            putBack(event);
           }
         }
         tellOutcomes();
+      }
+    }
+
+    /** What a JVM that was killed between the end of a project and its last event left out. */
+    private void tellEnds() {
+      try {
+        progress.untoldEnds(System.currentTimeMillis()).forEach(this::add);
+      } catch (RuntimeException e) {
+        log.warn("ends that nobody told of are not looked for: {}", e.getMessage());
       }
     }
 
@@ -190,9 +208,7 @@ public final class ProgressIO {
       if (waiting.isEmpty() && outcomes.isEmpty() && ending) {
         return null;
       }
-      List<ProgressEvent> events = new ArrayList<>(waiting.values());
-      waiting = new LinkedHashMap<>();
-      return events;
+      return waiting.take();
     }
   }
 }

@@ -11,6 +11,8 @@ import dev.reelbeam.model.store.MediaRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class PostgresProgress implements AutoCloseable {
+  private static final int MOST_UNTOLD = 1_000;
+
   private final Database database;
 
   private PostgresProgress(Database database) {
@@ -128,6 +132,54 @@ public final class PostgresProgress implements AutoCloseable {
         .bind("preset", preset)
         .bind("epoch", event.epoch())
         .execute();
+  }
+
+  /**
+   * The last events of projects that have ended and whose rows do not say so, because whoever was
+   * to tell of it died before; at most {@value #MOST_UNTOLD}, the newest.
+   */
+  public List<ProgressEvent> untoldEnds(long nowMs) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select p.record_id, p.status, g.revision, g.epoch, g.current_stage,"
+                        + " g.progress, json_build_object('deliveries', coalesce((select"
+                        + " json_object_agg(d.preset, 100) from delivery d where d.project_id ="
+                        + " p.id and d.revision = g.revision and d.state = 'completed'), '{}')) as"
+                        + " done from video_project p join project_progress g on g.project_id ="
+                        + " p.id and g.epoch = p.epoch where p.status = any(:ended) and (g.status"
+                        + " is distinct from p.status or exists (select 1 from delivery d where"
+                        + " d.project_id = p.id and d.revision = g.revision and d.state ="
+                        + " 'completed' and 100 > coalesce(cast(g.deliveries -> 'deliveries' ->>"
+                        + " d.preset as int), 0)))"
+                        + " order by p.updated_at desc limit "
+                        + MOST_UNTOLD)
+                .bind(
+                    "ended",
+                    Arrays.stream(ProjectStatus.values())
+                        .filter(ProjectStatus::ended)
+                        .map(ProjectStatus::label)
+                        .toArray(String[]::new))
+                .map(
+                    (result, context) -> {
+                      Map<String, Integer> done =
+                          RecordJson.read(result.getString("done"), Percentages.class).deliveries();
+                      return new ProgressEvent(
+                          result.getString("record_id"),
+                          result.getInt("revision"),
+                          result.getLong("epoch"),
+                          result.getString("status"),
+                          result.getString("current_stage"),
+                          done.isEmpty() ? result.getInt("progress") : 100,
+                          done,
+                          null,
+                          null,
+                          Map.of(),
+                          null,
+                          nowMs);
+                    })
+                .list());
   }
 
   /** What is shown of a project; empty before its first event. */

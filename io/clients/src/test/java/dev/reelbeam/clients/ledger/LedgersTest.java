@@ -225,6 +225,40 @@ class LedgersTest {
   }
 
   @Test
+  void anEndThatNobodyToldOfIsFoundOnce() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    RecordKey key = new RecordKey(project, 1);
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresProgress progress = PostgresProgress.open(settings)) {
+      ledger.admit(entry(key, null, "tiktok"));
+      ledger.expect(key, 1, List.of("tiktok"));
+      progress.take(event(project, 1, "rendering", "deliver", 97));
+      assertThat(untold(progress, project)).isEmpty();
+
+      // The worker dies after it has settled the delivery and before it tells of it.
+      ledger.settle(new DeliveryOutcome(key, "tiktok", 1, DeliveryState.COMPLETED, null, null));
+      ProgressEvent end = untold(progress, project).get(0);
+      assertThat(end.status()).isEqualTo("completed");
+      assertThat(end.deliveries()).isEqualTo(Map.of("tiktok", 100));
+
+      // The same where a late word of a stage has met the end already.
+      progress.take(event(project, 1, "rendering", "deliver", 97));
+      assertThat(progress.find(project).orElseThrow().status()).isEqualTo("completed");
+      assertThat(untold(progress, project)).hasSize(1);
+
+      assertThat(progress.take(end).orElseThrow().progress()).isEqualTo(100);
+      assertThat(untold(progress, project)).isEmpty();
+    }
+  }
+
+  private static List<ProgressEvent> untold(PostgresProgress progress, String project) {
+    return progress.untoldEnds(5_000).stream()
+        .filter(event -> event.project().equals(project))
+        .toList();
+  }
+
+  @Test
   void aVideoIsQueuedUntilItsSegmentsAreRenderedAndARejectionIsShown() {
     PostgresSettings settings = TestServers.postgres();
     String project = "p-" + UUID.randomUUID();

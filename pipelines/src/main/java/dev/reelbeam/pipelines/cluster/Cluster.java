@@ -476,6 +476,7 @@ public final class Cluster {
                 "--renderPool=" + settings.renderPool(),
                 "--renderEncoder=" + settings.renderEncoder(),
                 "--renderQuality=" + settings.renderQuality(),
+                "--renderRoutes=" + settings.renderRoutes(),
                 "--splitRender=" + settings.splitRender(),
                 "--renderOnly=" + job.equals(RENDER_JOB),
                 "--checkpointingInterval=" + settings.checkpointSeconds() * 1000L,

@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.deliver.VideoObject;
 import dev.reelbeam.stages.engagement.MeasureSettings;
+import dev.reelbeam.stages.flow.RenderRoutes;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,8 @@ import java.util.TreeSet;
  * @param renderEncoder its encoder: a setting of its own, because a pool's tag says where work
  *     runs, not what the machine there can do
  * @param renderQuality one of {@link VideoSettings#QUALITIES}, for records that ask for none
+ * @param renderRoutes presets and priorities that other pools render, as {@link RenderRoutes#parse}
+ *     takes them; mostly empty
  * @param kafkaMemoryMb heap of the broker
  * @param jobManagerMemoryMb memory of the JobManager's JVM
  * @param s3MemoryMb heap of the S3 server
@@ -57,6 +60,7 @@ public record ClusterSettings(
     String renderPool,
     String renderEncoder,
     String renderQuality,
+    String renderRoutes,
     int kafkaMemoryMb,
     int jobManagerMemoryMb,
     int s3MemoryMb,
@@ -89,6 +93,7 @@ public record ClusterSettings(
   private static final String RENDER_POOL = "render.pool";
   private static final String RENDER_ENCODER = "render.encoder";
   private static final String RENDER_QUALITY = "render.quality";
+  private static final String RENDER_ROUTES = "render.routes";
   private static final String KAFKA_MEMORY = "kafka.memory.mb";
   private static final String JOBMANAGER_MEMORY = "flink.jobmanager.memory.mb";
   private static final String S3_MEMORY = "s3.memory.mb";
@@ -155,6 +160,8 @@ public record ClusterSettings(
       throw invalid(
           RENDER_QUALITY + " '" + renderQuality + "' is not one of " + VideoSettings.QUALITIES);
     }
+    String renderRoutes = file.getProperty(RENDER_ROUTES, "").strip();
+    checkRoutes(renderRoutes, pools);
     String mediaBaseUrl = file.getProperty(MEDIA_BASE_URL, "").strip();
     String fault = mediaBaseUrl.isEmpty() ? null : VideoObject.fault(mediaBaseUrl);
     if (fault != null) {
@@ -184,6 +191,7 @@ public record ClusterSettings(
         renderPool,
         renderEncoder,
         renderQuality,
+        renderRoutes,
         number(file, KAFKA_MEMORY, 512, 256, 65_536),
         number(file, JOBMANAGER_MEMORY, 900, 700, 65_536),
         number(file, S3_MEMORY, 256, 128, 65_536),
@@ -229,6 +237,7 @@ public record ClusterSettings(
     line(text, RENDER_POOL, renderPool);
     line(text, RENDER_ENCODER, renderEncoder);
     line(text, RENDER_QUALITY, renderQuality);
+    line(text, RENDER_ROUTES, renderRoutes);
     line(text, SPLIT_RENDER, splitRender);
     line(text, CHECKPOINT_SECONDS, checkpointSeconds);
     line(text, MEASURE_SLOTS, measureSlots);
@@ -264,6 +273,7 @@ public record ClusterSettings(
                 RENDER_POOL,
                 RENDER_ENCODER,
                 RENDER_QUALITY,
+                RENDER_ROUTES,
                 KAFKA_MEMORY,
                 JOBMANAGER_MEMORY,
                 S3_MEMORY,
@@ -342,6 +352,20 @@ public record ClusterSettings(
       throw invalid(POOLS + ": one pool must be named " + GENERAL + "; it runs what has no tag");
     }
     return List.copyOf(pools);
+  }
+
+  private static void checkRoutes(String text, List<Pool> pools) throws StageException {
+    RenderRoutes routes;
+    try {
+      routes = RenderRoutes.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(RENDER_ROUTES + ": " + e.getMessage());
+    }
+    for (String name : routes.pools().keySet()) {
+      if (pools.stream().noneMatch(pool -> pool.name().equals(name))) {
+        throw invalid(RENDER_ROUTES + " '" + name + "' is not one of the pools");
+      }
+    }
   }
 
   private static int number(Properties file, String key, int usual, int least, int most)

@@ -129,6 +129,8 @@ class ClusterSettingsTest {
     assertInvalid(Map.of("pools", "general:2,general:3"), "general:3");
     assertInvalid(Map.of("pools", "general:2,GPU:2"), "GPU");
     assertInvalid(Map.of("render.pool", "tpu"), "tpu");
+    assertInvalid(Map.of("render.routes", "low=cpu-render"), "render.routes 'cpu-render'");
+    assertInvalid(Map.of("render.routes", "slow=gpu"), "render.routes: 'slow' is neither");
     assertInvalid(Map.of("kafka.port", "19000"), "same port");
     assertInvalid(Map.of("measure.slots", "-1"), "measure.slots");
   }

@@ -31,6 +31,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.ProgressReporter;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
+import dev.reelbeam.stages.flow.RenderRoutes;
 import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.project.AdmissionSettings;
 import dev.reelbeam.stages.render.DispatchSettings;
@@ -41,7 +42,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.beam.runners.flink.PoolSizes;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -78,6 +83,7 @@ public final class GenerateVideos {
     try {
       GenerateVideosOptions options = options(args);
       checkEncoder(options.getRenderEncoder());
+      checkPools(options);
       JobStart start = new JobStart(out, options);
       if (start.runsAlready()) {
         return;
@@ -120,6 +126,40 @@ public final class GenerateVideos {
               + Encoders.AUTO
               + " nor one of "
               + Encoders.KNOWN);
+    }
+  }
+
+  /**
+   * Whether every pool that is to render is one of the job's.
+   *
+   * @throws StageException {@code 5039 CLUSTER_SETTINGS_INVALID} naming the one that is not
+   */
+  static void checkPools(GenerateVideosOptions options) throws StageException {
+    Set<String> pools;
+    Set<String> asked = new LinkedHashSet<>(List.of(options.getRenderPool()));
+    try {
+      pools = PoolSizes.parse(options.getPools()).keySet();
+      asked.addAll(routes(options).pools().keySet());
+    } catch (IllegalArgumentException e) {
+      throw new StageException(
+          FailureCode.CLUSTER_SETTINGS_INVALID, String.valueOf(e.getMessage()), e);
+    }
+    asked.removeAll(pools);
+    if (!asked.isEmpty()) {
+      throw new StageException(
+          FailureCode.CLUSTER_SETTINGS_INVALID,
+          "segments are to be rendered on the pool '"
+              + asked.iterator().next()
+              + "'; --pools has "
+              + pools);
+    }
+  }
+
+  private static RenderRoutes routes(GenerateVideosOptions options) {
+    try {
+      return RenderRoutes.parse(options.getRenderRoutes());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--renderRoutes: " + e.getMessage(), e);
     }
   }
 
@@ -206,7 +246,7 @@ public final class GenerateVideos {
             AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
             AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects())
                 .withRepeatsMs(options.getRepeatsMinutes() * 60_000L),
-            DispatchSettings.of(renderSlots(options)));
+            DispatchSettings.of(renderSlots(options)).withPools(otherSlots(options)));
     ProviderSettings asked = asked(options);
     boolean nobodyIsCalled = asked.script().isEmpty() && asked.speech().isEmpty();
     return nobodyIsCalled ? flow.withOwnVoices() : flow;
@@ -224,6 +264,19 @@ public final class GenerateVideos {
   private static int renderSlots(GenerateVideosOptions options) {
     Integer slots = PoolSizes.parse(options.getPools()).get(options.getRenderPool());
     return slots == null ? 1 : slots;
+  }
+
+  private static Map<String, Integer> otherSlots(GenerateVideosOptions options) {
+    Map<String, Integer> slots = new LinkedHashMap<>(PoolSizes.parse(options.getPools()));
+    slots.keySet().retainAll(otherPools(options).keySet());
+    return slots;
+  }
+
+  /** Encoders, empty for the usual one, of the pools that render beside the usual pool. */
+  private static Map<String, String> otherPools(GenerateVideosOptions options) {
+    Map<String, String> others = new LinkedHashMap<>(routes(options).pools());
+    others.remove(options.getRenderPool());
+    return others;
   }
 
   /** The graph of the job that renders alone: requests from a topic, results to another. */
@@ -249,10 +302,17 @@ public final class GenerateVideos {
 
   private static RenderSegments render(Providers providers, GenerateVideosOptions options)
       throws StageException {
-    return RenderSegments.with(providers)
-        .on(new WorkerPool(options.getRenderPool()))
-        .encodingBy(encoder(options))
-        .beside();
+    String usual = encoder(options);
+    RenderSegments render =
+        RenderSegments.with(providers)
+            .on(new WorkerPool(options.getRenderPool()))
+            .encodingBy(usual)
+            .beside();
+    for (Map.Entry<String, String> other : otherPools(options).entrySet()) {
+      String own = other.getValue();
+      render = render.alsoOn(new WorkerPool(other.getKey()), own.isEmpty() ? usual : own);
+    }
+    return render;
   }
 
   private static Providers providers(WorldSettings world, GenerateVideosOptions options)
@@ -295,7 +355,8 @@ public final class GenerateVideos {
             Brand.DEFAULT,
             /* assumeEnabled= */ false,
             encoder(options),
-            quality);
+            quality,
+            routes(options));
     return new ProduceVideos.Options(
         overrides, false, ProduceVideos.StopAfter.NOTHING, mediaBaseUrl);
   }

@@ -44,6 +44,13 @@ public interface GenerateVideosOptions extends FlinkPipelineOptions, RestoreOpti
 
   void setRenderEncoder(String encoder);
 
+  @Description(
+      "Presets and priorities that other pools render: preview=cpu-render,low=cpu-render:libx264.")
+  @Default.String("")
+  String getRenderRoutes();
+
+  void setRenderRoutes(String routes);
+
   @Description("draft, standard or best: of videos whose records ask for none.")
   @Default.String("standard")
   String getRenderQuality();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flink's own placement: a JobManager and two TaskManagers, real processes, and nothing else. */
+/** Flink's own placement: a JobManager and three TaskManagers, real processes, and nothing else. */
 class PlacementTest {
   private static final long PATIENCE_NS = Duration.ofMinutes(3).toNanos();
 
@@ -83,6 +83,7 @@ class PlacementTest {
   @Timeout(value = 6, unit = TimeUnit.MINUTES)
   void aMarkedStepRunsOnItsPoolAndWaitsForItWhenItIsGone() throws Exception {
     taskManager("general", 3);
+    taskManager("cpu-render", 1);
     Process gpu = taskManager("gpu", 1);
     submit();
     await(this::allTasksRun, "all tasks to run");
@@ -97,7 +98,7 @@ class PlacementTest {
         .forEach(
             (vertex, ids) -> {
               if (vertex.contains("On gpu")) {
-                assertThat(ids).as(vertex).doesNotContain("general");
+                assertThat(ids).as(vertex).doesNotContain("general", "cpu-render");
               }
             });
 
@@ -115,14 +116,19 @@ class PlacementTest {
 
   private void assertPlacement() throws Exception {
     Map<String, List<String>> workers = workers();
-    assertThat(workers.keySet()).anyMatch(vertex -> vertex.contains("On gpu"));
+    assertThat(workers.keySet())
+        .anyMatch(vertex -> vertex.contains("On gpu"))
+        .anyMatch(vertex -> vertex.contains("On cpu"));
     assertThat(workers).hasSizeGreaterThan(1);
     workers.forEach(
         (vertex, ids) ->
             assertThat(ids)
                 .as(vertex)
                 .isNotEmpty()
-                .containsOnly(vertex.contains("On gpu") ? "gpu" : "general"));
+                .containsOnly(
+                    vertex.contains("On gpu")
+                        ? "gpu"
+                        : vertex.contains("On cpu") ? "cpu-render" : "general"));
   }
 
   /** Where the tasks of each vertex run. */
@@ -154,13 +160,14 @@ class PlacementTest {
     options.setRunner(PooledFlinkRunner.class);
     options.setStreaming(true);
     options.setAttachedMode(false);
-    options.as(PooledFlinkOptions.class).setPools("general:3,gpu:1");
+    options.as(PooledFlinkOptions.class).setPools("general:3,gpu:1,cpu-render:1");
     Pipeline pipeline = Pipeline.create(options);
     pipeline
         .apply(
             "Read", GenerateSequence.from(0).withRate(5, org.joda.time.Duration.standardSeconds(1)))
         .apply("Before", MapElements.via(new Same()))
         .apply("On gpu", new WorkerPool("gpu").mark(MapElements.via(new Same())))
+        .apply("On cpu", new WorkerPool("cpu-render").mark(MapElements.via(new Same())))
         .apply("After", MapElements.via(new Same()));
     pipeline.run();
   }

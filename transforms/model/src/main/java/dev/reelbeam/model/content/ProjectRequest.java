@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type wanted length class; null: inferred from the presets
  * @param presets ids of the target presets, in the order asked for
- * @param priority {@code normal}, {@code high} or {@code low}
+ * @param priority one of {@link #PRIORITIES}
  * @param videoEnabled whether videos are wanted at all
  * @param overlays texts to be read at their times; null for none
  */
@@ -23,6 +23,9 @@ public record ProjectRequest(
     boolean videoEnabled,
     @Nullable List<TextOverlay> overlays)
     implements Serializable {
+  /** Priorities, the most urgent first. */
+  public static final List<String> PRIORITIES = List.of("high", "normal", "low");
+
   public ProjectRequest {
     overlays = overlays == null || overlays.isEmpty() ? null : List.copyOf(overlays);
   }

@@ -32,6 +32,24 @@ public record Variant(
     String encoder,
     String quality)
     implements Serializable {
+  /** The same, encoded by another encoder. */
+  public Variant encodedBy(String newEncoder) {
+    return new Variant(
+        id,
+        width,
+        height,
+        frameRate,
+        type,
+        range,
+        targetMs,
+        presets,
+        captions,
+        watermark,
+        maxBytes,
+        newEncoder,
+        quality);
+  }
+
   /** Taller than wide. */
   public boolean vertical() {
     return height > width;

@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param moderation what moderation wants a person to look at, a {@link
  *     dev.reelbeam.model.moderation.ModerationReport} as JSON; null for nothing
  * @param looks what the looks of moderators so far were billed as, whoever paid for them
+ * @param pool whose workers render it; null for the usual one
  */
 public record Handling(
     long epoch,
     ReviewPolicy review,
     String priority,
     @Nullable MediaRef moderation,
-    List<Charge> looks)
+    List<Charge> looks,
+    @Nullable String pool)
     implements Serializable {
   /** Nobody waits for anybody. */
   public static final Handling PLAIN = new Handling(0, ReviewPolicy.AUTO, "normal");
@@ -34,9 +36,14 @@ public record Handling(
     looks = looks == null ? List.of() : List.copyOf(looks);
   }
 
-  /** Handled as the record asks for. */
+  /** Handled as the record asks for, rendered by the usual pool. */
   public Handling(long epoch, ReviewPolicy review, String priority) {
-    this(epoch, review, priority, null, List.of());
+    this(epoch, review, priority, null, List.of(), null);
+  }
+
+  /** The same, rendered by the workers of this pool; null for the usual one. */
+  public Handling renderedOn(@Nullable String newPool) {
+    return new Handling(epoch, review, priority, moderation, looks, newPool);
   }
 
   /** The same after a look that was billed as this. */
@@ -46,7 +53,7 @@ public record Handling(
     }
     List<Charge> all = new ArrayList<>(looks);
     all.addAll(billed);
-    return new Handling(epoch, review, priority, moderation, Charge.merged(all));
+    return new Handling(epoch, review, priority, moderation, Charge.merged(all), pool);
   }
 
   /**
@@ -63,6 +70,7 @@ public record Handling(
             gate == Gate.FINAL ? manual : review.finalVideo()),
         priority,
         report,
-        looks);
+        looks,
+        pool);
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param assumeEnabled whether a record without {@code video_enabled} is taken as enabled
  * @param encoder encoder of the pool, for example {@code libx264}
  * @param quality one of {@link VideoSettings#QUALITIES}, for records that ask for none
+ * @param routes variants that other pools render
  */
 public record RecordOverrides(
     @Nullable VideoType type,
@@ -30,8 +31,33 @@ public record RecordOverrides(
     Brand brand,
     boolean assumeEnabled,
     String encoder,
-    String quality)
+    String quality,
+    RenderRoutes routes)
     implements Serializable {
+  /** One pool renders everything. */
+  public RecordOverrides(
+      @Nullable VideoType type,
+      List<String> presets,
+      @Nullable String language,
+      VideoSettings settings,
+      boolean speedGiven,
+      Brand brand,
+      boolean assumeEnabled,
+      String encoder,
+      String quality) {
+    this(
+        type,
+        presets,
+        language,
+        settings,
+        speedGiven,
+        brand,
+        assumeEnabled,
+        encoder,
+        quality,
+        RenderRoutes.NONE);
+  }
+
   /** The quality that a project is made in: what was asked for, else the run's own. */
   public String quality(ProjectRequest project) {
     String asked = project.settings().quality();

@@ -3,14 +3,17 @@ package dev.reelbeam.stages.flow;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of a render that have to be made, in line at the dispatcher.
  *
- * @param pool the workers that can make them
+ * @param pool whose line they stand in: that of the pool which renders them, and of the encoder
+ *     where that is the usual one
  * @param priority {@code high}, {@code normal} or {@code low}
  * @param indices place of each segment in the render
  * @param segments the segments to be made, in the order of the video
+ * @param routedTo the pool that renders them, null for the usual one
  */
 public record RenderOrder(
     RecordKey key,
@@ -20,7 +23,8 @@ public record RenderOrder(
     long epoch,
     String settings,
     List<Integer> indices,
-    List<RenderPlan.PlannedSegment> segments)
+    List<RenderPlan.PlannedSegment> segments,
+    @Nullable String routedTo)
     implements Tracked {
   @Override
   public RecordKey recordKey() {
@@ -45,6 +49,7 @@ public record RenderOrder(
         segment.frames(),
         settings,
         epoch,
-        renderId + "/" + index);
+        renderId + "/" + index,
+        routedTo);
   }
 }

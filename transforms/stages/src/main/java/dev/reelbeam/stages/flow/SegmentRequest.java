@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch the project's epoch that the render belongs to, 0: none
  * @param ticket what the renderer gives back to the dispatcher, null when nobody counts
+ * @param pool whose workers render it, null for the usual one
  */
 public record SegmentRequest(
     RecordKey key,
@@ -21,7 +22,8 @@ public record SegmentRequest(
     int frames,
     String settings,
     long epoch,
-    @Nullable String ticket)
+    @Nullable String ticket,
+    @Nullable String pool)
     implements Tracked {
   /** A request that no epoch fences and no dispatcher counts. */
   public SegmentRequest(
@@ -32,7 +34,7 @@ public record SegmentRequest(
       MediaRef description,
       int frames,
       String settings) {
-    this(key, renderId, index, segmentKey, description, frames, settings, 0, null);
+    this(key, renderId, index, segmentKey, description, frames, settings, 0, null, null);
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
+import dev.reelbeam.stages.flow.RenderRoutes;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,11 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
     ProjectEdits edits = record.edits() == null ? ProjectEdits.NONE : record.edits();
     Handling handling = new Handling(record.epoch(), project.review(), project.priority());
     List<PlannedVideo> videos = new ArrayList<>();
-    for (Variant variant : plan.variants()) {
+    for (Variant planned : plan.variants()) {
+      RenderRoutes.Route route =
+          overrides.routes().of(planned.presets(), project.priority()).orElse(null);
+      Variant variant =
+          route == null || route.encoder().isEmpty() ? planned : planned.encodedBy(route.encoder());
       videos.add(
           new PlannedVideo(
               record.key(),
@@ -80,7 +85,7 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
               variant,
               edits.scripts().get(variant.id()),
               edits.assets(),
-              handling,
+              handling.renderedOn(route == null ? null : route.pool()),
               edits.overlays()));
     }
     for (String edited : edits.scripts().keySet()) {

@@ -19,6 +19,7 @@ import dev.reelbeam.stages.flow.Urgency;
 import dev.reelbeam.stages.step.LogContext;
 import dev.reelbeam.stages.step.StageMetrics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -207,18 +208,20 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       }
       if (!missing.isEmpty()) {
         PlannedVideo planned = plan.video().planned();
+        String pool = planned.handling().pool();
         receiver
             .get(ORDERS)
             .output(
                 new RenderOrder(
                     plan.recordKey(),
                     plan.renderId(),
-                    planned.variant().encoder(),
+                    pool == null ? planned.variant().encoder() : pool,
                     planned.handling().priority(),
                     plan.epoch(),
                     plan.settings(),
                     List.copyOf(indices),
-                    List.copyOf(missing)));
+                    List.copyOf(missing),
+                    pool));
       }
     }
   }
@@ -236,6 +239,9 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     private transient @Nullable EpochFence fence;
     private transient @Nullable RenderCredits credits;
     private transient @Nullable Progress progress;
+
+    /** Newest by line, as many as there are pools. */
+    private transient Map<String, DispatchQueue> queues = new HashMap<>();
 
     @StateId("orders")
     private final StateSpec<MapState<String, RenderOrder>> ordersSpec =
@@ -258,6 +264,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
 
     @Setup
     public void setup() {
+      queues = new HashMap<>();
       ProjectLedger opened = providers.projects().open();
       ledger = opened;
       fence = EpochFence.open(opened);
@@ -304,8 +311,8 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       }
       Objects.requireNonNull(progress).queued(order, queue.position(order.renderId()));
       long nowMs = timer.getCurrentRelativeTime().getMillis();
-      queue = release(queue, nowMs, orders, receiver);
-      write(queue, queueState);
+      queue = release(element.getKey(), queue, nowMs, orders, receiver);
+      write(element.getKey(), queue, queueState);
       // A timer that is set stays as it is: arrivals must not push it away from them.
       if (!polling && !queue.isIdle()) {
         again(nowMs, due, timer);
@@ -314,6 +321,7 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
 
     @OnTimer("credits")
     public void credits(
+        @Key String line,
         @StateId("orders") MapState<String, RenderOrder> orders,
         @StateId("queue") ValueState<DispatchQueue> queueState,
         @StateId("due") ValueState<Long> due,
@@ -331,11 +339,11 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       }
       queue = queue.withOut(stillOut(queue, nowMs));
       int inLine = queue.waiting().size();
-      queue = release(queue, nowMs, orders, receiver);
+      queue = release(line, queue, nowMs, orders, receiver);
       if (queue.waiting().size() < inLine) {
         tellPositions(queue, orders);
       }
-      write(queue, queueState);
+      write(line, queue, queueState);
       if (queue.isIdle()) {
         due.clear();
       } else {
@@ -372,12 +380,13 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
     }
 
     private DispatchQueue release(
+        String line,
         DispatchQueue before,
         long nowMs,
         MapState<String, RenderOrder> orders,
         MultiOutputReceiver receiver) {
       DispatchQueue queue = before;
-      while (queue.out().size() < settings.outAtOnce()) {
+      while (queue.out().size() < settings.outAtOnce(line)) {
         DispatchQueue.Waiting next = queue.next(settings.lowEvery());
         if (next == null) {
           break;
@@ -417,9 +426,11 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       timer.offset(Duration.millis(settings.pollMs())).setRelative();
     }
 
-    private void write(DispatchQueue queue, ValueState<DispatchQueue> state) {
-      waitingGauge.set(queue.waiting().size());
-      outGauge.set(queue.out().size());
+    private void write(String line, DispatchQueue queue, ValueState<DispatchQueue> state) {
+      // A task may have the lines of several pools; its gauges tell of all of them.
+      queues.put(line, queue);
+      waitingGauge.set(queues.values().stream().mapToInt(one -> one.waiting().size()).sum());
+      outGauge.set(queues.values().stream().mapToInt(one -> one.out().size()).sum());
       if (queue.isIdle()) {
         state.clear();
       } else {

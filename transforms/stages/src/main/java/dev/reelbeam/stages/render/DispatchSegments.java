@@ -49,7 +49,8 @@ public final class DispatchSegments
                 segment.frames(),
                 plan.settings(),
                 plan.epoch(),
-                null));
+                null,
+                plan.video().planned().handling().pool()));
       }
     }
   }

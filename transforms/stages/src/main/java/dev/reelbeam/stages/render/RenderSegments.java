@@ -25,9 +25,12 @@ import dev.reelbeam.stages.step.LogContext;
 import dev.reelbeam.stages.step.StageMetrics;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -45,11 +48,14 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Partition;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -79,32 +85,38 @@ public final class RenderSegments
   private final @Nullable WorkerEncoder encoder;
   private final boolean beside;
 
+  /** Encoders of the pools beside the usual one, by the pools' names. */
+  private final SortedMap<String, WorkerEncoder> others;
+
   private RenderSegments(
       Providers providers,
       boolean force,
       WorkerPool pool,
       @Nullable WorkerEncoder encoder,
-      boolean beside) {
+      boolean beside,
+      SortedMap<String, WorkerEncoder> others) {
     this.providers = providers;
     this.force = force;
     this.pool = pool;
     this.encoder = encoder;
     this.beside = beside;
+    this.others = others;
   }
 
   /** Segments found in, or added to, the providers' store. */
   public static RenderSegments with(Providers providers) {
-    return new RenderSegments(providers, false, WorkerPool.ANY, null, false);
+    return new RenderSegments(
+        providers, false, WorkerPool.ANY, null, false, Collections.emptySortedMap());
   }
 
   /** Renders again what could be found. */
   public RenderSegments forced(boolean newForce) {
-    return new RenderSegments(providers, newForce, pool, encoder, beside);
+    return new RenderSegments(providers, newForce, pool, encoder, beside, others);
   }
 
   /** Rendered by the workers of this pool and by no others. */
   public RenderSegments on(WorkerPool newPool) {
-    return new RenderSegments(providers, force, newPool, encoder, beside);
+    return new RenderSegments(providers, force, newPool, encoder, beside, others);
   }
 
   /**
@@ -112,18 +124,58 @@ public final class RenderSegments
    * {@code POOL_WITHOUT_ENCODER}), so the job waits, and no record pays for the machine.
    */
   public RenderSegments encodingBy(String name) {
-    return new RenderSegments(providers, force, pool, new WorkerEncoder(name), beside);
+    return new RenderSegments(providers, force, pool, new WorkerEncoder(name), beside, others);
+  }
+
+  /**
+   * Besides, requests that name this pool are rendered by its workers, who must have this encoder;
+   * what names a pool that nobody was told of is rendered on the usual one.
+   */
+  public RenderSegments alsoOn(WorkerPool other, String encoderThere) {
+    SortedMap<String, WorkerEncoder> more = new TreeMap<>(others);
+    more.put(other.name(), new WorkerEncoder(encoderThere));
+    return new RenderSegments(providers, force, pool, encoder, beside, more);
   }
 
   /**
    * Rendered beside the task's thread, as a streaming job does, where checkpoints must not wait.
    */
   public RenderSegments beside() {
-    return new RenderSegments(providers, force, pool, encoder, true);
+    return new RenderSegments(providers, force, pool, encoder, true, others);
   }
 
   @Override
   public PCollection<SegmentResult> expand(PCollection<SegmentRequest> requests) {
+    if (others.isEmpty()) {
+      return rendered(requests);
+    }
+    List<String> names = List.copyOf(others.keySet());
+    PCollectionList<SegmentRequest> parts =
+        requests.apply(
+            "Part by pool",
+            Partition.of(
+                names.size() + 1,
+                // What goes to the usual pool is the first part.
+                (request, count) -> names.indexOf(String.valueOf(request.pool())) + 1));
+    // The usual pool's operators keep the names, and with them the state, that they have alone.
+    PCollectionList<SegmentResult> results = PCollectionList.of(rendered(parts.get(0)));
+    for (int i = 0; i < names.size(); i++) {
+      RenderSegments there =
+          new RenderSegments(
+              providers,
+              force,
+              new WorkerPool(names.get(i)),
+              others.get(names.get(i)),
+              beside,
+              Collections.emptySortedMap());
+      results = results.and(parts.get(i + 1).apply("On " + names.get(i), there));
+    }
+    return results
+        .apply("From all pools", Flatten.pCollections())
+        .setCoder(RecordCoder.of(SegmentResult.class));
+  }
+
+  private PCollection<SegmentResult> rendered(PCollection<SegmentRequest> requests) {
     Renderer renderer = new Renderer(providers, force, pool, encoder);
     return requests
         .apply(

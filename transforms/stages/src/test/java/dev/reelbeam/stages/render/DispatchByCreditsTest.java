@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.jqwik.api.ForAll;
@@ -41,6 +42,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,22 @@ class DispatchByCreditsTest {
     // The fourth request since the low lane had one is the low lane's.
     assertThat(RELEASED)
         .containsExactly("low/0", "low/1", "high/0", "high/1", "live/0", "low/2", "live/1");
+  }
+
+  @Test
+  void eachPoolHasALineAndSlotsOfItsOwn() {
+    ledger.admit(Videos.entry("other", 1, "content", "normal"));
+    run(
+        arrives("usual", "normal", 4),
+        Happening.of(plan("other", "normal", 5, "cpu-render")),
+        Happening.millis(1_000),
+        Happening.edit(() -> giveBack("other/0")),
+        Happening.millis(1_000));
+
+    // Two slots of two, then one more; the usual pool's one slot of two is as full as before.
+    assertThat(RELEASED)
+        .containsExactlyInAnyOrder(
+            "usual/0", "usual/1", "other/0", "other/1", "other/2", "other/3", "other/4");
   }
 
   @Test
@@ -198,6 +216,11 @@ class DispatchByCreditsTest {
   }
 
   private static RenderPlan plan(String project, String priority, int segments) {
+    return plan(project, priority, segments, null);
+  }
+
+  private static RenderPlan plan(
+      String project, String priority, int segments, @Nullable String pool) {
     NarratedVideo narrated = Videos.narrated(project, 1, "auto", "s");
     PlannedVideo planned = narrated.planned();
     PlannedVideo prioritized =
@@ -210,7 +233,7 @@ class DispatchByCreditsTest {
             planned.variant(),
             null,
             planned.assets(),
-            new Handling(1, planned.handling().review(), priority));
+            new Handling(1, planned.handling().review(), priority).renderedOn(pool));
     LaidOutVideo video =
         new LaidOutVideo(
             new IllustratedVideo(
@@ -243,7 +266,9 @@ class DispatchByCreditsTest {
             .elements(RenderPlan.class)
             .apply(
                 DispatchByCredits.with(
-                    providers, new DispatchSettings(1, 2, LOW_EVERY, 250, 600_000), false));
+                    providers,
+                    new DispatchSettings(1, 2, LOW_EVERY, 250, 600_000, Map.of("cpu-render", 2)),
+                    false));
     dispatched.get(DispatchByCredits.REQUESTS).apply("Requests", ParDo.of(new RequestFn()));
     dispatched.get(DispatchByCredits.RESULTS).apply("Seen", ParDo.of(new ResultFn()));
     pipeline.run().waitUntilFinish();

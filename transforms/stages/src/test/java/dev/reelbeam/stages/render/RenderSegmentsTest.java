@@ -1,12 +1,14 @@
 package dev.reelbeam.stages.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.media.composition.Canvas;
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.composition.Motion;
@@ -29,6 +31,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.SegmentRequest;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.pool.WorkerPool;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -167,6 +170,38 @@ class RenderSegmentsTest {
     assertThat(bytes("now", 1)).isNotNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRequestIsRenderedByTheWorkersOfThePoolThatItNames(boolean beside) throws Exception {
+    List<SegmentRequest> requests = new ArrayList<>(requests("usual", 0, picture(0x336699)));
+    requests.addAll(
+        requests("there", 0, picture(0x993366)).stream()
+            .map(request -> on("cpu-render", request))
+            .toList());
+    requests.addAll(
+        requests("nowhere", 0, picture(0x669933)).stream()
+            .map(request -> on("nobodys", request))
+            .toList());
+    RenderSegments render =
+        RenderSegments.with(PROVIDERS)
+            .alsoOn(new WorkerPool("cpu-render"), Encoders.choose(List.of(Encoders.AUTO)));
+
+    // The worker of this test is of no pool at first: it refuses what is for another one.
+    assertThatThrownBy(() -> run(beside, requests, render))
+        .hasStackTraceContaining("this work belongs on the pool 'cpu-render'");
+    assertThat(RESULTS).noneMatch(result -> result.renderId().equals("there"));
+
+    RESULTS.clear();
+    System.setProperty(WorkerPool.PROPERTY, "cpu-render");
+    try {
+      run(beside, requests, render);
+    } finally {
+      System.clearProperty(WorkerPool.PROPERTY);
+    }
+    assertThat(RESULTS).hasSameSizeAs(requests).allMatch(result -> result.bytes() != null);
+    assertThat(bytes("there", 0)).isNotEqualTo(bytes("usual", 0));
+  }
+
   private static MediaRef bytes(String render, int index) {
     return RESULTS.stream()
         .filter(result -> result.renderId().equals(render) && result.index() == index)
@@ -197,9 +232,24 @@ class RenderSegmentsTest {
               segment.frames(),
               RecordJson.canonical(SETTINGS),
               epoch,
+              null,
               null));
     }
     return requests;
+  }
+
+  private static SegmentRequest on(String pool, SegmentRequest request) {
+    return new SegmentRequest(
+        request.key(),
+        request.renderId(),
+        request.index(),
+        request.segmentKey(),
+        request.description(),
+        request.frames(),
+        request.settings(),
+        request.epoch(),
+        request.ticket(),
+        pool);
   }
 
   private static MediaRef picture(int colour) throws Exception {
@@ -227,13 +277,16 @@ class RenderSegmentsTest {
   }
 
   private static void run(boolean beside, List<SegmentRequest> requests) {
+    run(beside, requests, RenderSegments.with(PROVIDERS));
+  }
+
+  private static void run(boolean beside, List<SegmentRequest> requests, RenderSegments render) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setRunner(DirectRunner.class);
     // One task, as there is one for each key on Flink: this runner has a copy for each thread.
     options.setTargetParallelism(1);
     Pipeline pipeline = Pipeline.create(options);
     RecordCoder<SegmentRequest> coder = RecordCoder.of(SegmentRequest.class);
-    RenderSegments render = RenderSegments.with(PROVIDERS);
     PCollection<SegmentRequest> input;
     if (beside) {
       TestStream.Builder<SegmentRequest> stream = TestStream.create(coder);

@@ -133,6 +133,7 @@ enum ExitCode {
           PROVIDER_UNAUTHORIZED,
           PROVIDER_QUOTA,
           PROVIDER_BUSY,
+          NO_TURN,
           PROVIDER_UNREACHABLE,
           PROVIDER_TIMEOUT,
           PROVIDER_REPLY_INVALID,

@@ -238,7 +238,8 @@ final class LocalRun {
                 settings.force(),
                 settings.stopAfter(),
                 settings.mediaBaseUrl(),
-                settings.retry()));
+                settings.retry()),
+            settings.asked().patienceMinutes());
     CostEstimate costs = source.costs(read);
     RunReport report;
     List<Path> pages;
@@ -253,6 +254,7 @@ final class LocalRun {
                 },
                 err)) {
       LocalProviders.tellTo(display::say);
+      progress.tellWaits(line -> display.say(line + "; Ctrl-C keeps what is done"));
       source.run(graph);
       try (ProjectLedger projects = providers.projects().open()) {
         report = progress.report(projects::epoch);

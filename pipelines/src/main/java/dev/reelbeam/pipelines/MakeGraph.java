@@ -37,6 +37,7 @@ final class MakeGraph {
    * @param out where the videos go
    * @param deadLetters where dead letters go
    * @param workers how many threads work at once
+   * @param patienceMinutes how long a provider that is away is waited for
    */
   record Settings(
       String runId,
@@ -45,7 +46,8 @@ final class MakeGraph {
       Path deadLetters,
       int workers,
       Providers providers,
-      ProduceVideos.Options options) {}
+      ProduceVideos.Options options,
+      int patienceMinutes) {}
 
   /**
    * Runs the graph to its end.
@@ -94,7 +96,8 @@ final class MakeGraph {
           .apply(
               "Produce videos",
               ProduceVideos.with(settings.providers(), settings.options())
-                  .withFlow(FlowSettings.LOCAL_REVIEWED)
+                  .withFlow(
+                      FlowSettings.LOCAL_REVIEWED.withAwayMs(settings.patienceMinutes() * 60_000L))
                   .withDeadLetters(new DeadLetters.Lane(handler)))
           .apply("Write deliveries", DeliveryIO.write(settings.out(), settings.providers().store()))
           .apply("Record completion", RecordCompletion.of(settings.runId()));

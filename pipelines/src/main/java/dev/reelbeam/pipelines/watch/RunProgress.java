@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunProgress implements Progress {
   private static final Map<String, RunProgress> RUNS = new ConcurrentHashMap<>();
 
+  private static final int MOST_WAITS_TOLD = 1_000;
+
   private final LongSupplier clockNs;
   private final Map<String, Video> videos = new LinkedHashMap<>();
   private final Map<String, Video> byRender = new HashMap<>();
@@ -45,6 +48,8 @@ public final class RunProgress implements Progress {
   private final Map<String, DeadLetter> deadLetters = new TreeMap<>();
   private final Set<String> parsedPositions = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final Set<String> waits = new LinkedHashSet<>();
+  private volatile Consumer<String> teller = line -> {};
   private final Map<Thread, Stage> working = new HashMap<>();
   private final Map<Stage, Span> spans = new EnumMap<>(Stage.class);
   private final Map<String, Count> artifacts = new TreeMap<>();
@@ -209,6 +214,23 @@ public final class RunProgress implements Progress {
   @Override
   public synchronized void note(Tracked element, String message) {
     notes.add(element.recordKey().recordId() + ": " + message);
+  }
+
+  /** Where lines go that say what a run waits for; each is told once. */
+  public void tellWaits(Consumer<String> lines) {
+    teller = lines;
+  }
+
+  @Override
+  public void waits(Stage stage, Tracked element, String message) {
+    boolean news;
+    synchronized (this) {
+      news = waits.size() < MOST_WAITS_TOLD && waits.add(message);
+    }
+    if (news) {
+      // Whoever shows it may ask for the run as it stands.
+      teller.accept(message);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,22 @@ class RunProgressTest {
     assertThat(progress.videos().get(0).percent()).isEqualTo(100);
     assertThat(progress.report().completed()).hasSize(1);
     assertThat(progress.report().planned()).hasSize(2);
+  }
+
+  @Test
+  void whatIsWaitedForIsToldOnceHoweverManyWaitForIt() {
+    List<String> told = new ArrayList<>();
+    progress.tellWaits(
+        line -> {
+          assertThat(progress.videos()).isEmpty(); // Whoever shows it draws the run anew.
+          told.add(line);
+        });
+    for (int i = 0; i < 3; i++) {
+      progress.waits(Stage.FIT_NARRATION, VIDEO, "acme is away");
+    }
+    progress.waits(Stage.FIT_NARRATION, VIDEO, "another is away");
+
+    assertThat(told).containsExactly("acme is away", "another is away");
   }
 
   @Test

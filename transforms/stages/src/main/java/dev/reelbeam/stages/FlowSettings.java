@@ -59,4 +59,15 @@ public record FlowSettings(
   public FlowSettings withOwnVoices() {
     return new FlowSettings(projects, reviews, await, await.forWork(), admission, dispatch);
   }
+
+  /** The same with another patience with providers that are away, in ms. */
+  public FlowSettings withAwayMs(long milliseconds) {
+    return new FlowSettings(
+        projects,
+        reviews,
+        await.withAwayMs(milliseconds),
+        narration.withAwayMs(milliseconds),
+        admission,
+        dispatch);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.fakes.FakeAssetReader;
@@ -595,6 +596,24 @@ class ProvidedVisualsTest {
     IllustratedVideo asPlanned =
         plan(record(SENTENCES), 270, 480, new FakeVisualFinder("other", true));
     assertThat(Subject.visuals().mode(laidOut(asPlanned)).manual()).isFalse();
+  }
+
+  @Test
+  void aTurnThatIsNotLeftYetIsNoReasonForAnotherProvider() throws Exception {
+    FakeVisualFinder tight =
+        new FakeVisualFinder("tight", true).failing("Candles", FailureCode.NO_TURN);
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    assertThatThrownBy(() -> plan(record(SENTENCES), 270, 480, tight, stock))
+        .isInstanceOfSatisfying(
+            StageException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NO_TURN));
+    assertThat(stock.asked()).isEmpty();
+
+    FakeVisualFinder later = new FakeVisualFinder("tight", true);
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, later, stock);
+    assertThat(video.fallbacks()).isEmpty();
+    // What was bought meanwhile is found.
+    assertThat(later.fetched()).hasSize(1);
   }
 
   private LaidOutVideo laidOut(IllustratedVideo video) throws Exception {

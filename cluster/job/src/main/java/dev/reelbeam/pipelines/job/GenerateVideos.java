@@ -241,13 +241,14 @@ public final class GenerateVideos {
   }
 
   private static FlowSettings flow(GenerateVideosOptions options) throws StageException {
+    ProviderSettings asked = asked(options);
     FlowSettings flow =
         FlowSettings.streaming(
-            AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
-            AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects())
-                .withRepeatsMs(options.getRepeatsMinutes() * 60_000L),
-            DispatchSettings.of(renderSlots(options)).withPools(otherSlots(options)));
-    ProviderSettings asked = asked(options);
+                AwaitSettings.STREAMING.withInFlight(options.getCallsInFlight()),
+                AdmissionSettings.of(options.getLiveProjects(), options.getLowProjects())
+                    .withRepeatsMs(options.getRepeatsMinutes() * 60_000L),
+                DispatchSettings.of(renderSlots(options)).withPools(otherSlots(options)))
+            .withAwayMs(asked.patienceMinutes() * 60_000L);
     boolean nobodyIsCalled = asked.script().isEmpty() && asked.speech().isEmpty();
     return nobodyIsCalled ? flow.withOwnVoices() : flow;
   }

@@ -174,7 +174,8 @@ public final class ProviderHttp {
   /**
    * Calls, and calls again where that may help.
    *
-   * @throws StageException {@code PROVIDER_*}; the message names the provider, never a key
+   * @throws StageException {@code PROVIDER_*}; {@code NO_TURN} if the limits of its own left none
+   *     as long as a call may take. The message names the provider, never a key
    * @throws StoreException if who counts the calls is away, and what was sent before, if anything,
    *     has come to nothing
    */
@@ -193,7 +194,7 @@ public final class ProviderHttp {
         unknown.addSuppressed(e);
         throw unknown;
       } catch (Failed failed) {
-        StageException failure = failed.failure;
+        StageException failure = failed.failure.withProvider(provider);
         if (first == null) {
           first = failure;
         } else {
@@ -263,14 +264,7 @@ public final class ProviderHttp {
 
   private Reply attempt(Request request, int attempt) throws Failed {
     restWhileClosed(gate.closedUntilMs().get() - System.currentTimeMillis());
-    long queuedNs = System.nanoTime();
-    if (!gate.rate().acquirePermission()) {
-      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": the rate limit left no turn");
-    }
-    if (!gate.inFlight().tryAcquirePermission()) {
-      throw Failed.finalOne(FailureCode.PROVIDER_BUSY, provider + ": too many calls in flight");
-    }
-    WorkMeter.waited(provider, (System.nanoTime() - queuedNs) / 1_000_000);
+    turnInThisProcess();
     try {
       UUID permit = permittedTurn();
       try {
@@ -281,6 +275,35 @@ public final class ProviderHttp {
     } finally {
       gate.inFlight().releasePermission();
     }
+  }
+
+  private void turnInThisProcess() throws Failed {
+    long queuedNs = System.nanoTime();
+    try (WorkMeter.Waiting unused = WorkMeter.forTurn(provider)) {
+      if (!gate.rate().acquirePermission()) {
+        throw noTurn("the limit of " + policy.requestsPerMinute() + " calls in a minute");
+      }
+      if (!gate.inFlight().tryAcquirePermission()) {
+        throw noTurn("the limit of " + policy.parallel() + " calls at once");
+      }
+    } finally {
+      WorkMeter.waited(provider, (System.nanoTime() - queuedNs) / 1_000_000);
+    }
+  }
+
+  /** Nobody failed: it is not the provider's fault, and nobody is to stand in for it. */
+  private Failed noTurn(String limit) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("waiting for " + provider + " was cancelled");
+    }
+    return Failed.finalOne(
+        FailureCode.NO_TURN,
+        provider
+            + ": "
+            + limit
+            + " left no turn within "
+            + policy.callTimeout().toSeconds()
+            + " s");
   }
 
   /**
@@ -295,11 +318,15 @@ public final class ProviderHttp {
       throw Failed.finalOne(
           FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
     }
+    UUID permit = UUID.randomUUID();
     boolean given = false;
     try {
-      UUID permit = turnAmongAll();
+      turnAmongAll(permit);
       given = true;
       return permit;
+    } catch (Failed | CancellationException e) {
+      leave(permit); // Nobody is to wait behind it.
+      throw e;
     } finally {
       if (!given) {
         gate.breaker().releasePermission();
@@ -314,19 +341,24 @@ public final class ProviderHttp {
           provider + ": what it allows is used up for another " + closedMs / 1000 + " s");
     }
     if (closedMs > 0) {
-      rest(Duration.ofMillis(closedMs));
+      restForTurn(Duration.ofMillis(closedMs));
+    }
+  }
+
+  private void restForTurn(Duration pause) {
+    try (WorkMeter.Waiting unused = WorkMeter.forTurn(provider)) {
+      rest(pause);
     }
   }
 
   /** Waits for a turn among all processes, holding one of this process. */
-  private UUID turnAmongAll() throws Failed {
-    UUID permit = UUID.randomUUID();
+  private void turnAmongAll(UUID permit) throws Failed {
     long leftMs = policy.callTimeout().toMillis();
     int closings = 0;
     while (true) {
       CallLimits.Turn turn = limits.ask(door, policy, permit);
       if (turn.given()) {
-        return permit;
+        return;
       }
       long waitMs = turn.pause().toMillis();
       if (turn.closed()) {
@@ -339,12 +371,11 @@ public final class ProviderHttp {
         continue;
       }
       if (waitMs > leftMs) {
-        throw Failed.finalOne(
-            FailureCode.PROVIDER_BUSY, provider + ": other processes left no turn");
+        throw noTurn("what all processes may call together");
       }
       leftMs -= waitMs;
       // Not all at the same moment again.
-      rest(Duration.ofMillis(waitMs + ThreadLocalRandom.current().nextLong(waitMs / 4 + 1)));
+      restForTurn(Duration.ofMillis(waitMs + ThreadLocalRandom.current().nextLong(waitMs / 4 + 1)));
     }
   }
 

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param learning what is tried out; null when nothing is
  * @param engagement whose counters are read, and how often; null when nobody's are
  * @param embedded whether the embedded writer and voices stand in where no provider can
+ * @param patienceMinutes how long a provider that is away is waited for where nobody stands in
  */
 public record ProviderSettings(
     List<WriterSettings> script,
@@ -53,8 +54,14 @@ public record ProviderSettings(
     Budgets budgets,
     @Nullable LearningSettings learning,
     @Nullable EngagementSettings engagement,
-    boolean embedded)
+    boolean embedded,
+    int patienceMinutes)
     implements Serializable {
+  /** Most outages are shorter, and a run does not stand still for half a day. */
+  private static final int USUAL_PATIENCE_MINUTES = 15;
+
+  private static final int MOST_PATIENCE_MINUTES = 1_440;
+
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =
       new ProviderSettings(
@@ -66,7 +73,8 @@ public record ProviderSettings(
           Budgets.NONE,
           null,
           null,
-          /* embedded= */ true);
+          /* embedded= */ true,
+          USUAL_PATIENCE_MINUTES);
 
   private static final long MAX_BYTES = 200_000;
   private static final int A_CLIP_MS = 5_000;
@@ -80,7 +88,8 @@ public record ProviderSettings(
           "budget",
           "learning",
           "engagement",
-          "embedded");
+          "embedded",
+          "patience_minutes");
   private static final Set<String> BUDGET_KEYS = Set.of("run", "project", "site", "day");
   private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -214,7 +223,8 @@ public record ProviderSettings(
             ? faults.part(() -> learning(root.path("learning")), LearningSettings.DEFAULT)
             : null,
         root.has("engagement") ? engagement(root.path("engagement"), environment, faults) : null,
-        embedded);
+        embedded,
+        entry.number("patience_minutes", USUAL_PATIENCE_MINUTES, 0, MOST_PATIENCE_MINUTES));
   }
 
   private static @Nullable EngagementSettings engagement(

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writers in order of preference: when one cannot, the next one does. The record's own faults are
- * nobody's to mend, so they end the chain.
+ * nobody's to mend, so they end the chain; so does a turn that our own limits did not leave yet.
  */
 public final class ScriptWriterChain implements ScriptWriter {
   private static final Logger log = LoggerFactory.getLogger(ScriptWriterChain.class);
@@ -85,7 +85,12 @@ public final class ScriptWriterChain implements ScriptWriter {
         return script.withCharges(Charge.merged(owed));
       } catch (StageException e) {
         owed.addAll(e.charges());
-        if (!providersFault(e.code())) {
+        if (e.code() == FailureCode.NO_TURN) {
+          // It is well, and has time for this record later: nobody stands in for it.
+          drafts.failed(writer, e);
+          throw e.withCharges(Charge.merged(owed));
+        }
+        if (!e.code().providersFault()) {
           if (failure == null) {
             throw e;
           }
@@ -102,10 +107,6 @@ public final class ScriptWriterChain implements ScriptWriter {
       }
     }
     throw java.util.Objects.requireNonNull(failure).withCharges(Charge.merged(owed));
-  }
-
-  private static boolean providersFault(FailureCode code) {
-    return code.number() / 1000 == 2;
   }
 
   /** Those of the first writer; a later one that cannot opens otherwise, and says so. */

@@ -42,6 +42,9 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   private static final int SENTENCE_PAUSE_MS = 150;
   private static final int BREATH_MS = 60;
 
+  /** Of some minutes each. */
+  private static final int MOST_WAITS_FOR_A_TURN = 100;
+
   /** Nobody speaks faster than a character in 15 ms at the pace that was asked for. */
   private static final long LEAST_US_PER_CHAR = 15_000;
 
@@ -313,6 +316,20 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   private record Timed(List<WordTiming> words, TimesOrigin from) {}
 
+  /** The audio is paid for and kept by nobody yet: a turn for its words is waited for here. */
+  private static List<HeardWord> heard(Transcriber by, PcmAudio audio, String language)
+      throws StageException {
+    for (int waits = 1; ; waits++) {
+      try {
+        return by.hear(audio, language);
+      } catch (StageException e) {
+        if (e.code() != FailureCode.NO_TURN || waits >= MOST_WAITS_FOR_A_TURN) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Words that nobody timed do not fail a narration that was paid for. */
   private Timed time(
       String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed)
@@ -337,7 +354,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     if (transcriber != null) {
       try {
         Optional<List<WordTiming>> aligned =
-            ScriptAlignment.align(text, transcriber.hear(audio, language), audio);
+            ScriptAlignment.align(text, heard(transcriber, audio, language), audio);
         if (aligned.isPresent()) {
           return new Timed(aligned.get(), TimesOrigin.TRANSCRIPT);
         }

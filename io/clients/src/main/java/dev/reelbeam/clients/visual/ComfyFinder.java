@@ -360,7 +360,7 @@ final class ComfyFinder implements VisualFinder {
       String json = by.write(ScenePrompt.seen(scene), order, template, nodes, purse, charges);
       return ComfyWorkflows.filled(json, order);
     } catch (StageException e) {
-      if (e.code() == FailureCode.LEASE_LOST) {
+      if (e.code() == FailureCode.LEASE_LOST || e.code() == FailureCode.NO_TURN) {
         throw e;
       }
       // Whatever ails the writer, the server is well.

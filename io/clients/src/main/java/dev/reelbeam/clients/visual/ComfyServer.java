@@ -332,7 +332,8 @@ final class ComfyServer {
       }
       throw e;
     } catch (StageException e) {
-      if (e.code() != FailureCode.JOB_LOST) {
+      // A look that got no turn says nothing against the job: it is found by whoever comes again.
+      if (e.code() != FailureCode.JOB_LOST && e.code() != FailureCode.NO_TURN) {
         cancel(id);
       }
       throw e;

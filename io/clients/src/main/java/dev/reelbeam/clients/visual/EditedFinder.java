@@ -206,7 +206,7 @@ final class EditedFinder implements VisualFinder {
       if (!plain.charges().isEmpty()) {
         untold.put(key, plain.charges());
       }
-      if (e.code() == FailureCode.LEASE_LOST) {
+      if (e.code() == FailureCode.LEASE_LOST || e.code() == FailureCode.NO_TURN) {
         throw e;
       }
       // Whatever became of the edit, the clip is there: another one is not to be ordered.

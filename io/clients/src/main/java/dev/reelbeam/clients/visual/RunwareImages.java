@@ -96,7 +96,7 @@ final class RunwareImages implements PictureMaker {
       try {
         return found(known);
       } catch (StageException e) {
-        if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+        if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN || e.code() == FailureCode.NO_TURN) {
           throw e;
         }
         // It never arrived, or was forgotten since: the same number can be no second picture.

@@ -60,6 +60,9 @@ public final class VisualChain implements VisualFinder {
       try {
         return finder.find(scene);
       } catch (StageException e) {
+        if (e.code() == FailureCode.NO_TURN) {
+          throw e;
+        }
         if (failure != null) {
           e.addSuppressed(failure);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.TurnWaits;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -288,6 +290,46 @@ class ProviderHttpTest {
     server.enqueue(status(200, "fine"));
 
     assertThat(http.call(request(), Repeatable.YES).text()).isEqualTo("fine");
+  }
+
+  @Test
+  void aTurnThatOurOwnLimitsDoNotLeaveIsNoFaultOfTheProvider() throws StageException {
+    CallPolicy tight =
+        POLICY
+            .withTimeouts(Duration.ofMillis(100), Duration.ofMillis(100))
+            .withRates(/* perMinute= */ 1, /* inFlight= */ 1);
+    server.enqueue(status(200, "fine"));
+    server.enqueue(status(200, "not so soon"));
+    ProviderHttp http = http(tight);
+    assertThat(http.call(request(), Repeatable.YES).text()).isEqualTo("fine");
+
+    TurnWaits turns = new TurnWaits();
+    StageException failure;
+    try (WorkMeter meter = WorkMeter.begin(turns)) {
+      failure =
+          catchThrowableOfType(StageException.class, () -> http.call(request(), Repeatable.YES));
+      assertThat(meter.sum().providers().get("acme").calls()).isZero();
+    }
+
+    assertThat(failure.code()).isEqualTo(FailureCode.NO_TURN);
+    assertThat(failure.provider()).isEqualTo("acme");
+    assertThat(failure.code().providersFault()).isFalse();
+    assertThat(turns.totalMs()).isGreaterThanOrEqualTo(90);
+    assertThat(turns.currentMs()).isZero();
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void turnsThatOtherProcessesTakeAreNoFaultOfTheProviderEither() {
+    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(1)));
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () -> http(POLICY.sharing(limits)).call(request(), Repeatable.YES));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.NO_TURN);
+    assertThat(server.getRequestCount()).isZero();
   }
 
   @Test

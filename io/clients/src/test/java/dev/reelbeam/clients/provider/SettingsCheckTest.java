@@ -172,6 +172,25 @@ class SettingsCheckTest {
   }
 
   @Test
+  void howLongAProviderThatIsAwayIsWaitedForIsInMinutes() throws Exception {
+    String writer =
+        """
+        script:
+          - {name: ollama, base_url: "http://localhost:11434/v1", model: m}
+        """;
+
+    assertThat(check(writer + "patience_minutes: 0\n")).isEmpty();
+    assertThat(check(writer + "patience_minutes: 1440\n")).isEmpty();
+    assertThat(check(writer + "patience_minutes: 1441\n")).isNotEmpty();
+    assertThat(check(writer + "patience_minutes: soon\n")).isNotEmpty();
+
+    Path file = Files.writeString(folder.resolve("patience.yaml"), writer);
+    assertThat(ProviderSettings.read(file, Map.of()).patienceMinutes()).isEqualTo(15);
+    Files.writeString(file, writer + "patience_minutes: 3\n");
+    assertThat(ProviderSettings.read(file, Map.of()).patienceMinutes()).isEqualTo(3);
+  }
+
+  @Test
   void whatNoBudgetHoldsBackIsTold() throws Exception {
     String yaml =
         """

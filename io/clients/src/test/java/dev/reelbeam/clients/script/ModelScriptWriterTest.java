@@ -540,6 +540,32 @@ class ModelScriptWriterTest {
   }
 
   @Test
+  void nobodyWritesForAWriterThatOnlyHasNoTurnYet() throws StageException {
+    ModelScriptWriter tight =
+        new ModelScriptWriter(
+            new ChatModel(
+                new ChatSettings(
+                    "tight",
+                    openAi.baseUrl(),
+                    Secret.resolve("env:K", Map.of("K", "sk-right")),
+                    "writer-small",
+                    "max_completion_tokens",
+                    "",
+                    CallPolicy.DEFAULT
+                        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2))
+                        .withRates(/* perMinute= */ 1, /* inFlight= */ 1))));
+    ScriptWriterChain chain =
+        new ScriptWriterChain(List.of(tight, new ModelScriptWriter(model("openai"))));
+    assertThat(chain.write(article(), REQUEST).writer()).isEqualTo(tight.identity());
+
+    StageException failure =
+        catchThrowableOfType(StageException.class, () -> chain.write(article(), REQUEST));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.NO_TURN);
+    assertThat(openAi.calls()).isEqualTo(1);
+  }
+
+  @Test
   void nonsenseTwiceIsGivenUp() {
     openAi.next(Fault.NONSENSE, Fault.NONSENSE);
 

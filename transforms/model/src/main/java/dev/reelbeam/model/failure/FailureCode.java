@@ -128,6 +128,10 @@ public enum FailureCode {
   CONTENT_MISSING(5026, true, "Replay it: what is missing is made anew."),
   VALUE_REFUSED(5027, false, "Correct the record: the database does not take a value of it."),
   LEASE_LOST(5028, true, "Nothing: another worker does the step; then replay, it is found."),
+  NO_TURN(
+      5029,
+      true,
+      "Replay: what was bought is found. Raise this provider's limits if its account allows more."),
 
   PORT_TAKEN(
       5030, true, "Free the port, or give another with --port-offset or in cluster.properties."),

@@ -13,6 +13,7 @@ public class StageException extends Exception {
 
   private final FailureCode code;
   private @Nullable Long retryAfterMs;
+  private @Nullable String provider;
   private List<Charge> charges = List.of();
 
   public StageException(FailureCode code, String message) {
@@ -37,6 +38,22 @@ public class StageException extends Exception {
   /** How long the provider asked to be left alone, null when it said nothing. */
   public @Nullable Long retryAfterMs() {
     return retryAfterMs;
+  }
+
+  /** The same failure with who failed, by its name in the settings. */
+  public StageException withProvider(String name) {
+    provider = name;
+    return this;
+  }
+
+  /** The provider of this failure, or of what caused it; null where none of the settings did. */
+  public @Nullable String provider() {
+    for (Throwable cause = this; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StageException failure && failure.provider != null) {
+        return failure.provider;
+      }
+    }
+    return null;
   }
 
   /** The same failure with what was billed although nothing came of it. */

@@ -24,11 +24,24 @@ public final class WorkMeter implements AutoCloseable {
   private long found;
   private long bought;
 
-  private WorkMeter() {}
+  private final TurnWaits turns;
+
+  private WorkMeter(TurnWaits turns) {
+    this.turns = turns;
+  }
 
   /** Begins to measure on this thread, until it is closed. */
   public static WorkMeter begin() {
-    WorkMeter meter = new WorkMeter();
+    return begin(new TurnWaits());
+  }
+
+  /**
+   * The same, telling somebody elsewhere how long turns are waited for.
+   *
+   * @param turns of this piece of work alone
+   */
+  public static WorkMeter begin(TurnWaits turns) {
+    WorkMeter meter = new WorkMeter(turns);
     OF_THREAD.set(meter);
     return meter;
   }
@@ -88,6 +101,25 @@ public final class WorkMeter implements AutoCloseable {
     if (milliseconds > 0) {
       tell(provider, new Work.Use(0, 0, milliseconds, 0));
     }
+  }
+
+  /** A wait for a turn; it ends when it is closed. */
+  public interface Waiting extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * A call begins to wait for its turn: as its callers' own limits demand, or because the provider
+   * wants to be left alone. What {@link #waited} counts is counted apart from it.
+   */
+  public static Waiting forTurn(String provider) {
+    WorkMeter meter = OF_THREAD.get();
+    if (meter == null) {
+      return () -> {};
+    }
+    meter.turns.begin(provider);
+    return meter.turns::end;
   }
 
   /** A provider asks for so many millionths of a dollar. */

@@ -83,6 +83,11 @@ public final class MeteredProgress implements Progress {
   }
 
   @Override
+  public void waits(Stage stage, Tracked element, String message) {
+    to.waits(stage, element, message);
+  }
+
+  @Override
   public void draft(Tracked element) {
     to.draft(element);
   }

@@ -54,6 +54,14 @@ public interface Progress {
   /** A note for the user about a record, for example a picture that had to be left out. */
   default void note(Tracked element, String message) {}
 
+  /**
+   * An element waits for a provider that is away, or for a turn with one. Told again while it
+   * lasts.
+   *
+   * @param message a line that is the same for all who wait for the same
+   */
+  default void waits(Stage stage, Tracked element, String message) {}
+
   /** A project waits for a place: so many are under way already. */
   default void draft(Tracked element) {}
 

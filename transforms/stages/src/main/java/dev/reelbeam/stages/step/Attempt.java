@@ -4,6 +4,7 @@ import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.model.meter.Work;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.Fence;
@@ -11,6 +12,7 @@ import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,13 @@ record Attempt<OutputT>(
     @Nullable StageException failure,
     @Nullable StoreException outage,
     Work work) {
+  private static final Set<FailureCode> AWAY =
+      Set.of(
+          FailureCode.PROVIDER_BUSY,
+          FailureCode.PROVIDER_DOWN,
+          FailureCode.PROVIDER_TIMEOUT,
+          FailureCode.PROVIDER_UNREACHABLE);
+
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /**
@@ -36,7 +45,22 @@ record Attempt<OutputT>(
    */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener, EpochFence fence) {
-    try (WorkMeter meter = WorkMeter.begin();
+    return of(stage, step, input, listener, fence, new TurnWaits());
+  }
+
+  /**
+   * The same.
+   *
+   * @param turns hears how long turns with providers are waited for
+   */
+  static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
+      Stage stage,
+      Step<InputT, OutputT> step,
+      InputT input,
+      Progress listener,
+      EpochFence fence,
+      TurnWaits turns) {
+    try (WorkMeter meter = WorkMeter.begin(turns);
         Lease epoch = Fence.within(fence.during(input))) {
       return lane(stage, step, input, listener).having(meter.sum());
     }
@@ -105,6 +129,19 @@ record Attempt<OutputT>(
         && (failure.code().number() / 1000 == 2
             || failure.code() == FailureCode.CALL_TIMEOUT
             || failure.code() == FailureCode.LEASE_LOST);
+  }
+
+  /** Whether our own limits left no turn: nobody failed, and it is no attempt. */
+  boolean leftWithoutTurn() {
+    return failure != null && failure.code() == FailureCode.NO_TURN;
+  }
+
+  /**
+   * The provider of the settings that is away, or has no time for anybody; null if none is. Whether
+   * the call was made does not matter: one that is left alone after many faults is away, too.
+   */
+  @Nullable String awayProvider() {
+    return failure != null && AWAY.contains(failure.code()) ? failure.provider() : null;
   }
 
   private static @Nullable StoreException outageIn(Throwable e) {

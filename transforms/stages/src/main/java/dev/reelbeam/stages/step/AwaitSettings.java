@@ -13,6 +13,9 @@ import java.io.Serializable;
  * @param deadlineMs one call takes no longer, its time in line not counted
  * @param pollMs how often state is looked at while a call is out; young calls are looked at sooner
  * @param inBundle calls end within the bundle: for bounded runs, where nothing checkpoints
+ * @param awayMs a provider that is away is waited for this long, and for {@code attempts} at least
+ * @param turnMs the longest wait for a turn that the limits of our own leave; it counts as no
+ *     attempt
  */
 public record AwaitSettings(
     int inFlight,
@@ -21,8 +24,42 @@ public record AwaitSettings(
     long longestPauseMs,
     long deadlineMs,
     long pollMs,
-    boolean inBundle)
+    boolean inBundle,
+    long awayMs,
+    long turnMs)
     implements Serializable {
+  /**
+   * A quarter of an hour: most outages are shorter, and nobody waits half a day for a wrong one.
+   */
+  public static final long USUAL_AWAY_MS = 900_000;
+
+  /** A backfill behind a tight limit takes its time; a day without one turn is a mistake. */
+  private static final long USUAL_TURN_MS = 86_400_000;
+
+  /** Who is away is asked this often at least: that it is back is seen within a minute. */
+  private static final long LONGEST_AWAY_PAUSE_MS = 60_000;
+
+  /** With the usual patience. */
+  public AwaitSettings(
+      int inFlight,
+      int attempts,
+      long firstPauseMs,
+      long longestPauseMs,
+      long deadlineMs,
+      long pollMs,
+      boolean inBundle) {
+    this(
+        inFlight,
+        attempts,
+        firstPauseMs,
+        longestPauseMs,
+        deadlineMs,
+        pollMs,
+        inBundle,
+        USUAL_AWAY_MS,
+        USUAL_TURN_MS);
+  }
+
   /** So many at once as the worker's machine has cores: for steps that compute. */
   public static final int CORES = -1;
 
@@ -37,13 +74,43 @@ public record AwaitSettings(
   /** The same with another number of calls at once. */
   public AwaitSettings withInFlight(int calls) {
     return new AwaitSettings(
-        calls, attempts, firstPauseMs, longestPauseMs, deadlineMs, pollMs, inBundle);
+        calls,
+        attempts,
+        firstPauseMs,
+        longestPauseMs,
+        deadlineMs,
+        pollMs,
+        inBundle,
+        awayMs,
+        turnMs);
   }
 
   /** The same with another deadline of a call. */
   public AwaitSettings withDeadlineMs(long milliseconds) {
     return new AwaitSettings(
-        inFlight, attempts, firstPauseMs, longestPauseMs, milliseconds, pollMs, inBundle);
+        inFlight,
+        attempts,
+        firstPauseMs,
+        longestPauseMs,
+        milliseconds,
+        pollMs,
+        inBundle,
+        awayMs,
+        turnMs);
+  }
+
+  /** The same with another patience with providers that are away. */
+  public AwaitSettings withAwayMs(long milliseconds) {
+    return new AwaitSettings(
+        inFlight,
+        attempts,
+        firstPauseMs,
+        longestPauseMs,
+        deadlineMs,
+        pollMs,
+        inBundle,
+        milliseconds,
+        turnMs);
   }
 
   /**
@@ -58,7 +125,9 @@ public record AwaitSettings(
         longestPauseMs,
         3_600_000,
         250,
-        inBundle);
+        inBundle,
+        awayMs,
+        turnMs);
   }
 
   /** How long an outage of the store is waited out: no longer than a call, nor than ten minutes. */
@@ -70,5 +139,11 @@ public record AwaitSettings(
   long pauseMs(int attemptsMade, long askedForMs) {
     long doubled = firstPauseMs << Math.min(20, Math.max(0, attemptsMade - 1));
     return Math.min(longestPauseMs, Math.max(askedForMs, doubled));
+  }
+
+  /** The pause after a provider was away so many times, at least what it asked for. */
+  long awayPauseMs(int waits, long askedForMs) {
+    return Math.min(
+        longestPauseMs, Math.max(askedForMs, Math.min(LONGEST_AWAY_PAUSE_MS, pauseMs(waits, 0))));
   }
 }

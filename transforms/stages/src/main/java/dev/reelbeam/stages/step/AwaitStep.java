@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StoreException;
@@ -14,8 +15,13 @@ import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.NoLedger;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Urgency;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +67,11 @@ import org.slf4j.LoggerFactory;
  *   <li>A passing fault of the provider (2xxx, replayable) is tried again: {@code attempts} times,
  *       with pauses from {@code firstPauseMs} doubling up to {@code longestPauseMs}, or as long as
  *       the provider asks. The count is state, so a restored request goes on counting.
+ *   <li>A provider that is away (no answer, 429, 5xx, left alone after many faults) is waited for,
+ *       with pauses up to a minute, for as long as the settings say and three attempts at least.
+ *       That is not for those whom another provider serves: the step has chosen before.
+ *   <li>A turn that our own limits did not leave ({@code NO_TURN}) is no attempt: the request waits
+ *       and is submitted again. Time in which a call waits for turns is not its deadline's.
  *   <li>After a restore the request is submitted again, under the same key: the step finds what was
  *       bought under the key of its inputs.
  *   <li>A call over its deadline is interrupted and counts as a failed attempt.
@@ -68,11 +79,20 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>On bounded runs ({@link AwaitSettings#inBundle}) the same calls end within the bundle. State
- * per key: one request and five numbers, cleared with its result.
+ * per key: one request and ten numbers, cleared with its result.
  */
 public final class AwaitStep<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {
   private static final long serialVersionUID = 1L;
+
+  /** A turn that takes longer is told. */
+  private static final long TELL_TURN_MS = 10_000;
+
+  /** How long a bundle in which everybody waits is left alone. */
+  private static final long MOST_REST_MS = 200;
+
+  private static final DateTimeFormatter HOUR_AND_MINUTE =
+      DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
 
   /** A young call is looked at this soon. */
   static final long FIRST_POLL_MS = 10;
@@ -290,18 +310,25 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       StepPool<InputT, OutputT> opened = Objects.requireNonNull(steps, "open() first");
       EpochFence epochs = Objects.requireNonNull(fence, "open() first");
       Progress listener = Objects.requireNonNull(progress, "open() first");
+      TurnWaits turns = new TurnWaits();
       return pool()
           .begin(
               callId,
               Urgency.rank(input.priority()),
+              turns,
               () -> {
                 Step<InputT, OutputT> ready = opened.take();
                 try {
-                  return Attempt.of(stage, ready, input, listener, epochs);
+                  return Attempt.of(stage, ready, input, listener, epochs, turns);
                 } finally {
                   opened.giveBack(ready);
                 }
               });
+    }
+
+    /** Whether a call that has begun is over its deadline, which waits for turns put off. */
+    boolean isLate(CallPool.Call<Attempt<OutputT>> call, Tries tries, long nowMs) {
+      return nowMs - tries.calledMs() - call.turns().totalMs() > settings.deadlineMs();
     }
 
     String callId(String request, int attempt) {
@@ -319,11 +346,87 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
               dead);
     }
 
-    /** An attempt failed, and another one follows. */
-    void tellAgain(InputT input, StageException failure) {
-      try (LogContext context = LogContext.of(stage, input)) {
-        log.info("{} is tried again: {}", stage.label(), failure.describe());
+    /** What an attempt that failed leaves to be done; null when the request is given up. */
+    @Nullable Tries afterFailure(InputT input, Tries tries, Attempt<OutputT> attempt, long nowMs) {
+      StageException failure = Objects.requireNonNull(attempt.failure());
+      Long asked = failure.retryAfterMs();
+      long askedForMs = asked == null ? 0 : asked;
+      if (attempt.leftWithoutTurn()) {
+        Tries waiting = tries.withoutTurn(nowMs);
+        if (nowMs - waiting.noTurnSinceMs() >= settings.turnMs()) {
+          return null;
+        }
+        tellTurn(input, failure.provider(), failure.describe());
+        return waiting.notBefore(nowMs + settings.pauseMs(1, askedForMs));
       }
+      String provider = attempt.awayProvider();
+      if (provider != null) {
+        Tries waiting = tries.down(nowMs);
+        long sinceMs = waiting.downSinceMs();
+        if (settings.inBundle()) {
+          sinceMs = Math.min(sinceMs, Outages.since(provider, nowMs));
+        }
+        long leftMs = settings.awayMs() - (nowMs - sinceMs);
+        if (leftMs <= 0 && waiting.made() + waiting.waits() >= settings.attempts()) {
+          return null;
+        }
+        tellAway(input, provider, failure, leftMs);
+        return waiting.notBefore(nowMs + settings.awayPauseMs(waiting.waits(), askedForMs));
+      }
+      if (attempt.worthAnother() && tries.made() + 1 < settings.attempts()) {
+        try (LogContext context = LogContext.of(stage, input)) {
+          log.info("{} is tried again: {}", stage.label(), failure.describe());
+        }
+        return tries.failed(nowMs + settings.pauseMs(tries.made() + 1, askedForMs));
+      }
+      return null;
+    }
+
+    private void tellAway(InputT input, String provider, StageException failure, long leftMs) {
+      try (LogContext context = LogContext.of(stage, input)) {
+        log.info("{} waits for {}: {}", stage.label(), provider, failure.describe());
+      }
+      String untilWhen =
+          leftMs <= 0
+              ? "is asked for the last times"
+              : "waits until "
+                  + HOUR_AND_MINUTE.format(
+                      LocalTime.now(ZoneId.systemDefault()).plusNanos(leftMs * 1_000_000));
+      Objects.requireNonNull(progress, "open() first")
+          .waits(
+              stage,
+              input,
+              provider + " is away (" + failure.code().label() + "); what needs it " + untilWhen);
+    }
+
+    /** A call waits for a turn long enough to be told. */
+    void tellTurn(InputT input, CallPool.Call<Attempt<OutputT>> call) {
+      if (!call.isDone() && call.turns().currentMs() > TELL_TURN_MS && call.tellsFirst()) {
+        tellTurn(input, call.turns().provider(), "for " + call.turns().currentMs() / 1000 + " s");
+      }
+    }
+
+    private void tellTurn(InputT input, @Nullable String provider, String detail) {
+      String line = "waits for a turn with " + (provider == null ? "a provider" : provider);
+      try (LogContext context = LogContext.of(stage, input)) {
+        log.info("{} {}: {}", stage.label(), line, detail);
+      }
+      Objects.requireNonNull(progress, "open() first")
+          .waits(stage, input, stage.label() + " " + line + ": its limits allow no more at once");
+    }
+
+    /** Who has answered is no longer away. */
+    void heardFrom(Attempt<OutputT> attempt) {
+      metrics.work(attempt.work());
+      attempt
+          .work()
+          .providers()
+          .forEach(
+              (name, use) -> {
+                if (use.calls() > use.errors()) {
+                  Outages.over(name);
+                }
+              });
     }
 
     /** Tells how many calls of this task are out: those of others in the pool, they tell. */
@@ -354,11 +457,6 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
           new StageException(
               FailureCode.CALL_TIMEOUT,
               "no answer from " + provider + " within " + settings.deadlineMs() / 1000 + " s"));
-    }
-
-    private static long askedFor(StageException failure) {
-      Long asked = failure.retryAfterMs();
-      return asked == null ? 0 : asked;
     }
   }
 
@@ -475,14 +573,15 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         lookAgain(tries.called(nowMs), inLineMs, nowMs, triesState, poll);
         return;
       }
-      boolean late = !call.isDone() && nowMs - tries.calledMs() > caller.settings.deadlineMs();
+      boolean late = !call.isDone() && caller.isLate(call, tries, nowMs);
       if (!call.isDone() && !late) {
+        caller.tellTurn(input, call);
         lookAgain(tries, nowMs - tries.calledMs(), nowMs, triesState, poll);
         return;
       }
       Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
       caller.pool().forget(callId);
-      caller.metrics.work(attempt.work());
+      caller.heardFrom(attempt);
       StoreException outage = attempt.outage();
       if (outage != null) {
         if (tries.awayMs(nowMs) > caller.settings.outageMs()) {
@@ -500,10 +599,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         end(callId, request, triesState);
         return;
       }
-      if (attempt.worthAnother() && tries.made() + 1 < caller.settings.attempts()) {
-        caller.tellAgain(input, failure);
-        long pauseMs = caller.settings.pauseMs(tries.made() + 1, Caller.askedFor(failure));
-        again(tries.failed(nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
+      Tries next = caller.afterFailure(input, tries, attempt, nowMs);
+      if (next != null) {
+        again(next, next.notBeforeMs() - nowMs, nowMs, triesState, poll);
         return;
       }
       caller.setAside(input, failure, letter -> receiver.get(dead).output(letter));
@@ -548,11 +646,25 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     private final Caller<InputT, OutputT> caller;
     private final TupleTag<OutputT> done;
     private final TupleTag<BadRecord> dead;
-    private transient List<Waiting<InputT>> waiting = new ArrayList<>();
+    private transient List<Asked<InputT>> open = new ArrayList<>();
 
     /** A request of this bundle. */
-    private record Waiting<T>(
-        String id, T input, long arrivedMs, Instant timestamp, BoundedWindow window) {}
+    private static final class Asked<T> {
+      private final String id;
+      private final T input;
+      private final Instant timestamp;
+      private final BoundedWindow window;
+      private Tries tries;
+
+      Asked(T input, Tries tries, Instant timestamp, BoundedWindow window) {
+        // In a bundle every element has its own call: what is equal finds what the first one made.
+        this.id = UUID.randomUUID().toString();
+        this.input = input;
+        this.tries = tries;
+        this.timestamp = timestamp;
+        this.window = window;
+      }
+    }
 
     BundleFn(Caller<InputT, OutputT> caller, TupleTag<OutputT> done, TupleTag<BadRecord> dead) {
       this.caller = caller;
@@ -572,7 +684,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     @StartBundle
     public void start() {
-      waiting = new ArrayList<>();
+      open = new ArrayList<>();
     }
 
     @ProcessElement
@@ -591,57 +703,104 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         receiver.get(done).output(atOnce.get());
         return;
       }
-      // In a bundle every element has its own call: what is equal finds what the first one made.
-      String id = UUID.randomUUID().toString();
-      waiting.add(new Waiting<>(id, input, nowMs(), timestamp, window));
-      // When the line is full, it is called when its turn comes.
-      CallPool.Call<Attempt<OutputT>> unused = caller.begin(caller.callId(id, 0), input);
+      Asked<InputT> asked = new Asked<>(input, Tries.arrived(nowMs()), timestamp, window);
+      open.add(asked);
+      call(asked);
     }
 
     @FinishBundle
     public void finish(FinishBundleContext context) {
-      for (Waiting<InputT> one : waiting) {
-        Attempt<OutputT> attempt = resultOf(one);
-        caller.metrics.latency(nowMs() - one.arrivedMs());
-        if (attempt.outage() != null) {
-          throw attempt.outage(); // Lane 4: no record is to blame.
-        }
-        if (attempt.failure() != null) {
-          if (caller.isOver(one.input())) {
-            continue; // Meanwhile: nobody waits for it, nor for a letter.
+      // All of them wait side by side: for one that waits long, nobody else does.
+      while (!open.isEmpty()) {
+        for (Iterator<Asked<InputT>> each = open.iterator(); each.hasNext(); ) {
+          if (hasEnded(each.next(), context)) {
+            each.remove();
           }
-          caller.setAside(
-              one.input(),
-              attempt.failure(),
-              letter -> context.output(dead, letter, one.timestamp(), one.window()));
-        } else {
-          caller.metrics.out();
-          OutputT value = Objects.requireNonNull(attempt.value());
-          context.output(done, value, one.timestamp(), one.window());
         }
+        rest();
       }
-      waiting = new ArrayList<>();
     }
 
-    private Attempt<OutputT> resultOf(Waiting<InputT> one) {
-      for (int made = 0; ; made++) {
-        String callId = caller.callId(one.id(), made);
-        CallPool.Call<Attempt<OutputT>> call = caller.begin(callId, one.input());
-        while (call == null) {
-          pause(FIRST_POLL_MS);
-          call = caller.begin(callId, one.input());
-        }
-        boolean ended = CallPool.endsWithin(call, caller.settings.deadlineMs());
-        Attempt<OutputT> attempt = ended ? caller.resultOf(call) : caller.timedOut();
-        caller.pool().forget(callId);
+    /** Begins the attempt that is due; when the line is full, it is called when its turn comes. */
+    private void call(Asked<InputT> asked) {
+      String callId = caller.callId(asked.id, asked.tries.made());
+      if (caller.begin(callId, asked.input) != null) {
         caller.metrics.attempt();
-        caller.metrics.work(attempt.work());
-        if (!attempt.worthAnother() || made + 1 >= caller.settings.attempts()) {
-          return attempt;
+        asked.tries = asked.tries.called(nowMs());
+      }
+    }
+
+    private CallPool.@Nullable Call<Attempt<OutputT>> callOf(Asked<InputT> asked) {
+      return caller.pool().find(caller.callId(asked.id, asked.tries.made()));
+    }
+
+    /** Looks at a request, and takes it a step on; true when it has come to its end. */
+    private boolean hasEnded(Asked<InputT> asked, FinishBundleContext context) {
+      CallPool.Call<Attempt<OutputT>> call = callOf(asked);
+      long nowMs = nowMs();
+      if (call == null) {
+        if (caller.isOver(asked.input)) {
+          return true; // Cancelled while it waited.
         }
-        caller.tellAgain(one.input(), Objects.requireNonNull(attempt.failure()));
-        long askedFor = Caller.askedFor(Objects.requireNonNull(attempt.failure()));
-        pause(caller.settings.pauseMs(made + 1, askedFor));
+        if (nowMs >= asked.tries.notBeforeMs()) {
+          call(asked);
+        }
+        return false;
+      }
+      if (!call.isDone() && !call.hasBegun()) {
+        asked.tries = asked.tries.called(nowMs); // In line: the time of the call has not begun.
+        return false;
+      }
+      boolean late = !call.isDone() && caller.isLate(call, asked.tries, nowMs);
+      if (!call.isDone() && !late) {
+        caller.tellTurn(asked.input, call);
+        return false;
+      }
+      Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
+      caller.pool().forget(caller.callId(asked.id, asked.tries.made()));
+      caller.heardFrom(attempt);
+      StoreException outage = attempt.outage();
+      if (outage != null) {
+        throw outage; // Lane 4: no record is to blame.
+      }
+      StageException failure = attempt.failure();
+      if (failure != null) {
+        Tries next = caller.afterFailure(asked.input, asked.tries, attempt, nowMs);
+        if (next != null) {
+          asked.tries = next;
+          return false;
+        }
+        caller.metrics.latency(nowMs - asked.tries.arrivedMs());
+        if (!caller.isOver(asked.input)) { // Else nobody waits for it, nor for a letter.
+          caller.setAside(
+              asked.input,
+              failure,
+              letter -> context.output(dead, letter, asked.timestamp, asked.window));
+        }
+        return true;
+      }
+      caller.metrics.latency(nowMs - asked.tries.arrivedMs());
+      caller.metrics.out();
+      OutputT value = Objects.requireNonNull(attempt.value());
+      context.output(done, value, asked.timestamp, asked.window);
+      return true;
+    }
+
+    /** Until a call ends, or for a moment. */
+    private void rest() {
+      long waitMs = MOST_REST_MS;
+      for (Asked<InputT> asked : open) {
+        CallPool.Call<Attempt<OutputT>> call = callOf(asked);
+        if (call != null) {
+          boolean unused = CallPool.endsWithin(call, FIRST_POLL_MS);
+          waitMs = 0;
+          break;
+        }
+        long inMs = asked.tries.notBeforeMs() - nowMs();
+        waitMs = Math.min(waitMs, inMs > 0 ? inMs : FIRST_POLL_MS); // Else the line is full.
+      }
+      if (!open.isEmpty()) {
+        pause(waitMs);
       }
     }
 

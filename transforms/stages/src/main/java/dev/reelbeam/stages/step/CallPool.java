@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.step;
 
+import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -128,13 +129,28 @@ final class CallPool implements AutoCloseable {
   static final class Call<T> extends FutureTask<T> {
     private final int rank;
     private final long number;
+    private final TurnWaits turns;
     private volatile boolean begun;
+    private volatile boolean told;
     private volatile long endedNs;
 
-    Call(Callable<T> work, int rank, long number) {
+    Call(Callable<T> work, int rank, long number, TurnWaits turns) {
       super(work);
       this.rank = rank;
       this.number = number;
+      this.turns = turns;
+    }
+
+    /** Whether nobody was told yet that it waits for a turn; from now on somebody was. */
+    boolean tellsFirst() {
+      boolean first = !told;
+      told = true;
+      return first;
+    }
+
+    /** How long it has waited for turns with providers. */
+    TurnWaits turns() {
+      return turns;
     }
 
     @Override
@@ -164,6 +180,15 @@ final class CallPool implements AutoCloseable {
    * @param rank of its {@link Urgency}
    */
   <T> @Nullable Call<T> begin(String id, int rank, Callable<T> work) {
+    return begin(id, rank, new TurnWaits(), work);
+  }
+
+  /**
+   * The same for work that waits for turns.
+   *
+   * @param turns hears of these waits
+   */
+  <T> @Nullable Call<T> begin(String id, int rank, TurnWaits turns, Callable<T> work) {
     Call<T> known = find(id);
     if (known != null) {
       return known;
@@ -180,7 +205,7 @@ final class CallPool implements AutoCloseable {
         return null;
       }
       pending[rank]++;
-      call = new Call<>(work, rank, arrivals++);
+      call = new Call<>(work, rank, arrivals++, turns);
       calls.put(id, call);
       if (inFlight > 0) {
         if (rank == Urgency.LOW) {

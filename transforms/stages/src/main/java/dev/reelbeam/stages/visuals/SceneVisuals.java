@@ -372,6 +372,9 @@ final class SceneVisuals {
       calls.add(() -> offers(finder, slot.needed));
     }
     List<SideBySide.Result<List<Visual>>> results = SideBySide.all(calls, pool);
+    for (SideBySide.Result<List<Visual>> result : results) {
+      throwNobodysFault(result.failure());
+    }
     for (int i = 0; i < asking.size(); i++) {
       Slot slot = asking.get(i);
       StageException failure = results.get(i).failure();
@@ -429,14 +432,14 @@ final class SceneVisuals {
       calls.add(() -> fetched(finder, visual, slot.needed, spare));
     }
     List<SideBySide.Result<Fetched>> results = SideBySide.all(calls, pool);
+    for (SideBySide.Result<Fetched> result : results) {
+      throwNobodysFault(result.failure());
+    }
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
       StageException failure = results.get(i).failure();
       if (failure == null) {
         slot.fetched = results.get(i).value();
-      } else if (failure.code() == FailureCode.LEASE_LOST) {
-        // Another worker has it ordered: no other offer is bought beside it.
-        throw failure;
       } else {
         failed(slot, finders, failure, away);
         slot.unedited = failure.code() == FailureCode.EDIT_FAILED;
@@ -448,6 +451,18 @@ final class SceneVisuals {
           slot.nextFinder();
         }
       }
+    }
+  }
+
+  /**
+   * Throws on what says nothing against a provider: another worker has the visual ordered, so that
+   * no other offer is bought beside it, or our own limits left no turn. What the other scenes were
+   * given is found the next time.
+   */
+  private static void throwNobodysFault(@Nullable StageException failure) throws StageException {
+    if (failure != null
+        && (failure.code() == FailureCode.LEASE_LOST || failure.code() == FailureCode.NO_TURN)) {
+      throw failure;
     }
   }
 

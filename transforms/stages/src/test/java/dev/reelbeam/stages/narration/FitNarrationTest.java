@@ -182,6 +182,26 @@ class FitNarrationTest {
   }
 
   @Test
+  void nobodySpeaksForAVoiceThatOnlyHasNoTurnYet() {
+    Unsteady first = new Unsteady("first", 5, FailureCode.NO_TURN);
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                fit(
+                    new Alternatives(first, speech),
+                    VideoSettings.DEFAULT,
+                    60,
+                    30_000,
+                    60_000,
+                    45_000));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.NO_TURN);
+    assertThat(speech.calls()).isZero();
+  }
+
+  @Test
   void whatAStandInSpokeIsNeverTakenForTheOthers() throws Exception {
     Unsteady first = new Unsteady("first", 5, FailureCode.PROVIDER_QUOTA);
     NarratedVideo standIn =

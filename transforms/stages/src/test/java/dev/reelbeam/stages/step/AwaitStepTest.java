@@ -91,12 +91,18 @@ class AwaitStepTest {
 
   private static final Queue<String> ANSWERS = new ConcurrentLinkedQueue<>();
   private static final Queue<String> OUTCOMES = new ConcurrentLinkedQueue<>();
+  private static final Queue<String> WAITS = new ConcurrentLinkedQueue<>();
   private static final Queue<String> BOUGHT = new ConcurrentLinkedQueue<>();
   private static final Progress COUNTING =
       new Progress() {
         @Override
         public void outcome(Stage stage, boolean failed) {
           OUTCOMES.add(failed ? "failed" : "done");
+        }
+
+        @Override
+        public void waits(Stage stage, Tracked element, String message) {
+          WAITS.add(message);
         }
       };
   private static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
@@ -109,6 +115,7 @@ class AwaitStepTest {
     CALLS.clear();
     OUTCOMES.clear();
     BOUGHT.clear();
+    WAITS.clear();
     CollectDead.LETTERS.clear();
     ledger = new FakeProjectLedger();
   }
@@ -216,6 +223,121 @@ class AwaitStepTest {
     assertThat(ANSWERS).isEmpty();
     assertThat(calls("hang")).isEqualTo(2);
     assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("CALL_TIMEOUT");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTurnThatOurOwnLimitsDidNotLeaveIsNoAttempt(Shape shape) {
+    run(shape, "noturn-7", "a");
+
+    assertThat(ANSWERS).containsExactlyInAnyOrder("noturn-7!", "a!");
+    assertThat(calls("noturn-7")).isEqualTo(8);
+    assertThat(CollectDead.LETTERS).isEmpty();
+    assertThat(WAITS)
+        .contains("fit-narration waits for a turn with tight: its limits allow no more at once");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoGetsNoTurnForLongerThanAnybodyWaitsIsALetterThatCanBeReplayed(Shape shape) {
+    AwaitSettings settings =
+        shape == Shape.STREAMING
+            ? new AwaitSettings(0, 3, 5_000, 300_000, 600_000, 2_000, false, 900_000, 30_000)
+            : new AwaitSettings(2, 3, 1, 2, 600_000, 2_000, true, 900_000, 400);
+    run(settings, 60, "noturn-9999");
+
+    assertThat(ANSWERS).isEmpty();
+    assertThat(calls("noturn-9999")).isGreaterThan(3);
+    assertThat(CollectDead.LETTERS)
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.code()).isEqualTo("NO_TURN");
+              assertThat(letter.replayable()).isTrue();
+            });
+  }
+
+  @Test
+  void timeInWhichACallWaitsForTurnsIsNotItsDeadlines() {
+    run(new AwaitSettings(2, 3, 1, 2, 1_000, 2_000, true), 1, "turn-1500");
+
+    assertThat(ANSWERS).containsExactly("turn-1500!");
+    assertThat(calls("turn-1500")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aProviderThatIsAwayIsWaitedFor(Shape shape) {
+    // 5, 10, 20, 40 and 60 s of pauses: more calls than three attempts.
+    run(settings(shape), 100, "down-5", "down-5-too");
+
+    assertThat(ANSWERS).containsExactlyInAnyOrder("down-5!", "down-5-too!");
+    assertThat(calls("down-5")).isEqualTo(6);
+    assertThat(CollectDead.LETTERS).isEmpty();
+    assertThat(WAITS)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "gone-down-5 is away \\(2010 PROVIDER_DOWN\\); what needs it waits until"
+                            + " \\d\\d:\\d\\d"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterPatienceItIsTheLetterThatItWouldHaveBeen(Shape shape) {
+    AwaitSettings settings =
+        shape == Shape.STREAMING
+            ? settings(shape).withAwayMs(60_000)
+            : settings(shape).withAwayMs(400);
+    run(settings, 100, "down-9999", "a");
+
+    assertThat(ANSWERS).containsExactly("a!");
+    assertThat(calls("down-9999")).isGreaterThan(3);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("PROVIDER_DOWN");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutPatienceThreeAttemptsAreMadeStill(Shape shape) {
+    run(settings(shape).withAwayMs(0), 60, "down-99", "down-2");
+
+    assertThat(ANSWERS).containsExactly("down-2!");
+    assertThat(calls("down-99")).isEqualTo(3);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("PROVIDER_DOWN");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCancelEndsTheWait(Shape shape) {
+    admit("cancelled");
+
+    runAsks(settings(shape), 60, new Ask("cancelled", 1));
+
+    assertThat(ANSWERS).isEmpty();
+    assertThat(CollectDead.LETTERS).isEmpty();
+  }
+
+  @Test
+  void bundlesThatComeOneAfterTheOtherShareOnePatience() {
+    assertThat(Outages.since("shared", 1_000)).isEqualTo(1_000);
+    assertThat(Outages.since("shared", 61_000)).isEqualTo(1_000);
+    assertThat(Outages.since("another", 61_000)).isEqualTo(61_000);
+    Outages.over("shared");
+    assertThat(Outages.since("shared", 90_000)).isEqualTo(90_000);
+    long later = 90_000 + Outages.FORGET_MS + 1;
+    assertThat(Outages.since("shared", later)).isEqualTo(later);
+  }
+
+  @Test
+  void thatAProviderIsBackIsSeenWithinAMinute() {
+    AwaitSettings settings = AwaitSettings.STREAMING;
+    assertThat(settings.awayPauseMs(1, 0)).isEqualTo(5_000);
+    assertThat(settings.awayPauseMs(3, 0)).isEqualTo(20_000);
+    assertThat(settings.awayPauseMs(30, 0)).isEqualTo(60_000);
+    // Unless it says itself when.
+    assertThat(settings.awayPauseMs(1, 120_000)).isEqualTo(120_000);
+    assertThat(settings.awayPauseMs(1, 7_200_000)).isEqualTo(300_000);
   }
 
   @ParameterizedTest
@@ -514,10 +636,11 @@ class AwaitStepTest {
 
   @Test
   void whatIsKeptInStateIsReadByLaterReleases() {
-    assertThat(dev.reelbeam.model.json.RecordJson.canonical(new Tries(1, 2, 3, 4, 5, 6, 7)))
+    assertThat(
+            dev.reelbeam.model.json.RecordJson.canonical(new Tries(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)))
         .isEqualTo(
-            "{\"arrived_ms\":2,\"away_since_ms\":7,\"called_ms\":4,\"made\":1,\"not_before_ms\":3,\"outages\":6,"
-                + "\"poll_ms\":5}");
+            "{\"arrived_ms\":2,\"away_since_ms\":7,\"called_ms\":4,\"down_since_ms\":9,\"made\":1,"
+                + "\"no_turn_since_ms\":10,\"not_before_ms\":3,\"outages\":6,\"poll_ms\":5,\"waits\":8}");
   }
 
   private static AwaitSettings settings(Shape shape) {
@@ -646,6 +769,27 @@ class AwaitStepTest {
       if (id.startsWith("later") && call == 1) {
         throw new StageException(FailureCode.PROVIDER_FAILED, "later")
             .withRetryAfterMs(number * 1000L);
+      }
+      if (id.startsWith("noturn") && call <= number) {
+        throw new StageException(FailureCode.NO_TURN, "no turn").withProvider("tight");
+      }
+      if (id.startsWith("turn")) {
+        try (WorkMeter.Waiting unused = WorkMeter.forTurn("tight")) {
+          Thread.sleep(number);
+        } catch (InterruptedException e) {
+          throw new StageException(FailureCode.PROVIDER_FAILED, "interrupted", e);
+        }
+      }
+      if (id.startsWith("down") && call <= (number > 0 ? number : 5)) {
+        throw new StageException(FailureCode.PROVIDER_DOWN, "nobody answers")
+            .withProvider("gone-" + id);
+      }
+      if (id.equals("cancelled")) {
+        if (call == 1) {
+          cancel(id);
+        }
+        throw new StageException(FailureCode.PROVIDER_DOWN, "nobody answers")
+            .withProvider("gone-" + id);
       }
       if (id.startsWith("away") && call <= number) {
         throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "away", new IOException());

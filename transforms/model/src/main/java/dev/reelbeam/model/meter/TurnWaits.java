@@ -1,0 +1,59 @@
+package dev.reelbeam.model.meter;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How long a piece of work has waited for turns with providers: time that its callers' own limits
+ * take, and in which nothing hangs. Threads of one piece that wait side by side wait once.
+ * Thread-safe.
+ */
+public final class TurnWaits {
+  private final LongSupplier clockNs;
+
+  // Guarded by this.
+  private int waiting;
+  private long sinceNs;
+  private long sumNs;
+  private String provider = "";
+
+  /** Nothing has waited yet. */
+  public TurnWaits() {
+    this(System::nanoTime);
+  }
+
+  TurnWaits(LongSupplier clockNs) {
+    this.clockNs = clockNs;
+  }
+
+  synchronized void begin(String name) {
+    if (waiting++ == 0) {
+      sinceNs = clockNs.getAsLong();
+    }
+    provider = name;
+  }
+
+  synchronized void end() {
+    if (--waiting == 0) {
+      sumNs += clockNs.getAsLong() - sinceNs;
+    }
+  }
+
+  /** All of it so far, in ms, what lasts now included. */
+  public synchronized long totalMs() {
+    return (sumNs + runningNs()) / 1_000_000;
+  }
+
+  /** How long the wait that lasts now has lasted, in ms; 0 while nobody waits. */
+  public synchronized long currentMs() {
+    return runningNs() / 1_000_000;
+  }
+
+  /** Whose turn was waited for last; empty before the first wait. */
+  public synchronized String provider() {
+    return provider;
+  }
+
+  private long runningNs() {
+    return waiting == 0 ? 0 : clockNs.getAsLong() - sinceNs;
+  }
+}

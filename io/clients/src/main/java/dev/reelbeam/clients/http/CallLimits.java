@@ -59,6 +59,8 @@ public interface CallLimits {
 
   /**
    * Takes a turn if there is one: no more than the policy's in any minute, and in flight at once.
+   * Who gets none waits behind those who came before; it comes again when it was told to, or
+   * leaves.
    *
    * @param door names provider, address, key and limits; nothing of the key itself
    * @param permit of this call; the same asks again, another call has another one. It ends by
@@ -66,7 +68,7 @@ public interface CallLimits {
    */
   Turn ask(String door, CallPolicy policy, UUID permit);
 
-  /** The call is no longer in flight. */
+  /** The call is no longer in flight, or waits no longer. */
   void leave(UUID permit);
 
   /** Nobody gets a turn for so long; a longer time that was named before stays. */

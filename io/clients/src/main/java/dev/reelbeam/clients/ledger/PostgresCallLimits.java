@@ -18,13 +18,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Turns of one door are given one after the other, under the lock of its row; that takes about a
  * millisecond where the call behind it takes seconds. So what is counted is exact: in any minute
  * there are never more calls than are allowed.
+ *
+ * <p>Who gets none waits in the table {@code provider_wait}: turns go to those who came first, as
+ * long as they come again when they were told to. A place of somebody who does not is given up a
+ * few seconds later, so that a worker that died holds the others up for no longer.
  */
 public final class PostgresCallLimits implements CallLimits {
   /** What a worker needs between the end of its call and saying so. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
   /** Who ends a call tells nobody: those who wait look again so often. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+  /** Who was told to come again is this late at the most: a quarter of its pause, and a moment. */
+  private static final Duration LATE = Duration.ofSeconds(5);
 
   private static final Map<PostgresSettings, PostgresCallLimits> OF_DATABASES =
       new ConcurrentHashMap<>();
@@ -71,6 +80,7 @@ public final class PostgresCallLimits implements CallLimits {
             + " and taken_at <= clock_timestamp() - interval '1 minute')",
         permit,
         door);
+    long ahead = ahead(handle, door, permit);
     long inFlight =
         handle
             .createQuery(
@@ -79,25 +89,29 @@ public final class PostgresCallLimits implements CallLimits {
             .bind("door", door)
             .mapTo(Long.class)
             .one();
-    if (inFlight >= policy.parallel()) {
-      return Turn.in(LOOK_AGAIN);
+    if (inFlight + ahead >= policy.parallel()) {
+      return waits(handle, door, permit, LOOK_AGAIN.toMillis());
     }
-    // The one that has to be a minute old before there is a turn; none if there is one.
+    // The one that has to be a minute old before there is a turn for this one and for those before
+    // it; none if there is one.
     Long turnMs =
-        handle
-            .createQuery(
-                "select ceil(extract(epoch from taken_at + interval '1 minute' - clock_timestamp())"
-                    + " * 1000)::bigint from provider_call where door = :door and taken_at >"
-                    + " clock_timestamp() - interval '1 minute' order by taken_at desc"
-                    + " offset :allowed - 1 limit 1")
-            .bind("door", door)
-            .bind("allowed", policy.requestsPerMinute())
-            .mapTo(Long.class)
-            .findOne()
-            .orElse(null);
+        policy.requestsPerMinute() <= ahead
+            ? Long.valueOf(A_MINUTE.toMillis())
+            : handle
+                .createQuery(
+                    "select ceil(extract(epoch from taken_at + interval '1 minute' -"
+                        + " clock_timestamp()) * 1000)::bigint from provider_call where door ="
+                        + " :door and taken_at > clock_timestamp() - interval '1 minute' order by"
+                        + " taken_at desc offset :allowed - 1 limit 1")
+                .bind("door", door)
+                .bind("allowed", policy.requestsPerMinute() - ahead)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(null);
     if (turnMs != null) {
-      return Turn.in(Duration.ofMillis(Math.max(1, turnMs)));
+      return waits(handle, door, permit, Math.max(1, turnMs));
     }
+    handle.execute("delete from provider_wait where permit = ?", permit);
     handle.execute(
         "insert into provider_call (permit, door, taken_at, until) values (?, ?, clock_timestamp(),"
             + " clock_timestamp() + ? * interval '1 millisecond')",
@@ -105,6 +119,31 @@ public final class PostgresCallLimits implements CallLimits {
         door,
         policy.callTimeout().plus(GRACE).toMillis());
     return Turn.now();
+  }
+
+  /** How many came before and wait still. */
+  private static long ahead(Handle handle, String door, UUID permit) {
+    handle.execute("delete from provider_wait where door = ? and until <= clock_timestamp()", door);
+    return handle
+        .createQuery(
+            "select count(*) from provider_wait w where door = :door and permit <> :permit and"
+                + " asked_at <= coalesce((select asked_at from provider_wait where permit ="
+                + " :permit), clock_timestamp())")
+        .bind("door", door)
+        .bind("permit", permit)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static Turn waits(Handle handle, String door, UUID permit, long pauseMs) {
+    handle.execute(
+        "insert into provider_wait (permit, door, asked_at, until) values (?, ?, clock_timestamp(),"
+            + " clock_timestamp() + ? * interval '1 millisecond') on conflict (permit) do update"
+            + " set until = excluded.until",
+        permit,
+        door,
+        pauseMs + pauseMs / 4 + LATE.toMillis());
+    return Turn.in(Duration.ofMillis(pauseMs));
   }
 
   /** Locks the door; null if there is none, zero if it is open. */
@@ -122,10 +161,12 @@ public final class PostgresCallLimits implements CallLimits {
   @Override
   public void leave(UUID permit) {
     try (Database database = Database.open(settings)) {
-      database.with(
+      database.inTransaction(
           handle ->
-              handle.execute(
-                  "update provider_call set until = clock_timestamp() where permit = ?", permit));
+              handle.execute("delete from provider_wait where permit = ?", permit)
+                  + handle.execute(
+                      "update provider_call set until = clock_timestamp() where permit = ?",
+                      permit));
     }
   }
 

@@ -107,6 +107,65 @@ class PostgresCallLimitsTest {
   }
 
   @Test
+  void turnsGoToThoseWhoCameFirst() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    assertThat(given(one, door, first)).isTrue();
+    assertThat(given(one, door, second)).isTrue();
+    UUID early = UUID.randomUUID();
+    UUID late = UUID.randomUUID();
+    assertThat(given(one, door, early)).isFalse();
+    assertThat(given(other, door, late)).isFalse();
+    one.leave(first);
+
+    assertThat(given(other, door, late)).isFalse();
+    assertThat(given(other, door, UUID.randomUUID())).isFalse();
+    assertThat(given(one, door, early)).isTrue();
+
+    one.leave(second);
+    assertThat(given(other, door, late)).isTrue();
+  }
+
+  @Test
+  void whoWaitsInVainIsToldWhenItsOwnTurnComes() {
+    CallPolicy three = POLICY.withRates(3, 50);
+    for (int i = 0; i < 3; i++) {
+      assertThat(one.ask(door, three, UUID.randomUUID()).given()).isTrue();
+      age(Duration.ofSeconds(10));
+    }
+    // Begun 30, 20 and 10 s ago.
+    Duration early = one.ask(door, three, UUID.randomUUID()).pause();
+    Duration late = other.ask(door, three, UUID.randomUUID()).pause();
+
+    assertThat(early).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+    assertThat(late).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
+  }
+
+  @Test
+  void whoIsGoneOrLeavesHoldsNobodyUp() {
+    UUID first = UUID.randomUUID();
+    assertThat(given(one, door, first)).isTrue();
+    assertThat(given(one, door, UUID.randomUUID())).isTrue();
+    UUID gone = UUID.randomUUID();
+    UUID leaves = UUID.randomUUID();
+    assertThat(given(one, door, gone)).isFalse();
+    assertThat(given(one, door, leaves)).isFalse();
+    one.leave(first);
+    UUID next = UUID.randomUUID();
+    assertThat(given(other, door, next)).isFalse();
+
+    one.leave(leaves);
+    assertThat(given(other, door, next)).isFalse();
+    try (Database database = Database.open(TestServers.postgres())) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "update provider_wait set until = clock_timestamp() where permit = ?", gone));
+    }
+    assertThat(given(other, door, next)).isTrue();
+  }
+
+  @Test
   void whoAsksAgainForTheSameCallHoldsOneTurn() {
     UUID permit = UUID.randomUUID();
     assertThat(given(one, door, permit)).isTrue();

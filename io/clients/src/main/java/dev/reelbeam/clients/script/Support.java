@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,8 +14,8 @@ import java.util.regex.Pattern;
  * <p>A lexical test, not an understanding one: the cited sentences must exist, every number of the
  * sentence must stand in them, and enough of its longer words must (compared by their first
  * letters, so that inflection does not matter). Where only names are written with a capital inside
- * a sentence, each of them must stand somewhere in the source. Who denies must cite one that does.
- * It does not catch a "not" that was lost, nor a number in words.
+ * a sentence, each of them must stand somewhere in the source. Who denies must cite one that does,
+ * and a denial must not be lost ({@link Denials}). It does not catch a number in words.
  */
 final class Support {
   /** Share of content words that must come from the sources, in percent. */
@@ -38,27 +37,7 @@ final class Support {
   private static final Set<String> CAPITALS_ARE_NAMES =
       Set.of("en", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi", "ro");
 
-  /** What denies, by language. */
-  private static final Map<String, Set<String>> DENIALS =
-      Map.of(
-          "en", words("not no never none nobody nothing neither nor cannot t"),
-          "de", words("nicht nie niemals kein keine keinen keinem keiner nichts niemand weder"),
-          "fr", words("ne n pas jamais aucun aucune rien ni"),
-          "es", words("no nunca jamás ningún ninguna nada nadie ni tampoco"));
-
-  /** What may be said by denying, besides what denies. */
-  private static final Map<String, Set<String>> DENIABLE =
-      Map.of(
-          "en", words("without avoid avoids instead rather lack lacks stop stops prevent prevents"),
-          "de", words("ohne statt vermeiden vermeidet verhindert"),
-          "fr", words("sans éviter évitez évite empêche"),
-          "es", words("sin evitar evite evita impide"));
-
   private Support() {}
-
-  private static Set<String> words(String list) {
-    return Set.of(list.split(" ", -1));
-  }
 
   /** Whether the sentence rests on the sources that it cites. */
   static boolean holds(String sentence, List<Integer> cited, SourceSentences source) {
@@ -77,7 +56,9 @@ final class Support {
     if (!numbers.containsAll(numbers(sentence))) {
       return false;
     }
-    if (!namesHold(sentence, source) || !denialHolds(sentence, text, source.language())) {
+    if (!namesHold(sentence, source)
+        || Denials.added(sentence, text, source.language())
+        || Denials.lost(sentence, text, source.language())) {
       return false;
     }
     int letters = CONTENT_WORD_CHARS;
@@ -111,23 +92,6 @@ final class Support {
       }
     }
     return true;
-  }
-
-  private static boolean denialHolds(String sentence, CharSequence cited, String language) {
-    Set<String> denials = DENIALS.getOrDefault(language, Set.of());
-    return !denies(sentence, denials)
-        || denies(cited, denials)
-        || denies(cited, DENIABLE.getOrDefault(language, Set.of()));
-  }
-
-  private static boolean denies(CharSequence text, Set<String> words) {
-    Matcher matcher = WORD.matcher(text);
-    while (matcher.find()) {
-      if (words.contains(matcher.group().toLowerCase(Locale.ROOT))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether every number of a text stands somewhere in the source. */

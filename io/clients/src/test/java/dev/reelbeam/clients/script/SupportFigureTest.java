@@ -38,7 +38,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SupportFigureTest {
   private static final Set<String> SOUND =
-      Set.of("verbatim", "shortened", "paraphrase", "merged", "other digits", "words for digits");
+      Set.of(
+          "verbatim",
+          "shortened",
+          "paraphrase",
+          "merged",
+          "other digits",
+          "words for digits",
+          "denial otherwise");
 
   private record Case(String kind, List<Integer> cited, String text) {}
 
@@ -157,6 +164,13 @@ class SupportFigureTest {
     for (String kind : List.of("number", "invention", "elsewhere")) {
       assertThat(COUNTS.get(kind).dropped).as(kind).isEqualTo(COUNTS.get(kind).all);
     }
+  }
+
+  @Test
+  void aDenialIsSeldomLost() {
+    assertThat(COUNTS.get("lost not").dropped).isEqualTo(COUNTS.get("lost not").all);
+    Count unseen = COUNTS.get("lost not, unseen");
+    assertThat(unseen.dropped * 100).isGreaterThanOrEqualTo(85 * unseen.all);
   }
 
   @Test

@@ -78,6 +78,8 @@ final class ProviderOutage {
                   int from = server.calls();
                   TimeUnit.MILLISECONDS.sleep(OUTAGE_MS);
                   refused[0] = server.calls() - from;
+                  // The run may be waiting for that.
+                  server.away(false);
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
@@ -85,7 +87,6 @@ final class ProviderOutage {
       outage.start();
       Run through = bench.make("disturbed");
       outage.join();
-      server.away(false);
       Run after = bench.make("disturbed");
 
       Files.writeString(

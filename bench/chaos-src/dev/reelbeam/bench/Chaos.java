@@ -22,7 +22,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +34,18 @@ import java.util.stream.Stream;
  * random moments; then the books of both are compared. Fails when they differ.
  *
  * <p>Records come a few at a time, and each few meet a blow: so no blow finds the work at its end.
+ *
+ * <p>The smoke run is for every change: `make` takes the place of the first cluster, because equal
+ * inputs give equal bytes there, too; each process is killed once, two at a time, since what takes
+ * long is coming back; and a blow that finds nothing under way is a failure.
  */
 public final class Chaos {
   private static final Duration PATIENCE = Duration.ofMinutes(60);
+  private static final Duration SMOKE_PATIENCE = Duration.ofMinutes(5);
   private static final long OUTAGE_MS = 30_000;
   private static final long HUNG_MS = 45_000;
   private static final String SLOW_CALL = "slow call";
+  private static final String AND = " and ";
   private static final List<String> TARGETS =
       List.of("taskmanager-gpu", "taskmanager-general", "jobmanager", "kafka");
   private static final String BROKEN = "{\"record_id\": \"poison\", \"title\": ";
@@ -52,23 +57,30 @@ public final class Chaos {
   private final int records;
   private final int kills;
   private final String preset;
+  private final boolean smoke;
   private final Random random;
+  private final long blowSeed;
   private int struck;
+  private int struckIdle;
   private final List<String> events = new ArrayList<>();
   private final List<Double> backSeconds = new ArrayList<>();
   private final List<Double> sinceBlowSeconds = new ArrayList<>();
 
-  private Chaos(Path root, Path work, int records, int kills, String preset, long seed) {
+  private Chaos(
+      Path root, Path work, int records, int kills, String preset, boolean smoke, long seed) {
     this.root = root;
     this.work = work;
     this.records = records;
     this.kills = kills;
     this.preset = preset;
+    this.smoke = smoke;
     this.random = new Random(seed);
+    this.blowSeed = random.nextLong();
   }
 
   /**
-   * Root of the clone, work folder, records, kills of each process, preset, seed, result file.
+   * Root of the clone, work folder, records, kills of each process, preset, seed, result file; then
+   * whether it is the smoke run.
    */
   public static void main(String[] args) throws Exception {
     Chaos chaos =
@@ -78,6 +90,7 @@ public final class Chaos {
             Integer.parseInt(args[2]),
             Integer.parseInt(args[3]),
             args[4],
+            Boolean.parseBoolean(args[7]),
             Long.parseLong(args[5]));
     boolean passed = chaos.run(Path.of(args[6]), Long.parseLong(args[5]));
     System.exit(passed ? 0 : 1);
@@ -130,11 +143,11 @@ public final class Chaos {
     Outcome calm;
     Outcome storm;
     try (OpenAiSimulator model = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA)) {
-      say("undisturbed: " + records + " records");
-      calm = inPeace(files, model);
+      say("undisturbed: " + records + " records" + (smoke ? " by `make`" : ""));
+      calm = smoke ? made(files, model) : inPeace(files, model);
       say(
-          "disturbed: each of %d processes killed %d times, two outages, one slow call"
-              .formatted(TARGETS.size(), kills));
+          "disturbed: each of %d processes killed %d times%s"
+              .formatted(TARGETS.size(), kills, smoke ? "" : ", two outages, one slow call"));
       storm = underFire(files, model);
     }
     List<String> wrong = new ArrayList<>();
@@ -146,6 +159,7 @@ public final class Chaos {
     check(wrong, storm.letters().equals(calm.letters()), "letters differ: " + storm.letters());
     check(wrong, calm.letters().equals(Map.of("1001", 1)), "letters: " + calm.letters());
     check(wrong, struck == blows().size(), "blows that were not struck: " + (blows().size() - struck));
+    check(wrong, !smoke || struckIdle == 0, "blows that found nothing under way: " + struckIdle);
     check(wrong, calm.undecodable() + storm.undecodable() == 0, "files that do not decode");
     String text = text(machine, calm, storm, wrong, seed);
     Files.createDirectories(result.toAbsolutePath().getParent());
@@ -164,17 +178,17 @@ public final class Chaos {
       String machine, Outcome calm, Outcome storm, List<String> wrong, long seed) {
     StringBuilder text = new StringBuilder();
     text.append("# Chaos run\n\n")
-        .append("`bench/chaos --records %d --kills %d --preset %s --seed %d`\n\n".formatted(records, kills, preset, seed))
+        .append("`bench/chaos %s--records %d --kills %d --preset %s --seed %d`\n\n".formatted(smoke ? "--smoke " : "", records, kills, preset, seed))
         .append(machine)
-        .append("\n\n| | undisturbed | disturbed |\n|---|---|---|\n");
+        .append("\n\n| | undisturbed%s | disturbed |\n|---|---|---|\n".formatted(smoke ? ", by `make`" : ""));
     row(text, "records (one more is poison)", records, records);
     row(text, "deliveries by state", calm.states(), storm.states());
     row(text, "dead letters by number", calm.letters(), storm.letters());
     row(text, "final files that decode", calm.videos().size() - calm.undecodable(), storm.videos().size() - storm.undecodable());
     long same = storm.videos().entrySet().stream().filter(video -> video.getValue().equals(calm.videos().get(video.getKey()))).count();
     row(text, "final files with the undisturbed sha256", "", same + " of " + calm.videos().size());
-    row(text, "`audit`", calm.addsUp() ? "adds up" : "DOES NOT ADD UP", storm.addsUp() ? "adds up" : "DOES NOT ADD UP");
-    row(text, "segments rendered to the end", calm.renderedTotal(), storm.renderedTotal());
+    row(text, "`audit`", smoke ? "" : calm.addsUp() ? "adds up" : "DOES NOT ADD UP", storm.addsUp() ? "adds up" : "DOES NOT ADD UP");
+    row(text, "segments rendered to the end", smoke ? "" : calm.renderedTotal(), storm.renderedTotal());
     row(text, "of these rendered before", percent(calm, calm.twice()), percent(storm, storm.twice()));
     row(text, "begun and cut off", percent(calm, calm.cutOff()), percent(storm, storm.cutOff()));
     row(
@@ -207,27 +221,80 @@ public final class Chaos {
   }
 
   private static String percent(Outcome outcome, int count) {
-    return "%d (%.1f %%)".formatted(count, 100.0 * count / Math.max(1, outcome.rendered().size()));
+    return outcome.rendered().isEmpty()
+        ? ""
+        : "%d (%.1f %%)".formatted(count, 100.0 * count / outcome.rendered().size());
   }
 
   // Runs.
 
   private LocalCluster cluster(String name) {
-    return new LocalCluster(
-        root,
-        work.resolve(name),
-        work.resolve("commands.log"),
-        List.of("pools=general:2:1800,gpu:2:1800", "flink.checkpoint.seconds=5"));
+    List<String> settings =
+        new ArrayList<>(List.of("pools=general:2:1800,gpu:2:1800", "flink.checkpoint.seconds=5"));
+    if (smoke) {
+      settings.add("measure.slots=0"); // Two jobs take longer to come back than one.
+    }
+    return new LocalCluster(root, work.resolve(name), work.resolve("commands.log"), settings);
   }
 
   private void start(LocalCluster cluster, OpenAiSimulator model) throws Exception {
-    Files.createDirectories(cluster.home());
-    Files.writeString(
-        cluster.home().resolve("providers.yaml"),
+    writeProviders(Files.createDirectories(cluster.home()), model);
+    // Who ends this run leaves no cluster behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> downAtLast(cluster)));
+    cluster.up();
+  }
+
+  private static void downAtLast(LocalCluster cluster) {
+    try {
+      cluster.downIfUp();
+    } catch (Exception e) {
+      say("`down` failed: " + e);
+    }
+  }
+
+  private static Path writeProviders(Path folder, OpenAiSimulator model) throws IOException {
+    return Files.writeString(
+        folder.resolve("providers.yaml"),
         "script:\n  - {name: model, base_url: '"
             + model.baseUrl()
-            + "', model: model, parallel: 8, requests_per_minute: 600, token_limit_field: max_tokens}\n");
-    cluster.up();
+            + "', model: model, parallel: 8, requests_per_minute: 600, token_limit_field: max_tokens}\n"
+            // A cluster tries hook styles out whether it is told to or not, `make` when it is told.
+            + "learning:\n  half_life_days: 90\n");
+  }
+
+  /** The same records and the same message that is none, on the direct runner. */
+  private Outcome made(List<Path> files, OpenAiSimulator model) throws Exception {
+    Path home = Files.createDirectories(work.resolve("calm"));
+    Path poison = Files.writeString(home.resolve("poison.json"), BROKEN);
+    Path store = home.resolve("store");
+    Path videos = home.resolve("videos");
+    List<String> command = new ArrayList<>(List.of("make", poison.toString()));
+    files.forEach(file -> command.add(file.toString()));
+    command.addAll(List.of("--settings", writeProviders(home, model).toString()));
+    command.addAll(List.of("--store", store.toString(), "--out", videos.toString()));
+    long beganNs = System.nanoTime();
+    // 1: some were set aside, which is the poison's share.
+    cluster("calm").expect(1, command);
+    double seconds = (System.nanoTime() - beganNs) / 1e9;
+    Map<String, String> made = new TreeMap<>();
+    int undecodable = 0;
+    for (Path file : files) {
+      String name = RecordJson.readTree(Files.readString(file)).path("record_id").asText() + "/" + preset;
+      Path video = videos.resolve(name).resolve("video.mp4");
+      if (Files.exists(video)) {
+        made.put(name, RecordJson.sha256(Files.readAllBytes(video)));
+        undecodable += decodes(video) ? 0 : 1;
+      }
+    }
+    Map<String, Integer> letters = new TreeMap<>();
+    try (Stream<Path> written = Files.walk(videos.resolve("dead-letters"))) {
+      for (Path letter : written.filter(file -> file.toString().endsWith(".json")).toList()) {
+        letters.merge(RecordJson.readTree(Files.readString(letter)).path("number").asText(), 1, Integer::sum);
+      }
+    }
+    // `make` does not log segments, and has no books.
+    return new Outcome(
+        made, Map.of("completed", made.size()), letters, Map.of(), Map.of(), undecodable, /* addsUp= */ true, "", seconds);
   }
 
   private Outcome inPeace(List<Path> files, OpenAiSimulator model) throws Exception {
@@ -266,11 +333,16 @@ public final class Chaos {
         }
         if (slow) {
           hang(model, callsBefore, beganNs);
+          struck++;
         } else {
-          TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
-          strike(cluster, blows.get(i), beganNs);
+          if (smoke) {
+            awaitUnderWay(cluster);
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
+          } else {
+            TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
+          }
+          struck += strike(cluster, blows.get(i), beganNs) ? 1 : 0;
         }
-        struck++;
       }
       awaitEnd(cluster);
       return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
@@ -280,17 +352,46 @@ public final class Chaos {
     }
   }
 
-  /** Each process so many times, two outages, a slow call; the slow call first, a kill falls into it. */
+  /**
+   * Each process so many times, two outages, a slow call; the slow call first, a kill falls into it.
+   * The smoke run has the kills alone, in pairs.
+   */
   private List<String> blows() {
     List<String> blows = new ArrayList<>();
     for (int i = 0; i < kills; i++) {
       blows.addAll(TARGETS);
     }
-    blows.add("outage postgres");
-    blows.add("outage s3");
-    Collections.shuffle(blows, new Random(random.nextLong()));
+    if (!smoke) {
+      blows.add("outage postgres");
+      blows.add("outage s3");
+    }
+    Collections.shuffle(blows, new Random(blowSeed));
+    if (smoke) {
+      List<String> pairs = new ArrayList<>();
+      for (int i = 0; i + 1 < blows.size(); i += 2) {
+        pairs.add(blows.get(i) + AND + blows.get(i + 1));
+      }
+      return pairs;
+    }
     blows.add(0, SLOW_CALL);
     return blows;
+  }
+
+  private static void awaitUnderWay(LocalCluster cluster) throws Exception {
+    long untilNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (underWay(cluster) == 0) {
+      if (System.nanoTime() > untilNs) {
+        throw new IOException("a record that was sent is not under way after two minutes");
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
+  private static int underWay(LocalCluster cluster) throws Exception {
+    try (Connection database = cluster.database()) {
+      return LocalCluster.number(
+          database, "select count(*) from delivery where state = 'in_progress'");
+    }
   }
 
   /** Until a call of the model is out; it stays out while the next blow falls. */
@@ -309,18 +410,27 @@ public final class Chaos {
                 (System.nanoTime() - beganNs) / 1e9, model.calls() - callsBefore, HUNG_MS / 1000));
   }
 
-  private void strike(LocalCluster cluster, String blow, long beganNs) throws Exception {
+  /** Whether there was something to strike. */
+  private boolean strike(LocalCluster cluster, String blow, long beganNs) throws Exception {
     String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
     boolean outage = blow.startsWith("outage ");
     String service = blow.replace("outage ", "");
-    Optional<ProcessHandle> process = cluster.process(service);
-    if (process.isEmpty()) {
-      note(at + service + " was down already");
-      return;
+    List<String> services = List.of(service.split(AND, -1));
+    for (String one : services) {
+      if (cluster.process(one).isEmpty()) {
+        note(at + one + " was down already");
+        return false;
+      }
+    }
+    int underWay = underWay(cluster);
+    if (underWay == 0) {
+      struckIdle++;
     }
     long blowNs = System.nanoTime();
     // A postmaster that is killed leaves its children; an immediate stop is its crash.
-    cluster.signal(service, service.equals("postgres") ? "QUIT" : "KILL");
+    for (String one : services) {
+      cluster.signal(one, one.equals("postgres") ? "QUIT" : "KILL");
+    }
     long pauseMs = outage ? OUTAGE_MS : 500 + random.nextInt(6_000);
     TimeUnit.MILLISECONDS.sleep(pauseMs);
     long upNs = System.nanoTime();
@@ -333,7 +443,8 @@ public final class Chaos {
     note(
         at
             + (outage ? service + " away for 30 s" : "`kill -9` " + service)
-            + ", all tasks run %.0f s after `up`".formatted(seconds));
+            + ", %d under way, all tasks run %.0f s after `up`".formatted(underWay, seconds));
+    return true;
   }
 
   private void note(String event) {
@@ -360,7 +471,8 @@ public final class Chaos {
   }
 
   private void awaitEnd(LocalCluster cluster) throws Exception {
-    long untilNs = System.nanoTime() + PATIENCE.toNanos();
+    Duration patience = smoke ? SMOKE_PATIENCE : PATIENCE;
+    long untilNs = System.nanoTime() + patience.toNanos();
     String told = "";
     while (true) {
       try (Connection database = cluster.database()) {
@@ -378,7 +490,7 @@ public final class Chaos {
         say("Postgres: " + e.getMessage());
       }
       if (System.nanoTime() > untilNs) {
-        throw new IOException("not at an end after " + PATIENCE.toMinutes() + " minutes: " + told);
+        throw new IOException("not at an end after " + patience.toMinutes() + " minutes: " + told);
       }
       TimeUnit.SECONDS.sleep(1);
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A cluster on this machine as a user has it: by its commands, its database, Flink's own numbers. */
 final class LocalCluster {
@@ -78,6 +79,18 @@ final class LocalCluster {
 
   void down() throws Exception {
     run(List.of("down", "--now", "--home", home.toString()));
+  }
+
+  /** The same where a service was started and not ended. */
+  void downIfUp() throws Exception {
+    Path running = home.resolve("run");
+    if (Files.isDirectory(running)) {
+      try (Stream<Path> services = Files.list(running)) {
+        if (services.anyMatch(file -> file.toString().endsWith(".pid"))) {
+          down();
+        }
+      }
+    }
   }
 
   /** A command that knows this cluster's services. */

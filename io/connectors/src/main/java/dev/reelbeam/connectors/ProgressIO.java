@@ -153,21 +153,14 @@ public final class ProgressIO {
     public void run() {
       tellEnds();
       for (List<ProgressEvent> events = next(); events != null; events = next()) {
-        for (ProgressEvent event : events) {
-          try {
-            progress
-                .take(event)
-                .ifPresent(
-                    shown ->
-                        writer.send(
-                            Topic.PROGRESS, shown.project(), RecordJson.canonicalBytes(shown)));
-          } catch (RuntimeException e) {
-            // Progress is worth less than the work; but an event may be the last of its project.
-            log.warn("progress of {} is not shown yet: {}", event.project(), e.getMessage());
-            putBack(event);
-          }
-        }
         tellOutcomes();
+        PendingProgress.tell(
+                events,
+                progress::take,
+                shown ->
+                    writer.send(Topic.PROGRESS, shown.project(), RecordJson.canonicalBytes(shown)),
+                writer::flush)
+            .forEach(this::putBack);
       }
     }
 

@@ -3,9 +3,14 @@ package dev.reelbeam.connectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.ProgressEvent;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PendingProgressTest {
@@ -34,6 +39,44 @@ class PendingProgressTest {
     pending.add(event("p", 2, "draft", 0));
     pending.putBack(event("p", 1, "completed", 100));
     assertThat(pending.take()).extracting(ProgressEvent::epoch).containsExactly(2L);
+  }
+
+  @Test
+  void whatAServiceThatIsAwayDoesNotTakeIsToldOnceMoreAndWhatItRefusesIsNot() {
+    ProgressEvent away = event("away", 1, "completed", 100);
+    ProgressEvent refused = event("refused", 1, "completed", 100);
+    ProgressEvent fine = event("fine", 1, "completed", 100);
+    List<ProgressEvent> sent = new ArrayList<>();
+    List<ProgressEvent> untold =
+        PendingProgress.tell(
+            List.of(away, refused, fine),
+            event -> {
+              if (event != fine) {
+                throw new StoreException(
+                    event == away ? FailureCode.DATABASE_UNAVAILABLE : FailureCode.VALUE_REFUSED,
+                    "no",
+                    new IOException());
+              }
+              return Optional.of(event);
+            },
+            sent::add,
+            () -> {});
+    assertThat(untold).containsExactly(away);
+    assertThat(sent).containsExactly(fine);
+  }
+
+  @Test
+  void whatATopicDidNotGetIsToldOnceMore() {
+    ProgressEvent last = event("p", 1, "completed", 100);
+    List<ProgressEvent> untold =
+        PendingProgress.tell(
+            List.of(last),
+            Optional::of,
+            event -> {},
+            () -> {
+              throw new StoreException(FailureCode.KAFKA_UNAVAILABLE, "away", new IOException());
+            });
+    assertThat(untold).containsExactly(last);
   }
 
   @Test

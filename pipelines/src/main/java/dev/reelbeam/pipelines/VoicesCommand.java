@@ -212,11 +212,23 @@ final class VoicesCommand implements Callable<Integer> {
     }
     try (SpeechSynthesizer speech =
         chosen.open(System.getenv(), LocalProviders.models(), CallLimits.OF_THIS_PROCESS)) {
-      String tag = tag();
+      String tag = language == null ? spokenBy(speech) : tag();
       String id = speech.resolveVoice(voice, tag);
       write(id, speech.synthesize(new SpeechRequest(text, tag, id, 1000)), console);
     }
     return ExitCode.COMPLETED.number();
+  }
+
+  /** English, unless the voice speaks something else. */
+  private String spokenBy(SpeechSynthesizer speech) throws StageException {
+    if (speech.speaks(voice, tag())) {
+      return tag();
+    }
+    return speech.voices().stream()
+        .map(Voice::language)
+        .filter(each -> speech.speaks(voice, each))
+        .findFirst()
+        .orElse(tag());
   }
 
   private String tag() {

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,34 @@ class VoicesOfProvidersTest {
     assertThat(run("voices", "--settings", settings.toString()))
         .isEqualTo(ExitCode.SOME_DEAD.number());
     assertThat(out.toString()).contains("server:" + PiperSimulator.VOICE).contains("2105");
+  }
+
+  @Test
+  void aVoiceIsTriedInItsOwnLanguageUnlessAnotherIsNamed() throws Exception {
+    Files.writeString(
+        settings,
+        Files.readString(settings)
+            .replace(
+                "voice: " + PiperSimulator.VOICE + "}",
+                "voice: " + PiperSimulator.CUSTOM_VOICE + "}"));
+    String[] preview = {
+      "voices",
+      "--settings",
+      settings.toString(),
+      "--preview",
+      "Guten Morgen.",
+      "--out",
+      folder.resolve("morning.wav").toString()
+    };
+
+    assertThat(run(preview)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("server:" + PiperSimulator.CUSTOM_VOICE);
+
+    String[] inFrench = Arrays.copyOf(preview, preview.length + 2);
+    inFrench[preview.length] = "--lang";
+    inFrench[preview.length + 1] = "fr";
+    assertThat(run(inFrench)).isNotZero();
+    assertThat(err.toString() + out).contains("2103");
   }
 
   private int run(String... args) {

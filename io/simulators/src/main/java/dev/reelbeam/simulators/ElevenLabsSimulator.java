@@ -34,9 +34,34 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   /** The voice that every account has. */
   public static final String VOICE = "21m00Tcm4TlvDq8ikWAM";
 
+  private static final int A_MOMENT_MS = 40;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Integer> MAX_CHARS =
       Map.of("eleven_v3", 3_000, "eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
+
+  /** Who can be told the language of a text; others refuse it. */
+  private static final Set<String> TOLD_LANGUAGE =
+      Set.of("eleven_v3", "eleven_flash_v2_5", "eleven_turbo_v2_5");
+
+  private static final Set<Double> V3_STABILITY = Set.of(0.0, 0.5, 1.0);
+  private static final Map<String, String> SAID =
+      Map.of(
+          "$",
+          "dollars ",
+          "&",
+          " and ",
+          "0",
+          " zero",
+          "1",
+          " one",
+          "2",
+          " two",
+          "3",
+          " three",
+          "5",
+          " five",
+          "8",
+          " eight");
 
   private static final Set<Fault> ANSWER_LOST =
       EnumSet.of(
@@ -59,6 +84,11 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   private final List<JsonNode> requests = new ArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();
   private int charactersLeft = 1_000_000;
+
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile int mostInFlight = Integer.MAX_VALUE;
+  private final AtomicInteger refusedInFlight = new AtomicInteger();
+  private final AtomicInteger untimed = new AtomicInteger();
 
   private ElevenLabsSimulator(String key) {
     this.key = key;
@@ -106,6 +136,24 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   /** How many characters the account may still turn into speech. */
   public synchronized void charactersLeft(int characters) {
     charactersLeft = characters;
+  }
+
+  /**
+   * What the account's plan allows at once: more are refused. Each takes a moment, so that a client
+   * shows how many it sends.
+   */
+  public void parallel(int most) {
+    mostInFlight = most;
+  }
+
+  /** How many were refused because too many were in flight. */
+  public int refusedInFlight() {
+    return refusedInFlight.get();
+  }
+
+  /** The next answers with audio have no times: {@code "alignment": null}. */
+  public void nextWithoutTimes(int answers) {
+    untimed.set(answers);
   }
 
   /** Bodies of the requests for speech so far, in order. */
@@ -163,8 +211,27 @@ public final class ElevenLabsSimulator implements AutoCloseable {
             && path.subList(0, 2).equals(List.of("v1", "text-to-speech"))
             && path.get(3).equals("with-timestamps");
     return speech
-        ? speech(path.get(2), request, fault, number)
+        ? withinThePlan(path.get(2), request, fault, number)
         : error(404, "not_found", "Not Found", number);
+  }
+
+  private MockResponse withinThePlan(
+      String voiceId, RecordedRequest request, @Nullable Fault fault, int number) {
+    try {
+      if (inFlight.incrementAndGet() > mostInFlight) {
+        refusedInFlight.incrementAndGet();
+        return error(429, "too_many_concurrent_requests", "Too many concurrent requests.", number);
+      }
+      if (mostInFlight < Integer.MAX_VALUE) {
+        Thread.sleep(A_MOMENT_MS);
+      }
+      return speech(voiceId, request, fault, number);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return error(503, "unavailable", "Shutting down.", number);
+    } finally {
+      inFlight.decrementAndGet();
+    }
   }
 
   private synchronized MockResponse added(RecordedRequest request, int number) {
@@ -230,6 +297,19 @@ public final class ElevenLabsSimulator implements AutoCloseable {
         return unprocessable(share, "Input should be less than or equal to 1", number);
       }
     }
+    String model = body.path("model_id").asText();
+    if (body.has("language_code") && !TOLD_LANGUAGE.contains(model)) {
+      return error(400, "unsupported_language", model + " takes no language_code.", number);
+    }
+    if (model.equals("eleven_v3")) {
+      if (body.has("previous_text") || body.has("next_text")) {
+        return error(
+            400, "unsupported_model", "previous_text is not yet supported with eleven_v3.", number);
+      }
+      if (!V3_STABILITY.contains(settings.path("stability").asDouble(0.5))) {
+        return error(400, "invalid_ttd_stability", "Stability is one of 0, 0.5, 1.", number);
+      }
+    }
     if (!voices.containsKey(voiceId)) {
       return error(400, "voice_not_found", "A voice with this id was not found.", number);
     }
@@ -239,7 +319,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     if (text.length() > charactersLeft) {
       return error(401, "quota_exceeded", "This request exceeds your quota.", number);
     }
-    if (!format.matches("pcm_(16000|22050|24000|48000)")) {
+    if (!format.matches("pcm_(8000|16000|22050|24000|32000|44100|48000)")) {
       return error(400, "unsupported_format", "This simulator sends pcm.", number);
     }
     charactersLeft -= text.length();
@@ -256,8 +336,13 @@ public final class ElevenLabsSimulator implements AutoCloseable {
             : SimulatedVoice.faulty(spoken, false, fault);
     String base64 = Base64.getEncoder().encodeToString(audio);
     answer.put("audio_base64", fault == Fault.OTHER_AUDIO ? "\u0000no base64" : base64);
-    answer.set("alignment", alignment(text, spoken, fault == Fault.NONSENSE));
-    answer.set("normalized_alignment", alignment(text, spoken, fault == Fault.NONSENSE));
+    if (untimed.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      answer.putNull("alignment").putNull("normalized_alignment");
+    } else {
+      ObjectNode sent = alignment(text, spoken, fault == Fault.NONSENSE);
+      answer.set("alignment", sent);
+      answer.set("normalized_alignment", normalized(sent));
+    }
     return ok(answer, number);
   }
 
@@ -288,6 +373,26 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       clock = end;
     }
     return alignment;
+  }
+
+  /** Of what is said: numbers and signs in words, in the time that they take. */
+  private static ObjectNode normalized(ObjectNode sent) {
+    ObjectNode said = JSON.createObjectNode();
+    ArrayNode characters = said.putArray("characters");
+    ArrayNode starts = said.putArray("character_start_times_seconds");
+    ArrayNode ends = said.putArray("character_end_times_seconds");
+    for (int i = 0; i < sent.path("characters").size(); i++) {
+      String character = sent.path("characters").path(i).asText();
+      String words = SAID.getOrDefault(character, character);
+      double start = sent.path("character_start_times_seconds").path(i).asDouble();
+      double end = sent.path("character_end_times_seconds").path(i).asDouble();
+      for (int at = 0; at < words.length(); at++) {
+        characters.add(words.substring(at, at + 1));
+        starts.add(start + (end - start) * at / words.length());
+        ends.add(start + (end - start) * (at + 1) / words.length());
+      }
+    }
+    return said;
   }
 
   /** Faults that need no understanding of the request; null for those of the answer's content. */

@@ -53,6 +53,11 @@ final class SharedSpeech implements SpeechSynthesizer {
   }
 
   @Override
+  public boolean speaks(String voiceId, String language) {
+    return share.it().speaks(voiceId, language);
+  }
+
+  @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
     return share.it().synthesize(request);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
@@ -24,6 +25,9 @@ import okhttp3.RequestBody;
  * <p>Word times are those of the sent text ({@code alignment}), not of the spoken one ("$5" as
  * "five dollars"). Samples are asked for rather than MP3: they need no decoder and join without a
  * seam.
+ *
+ * <p>Where a model can be told the language of a text it is: a short sentence of names and numbers
+ * would be read in any. The newest knows no neighbouring texts, and stability in three steps alone.
  */
 final class ElevenLabsVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
@@ -31,6 +35,13 @@ final class ElevenLabsVoice extends ConfiguredVoice {
   /** The smallest of the limits known; the settings may say more. */
   private static final Map<String, Integer> MAX_CHARS =
       Map.of("eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
+
+  /** Others refuse to be told a language. */
+  private static final Set<String> TOLD_LANGUAGE =
+      Set.of("eleven_v3", "eleven_flash_v2_5", "eleven_turbo_v2_5");
+
+  private static final String V3 = "eleven_v3";
+  private static final int V3_STEP = 500;
 
   private static final int LEAST_MAX_CHARS = 3_000;
   private static final Speeds SPEEDS = new Speeds(700, 1_200);
@@ -48,11 +59,12 @@ final class ElevenLabsVoice extends ConfiguredVoice {
   public String identity() {
     return String.format(
         Locale.ROOT,
-        "%s:%s/%s/pcm%d",
+        "%s:%s/%s/pcm%d%s",
         settings.name(),
         settings.model(),
         settings.character().describe(),
-        settings.sampleRate());
+        settings.sampleRate(),
+        TOLD_LANGUAGE.contains(settings.model()) ? "/language" : "");
   }
 
   @Override
@@ -108,6 +120,10 @@ final class ElevenLabsVoice extends ConfiguredVoice {
     ObjectNode body = RecordJson.newObject();
     body.put("text", piece.text());
     body.put("model_id", settings.model());
+    String language = piece.language().replaceFirst("[-_].*", "").toLowerCase(Locale.ROOT);
+    if (TOLD_LANGUAGE.contains(settings.model()) && language.length() == 2) {
+      body.put("language_code", language);
+    }
     SpeechSettings.Character character = settings.character();
     ObjectNode voice = body.putObject("voice_settings");
     Optional<Mood> mood = Mood.of(piece.emotion());
@@ -118,6 +134,10 @@ final class ElevenLabsVoice extends ConfiguredVoice {
       stability = mood.get().moved(stability, -200, 200, 0, 1000);
       style = mood.get().moved(style, 300, -200, 0, 1000);
     }
+    boolean v3 = settings.model().startsWith(V3);
+    if (v3) {
+      stability = (stability + V3_STEP / 2) / V3_STEP * V3_STEP;
+    }
     voice.put("stability", stability / 1000.0);
     voice.put("similarity_boost", character.similarityPermille() / 1000.0);
     voice.put("style", style / 1000.0);
@@ -125,11 +145,11 @@ final class ElevenLabsVoice extends ConfiguredVoice {
       voice.put("speed", piece.speedPermille() / 1000.0);
     }
     // The voice goes on in the same breath where a long text was cut.
-    if (!piece.before().isBlank()) {
+    if (!v3 && !piece.before().isBlank()) {
       String before = piece.before();
       body.put("previous_text", before.substring(Math.max(0, before.length() - CONTEXT_CHARS)));
     }
-    if (!piece.after().isBlank()) {
+    if (!v3 && !piece.after().isBlank()) {
       String after = piece.after();
       body.put("next_text", after.substring(0, Math.min(after.length(), CONTEXT_CHARS)));
     }

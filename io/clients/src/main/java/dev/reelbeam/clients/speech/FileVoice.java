@@ -88,6 +88,11 @@ final class FileVoice extends ConfiguredVoice {
     return List.copyOf(voices);
   }
 
+  @Override
+  public String language(String voice) throws StageException {
+    return facts().language();
+  }
+
   private Voice voice(String id, VoiceFacts facts) {
     return new Voice(id, fileName(), facts.language(), "piper", "see its model card");
   }

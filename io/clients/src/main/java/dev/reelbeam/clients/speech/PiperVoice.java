@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -30,6 +32,8 @@ final class PiperVoice extends ConfiguredVoice {
 
   /** No limit is known; long texts keep a server busy for everybody. */
   private static final int MAX_CHARS = 2_000;
+
+  private static final Pattern NAMED = Pattern.compile("([a-z]{2,3}_[A-Z]{2})-");
 
   /** Releases whose requests differ. */
   enum Dialect {
@@ -91,10 +95,20 @@ final class PiperVoice extends ConfiguredVoice {
     return List.copyOf(voices);
   }
 
-  /** "en_US-lessac-medium" says which language it speaks. */
   private static Voice voice(String id) {
-    String language = id.replaceFirst("-.*", "").replace('_', '-');
+    String language = tag(id);
     return new Voice(id, id, language.isEmpty() ? "mul" : language, "piper", "see its model card");
+  }
+
+  /** "en_US-lessac-medium" says which language it speaks; "anna" does not. */
+  private static String tag(String id) {
+    Matcher named = NAMED.matcher(id);
+    return named.lookingAt() ? named.group(1).replace('_', '-') : "";
+  }
+
+  @Override
+  public String language(String voice) {
+    return tag(voice);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.SpokenLanguage;
 import dev.reelbeam.model.speech.TimesOrigin;
 import dev.reelbeam.model.speech.Voice;
 import dev.reelbeam.model.speech.WordTiming;
@@ -162,15 +163,29 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
    * {@inheritDoc}
    *
    * <p>Without a call: a voice of the settings, or any after the provider's name. Whether it is
-   * there shows when it speaks.
+   * there shows when it speaks. The voice of the settings is not {@code default} for a text in
+   * another language: it would read it by the sounds of its own.
    */
   @Override
   public String resolveVoice(String voiceId, String language) throws StageException {
     String wanted = voiceId.strip();
     String prefix = engine.name() + ":";
-    if (wanted.isEmpty()
-        || wanted.equalsIgnoreCase(DEFAULT_VOICE)
-        || wanted.equalsIgnoreCase(engine.defaultVoice())) {
+    if (isDefault(wanted)) {
+      String spoken = engine.language(engine.defaultVoice());
+      if (!SpokenLanguage.fits(spoken, language)) {
+        throw new StageException(
+            FailureCode.VOICE_MISSING,
+            engine.name()
+                + " has no voice for '"
+                + language
+                + "'; "
+                + engine.defaultVoice()
+                + " speaks "
+                + spoken);
+      }
+      return prefix + engine.defaultVoice();
+    }
+    if (wanted.equalsIgnoreCase(engine.defaultVoice())) {
       return prefix + engine.defaultVoice();
     }
     if (wanted.startsWith(prefix) && wanted.length() > prefix.length()) {
@@ -184,6 +199,25 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
             + engine.name()
             + "; its voices begin with "
             + prefix);
+  }
+
+  private static boolean isDefault(String voiceId) {
+    return voiceId.isEmpty() || voiceId.equalsIgnoreCase(DEFAULT_VOICE);
+  }
+
+  @Override
+  public boolean speaks(String voiceId, String language) {
+    String wanted = voiceId.strip();
+    String prefix = engine.name() + ":";
+    String voice =
+        isDefault(wanted)
+            ? engine.defaultVoice()
+            : wanted.startsWith(prefix) ? wanted.substring(prefix.length()) : wanted;
+    try {
+      return SpokenLanguage.fits(engine.language(voice), language);
+    } catch (StageException e) {
+      return true; // What keeps it from telling keeps it from speaking, and is told then.
+    }
   }
 
   @Override

@@ -146,7 +146,7 @@ final class ServedVoice extends ConfiguredVoice {
   @Override
   public Spoken speak(Piece piece) throws StageException {
     check(piece.voice());
-    String language = language(piece.language());
+    String language = spoken(piece.language());
     Request.Builder request =
         switch (server) {
           case COQUI -> {
@@ -215,7 +215,7 @@ final class ServedVoice extends ConfiguredVoice {
     return 1 + Math.floorMod(text.hashCode(), 1_000_000);
   }
 
-  private String language(String tag) throws StageException {
+  private String spoken(String tag) throws StageException {
     String language = tag.toLowerCase(Locale.ROOT).replaceFirst("[-_].*", "");
     if (server != Server.XTTS) {
       return language;

@@ -69,6 +69,16 @@ public final class SpeechChain implements SpeechSynthesizer {
     return having(voiceId, language).resolveVoice(voiceId, language);
   }
 
+  /** Of whoever would speak. */
+  @Override
+  public boolean speaks(String voiceId, String language) {
+    try {
+      return having(voiceId, language).speaks(voiceId, language);
+    } catch (StageException e) {
+      return false; // Nobody has it.
+    }
+  }
+
   @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
     return having(request.voiceId(), request.language()).synthesize(request);

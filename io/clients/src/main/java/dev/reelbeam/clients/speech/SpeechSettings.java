@@ -25,7 +25,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +99,10 @@ public record SpeechSettings(
   /** Four thousand characters are about five minutes; 32 bit float at 48 kHz is the worst case. */
   private static final long MAX_REPLY_BYTES = 96_000_000;
 
+  private static final String OPENAI = "https://api.openai.com/";
+  private static final int OPENAI_RATE = 24_000;
+  private static final Set<Integer> ELEVENLABS_RATES =
+      Set.of(8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000);
   private static final String ELEVENLABS = "https://api.elevenlabs.io";
   private static final String PIPER_FILE = "piper-file";
   private static final String WHISPER_FILE = "whisper-file";
@@ -264,6 +271,9 @@ public record SpeechSettings(
             ? ModelFile.find(
                 entry.text("config", model + ".json"), folder, entry.where() + ".config")
             : "";
+    int sampleRate = entry.number("sample_rate", OPENAI_RATE, 8_000, 48_000);
+    String format = entry.oneOf("format", "wav", FORMATS);
+    checkRate(entry, kind, baseUrl, format, sampleRate);
     return new SpeechSettings(
         name,
         kind,
@@ -273,8 +283,8 @@ public record SpeechSettings(
         ofFile ? entry.text("voice", "") : entry.text("voice"),
         key,
         entry.text("instructions", ""),
-        entry.oneOf("format", "wav", FORMATS),
-        entry.number("sample_rate", 24_000, 8_000, 48_000),
+        format,
+        sampleRate,
         new Character(
             entry.permille("stability", Character.DEFAULT.stabilityPermille()),
             entry.permille("similarity", Character.DEFAULT.similarityPermille()),
@@ -284,9 +294,33 @@ public record SpeechSettings(
         words(entry, baseUrl, key, folder),
         entry.timeoutSeconds(key.isEmpty()),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
-        // A model on one's own machine speaks one text after the other.
-        entry.number(
-            "parallel", OWN_MODEL.contains(kind) ? 1 : CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
+        entry.number("parallel", usualParallel(kind), 1, MAX_RATE));
+  }
+
+  /** Samples say no rate: read at another than they were made, they are another voice. */
+  private static void checkRate(
+      SettingsEntry entry, String kind, String baseUrl, String format, int sampleRate)
+      throws StageException {
+    if (kind.equals("elevenlabs") && !ELEVENLABS_RATES.contains(sampleRate)) {
+      throw invalid(
+          entry.where()
+              + ".sample_rate: elevenlabs sends samples at one of "
+              + new TreeSet<>(ELEVENLABS_RATES));
+    }
+    if (kind.equals("openai")
+        && format.equals("pcm")
+        && baseUrl.startsWith(OPENAI)
+        && sampleRate != OPENAI_RATE) {
+      throw invalid(entry.where() + ".sample_rate: samples of OpenAI are at " + OPENAI_RATE);
+    }
+  }
+
+  private static int usualParallel(String kind) {
+    // A model on one's own machine speaks one text after the other; the smallest plan of
+    // ElevenLabs, two.
+    return OWN_MODEL.contains(kind)
+        ? 1
+        : kind.equals("elevenlabs") ? 2 : CallPolicy.DEFAULT.parallel();
   }
 
   /** On the same server with the same key, unless another is named. */
@@ -391,12 +425,28 @@ public record SpeechSettings(
             .append(file.getFileName())
             .append(ears.listens(file) ? "" : ", which knows English alone");
       }
-    } else if (timer != null) {
-      found
-          .append("; words: ")
-          .append(listed(calls(timer.baseUrl(), timer.key(), environment), timer.model()));
+    } else if (timer != null && wordsElsewhere().isEmpty()) {
+      found.append("; words: ").append(probeWords(environment));
     }
     return found.toString();
+  }
+
+  /** Who times the words, where that is another account than the voice's. */
+  public Optional<Words> wordsElsewhere() {
+    return Optional.ofNullable(words)
+        .filter(timer -> !timer.ofFile())
+        .filter(timer -> !timer.baseUrl().equals(baseUrl) || !timer.key().equals(key));
+  }
+
+  /**
+   * Asks the server that times the words for its models.
+   *
+   * @return what was found, for people
+   * @throws StageException {@code PROVIDER_*}
+   */
+  public String probeWords(Map<String, String> environment) throws StageException {
+    Words timer = Objects.requireNonNull(words, "nobody times the words");
+    return listed(calls(timer.baseUrl(), timer.key(), environment), timer.model());
   }
 
   private SpeechCalls calls(String url, String reference, Map<String, String> environment)

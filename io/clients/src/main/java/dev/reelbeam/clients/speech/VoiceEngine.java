@@ -18,6 +18,16 @@ interface VoiceEngine extends AutoCloseable {
   /** The voice that {@code default} stands for, without the provider's name. */
   String defaultVoice();
 
+  /**
+   * The language of a voice as a tag of BCP 47, without asking a server; empty where its name does
+   * not tell it, and of one that speaks many.
+   *
+   * @throws StageException if the files of the voice cannot be read
+   */
+  default String language(String voice) throws StageException {
+    return "";
+  }
+
   /** The voices that it can name; others may be there. */
   List<Voice> voices() throws StageException;
 

@@ -70,6 +70,11 @@ class FileSpeechTest extends SpeechSynthesizerContract {
     assertThat(speech.voices()).extracting(Voice::language).containsOnly("en-US");
     assertThat(speech.resolveVoice("default", "en")).isEqualTo("own:carl");
     assertThat(speech.synthesize(english("Hello.")).voiceId()).isEqualTo("own:carl");
+    assertThat(speech.speaks("own:carl", "fr")).isFalse();
+    assertThat(
+            catchThrowableOfType(StageException.class, () -> speech.resolveVoice("default", "fr"))
+                .code())
+        .isEqualTo(FailureCode.VOICE_MISSING);
     StageException missing =
         catchThrowableOfType(
             StageException.class,

@@ -110,6 +110,23 @@ class PiperSpeechTest {
   }
 
   @Test
+  void theUsualVoiceReadsNoTextOfAnotherLanguageUnlessItIsNamed() throws Exception {
+    try (PiperSimulator server = PiperSimulator.start(PiperSimulator.Dialect.SYNTHESIZE)) {
+      SpeechSynthesizer speech = open(server, "piper-1.5");
+      SpeechRequest german = new SpeechRequest("Guten Morgen.", "de-AT", "default", 1000);
+
+      assertThat(failure(speech, german)).isEqualTo(FailureCode.VOICE_MISSING);
+      assertThat(speech.speaks("default", "de-AT")).isFalse();
+      assertThat(speech.speaks("piper:" + PiperSimulator.CUSTOM_VOICE, "de-AT")).isTrue();
+      assertThat(server.requests()).isEmpty();
+      assertThat(speech.resolveVoice("default", "en-GB"))
+          .isEqualTo("piper:" + PiperSimulator.VOICE);
+      assertThat(speech.resolveVoice("piper:" + PiperSimulator.VOICE, "de"))
+          .isEqualTo("piper:" + PiperSimulator.VOICE);
+    }
+  }
+
+  @Test
   void theWrongDialectIsToldAtOnce() throws Exception {
     try (PiperSimulator server = PiperSimulator.start(PiperSimulator.Dialect.SYNTHESIZE)) {
       assertThat(

@@ -19,7 +19,12 @@ import dev.reelbeam.simulators.OpenAiSimulator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What providers of speech do wrong, and what becomes of it. */
 class SpeechFaultsTest {
@@ -70,7 +76,7 @@ class SpeechFaultsTest {
                 + "}"
             : "{name: eleven, kind: elevenlabs, base_url: '"
                 + elevenLabs.baseUrl()
-                + "', model: eleven_v3, voice: "
+                + "', model: eleven_multilingual_v2, voice: "
                 + ElevenLabsSimulator.VOICE
                 + ", key: 'env:"
                 + key
@@ -205,6 +211,89 @@ class SpeechFaultsTest {
     assertThat(openAi.requests().get(0).at("/voice/id").asText()).isEqualTo("voice_own");
     assertThat(openAi.requests().get(0).path("speed").asDouble()).isEqualTo(0.95);
     assertThat(calm.identity()).isNotEqualTo(open(Provider.OPENAI, "").identity());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eleven_multilingual_v2", "eleven_flash_v2_5", "eleven_v3"})
+  void eachModelOfElevenLabsIsToldWhatItTakes(String model) throws StageException {
+    SpeechSynthesizer speech = eleven(model, ", max_chars: 120");
+    SpeechRequest german = new SpeechRequest(TEXT, "de-AT", "default", 1000, "excited");
+
+    assertThat(SpeechPromises.broken(german, speech.synthesize(german))).isEmpty();
+
+    boolean newest = model.equals("eleven_v3");
+    assertThat(elevenLabs.requests())
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            sent -> {
+              assertThat(sent.path("language_code").asText())
+                  .isEqualTo(model.equals("eleven_multilingual_v2") ? "" : "de");
+              assertThat(sent.has("previous_text") || sent.has("next_text")).isEqualTo(!newest);
+              assertThat(sent.at("/voice_settings/stability").asDouble())
+                  .isEqualTo(newest ? 0.5 : 0.4);
+            });
+  }
+
+  @Test
+  void noMoreAreSentAtOnceThanTheSmallestPlanTakes() throws Exception {
+    SpeechSynthesizer speech = eleven("eleven_multilingual_v2", "");
+    elevenLabs.parallel(speech.parallel());
+    ExecutorService threads = Executors.newFixedThreadPool(speech.parallel());
+    try {
+      List<Future<Speech>> all = new ArrayList<>();
+      for (int i = 1; i <= 6; i++) {
+        SpeechRequest request = english("word ".repeat(i).strip());
+        all.add(threads.submit(() -> speech.synthesize(request)));
+      }
+      for (Future<Speech> each : all) {
+        assertThat(each.get().words()).isNotEmpty();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(speech.parallel()).isEqualTo(2);
+    assertThat(elevenLabs.refusedInFlight()).isZero();
+  }
+
+  @Test
+  void moreThanThePlanTakesAreSentOnceMore() throws Exception {
+    SpeechSynthesizer speech = eleven("eleven_multilingual_v2", "");
+    elevenLabs.parallel(1);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Speech> one = threads.submit(() -> speech.synthesize(english("One sentence.")));
+      Future<Speech> two = threads.submit(() -> speech.synthesize(english("Two sentences.")));
+      assertThat(one.get().words()).hasSize(2);
+      assertThat(two.get().words()).hasSize(2);
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(elevenLabs.refusedInFlight()).isPositive();
+  }
+
+  @Test
+  void wordsThatElevenLabsDidNotTimeAreEstimated() throws StageException {
+    elevenLabs.nextWithoutTimes(1);
+
+    Speech spoken = open(Provider.ELEVENLABS, "").synthesize(english(TEXT));
+
+    assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+    assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+  }
+
+  private SpeechSynthesizer eleven(String model, String more) {
+    return SpeechTests.open(
+        "{name: eleven, kind: elevenlabs, base_url: '"
+            + elevenLabs.baseUrl()
+            + "', model: "
+            + model
+            + ", voice: "
+            + ElevenLabsSimulator.VOICE
+            + ", key: 'env:KEY'"
+            + more
+            + "}",
+        // Patient enough for the others, who take a moment each.
+        SpeechTests.QUICK.withPauses(Duration.ofMillis(60), Duration.ofSeconds(2)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.SpokenLanguage;
 import dev.reelbeam.model.speech.Voice;
 import dev.reelbeam.model.speech.WordTiming;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     }
     if (wanted.isEmpty() || wanted.equalsIgnoreCase(DEFAULT_VOICE)) {
       // Known without asking: the usual case must not load a second engine.
-      return primary(language).equals("en") ? ENGLISH_VOICE : bestFor(language);
+      return SpokenLanguage.of(language).equals("en") ? ENGLISH_VOICE : bestFor(language);
     }
     for (Voice voice : voices()) {
       String id = voice.id();
@@ -124,7 +125,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
 
   private String bestFor(String language) throws StageException {
     String wanted = language.toLowerCase(Locale.ROOT).replace('_', '-');
-    String primary = primary(wanted);
+    String primary = SpokenLanguage.of(wanted);
     Voice samePrimary = null;
     Voice sameLanguage = null;
     for (Voice voice : voices()) {
@@ -137,7 +138,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
       }
       // "fr" is best served by fr-fr, not by the first regional voice.
       boolean home = tag.equals(primary + "-" + primary);
-      if (primary(tag).equals(primary) && (sameLanguage == null || home)) {
+      if (SpokenLanguage.of(tag).equals(primary) && (sameLanguage == null || home)) {
         sameLanguage = voice;
       }
     }
@@ -148,7 +149,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
       return sameLanguage.id();
     }
     TreeSet<String> languages = new TreeSet<>();
-    voices().forEach(voice -> languages.add(primary(voice.language())));
+    voices().forEach(voice -> languages.add(SpokenLanguage.of(voice.language())));
     throw new StageException(
         FailureCode.VOICE_MISSING,
         "no voice speaks \""
@@ -157,17 +158,16 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
             + String.join(", ", languages));
   }
 
-  private static String primary(String language) {
-    String tag = language.toLowerCase(Locale.ROOT).replace('_', '-');
-    int end = tag.indexOf('-');
-    String primary = end < 0 ? tag : tag.substring(0, end);
-    // The names that people use for what the engines call otherwise.
-    return switch (primary) {
-      case "zh" -> "cmn";
-      case "no" -> "nb";
-      case "iw" -> "he";
-      default -> primary;
-    };
+  /** Voices of espeak are called by what they speak. */
+  @Override
+  public boolean speaks(String voiceId, String language) {
+    String wanted = voiceId.strip();
+    String name = wanted.substring(wanted.indexOf(':') + 1);
+    boolean english =
+        name.equalsIgnoreCase(ENGLISH_VOICE.substring(ENGLISH_VOICE.indexOf(':') + 1));
+    return wanted.isEmpty()
+        || wanted.equalsIgnoreCase(DEFAULT_VOICE)
+        || SpokenLanguage.fits(english ? "en" : name, language);
   }
 
   @Override

@@ -19,11 +19,20 @@ public interface SpeechSynthesizer extends AutoCloseable {
   List<Voice> voices() throws StageException;
 
   /**
-   * Resolves {@code default} and short names to a voice's full id.
+   * Resolves {@code default} and short names to a voice's full id. A voice that is named may be of
+   * another language, for whoever named it wants it; {@code default} never is.
    *
    * @throws StageException {@code VOICE_MISSING} if the language has no voice
    */
   String resolveVoice(String voiceId, String language) throws StageException;
+
+  /**
+   * Whether a voice is of that language, as far as that is known without a call; {@code default} is
+   * the one that would be taken for it.
+   */
+  default boolean speaks(String voiceId, String language) {
+    return true;
+  }
 
   /**
    * Speaks one text.

@@ -245,6 +245,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     StageException failure = null;
     List<String> silent = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
     List<Charge> owed = new ArrayList<>();
     for (SpeechSynthesizer each : alternatives) {
       Bill bill = new Bill(planned, owed);
@@ -258,6 +259,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                       + " cannot speak as '"
                       + settings.emotion()
                       + "'; the mood shows in the words of a model alone");
+        }
+        noteForeign(planned, voice, each);
+        // Another provider of the settings that has the language is theirs for it.
+        if (!foreign.isEmpty() && isEmbedded(each)) {
+          silent.addAll(foreign);
         }
         if (silent.isEmpty()) {
           return narrated;
@@ -275,15 +281,20 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         if (failure != null) {
           e.addSuppressed(failure);
         }
+        boolean missing = e.code() == FailureCode.VOICE_MISSING;
         // No fault, but the wish for a voice that another one has.
-        boolean passedOver = e.code() == FailureCode.VOICE_MISSING;
+        boolean passedOver = missing && !isDefault(voice);
         if (alternatives.size() == 1
             || !e.code().providersFault()
-            || (standIns == FallbackPolicy.NONE && !(passedOver && !voice.equals(DEFAULT_VOICE)))) {
+            || (standIns == FallbackPolicy.NONE && !passedOver)) {
           throw e;
         }
         if (passedOver) {
           log.info("{} has no voice {}", each.identity(), voice);
+        } else if (missing && !each.speaks(voice, language(planned))) {
+          log.info("{}: {}", planned.key(), e.describe());
+          progress().note(planned, e.describe());
+          foreign.add(e.describe());
         } else {
           log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
           progress().note(planned, each.provider() + " cannot narrate: " + e.describe());
@@ -296,6 +307,26 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       }
     }
     throw Objects.requireNonNull(failure);
+  }
+
+  private static boolean isDefault(String voice) {
+    return voice.isBlank() || voice.strip().equalsIgnoreCase(DEFAULT_VOICE);
+  }
+
+  private String language(PlannedVideo planned) {
+    return planned.script() == null
+        ? artifacts().read(planned.content(), ContentRecord.class).language()
+        : artifacts().read(planned.script(), Script.class).language();
+  }
+
+  /** Whoever names a voice of another language gets it, and is told. */
+  private void noteForeign(PlannedVideo planned, String voice, SpeechSynthesizer voices) {
+    if (!isDefault(voice) && !voices.speaks(voice, language(planned))) {
+      progress()
+          .note(
+              planned,
+              "the voice " + voice + " is of another language than '" + language(planned) + "'");
+    }
   }
 
   /**

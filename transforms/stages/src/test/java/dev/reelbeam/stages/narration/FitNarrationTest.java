@@ -37,6 +37,7 @@ import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
+import dev.reelbeam.model.speech.SpokenLanguage;
 import dev.reelbeam.model.speech.SpokenSentence;
 import dev.reelbeam.model.speech.TimesOrigin;
 import dev.reelbeam.model.speech.Voice;
@@ -349,6 +350,49 @@ class FitNarrationTest {
   }
 
   @Test
+  void noVoiceOfAnotherLanguageNarratesUnlessItIsNamed() throws Exception {
+    Unsteady german = new Unsteady("anna", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    german.language = "de-DE";
+
+    NarratedVideo embedded =
+        fit(new Alternatives(german, speech), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+
+    assertThat(german.calls).isZero();
+    assertThat(narration(embedded).voiceId()).isEqualTo("hum");
+    assertThat(embedded.fallbacks())
+        .singleElement()
+        .asString()
+        .startsWith("voice: embedded instead of anna (");
+    assertThat(
+            refusal(
+                    new Alternatives(german, speech),
+                    VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE))
+                .code())
+        .isEqualTo(FailureCode.VOICE_MISSING);
+
+    // Another provider of the settings is theirs for its language.
+    Unsteady english = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    english.language = "en-US";
+    NarratedVideo own =
+        fit(
+            new Alternatives(german, english, speech),
+            VideoSettings.DEFAULT,
+            60,
+            30_000,
+            60_000,
+            45_000);
+    assertThat(narration(own).voiceId()).isEqualTo("ann:hum");
+    assertThat(own.fallbacks()).isEmpty();
+
+    VideoSettings named =
+        new VideoSettings(null, "anna:hum", 1000, null, null, null, null, null, null);
+    assertThat(
+            narration(fit(new Alternatives(german, speech), named, 60, 30_000, 60_000, 45_000))
+                .voiceId())
+        .isEqualTo("anna:hum");
+  }
+
+  @Test
   void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
     VideoSettings calm =
         new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm", null);
@@ -383,6 +427,7 @@ class FitNarrationTest {
     private int calls;
     private TimesOrigin timesFrom = TimesOrigin.ENGINE;
     private String mood = "";
+    private String language = "";
     private final List<@Nullable String> moods = new ArrayList<>();
 
     Unsteady(String name, int failsAfter, FailureCode code) {
@@ -407,11 +452,17 @@ class FitNarrationTest {
     }
 
     @Override
-    public String resolveVoice(String voiceId, String language) throws StageException {
-      if (voiceId.equals("default") || voiceId.equals(name + ":hum")) {
+    public String resolveVoice(String voiceId, String wanted) throws StageException {
+      boolean usual = voiceId.equals("default") && speaks(voiceId, wanted);
+      if (usual || voiceId.equals(name + ":hum")) {
         return name + ":hum";
       }
       throw new StageException(FailureCode.VOICE_MISSING, "no voice " + voiceId);
+    }
+
+    @Override
+    public boolean speaks(String voiceId, String wanted) {
+      return SpokenLanguage.fits(language, wanted);
     }
 
     @Override

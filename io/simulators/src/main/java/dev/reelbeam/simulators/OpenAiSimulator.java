@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,6 +46,15 @@ public final class OpenAiSimulator implements AutoCloseable {
   private static final int CHARS_PER_TOKEN = 4;
   private static final int CACHED_BLOCK_TOKENS = 128;
   private static final int LEAST_CACHED_TOKENS = 1024;
+  private static final int WAV_HEADER_BYTES = 44;
+  private static final int RATE_AT = 24;
+
+  /** The only rate that a build of whisper.cpp without a decoder takes. */
+  private static final int WHISPER_RATE = 16_000;
+
+  /** Seconds. */
+  private static final double PAST_THE_END = 0.04;
+
   private static final int MAX_SPEECH_CHARS = 4_096;
   private static final int MAX_PROMPT_CHARS = 32_000;
   private static final int PIXELS_PER_TOKEN = 1_000;
@@ -96,6 +107,7 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final Map<String, Long> latencies = new ConcurrentHashMap<>();
   private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
+  private volatile int contextTokens = Integer.MAX_VALUE / CHARS_PER_TOKEN;
   private volatile boolean away;
 
   private OpenAiSimulator(String key, Dialect dialect) {
@@ -146,6 +158,14 @@ public final class OpenAiSimulator implements AutoCloseable {
   /** Who writes the answers from now on. */
   public void answerBy(Author newAuthor) {
     author = newAuthor;
+  }
+
+  /**
+   * How much of a prompt the model reads, as a server of one's own does that was started with so
+   * short a context: the front of a longer one is cut off, and nothing is said.
+   */
+  public void context(int tokens) {
+    contextTokens = tokens;
   }
 
   /** How long an answer takes. */
@@ -406,11 +426,25 @@ public final class OpenAiSimulator implements AutoCloseable {
           "unsupported_value",
           number);
     }
-    List<SimulatedVoice.Word> heard = voices.hear(file.toByteArray());
+    byte[] wav = file.toByteArray();
+    int rate =
+        wav.length < WAV_HEADER_BYTES
+            ? 0
+            : ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).getInt(RATE_AT);
+    if (rate == 0 || (dialect == Dialect.WHISPER_CPP && rate != WHISPER_RATE)) {
+      ObjectNode refused = JSON.createObjectNode().put("error", "failed to read audio data");
+      return new MockResponse.Builder()
+          .code(400)
+          .setHeader("Content-Type", "application/json")
+          .body(refused.toString())
+          .build();
+    }
+    List<SimulatedVoice.Word> heard = voices.hear(wav);
     ObjectNode answer = JSON.createObjectNode();
     answer.put("task", "transcribe");
     answer.put("language", "english");
-    answer.put("duration", (file.size() - 44) / 48_000.0);
+    double duration = (wav.length - WAV_HEADER_BYTES) / 2.0 / rate;
+    answer.put("duration", duration);
     ArrayNode list =
         dialect == Dialect.WHISPER_CPP
             ? answer.putArray("segments").addObject().putArray("words")
@@ -423,6 +457,10 @@ public final class OpenAiSimulator implements AutoCloseable {
       SimulatedVoice.Word word = heard.get(i);
       double start = word.startUs() / 1e6;
       double end = word.endUs() / 1e6;
+      if (dialect == Dialect.WHISPER_CPP && i == heard.size() - 1) {
+        // Its last token often lasts a little longer than the audio does.
+        end = duration + PAST_THE_END;
+      }
       if (fault == Fault.NONSENSE) {
         start = 9_000 - start;
         end = start - 1;
@@ -478,6 +516,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     for (JsonNode message : request.path("messages")) {
       prompt.append(message.path("content").asText()).append('\n');
     }
+    prompt.delete(0, Math.max(0, prompt.length() - contextTokens * CHARS_PER_TOKEN));
     String content = author.write(jsonSchema.path("name").asText(""), schema, prompt.toString());
     if (fault == Fault.NONSENSE && schema != null) {
       content = Nonsense.of(schema).toString();

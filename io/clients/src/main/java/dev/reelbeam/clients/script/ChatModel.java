@@ -31,6 +31,9 @@ import okhttp3.RequestBody;
 public final class ChatModel implements LanguageModel {
   private static final MediaType JSON = MediaType.get("application/json");
 
+  /** No language has so many in a token, in the mean of a prompt. */
+  private static final int MOST_CHARS_PER_TOKEN = 6;
+
   private final ChatSettings settings;
   private final ProviderHttp http;
 
@@ -106,10 +109,30 @@ public final class ChatModel implements LanguageModel {
             counted.path("prompt_tokens_details").path("cached_tokens").asLong(),
             counted.path("completion_tokens").asLong());
     try {
+      checkWhole(prompt, usage.promptTokens());
       return new Answer(content(json.path("choices").path(0), prompt), usage);
     } catch (StageException e) {
       // It is billed, whatever it is worth.
       throw e.withCharges(charges(usage));
+    }
+  }
+
+  /**
+   * A server whose context is too short for a prompt cuts it, at the front as a rule, and answers
+   * from what is left as if it were all.
+   */
+  private void checkWhole(Prompt prompt, long tokensRead) throws StageException {
+    int sent = prompt.fixed().length() + prompt.variable().length();
+    if (tokensRead > 0 && tokensRead * MOST_CHARS_PER_TOKEN < sent) {
+      throw new StageException(
+          FailureCode.PROVIDER_REQUEST_INVALID,
+          identity()
+              + ": the server cut the prompt: it read "
+              + tokensRead
+              + " tokens of "
+              + sent
+              + " characters; start it with a longer context (OLLAMA_CONTEXT_LENGTH, --ctx-size,"
+              + " --max-model-len)");
     }
   }
 

@@ -18,6 +18,9 @@ import okhttp3.RequestBody;
  * a space belong to the word before.
  */
 final class OpenAiTranscriber implements Transcriber {
+  /** What Whisper hears at. Some builds of whisper.cpp take no other, and the bytes are fewer. */
+  private static final int SAMPLE_RATE = 16_000;
+
   private static final MediaType WAV = MediaType.get("audio/wav");
 
   private final String model;
@@ -38,7 +41,8 @@ final class OpenAiTranscriber implements Transcriber {
     MultipartBody.Builder form =
         new MultipartBody.Builder()
             .setType(MultipartBody.FORM)
-            .addFormDataPart("file", "speech.wav", RequestBody.create(audio.toWav(), WAV))
+            .addFormDataPart(
+                "file", "speech.wav", RequestBody.create(audio.resampled(SAMPLE_RATE).toWav(), WAV))
             .addFormDataPart("model", model)
             .addFormDataPart("response_format", "verbose_json")
             .addFormDataPart("timestamp_granularities[]", "word");

@@ -35,6 +35,12 @@ record PcmAudio(short[] samples, int sampleRate) {
 
   private static final int RAMP_MS = 5;
 
+  /** Zero crossings on each side of a sample; enough for speech. */
+  private static final int CROSSINGS = 16;
+
+  /** What lies above folds back, or would. */
+  private static final double PASSED = 0.94;
+
   /** Whether these bytes say that they are a RIFF file. */
   static boolean isWav(byte[] file) {
     return file.length >= 12
@@ -186,6 +192,29 @@ record PcmAudio(short[] samples, int sampleRate) {
       cut[mirrored] = (short) (cut[mirrored] * i / ramp);
     }
     return new Trimmed(new PcmAudio(cut, sampleRate), start * 1_000_000L / sampleRate);
+  }
+
+  /** The same at another rate, without what would fold back: a windowed sinc. */
+  PcmAudio resampled(int rate) {
+    if (rate == sampleRate) {
+      return this;
+    }
+    // Of what may pass, in cycles of the source, times two.
+    double cutoff = PASSED * Math.min(1, (double) rate / sampleRate);
+    double reach = CROSSINGS / cutoff;
+    short[] out = new short[(int) ((long) samples.length * rate / sampleRate)];
+    for (int i = 0; i < out.length; i++) {
+      double centre = (double) i * sampleRate / rate;
+      int last = Math.min(samples.length - 1, (int) Math.floor(centre + reach));
+      double sum = 0;
+      for (int at = Math.max(0, (int) Math.ceil(centre - reach)); at <= last; at++) {
+        double angle = Math.PI * (at - centre);
+        double sinc = at == centre ? 1 : Math.sin(angle * cutoff) / (angle * cutoff);
+        sum += samples[at] * sinc * (0.5 + 0.5 * Math.cos(angle / reach));
+      }
+      out[i] = (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, sum * cutoff));
+    }
+    return new PcmAudio(out, rate);
   }
 
   /** One after the other; all of one rate. */

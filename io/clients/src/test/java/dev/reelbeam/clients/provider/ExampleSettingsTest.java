@@ -76,6 +76,9 @@ class ExampleSettingsTest {
     assertThat(compose.path("services").properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder("ollama", "piper", "whisper", "comfyui");
+    // The longest prompt and its answer, with room.
+    assertThat(compose.at("/services/ollama/environment/OLLAMA_CONTEXT_LENGTH").asInt())
+        .isBetween(14_000, 32_768);
     for (Map.Entry<String, JsonNode> service : compose.path("services").properties()) {
       JsonNode it = service.getValue();
       assertThat(it.path("ports")).describedAs(service.getKey()).hasSize(1);

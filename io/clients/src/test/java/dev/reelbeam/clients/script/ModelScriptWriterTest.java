@@ -181,6 +181,23 @@ class ModelScriptWriterTest {
   }
 
   @Test
+  void aPromptThatTheServerCutIsToldAndNotAnsweredFromWhatWasLeft() throws IOException {
+    try (OpenAiSimulator ollama = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA)) {
+      ollama.context(500);
+      ChatModel model = model("ollama", ollama.baseUrl(), "llama3.3", "max_tokens", "");
+
+      StageException failure =
+          catchThrowableOfType(
+              StageException.class, () -> new ModelScriptWriter(model).write(article(), REQUEST));
+
+      assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_REQUEST_INVALID);
+      assertThat(failure).hasMessageContaining("cut the prompt: it read 500 tokens");
+      // No repair round: the same would be cut again.
+      assertThat(ollama.calls()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aTitleWithANumberThatTheSourceDoesNotHaveIsKeptButTeachesNothing() throws StageException {
     AtomicInteger calls = new AtomicInteger();
     LanguageModel boastful =

@@ -13,6 +13,30 @@ import org.junit.jupiter.api.Test;
 
 class PcmAudioTest {
   @Test
+  void atAnotherRateItSoundsTheSameAndNothingFoldsBack() {
+    int from = 24_000;
+    short[] samples = new short[from];
+    for (int i = 0; i < from; i++) {
+      // What 16 kHz can hold, and a tone that it cannot.
+      samples[i] =
+          (short)
+              (8_000 * Math.sin(2 * Math.PI * 440 * i / from)
+                  + 8_000 * Math.sin(2 * Math.PI * 10_000 * i / from));
+    }
+
+    PcmAudio at16 = new PcmAudio(samples, from).resampled(16_000);
+
+    assertThat(at16.sampleRate()).isEqualTo(16_000);
+    assertThat(at16.durationUs()).isEqualTo(1_000_000);
+    double worst = 0;
+    for (int i = 200; i < 15_800; i++) {
+      double wanted = 8_000 * Math.sin(2 * Math.PI * 440 * i / 16_000);
+      worst = Math.max(worst, Math.abs(at16.samples()[i] - wanted));
+    }
+    assertThat(worst).isLessThan(80);
+  }
+
+  @Test
   void whatWasWrittenIsRead() throws IOException {
     PcmAudio audio = new PcmAudio(new short[] {1, -2, 300, Short.MIN_VALUE}, 22_050);
 

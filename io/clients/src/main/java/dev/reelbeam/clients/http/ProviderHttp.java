@@ -466,6 +466,7 @@ public final class ProviderHttp {
       if (asked.isZero() && response.code() == 429) {
         asked = reset;
         if (asked.compareTo(policy.longestPause()) > 0) {
+          closeFor(asked);
           throw Failed.finalOne(FailureCode.PROVIDER_QUOTA, message);
         }
       }
@@ -473,13 +474,13 @@ public final class ProviderHttp {
       if (!asked.isZero()) {
         failure.withRetryAfterMs(asked.toMillis());
       }
-      if (meaning.retry() && asked.compareTo(policy.longestPause()) > 0) {
-        // Longer than anybody waits here: it is told, and obeyed by whoever comes again.
-        throw new Failed(failure, false, meaning.outcomeUnknown(), asked, true);
-      }
       if (meaning.retry() && !asked.isZero()) {
         // Asked of one, meant for all: nobody else calls meanwhile either.
         closeFor(asked);
+      }
+      if (meaning.retry() && asked.compareTo(policy.longestPause()) > 0) {
+        // Longer than anybody waits here: it is told, and obeyed by whoever comes again.
+        throw new Failed(failure, false, meaning.outcomeUnknown(), asked, true);
       }
       throw new Failed(
           failure, meaning.retry(), meaning.outcomeUnknown(), asked, response.code() == 429);

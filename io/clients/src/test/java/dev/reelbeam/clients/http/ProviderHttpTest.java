@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ProviderHttpTest {
@@ -140,6 +142,24 @@ class ProviderHttpTest {
     assertThat(failure.retryAfterMs()).isEqualTo(86_400_000L);
     assertThat(pauses).isEmpty();
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Retry-After", "X-RateLimit-Reset"})
+  void nobodyElseCallsDuringAPauseThatNobodyWaitsFor(String header) {
+    server.enqueue(status(429, "slow").newBuilder().setHeader(header, "3600").build());
+    StageException first = failure(Repeatable.YES);
+
+    for (int i = 0; i < 3; i++) {
+      server.enqueue(status(200, "fine"));
+      StageException next = failure(Repeatable.YES);
+      assertThat(next.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+      assertThat(next).hasMessageContaining("used up for another 359");
+    }
+
+    assertThat(first).hasMessageContaining("answered 429");
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(pauses).isEmpty();
   }
 
   @Test

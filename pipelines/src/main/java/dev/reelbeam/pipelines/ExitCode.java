@@ -147,6 +147,7 @@ enum ExitCode {
           JOB_OVERDUE,
           CLIP_UNFIT,
           EDIT_FAILED,
+          FILE_UNAVAILABLE,
           VISUAL_MISSING,
           BUDGET_SPENT,
           METRIC_UNSUPPORTED,

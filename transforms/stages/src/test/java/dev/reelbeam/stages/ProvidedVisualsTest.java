@@ -182,6 +182,22 @@ class ProvidedVisualsTest {
   }
 
   @Test
+  void aFileThatCannotBeHadCostsThatFileAndNotItsProvider() throws Exception {
+    FakeVisualFinder stock =
+        new FakeVisualFinder("stock", false).failing("shelf", FailureCode.FILE_UNAVAILABLE);
+    FakeVisualFinder other = new FakeVisualFinder("other", false);
+
+    IllustratedVideo video = plan(record(SENTENCES), 270, 480, stock, other);
+
+    assertThat(other.asked()).singleElement().asString().contains("shelf");
+    assertThat(stock.fetched())
+        .describedAs("other offers of the same search")
+        .filteredOn(id -> id.contains("shelf"))
+        .hasSizeGreaterThan(1);
+    assertThat(video.fallbacks()).singleElement().asString().contains("2026 FILE_UNAVAILABLE");
+  }
+
+  @Test
   void aSceneThatFailsStepsDownWhileOthersGoOnAndNoPromiseIsBrokenSilently() throws Exception {
     byte[] moving = ProduceVideosTest.clip(640, 360, 2);
     // For one scene the clip fails, for another everything but the still; the rest are well.
@@ -296,7 +312,10 @@ class ProvidedVisualsTest {
   @Test
   void whatAPresenterPerhapsMakesAlreadyIsNotOrderedInAnotherGuise() throws Exception {
     for (FailureCode code :
-        List.of(FailureCode.PROVIDER_OUTCOME_UNKNOWN, FailureCode.JOB_OVERDUE)) {
+        List.of(
+            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+            FailureCode.JOB_OVERDUE,
+            FailureCode.FILE_UNAVAILABLE)) {
       Presenter presenter = new Presenter();
       presenter.failure = code;
 

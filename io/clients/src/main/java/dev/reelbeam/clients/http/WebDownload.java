@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * and so may every address that it is redirected to. The one exception is the provider's own
  * origin, because whoever wrote the settings chose it; a server in one's own network serves its
  * files there. No key goes along.
+ *
+ * <p>Another host that fails says nothing about the provider, whose calls go elsewhere: that file
+ * alone is not to be had.
  */
 public final class WebDownload {
   private static final int MAX_REDIRECTS = 5;
@@ -29,8 +32,7 @@ public final class WebDownload {
     this(provider, baseUrl, policy, maxBytes, new SafeAddresses());
   }
 
-  WebDownload(
-      String provider, HttpUrl baseUrl, CallPolicy policy, long maxBytes, SafeAddresses addresses) {
+  WebDownload(String provider, HttpUrl baseUrl, CallPolicy policy, long maxBytes, Dns addresses) {
     this.provider = provider;
     this.origin = baseUrl;
     CallPolicy files =
@@ -64,7 +66,8 @@ public final class WebDownload {
    * Fetches a file.
    *
    * @param type beginning of the media type that it has to have, for example {@code image/}
-   * @throws StageException {@code ADDRESS_FORBIDDEN}, {@code PROVIDER_*}
+   * @throws StageException {@code ADDRESS_FORBIDDEN}, {@code PROVIDER_*}, {@code FILE_UNAVAILABLE}
+   *     if another host than the provider's own does not give it
    */
   public byte[] fetch(String address, String type) throws StageException {
     String next = address;
@@ -72,15 +75,32 @@ public final class WebDownload {
       HttpUrl url = HttpUrl.parse(next);
       boolean own = url != null && ofOrigin(url);
       HttpUrl checked = own ? url : SafeAddresses.check(next);
-      Reply reply =
-          (own ? trusted : guarded)
-              .call(new Request.Builder().url(checked).get().build(), Repeatable.YES);
+      Reply reply = reply(own, checked);
       if (reply.status() < 300) {
         return file(reply, type);
       }
       next = target(checked, reply.headers().get("Location"));
     }
     throw invalid("its file was redirected more than " + MAX_REDIRECTS + " times");
+  }
+
+  private Reply reply(boolean own, HttpUrl url) throws StageException {
+    Request request = new Request.Builder().url(url).get().build();
+    if (own) {
+      return trusted.call(request, Repeatable.YES);
+    }
+    try {
+      return guarded.call(request, Repeatable.YES);
+    } catch (StageException e) {
+      throw switch (e.code()) {
+        case PROVIDER_UNREACHABLE, PROVIDER_TIMEOUT, PROVIDER_DOWN, PROVIDER_BUSY ->
+            new StageException(
+                FailureCode.FILE_UNAVAILABLE,
+                provider + ": a file at " + url.host() + " cannot be had: " + e.getMessage(),
+                e);
+        default -> e;
+      };
+    }
   }
 
   private byte[] file(Reply reply, String type) throws StageException {

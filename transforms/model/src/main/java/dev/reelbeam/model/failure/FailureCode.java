@@ -53,6 +53,10 @@ public enum FailureCode {
   CLIP_UNFIT(2024, true, "Replay; if it happens again, choose another model or workflow."),
   EDIT_FAILED(
       2025, true, "Nothing: the clip is shown without the edit; replay to have it tried again."),
+  FILE_UNAVAILABLE(
+      2026,
+      true,
+      "Nothing: another picture or clip is taken; replay to have this one tried again."),
   SPEECH_FAILED(2101, true, "Replay; if it fails again, try another voice."),
   SPEECH_TEXT_TOO_LONG(2102, false, "Use at most 200 characters for a preview."),
   VOICE_MISSING(2103, false, "Choose a voice from `reelbeam voices`, or another language."),

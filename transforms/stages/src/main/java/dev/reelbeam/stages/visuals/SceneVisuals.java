@@ -467,12 +467,13 @@ final class SceneVisuals {
   }
 
   /**
-   * Whether the next offer may be a second one that is paid for. A job that is overdue may yet be
-   * there at a presenter; a card of one's own has dropped it.
+   * Whether the next offer may be a second one that is paid for. A job that is overdue, or whose
+   * file cannot be had now, may yet be there at a presenter; a card of one's own has dropped it.
    */
   private static boolean perhapsBought(VisualFinder finder, FailureCode code) {
     return code == FailureCode.PROVIDER_OUTCOME_UNKNOWN
-        || (code == FailureCode.JOB_OVERDUE && finder.narrated());
+        || ((code == FailureCode.JOB_OVERDUE || code == FailureCode.FILE_UNAVAILABLE)
+            && finder.narrated());
   }
 
   /**

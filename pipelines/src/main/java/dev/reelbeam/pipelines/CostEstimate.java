@@ -10,6 +10,7 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.cost.Credits;
+import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.pipelines.report.Estimate;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
@@ -19,14 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * What videos will cost by the rate card before they are made, by stage: nothing is found, the
  * first provider of each port serves, and every scene that may want a picture of a provider gets
  * one. Two figures: what is usual, and what it comes to where every draft has to be mended, spoken
- * anew and at another pace, and every picture made twice. Who stands in for a provider is in
- * neither.
+ * anew and at another pace, and every visual made in every way that is tried. Who stands in for a
+ * provider is in neither, nor what is billed for an answer that was lost on its way and asked for
+ * once more.
  */
 final class CostEstimate {
   private static final int MS_PER_WORD = 400;
@@ -69,9 +72,6 @@ final class CostEstimate {
   /** Every draft in other words, and the last one once more at another speed. */
   private static final int MOST_SPOKEN = 4;
 
-  /** A picture that cannot be used is made once more, from another angle. */
-  private static final int MOST_PICTURES = 2;
-
   /** Of a vertical video in standard quality. */
   private static final int BYTES_PER_SECOND = 500_000;
 
@@ -101,14 +101,14 @@ final class CostEstimate {
                 MOST_DRAFTS * ANSWERS,
                 // The second answer has twice the room, so three halves on average.
                 (MOST_ANSWER_TOKENS + MOST_TOKENS_PER_WORD * words) * 3 / 2)));
-    List<Charge> speaking = speech(words, durationMs, SPOKEN_PERCENT);
+    List<Charge> speaking = speech(record, words, durationMs, SPOKEN_PERCENT);
     lines.put(
         "video_tts",
         add(
             CostItem.SPEECH.id(),
             Credits.voice(speaking, durationMs),
             speaking,
-            speech(words, durationMs, 100 * MOST_SPOKEN)));
+            speech(record, words, durationMs, 100 * MOST_SPOKEN)));
     visuals(record, durationMs, lines);
     moderation(record, sourceWords, words, durationMs, lines);
     lines.put("video_composition", add("composition", Credits.COMPOSITION));
@@ -141,11 +141,22 @@ final class CostEstimate {
         new Charge(writer.name(), writer.model(), Charge.Unit.OUTPUT_TOKEN, answers * tokens));
   }
 
-  private List<Charge> speech(long words, long durationMs, int percent) {
-    if (settings.speech().isEmpty() || settings.speech().get(0).key().isEmpty()) {
+  /** Whom the record asks for speaks first, and nobody else where that is the embedded voice. */
+  private Optional<SpeechSettings> voice(ContentRecord record) {
+    String wanted = record.project().settings().voiceProvider();
+    return SpeechSynthesizer.EMBEDDED.equals(wanted)
+        ? Optional.empty()
+        : settings.speech().stream()
+            .filter(each -> each.name().equals(wanted))
+            .findFirst()
+            .or(() -> settings.speech().stream().findFirst());
+  }
+
+  private List<Charge> speech(ContentRecord record, long words, long durationMs, int percent) {
+    SpeechSettings voice = voice(record).orElse(null);
+    if (voice == null || voice.key().isEmpty()) {
       return List.of();
     }
-    SpeechSettings voice = settings.speech().get(0);
     long characters = CHARACTERS_PER_WORD * words * percent / 100;
     long spokenMs = durationMs * percent / 100;
     List<Charge> charges = new ArrayList<>();
@@ -211,7 +222,7 @@ final class CostEstimate {
       VisualSettings finder = finders.get(i);
       if (scenes[i] > 0) {
         charges.addAll(finder.estimate(scenes[i], SCENE_MS, settings.rates()));
-        most.addAll(finder.estimate(MOST_PICTURES * scenes[i], SCENE_MS, settings.rates()));
+        most.addAll(finder.atMost(scenes[i], SCENE_MS, settings.rates()));
         generated += finder.stock() ? 0 : scenes[i];
       }
     }

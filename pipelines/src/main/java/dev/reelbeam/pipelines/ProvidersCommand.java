@@ -84,10 +84,6 @@ final class ProvidersCommand implements Callable<Integer> {
     String detail;
     try {
       detail = probe.ask();
-      if (detail.startsWith(ProviderProbes.NOT_ASKED)) {
-        state = "not asked";
-        detail = detail.substring(ProviderProbes.NOT_ASKED.length());
-      }
     } catch (StageException e) {
       ill++;
       state = String.valueOf(e.code().number());

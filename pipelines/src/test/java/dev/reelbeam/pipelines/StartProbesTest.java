@@ -7,8 +7,11 @@ import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.StartProbes;
+import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.ElevenLabsSimulator;
+import dev.reelbeam.simulators.LucySimulator;
 import dev.reelbeam.simulators.OpenAiSimulator;
+import dev.reelbeam.simulators.RunwareSimulator;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -36,12 +39,18 @@ class StartProbesTest {
   private OpenAiSimulator openAi;
   private OpenAiSimulator ollama;
   private ElevenLabsSimulator elevenLabs;
+  private RunwareSimulator runware;
+  private LucySimulator lucy;
+  private AvatarSimulator synthesia;
 
   @BeforeEach
   void start() throws Exception {
     openAi = OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI);
     ollama = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA);
     elevenLabs = ElevenLabsSimulator.start("sk-right");
+    runware = RunwareSimulator.start("sk-right");
+    lucy = LucySimulator.start("sk-right");
+    synthesia = AvatarSimulator.start(AvatarSimulator.Dialect.SYNTHESIA, "sk-right");
     Files.writeString(folder.resolve("right"), "sk-right");
     Files.writeString(folder.resolve("wrong"), "sk-wrong-value");
   }
@@ -51,6 +60,9 @@ class StartProbesTest {
     openAi.close();
     ollama.close();
     elevenLabs.close();
+    runware.close();
+    lucy.close();
+    synthesia.close();
   }
 
   private Path settings(String key, String model) throws Exception {
@@ -65,9 +77,15 @@ class StartProbesTest {
              key: "file:%3$s", words: {model: whisper-1}}
           - {name: elevenlabs, kind: elevenlabs, base_url: "%5$s", model: m, voice: v,
              key: "file:%3$s"}
+          - {name: own, kind: openai, base_url: "%4$s", model: any, voice: v,
+             words: {base_url: "%1$s", model: whisper-1, key: "file:%3$s"}}
         visuals:
           - {name: painter, kind: openai, base_url: "%1$s", model: gpt-image-1, key: "file:%3$s"}
-          - {name: runware, base_url: "%1$s", model: "a:1", key: "file:%3$s"}
+          - {name: runware, base_url: "%6$s", model: "a:1", key: "file:%3$s"}
+          - {name: photos, kind: openai, base_url: "%1$s", model: gpt-image-1, key: "file:%3$s",
+             edit: {name: lucy, base_url: "%7$s", model: lucy-clip, prompt: "In snow.",
+             key: "file:%3$s"}}
+          - {name: host, kind: synthesia, base_url: "%8$s", key: "file:%3$s", avatar: {id: anna}}
         moderation:
           providers:
             - {name: judge, base_url: "%1$s", model: omni-moderation-latest, key: "file:%3$s"}
@@ -77,7 +95,10 @@ class StartProbesTest {
                 model,
                 folder.resolve(key),
                 ollama.baseUrl(),
-                elevenLabs.baseUrl()));
+                elevenLabs.baseUrl(),
+                runware.baseUrl(),
+                lucy.baseUrl(),
+                synthesia.baseUrl()));
   }
 
   private String providers(Path settings, int code) {
@@ -100,7 +121,10 @@ class StartProbesTest {
         .containsPattern("speech +voice .*well .*gpt-4o-mini-tts is there")
         .containsPattern("speech +elevenlabs .*well .*26000 characters left")
         .containsPattern("visuals +painter .*well")
-        .containsPattern("visuals +runware .*not asked")
+        .containsPattern("speech +own words .*well .*whisper-1 is there")
+        .containsPattern("visuals +runware .*well .*takes the key")
+        .containsPattern("visuals +photos by lucy .*well .*takes the key")
+        .containsPattern("visuals +host .*well")
         .containsPattern("moderation +judge .*well");
   }
 
@@ -108,7 +132,7 @@ class StartProbesTest {
   void aWrongKeyIsToldByItsNameInEveryRowAndEndsARunBeforeItBegins() throws Exception {
     Path settings = settings("wrong", "writer-large");
     String table = providers(settings, 1);
-    assertThat(table.lines().filter(line -> line.contains(" 2002 "))).hasSize(5);
+    assertThat(table.lines().filter(line -> line.contains(" 2002 "))).hasSize(10);
 
     List<String> told = new ArrayList<>();
     StageException failure =
@@ -122,6 +146,11 @@ class StartProbesTest {
         .contains("file:" + folder.resolve("wrong"))
         .contains("elevenlabs")
         .contains("judge")
+        .contains("visuals, file:" + folder.resolve("wrong") + ": runware")
+        .contains(": lucy answered 401")
+        .contains(": own answered 401")
+        .describedAs("whose wrong key is a 403")
+        .contains(": host answered 403")
         .doesNotContain("sk-wrong-value");
 
     Files.writeString(folder.resolve("lake.md"), "# A lake\n\nA lake is water.\n");

@@ -12,9 +12,6 @@ import java.util.Map;
 
 /** What the providers of a settings file can be asked without paying: one question for each. */
 public final class ProviderProbes {
-  /** Begins the answer of somebody who can be asked nothing for free. */
-  public static final String NOT_ASKED = "not asked: ";
-
   private ProviderProbes() {}
 
   /**
@@ -46,6 +43,16 @@ public final class ProviderProbes {
               voice.name(),
               voice.key(),
               () -> voice.probe(environment, LocalProviders.models())));
+      voice
+          .wordsElsewhere()
+          .ifPresent(
+              words ->
+                  probes.add(
+                      new Probe(
+                          "speech",
+                          voice.name() + " words",
+                          words.key(),
+                          () -> voice.probeWords(environment))));
     }
     for (VisualSettings visuals : settings.visuals()) {
       probes.add(
@@ -69,7 +76,7 @@ public final class ProviderProbes {
                           "visuals",
                           visuals.name() + " by " + editor.getKey(),
                           editor.getValue(),
-                          () -> NOT_ASKED + "it answers nothing without a bill")));
+                          () -> visuals.probeEditor(environment))));
     }
     for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
       probes.add(

@@ -29,9 +29,12 @@ public final class StartProbes {
   /** A model that ends within so many days is told of. */
   private static final long SOON_DAYS = 90;
 
-  /** A key that is made for some calls alone is right, although it may not ask for lists. */
+  /**
+   * A key that is made for some calls alone is right, although it may not ask for lists; OpenAI and
+   * ElevenLabs say so. A 403 alone does not: some answer a wrong key by it.
+   */
   private static final Pattern SCOPED =
-      Pattern.compile("answered 403|permission|scope", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(missing|insufficient) (the )?(permission|scope)", Pattern.CASE_INSENSITIVE);
 
   private StartProbes() {}
 
@@ -51,7 +54,8 @@ public final class StartProbes {
    *
    * @param tell gets what is worth knowing and stops nobody: who cannot be asked now is stood in
    *     for, as the settings say
-   * @throws StageException {@code PROVIDER_UNAUTHORIZED} naming the keys, never their values
+   * @throws StageException {@code PROVIDER_UNAUTHORIZED} naming the keys, never their values;
+   *     {@code CONFIG_INVALID} for a budget that cannot hold somebody back
    */
   public static void check(
       ProviderSettings settings,
@@ -59,6 +63,7 @@ public final class StartProbes {
       Clock clock,
       Consumer<String> tell)
       throws StageException {
+    settings.checkBudgets();
     List<Asked> asked = questions(settings, environment, LocalDate.now(clock));
     for (Asked each : asked) {
       Thread thread = new Thread(each.question(), "reelbeam-probe-" + each.name());

@@ -16,6 +16,9 @@ import okhttp3.RequestBody;
  * @param name of the provider, for messages
  * @param keyHeader header that carries the key; empty where it goes another way
  * @param keyPrefix what stands before it there
+ * @param http everything else
+ * @param orders what somebody is billed for, or works on, so within the limits of the settings: how
+ *     an order gets on is asked for far more often
  */
 public record ServerCalls(
     String name,
@@ -23,8 +26,20 @@ public record ServerCalls(
     Secret key,
     String keyHeader,
     String keyPrefix,
-    ProviderHttp http) {
+    ProviderHttp http,
+    ProviderHttp orders) {
   private static final MediaType JSON = MediaType.get("application/json");
+
+  /** A server whose calls are all counted alike. */
+  public ServerCalls(
+      String name,
+      String baseUrl,
+      Secret key,
+      String keyHeader,
+      String keyPrefix,
+      ProviderHttp http) {
+    this(name, baseUrl, key, keyHeader, keyPrefix, http, http);
+  }
 
   /** An address under the base address. */
   public HttpUrl.Builder url(String path) throws StageException {
@@ -55,9 +70,10 @@ public record ServerCalls(
     return http.call(request(url).get().build(), Repeatable.YES);
   }
 
-  /** Sends JSON to a path. */
+  /** Sends JSON to a path; what may not be sent twice is an order. */
   public Reply post(String path, JsonNode body, Repeatable repeatable) throws StageException {
-    return http.call(
+    ProviderHttp by = repeatable == Repeatable.ONLY_AFTER_AN_ANSWER ? orders : http;
+    return by.call(
         request(url(path).build()).post(RequestBody.create(body.toString(), JSON)).build(),
         repeatable);
   }

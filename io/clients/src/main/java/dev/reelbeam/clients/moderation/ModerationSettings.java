@@ -162,6 +162,9 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
                 Provider::name)
             : List.of();
     List<HouseRules> rules = new ArrayList<>();
+    if (node.has("rules") && !node.path("rules").isArray()) {
+      throw invalid("moderation.rules: a list of rules is expected");
+    }
     for (int i = 0; i < node.path("rules").size(); i++) {
       String where = "moderation.rules[" + i + "]";
       SettingsEntry entry = SettingsEntry.of(node.path("rules").get(i), where, RULE_KEYS);

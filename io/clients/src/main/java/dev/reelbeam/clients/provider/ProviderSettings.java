@@ -141,7 +141,31 @@ public record ProviderSettings(
         places.add("visuals[" + i + "]");
       }
     }
+    for (int i = 0; i < moderation.providers().size(); i++) {
+      ModerationSettings.Provider look = moderation.providers().get(i);
+      if (!look.key().isEmpty()
+          && !ModerationSettings.amount(look, 1, 1).stream().allMatch(rates::knows)) {
+        places.add("moderation.providers[" + i + "]");
+      }
+    }
     return places;
+  }
+
+  /**
+   * Sees to it that a budget holds back everybody who sends a bill: what has no price is bought
+   * without limit.
+   *
+   * @throws StageException {@code CONFIG_INVALID} naming the entries of which the rate card says
+   *     nothing
+   */
+  public void checkBudgets() throws StageException {
+    List<String> unpriced = budgets.equals(Budgets.NONE) ? List.of() : unpriced();
+    if (!unpriced.isEmpty()) {
+      throw invalid(
+          String.join(", ", unpriced)
+              + ": the rate card has no price for it, so no budget holds it back; add its prices to"
+              + " rates by its name (0 for what is free), or leave the budget out");
+    }
   }
 
   private boolean known(String provider, String model, Charge.Unit... units) {

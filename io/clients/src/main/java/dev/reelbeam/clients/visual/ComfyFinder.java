@@ -225,6 +225,20 @@ final class ComfyFinder implements VisualFinder {
     return List.copyOf(offers);
   }
 
+  /**
+   * Seconds on the card for one scene at most: every rung that runs a job, each to its deadline.
+   *
+   * @param expected seconds of one job at full size
+   */
+  static long mostSeconds(VisualSettings settings, WorkflowSettings workflow, long expected) {
+    boolean clips = settings.wantsClips();
+    int jobs = 3;
+    jobs += workflow.writer() == null ? 0 : 1;
+    jobs += clips && workflow.bundled() ? 2 : 0;
+    jobs += settings.longSide() > LEAST_LONG_SIDE ? 1 : 0;
+    return jobs * deadline(workflow.deadlineSeconds(), expected).toSeconds();
+  }
+
   private Visual offer(Rung rung, String prompt, PictureSize size, Scene scene) {
     boolean clip = settings.wantsClips() && rung != Rung.KEPT && rung != Rung.STILL;
     int frames = clip ? frames(scene) : 1;
@@ -310,10 +324,12 @@ final class ComfyFinder implements VisualFinder {
       }
     }
     ObjectNode ready = graph;
+    // As long as it may run, not as long as it should: the card is paid for either way.
+    long expected = times.expectedSeconds(order.width(), order.height(), order.frames());
     VisualFile file =
         purse.buy(
             settings.name(),
-            charges(times.expectedSeconds(order.width(), order.height(), order.frames())),
+            charges(deadline(workflow.deadlineSeconds(), expected).toSeconds()),
             () -> made(ready, visual, order, scene),
             VisualFile::charges);
     charges.addAll(file.charges());

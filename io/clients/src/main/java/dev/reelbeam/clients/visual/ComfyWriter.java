@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.script.LanguageModel;
+import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.clients.visual.ComfyWorkflows.Order;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
@@ -35,6 +36,11 @@ final class ComfyWriter {
 
   private static final int MOST_NODES = 70;
   private static final int MAX_TOKENS = 4_000;
+
+  /** The nodes of a usual server, and a workflow of theirs. */
+  private static final int USUAL_PROMPT_TOKENS = 4_000;
+
+  private static final int USUAL_TOKENS = 1_500;
   private static final int CHARS_PER_TOKEN = 2;
   private static final int ROUNDS = 2;
   private static final int MOST_DIGITS = 40;
@@ -58,6 +64,24 @@ final class ComfyWriter {
   ComfyWriter(LanguageModel model, ObjectStore store) {
     this.model = model;
     this.store = store;
+  }
+
+  /** What so many workflows are billed as where each is right at once. */
+  static List<Charge> usual(WriterSettings by, int workflows) {
+    return tokens(by, workflows, USUAL_PROMPT_TOKENS, USUAL_TOKENS);
+  }
+
+  /** The same where each is asked for twice and the answers are as long as they may be. */
+  static List<Charge> atMost(WriterSettings by, int workflows) {
+    return tokens(by, ROUNDS * workflows, 2 * USUAL_PROMPT_TOKENS, MAX_TOKENS);
+  }
+
+  private static List<Charge> tokens(WriterSettings by, long answers, int prompt, int answer) {
+    return by.key().isEmpty()
+        ? List.of()
+        : List.of(
+            new Charge(by.name(), by.model(), Charge.Unit.INPUT_TOKEN, answers * prompt),
+            new Charge(by.name(), by.model(), Charge.Unit.OUTPUT_TOKEN, answers * answer));
   }
 
   String identity() {

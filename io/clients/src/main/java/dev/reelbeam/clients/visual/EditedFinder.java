@@ -276,7 +276,7 @@ final class EditedFinder implements VisualFinder {
     // Jobs cannot be listed: one whose answer was lost is unknown, and not sent again.
     Reply reply =
         calls
-            .http()
+            .orders()
             .call(
                 calls.request(calls.url("v1/jobs/" + edit.model()).build()).post(form).build(),
                 Repeatable.ONLY_AFTER_AN_ANSWER);

@@ -34,6 +34,7 @@ import java.util.concurrent.CancellationException;
  * before anybody thinks of paying for it twice.
  */
 final class RunwareImages implements PictureMaker {
+  private static final String TAKES_THE_KEY = "it answers, and takes the key";
   private static final int MAX_PROMPT_CHARS = 2_000;
   private static final Duration MOST_WAIT = Duration.ofSeconds(90);
 
@@ -170,6 +171,31 @@ final class RunwareImages implements PictureMaker {
         throw new CancellationException("waiting for " + settings.name() + " was cancelled");
       }
     }
+  }
+
+  /**
+   * Asks for a task that there is not, which costs nothing.
+   *
+   * @return what is known after it
+   * @throws StageException {@code PROVIDER_*}
+   */
+  static String probe(ServerCalls calls) throws StageException {
+    ArrayNode tasks =
+        JsonNodeFactory.instance.arrayNode().add(task("getResponse", UUID.randomUUID().toString()));
+    JsonNode error;
+    try {
+      error = calls.json(calls.post("", tasks, Repeatable.YES)).path("errors").path(0);
+    } catch (StageException e) {
+      if (e.code() != FailureCode.PROVIDER_REQUEST_INVALID) {
+        throw e;
+      }
+      return TAKES_THE_KEY;
+    }
+    ErrorReader.Meaning meaning = RunwareErrors.meaning(200, error);
+    if (error.isObject() && meaning.code() != FailureCode.PROVIDER_REQUEST_INVALID) {
+      throw new StageException(meaning.code(), calls.name() + ": " + meaning.message());
+    }
+    return TAKES_THE_KEY;
   }
 
   private static boolean unfinished(JsonNode reply, String uuid) {

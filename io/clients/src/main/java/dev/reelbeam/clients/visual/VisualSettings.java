@@ -8,6 +8,7 @@ import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
 import dev.reelbeam.clients.http.ProviderHttp;
+import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
 import dev.reelbeam.clients.http.WebDownload;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,9 @@ public record VisualSettings(
     @Nullable AvatarSettings avatar,
     @Nullable EditSettings edit)
     implements Serializable {
+  /** A picture that cannot be used is made once more, from another angle. */
+  private static final int MOST_PICTURES = 2;
+
   private static final int MAX_RATE = 100_000;
   private static final int MAX_SCENES = 60;
   private static final String USUAL_STYLE = "cinematic, professional";
@@ -258,7 +263,7 @@ public record VisualSettings(
   }
 
   /**
-   * What so many scenes will be billed as, at most.
+   * What so many scenes are billed as where each comes out at once.
    *
    * @param ms how long each is
    * @param rates whose units count, where a provider may be counted in more than one
@@ -272,15 +277,48 @@ public record VisualSettings(
           new ArrayList<>(
               OpenAiImages.tokens(this, OpenAiImages.size(this, Shape.PORTRAIT), count));
     }
-    if (edit != null) {
-      charges.add(
-          new Charge(
-              edit.name(),
-              edit.model(),
-              Charge.Unit.VIDEO_SECOND,
-              ((long) count * ms + 999) / 1_000));
-    }
+    charges.addAll(edited(count, ms));
     return List.copyOf(charges);
+  }
+
+  /**
+   * The same where each has to be made in every way that is tried: a picture twice, a workflow from
+   * its writer's first draft down to the still picture, each job as long as it may run.
+   */
+  public List<Charge> atMost(int count, int ms, RateCard rates) {
+    WorkflowSettings made = workflow;
+    if (made == null) {
+      return estimate(MOST_PICTURES * count, ms, rates);
+    }
+    List<Charge> charges = new ArrayList<>();
+    WriterSettings writer = made.writer();
+    if (writer != null) {
+      charges.addAll(ComfyWriter.atMost(writer, count));
+    }
+    charges.add(gpu(count * ComfyFinder.mostSeconds(this, made, gpuSeconds(made, ms))));
+    charges.addAll(edited(MOST_PICTURES * count, ms));
+    return List.copyOf(charges);
+  }
+
+  private List<Charge> edited(int count, int ms) {
+    return edit == null
+        ? List.of()
+        : List.of(
+            new Charge(
+                edit.name(),
+                edit.model(),
+                Charge.Unit.VIDEO_SECOND,
+                ((long) count * ms + 999) / 1_000));
+  }
+
+  private Charge gpu(long seconds) {
+    return new Charge(name, model, Charge.Unit.GPU_SECOND, seconds);
+  }
+
+  private long gpuSeconds(WorkflowSettings made, int ms) {
+    PictureSize size = size(Shape.PORTRAIT, 32);
+    int frames = wantsClips() ? Math.min(made.seconds() * 1_000, ms) * made.frameRate() / 1_000 : 1;
+    return GpuTimes.seconds(made.gpuMs() * 1_000L, size.width(), size.height(), frames);
   }
 
   private List<Charge> plain(int count, int ms) {
@@ -296,17 +334,13 @@ public record VisualSettings(
     if (workflow == null) {
       return List.of(new Charge(name, model, Charge.Unit.PICTURE, count));
     }
-    PictureSize size = size(Shape.PORTRAIT, 32);
-    int frames =
-        wantsClips() ? Math.min(workflow.seconds() * 1_000, ms) * workflow.frameRate() / 1_000 : 1;
-    return List.of(
-        new Charge(
-            name,
-            model,
-            Charge.Unit.GPU_SECOND,
-            count
-                * GpuTimes.seconds(
-                    workflow.gpuMs() * 1_000L, size.width(), size.height(), frames)));
+    List<Charge> charges = new ArrayList<>();
+    WriterSettings writer = workflow.writer();
+    if (writer != null) {
+      charges.addAll(ComfyWriter.usual(writer, count));
+    }
+    charges.add(gpu(count * gpuSeconds(workflow, ms)));
+    return List.copyOf(charges);
   }
 
   boolean wantsClips() {
@@ -355,7 +389,8 @@ public record VisualSettings(
         secret,
         "X-API-KEY",
         "",
-        new ProviderHttp(by.name(), by.baseUrl(), secret, asking, new AvatarErrors()));
+        new ProviderHttp(by.name(), by.baseUrl(), secret, asking, new AvatarErrors()),
+        new ProviderHttp(by.name(), by.baseUrl(), secret, policy, new AvatarErrors()));
   }
 
   private VisualFinder plain(Map<String, String> environment, SearchCache cache, CallPolicy policy)
@@ -437,9 +472,11 @@ public record VisualSettings(
     AvatarErrors errors = new AvatarErrors();
     return switch (kind) {
       case "d-id" ->
-          new DidAvatars(shown, calls(secret, "Authorization", "Basic ", asking, errors));
-      case "heygen" -> new HeyGenAvatars(shown, calls(secret, "X-Api-Key", "", asking, errors));
-      default -> new SynthesiaAvatars(shown, calls(secret, "Authorization", "", asking, errors));
+          new DidAvatars(shown, calls(secret, "Authorization", "Basic ", asking, policy, errors));
+      case "heygen" ->
+          new HeyGenAvatars(shown, calls(secret, "X-Api-Key", "", asking, policy, errors));
+      default ->
+          new SynthesiaAvatars(shown, calls(secret, "Authorization", "", asking, policy, errors));
     };
   }
 
@@ -452,6 +489,7 @@ public record VisualSettings(
             "Authorization",
             "Bearer ",
             asking.withMaxReplyBytes(MAX_SEARCH_BYTES),
+            policy,
             new ComfyErrors()),
         calls(
             secret,
@@ -487,7 +525,8 @@ public record VisualSettings(
         return ComfyFinder.probe(
             this, Objects.requireNonNull(workflow, "of comfyui"), comfyServer(secret, policy));
       case "runware":
-        return "not asked: no call of it is known to cost nothing";
+        return RunwareImages.probe(
+            calls(secret, "Authorization", "Bearer ", policy, new RunwareErrors()));
       case "stable-diffusion-webui":
         ServerCalls own = calls(secret, "Authorization", "Basic ", policy, new OpenAiErrors());
         return own.get(own.url("sdapi/v1/sd-models").build()).body().length > 2
@@ -503,19 +542,49 @@ public record VisualSettings(
     }
   }
 
+  /**
+   * Asks who edits its clips for a job that there is not, which costs nothing.
+   *
+   * @return what is known after it
+   * @throws StageException {@code PROVIDER_*}
+   */
+  public String probeEditor(Map<String, String> environment) throws StageException {
+    EditSettings by = Objects.requireNonNull(edit, "nobody edits its clips");
+    ServerCalls calls = editor(by, environment, CallPolicy.DEFAULT);
+    try {
+      Reply unused = calls.get(calls.url("v1/jobs/" + UUID.randomUUID()).build());
+    } catch (StageException e) {
+      if (e.code() != FailureCode.PROVIDER_REQUEST_INVALID) {
+        throw e;
+      }
+    }
+    return "it answers, and takes the key";
+  }
+
   private static String found(List<Visual> visuals) {
     return visuals.size() + " found for 'forest'";
   }
 
   private ServerCalls calls(
       Secret secret, String header, String prefix, CallPolicy policy, ErrorReader errors) {
+    return calls(secret, header, prefix, policy, policy, errors);
+  }
+
+  private ServerCalls calls(
+      Secret secret,
+      String header,
+      String prefix,
+      CallPolicy asking,
+      CallPolicy ordering,
+      ErrorReader errors) {
     return new ServerCalls(
         name,
         baseUrl,
         secret,
         header,
         prefix,
-        new ProviderHttp(name, baseUrl, secret, policy, errors));
+        new ProviderHttp(name, baseUrl, secret, asking, errors),
+        new ProviderHttp(name, baseUrl, secret, ordering, errors));
   }
 
   /** Size of a picture of this shape, both sides in whole steps. */

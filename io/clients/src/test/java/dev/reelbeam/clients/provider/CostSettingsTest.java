@@ -3,6 +3,7 @@ package dev.reelbeam.clients.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reelbeam.clients.visual.VisualSettings;
 import dev.reelbeam.model.cost.Budgets;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.RateCard;
@@ -126,7 +127,12 @@ class CostSettingsTest {
         "'visuals: [{name: pexels, key: sk-pasted}]'|visuals[0].key",
         "'visuals: [{name: me, kind: painter}]'|visuals[0].kind",
         "'visuals: [{name: openai, key: env:KEY}]'|visuals[0].model",
-        "'visuals: [{name: pexels, key: env:KEY, scenes: 0}]'|visuals[0].scenes"
+        "'visuals: [{name: pexels, key: env:KEY, scenes: 0}]'|visuals[0].scenes",
+        "'speech: [{name: e, kind: elevenlabs, model: m, voice: v, key: env:KEY, sample_rate: 11025}]'|speech[0].sample_rate",
+        "'speech: [{name: o, base_url: https://api.openai.com/v1, model: m, voice: v, key: env:KEY, format: pcm, sample_rate: 16000}]'|speech[0].sample_rate",
+        "'moderation: {rules: {forbidden: [cheap]}}'|moderation.rules: a list",
+        "'moderation: {rules: cheap}'|moderation.rules: a list",
+        "'moderation: {rules: [cheap]}'|moderation.rules[0]"
       })
   void aMistakeIsNamedByItsPlaceAndNoKeyIsTold(String yaml, String place) {
     StageException failure = catchThrowableOfType(StageException.class, () -> read(yaml));
@@ -135,6 +141,56 @@ class CostSettingsTest {
         .contains(place)
         .doesNotContain("sk-right")
         .doesNotContain("sk-pasted");
+  }
+
+  @Test
+  void aBudgetThatCannotHoldSomebodyBackIsRefused() throws Exception {
+    String providers =
+        """
+        visuals:
+          - {name: comfyui, base_url: "http://localhost:8188", model: m.safetensors, workflow: {
+             writer: {name: planner, base_url: "https://api.example.com/v1", model: big, key: env:KEY}}}
+        moderation:
+          providers: [{name: judge, model: omni, key: env:KEY}]
+        """;
+    String prices =
+        """
+        rates:
+          date: 2026-11-28
+          rates:
+            - {provider: planner, unit: input_token, dollars_per_million: 1}
+            - {provider: planner, unit: output_token, dollars_per_million: 2}
+            - {provider: judge, unit: character, dollars: 0}
+            - {provider: judge, unit: picture, dollars: 0}
+        """;
+
+    assertThat(
+            catchThrowableOfType(
+                StageException.class, () -> read(providers + "budget: 5\n").checkBudgets()))
+        .hasMessageContaining("visuals[0], moderation.providers[0]: the rate card has no price");
+    read(providers).checkBudgets();
+    ProviderSettings priced = read(providers + prices + "budget: 5\n");
+    priced.checkBudgets();
+
+    // What a scene may come to: drafts of its workflow, and every job to its deadline.
+    VisualSettings card = priced.visuals().get(0);
+    List<Charge> usual = card.estimate(1, 5_000, priced.rates());
+    List<Charge> most = card.atMost(1, 5_000, priced.rates());
+    assertThat(usual)
+        .extracting(Charge::unit)
+        .containsExactly(Charge.Unit.INPUT_TOKEN, Charge.Unit.OUTPUT_TOKEN, Charge.Unit.GPU_SECOND);
+    assertThat(quantity(most, Charge.Unit.OUTPUT_TOKEN)).isEqualTo(2 * 4_000);
+    // Seven rungs that run a job.
+    assertThat(quantity(most, Charge.Unit.GPU_SECOND))
+        .isGreaterThanOrEqualTo(7 * 120)
+        .isGreaterThan(7 * quantity(usual, Charge.Unit.GPU_SECOND));
+  }
+
+  private static long quantity(List<Charge> charges, Charge.Unit unit) {
+    return charges.stream()
+        .filter(charge -> charge.unit() == unit)
+        .mapToLong(Charge::quantity)
+        .sum();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.visual;
 
 import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
@@ -15,6 +16,7 @@ import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.AvatarSimulator.Dialect;
 import dev.reelbeam.simulators.Fault;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -77,6 +79,28 @@ class AvatarFaultsTest {
   private VisualFile fetch(Dialect dialect) throws StageException {
     VisualFinder finder = open(dialect, "KEY");
     return finder.fetch(finder.find(scene).get(0), scene);
+  }
+
+  @Test
+  void ordersKeepToTheLimitOfTheSettingsAndLooksDoNot() throws StageException {
+    VisualFinder finder =
+        VisualTests.open(
+            "{name: heygen, base_url: '"
+                + server(Dialect.HEYGEN).baseUrl()
+                + "', key: 'env:KEY', avatar: {id: ann, voice: hers}}",
+            cache,
+            VisualTests.QUICK
+                .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .withRates(1, 8));
+    Scene other = VisualTests.heard(VisualFinderContract.scene(), cache, /* voice= */ 2);
+    VisualFile unused = finder.fetch(finder.find(scene).get(0), scene);
+    int looks = server(Dialect.HEYGEN).calls();
+
+    Throwable refused = catchThrowable(() -> finder.fetch(finder.find(other).get(0), other));
+
+    assertThat(refused).isNotNull();
+    assertThat(server(Dialect.HEYGEN).ordered()).isEqualTo(1);
+    assertThat(looks).describedAs("an upload, an order, looks").isGreaterThan(3);
   }
 
   static Stream<Arguments> passing() {

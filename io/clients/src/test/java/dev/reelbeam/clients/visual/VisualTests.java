@@ -36,6 +36,10 @@ final class VisualTests {
   }
 
   static VisualFinder open(String entry, SearchCache cache) {
+    return open(entry, cache, QUICK);
+  }
+
+  static VisualFinder open(String entry, SearchCache cache, CallPolicy policy) {
     try {
       return VisualSettings.list(
               new YAMLMapper().readTree("[" + entry + "]"),
@@ -43,7 +47,7 @@ final class VisualTests {
               Path.of("."),
               SettingsFaults.END)
           .get(0)
-          .open(ENVIRONMENT, cache, QUICK);
+          .open(ENVIRONMENT, cache, policy);
     } catch (StageException e) {
       throw new IllegalStateException(e.describe(), e);
     } catch (IOException e) {

@@ -36,6 +36,7 @@ public final class FakeVisualFinder implements VisualFinder {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> fetched = new CopyOnWriteArrayList<>();
   private volatile Runnable beforeFetch = () -> {};
+  private volatile boolean probes;
 
   /** A provider of this name. */
   public FakeVisualFinder(String provider, boolean generates) {
@@ -52,6 +53,12 @@ public final class FakeVisualFinder implements VisualFinder {
   /** Sends these bytes for the first visual of scenes whose text contains the word. */
   public FakeVisualFinder sending(String word, byte[] bytes) {
     files.put(word, bytes);
+    return this;
+  }
+
+  /** Finds again what was ordered and lost. */
+  public FakeVisualFinder probing() {
+    probes = true;
     return this;
   }
 
@@ -79,6 +86,11 @@ public final class FakeVisualFinder implements VisualFinder {
   @Override
   public String provider() {
     return provider;
+  }
+
+  @Override
+  public boolean probes() {
+    return probes;
   }
 
   @Override

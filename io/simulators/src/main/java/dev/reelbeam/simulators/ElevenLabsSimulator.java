@@ -409,7 +409,8 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       case OVERLOADED -> error(503, "unavailable", "Service unavailable.", number);
       case WRONG_KEY -> error(401, "invalid_api_key", "Invalid API key", number);
       case NO_SUCH_MODEL -> unprocessable("model_id", "Unknown model", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE -> TransportFaults.of(fault);
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT ->
+          TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(
               "application/json", "{\"audio_base64\":\"" + "A".repeat(200_000) + "\"}");

@@ -12,6 +12,8 @@ public enum Fault {
   SERVER_ERROR,
   /** 503, overloaded. */
   OVERLOADED,
+  /** 504 with a page of the gateway in between, behind which the work goes on to its end. */
+  GATEWAY_TIMEOUT,
   /** 401. */
   WRONG_KEY,
   /** 404 for the model. */

@@ -279,7 +279,8 @@ public final class OpenAiSimulator implements AutoCloseable {
       case NO_SUCH_MODEL ->
           error(
               404, "The model does not exist.", "invalid_request_error", "model_not_found", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE -> TransportFaults.of(fault);
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT ->
+          TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(
               "application/json",

@@ -20,6 +20,7 @@ public final class RunwareSimulator extends SimulatedServer {
 
   private final String key;
   private final Map<String, ObjectNode> done = new ConcurrentHashMap<>();
+  private final AtomicInteger orders = new AtomicInteger();
   private final AtomicInteger slowLooks = new AtomicInteger();
 
   private RunwareSimulator(String key) {
@@ -43,9 +44,9 @@ public final class RunwareSimulator extends SimulatedServer {
     slowLooks.set(looks);
   }
 
-  /** Pictures made so far. */
+  /** Pictures made so far: a number that is sent twice is two of them, and two bills. */
   public int made() {
-    return done.size();
+    return orders.get();
   }
 
   @Override
@@ -55,7 +56,10 @@ public final class RunwareSimulator extends SimulatedServer {
         || fault == Fault.WRONG_KEY) {
       return error(401, "invalidApiKey", "Invalid API key.");
     }
-    if (fault != null && fault != Fault.BODY_CUT && fault != Fault.CONNECTION_RESET) {
+    if (fault != null
+        && fault != Fault.BODY_CUT
+        && fault != Fault.CONNECTION_RESET
+        && fault != Fault.GATEWAY_TIMEOUT) {
       MockResponse refused = refusal(fault);
       if (refused != null) {
         return refused;
@@ -85,7 +89,7 @@ public final class RunwareSimulator extends SimulatedServer {
         make(task, uuid, fault, answer);
       }
     }
-    if (fault == Fault.CONNECTION_RESET) {
+    if (fault == Fault.CONNECTION_RESET || fault == Fault.GATEWAY_TIMEOUT) {
       // What was made is made, although nobody hears of it.
       return java.util.Objects.requireNonNull(TransportFaults.of(fault));
     }
@@ -118,6 +122,7 @@ public final class RunwareSimulator extends SimulatedServer {
       result.put("cost", DOLLARS);
     }
     done.put(uuid, result);
+    orders.incrementAndGet();
     answer.withArray("data").add(result);
   }
 

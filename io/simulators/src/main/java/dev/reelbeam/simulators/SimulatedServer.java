@@ -56,6 +56,13 @@ abstract class SimulatedServer implements AutoCloseable {
     }
   }
 
+  /** No more of the faults that were to come. */
+  public final void clear() {
+    synchronized (faults) {
+      faults.clear();
+    }
+  }
+
   final @Nullable Fault poll() {
     synchronized (faults) {
       return faults.poll();

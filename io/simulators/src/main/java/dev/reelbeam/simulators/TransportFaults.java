@@ -21,6 +21,10 @@ final class TransportFaults {
           body("application/json", "{\"filler\":\"" + "x".repeat(ENDLESS) + "\"}").build();
       case HTML_PAGE ->
           body("text/html", "<html><body>Please sign in to the network.</body></html>").build();
+      case GATEWAY_TIMEOUT ->
+          body("text/html", "<html><body><h1>504 Gateway Time-out</h1></body></html>")
+              .code(504)
+              .build();
       default -> null;
     };
   }

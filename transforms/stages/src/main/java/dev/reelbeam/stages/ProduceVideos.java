@@ -78,6 +78,9 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
   /** Clips for the scenes of a video are made by one graphics card, minutes each. */
   private static final long VISUALS_DEADLINE_MS = 1_800_000;
 
+  /** Three drafts by a slow model, and all sentences of a video of fifteen minutes. */
+  private static final long NARRATION_DEADLINE_MS = 3_600_000;
+
   /** Where a run may end before the render. */
   public enum StopAfter {
     SCRIPT,
@@ -197,7 +200,8 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new FitNarration(providers, options.again()),
             PlannedVideo.class,
             NarratedVideo.class,
-            flow.narration());
+            flow.narration()
+                .withDeadlineMs(Math.max(NARRATION_DEADLINE_MS, flow.narration().deadlineMs())));
     if (stopsAt(StopAfter.SCRIPT) || stopsAt(StopAfter.SPEECH)) {
       return deliver(narrated, DeliverVideo.ofNarration(providers), NarratedVideo.class);
     }

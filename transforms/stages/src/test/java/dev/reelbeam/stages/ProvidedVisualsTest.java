@@ -2,6 +2,7 @@ package dev.reelbeam.stages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.fakes.FakeAssetReader;
@@ -17,6 +18,7 @@ import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
@@ -413,6 +415,43 @@ class ProvidedVisualsTest {
   }
 
   @Test
+  void whoFindsALostOrderAgainIsAskedTheNextTime() throws Exception {
+    FakeVisualFinder maker =
+        new FakeVisualFinder("maker", true)
+            .failing("Candles", FailureCode.PROVIDER_OUTCOME_UNKNOWN)
+            .probing();
+    IllustratedVideo first =
+        plan(record(SENTENCES), 270, 480, maker, new FakeVisualFinder("stock", false));
+    assertThat(first.fallbacks()).hasSize(1);
+
+    FakeVisualFinder later = new FakeVisualFinder("maker", true).probing();
+    ObjectNode other = record(SENTENCES).put("record_id", "other");
+    IllustratedVideo second = plan(other, 270, 480, later, new FakeVisualFinder("stock", false));
+
+    assertThat(later.fetched()).hasSize(1);
+    assertThat(second.fallbacks()).isEmpty();
+  }
+
+  @Test
+  void whatWasInterruptedIsNotOrderedAgainUnlessItIsFoundAgain() throws Exception {
+    for (boolean probes : new boolean[] {false, true}) {
+      Presenter presenter = new Presenter();
+      presenter.probes = probes;
+      presenter.interrupted = true;
+      FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+      ObjectNode record = record(SENTENCES).put("record_id", "probes-" + probes);
+      assertThat(catchThrowable(() -> plan(record, 640, 360, presenter, stock)))
+          .isInstanceOf(LostCallException.class);
+      presenter.interrupted = false;
+
+      IllustratedVideo second = plan(record, 640, 360, presenter, stock);
+
+      assertThat(presenter.fetched).hasSize(probes ? 2 : 1);
+      assertThat(second.fallbacks()).hasSize(probes ? 0 : 1);
+    }
+  }
+
+  @Test
   void aRecordThatAllowsNoStandInEndsWithTheProvidersOwnLetter() throws Exception {
     FakeVisualFinder maker =
         new FakeVisualFinder("maker", true).failing("Candles", FailureCode.PROVIDER_QUOTA);
@@ -482,11 +521,18 @@ class ProvidedVisualsTest {
     private final List<String> fetched = new java.util.concurrent.CopyOnWriteArrayList<>();
     private @org.jspecify.annotations.Nullable FailureCode failure;
     private boolean edited;
+    private boolean probes = true;
+    private boolean interrupted;
     private byte @org.jspecify.annotations.Nullable [] edit;
 
     @Override
     public String identity() {
-      return "presenter-1" + edited + (edit == null) + failure;
+      return "presenter-1" + edited + (edit == null) + failure + probes;
+    }
+
+    @Override
+    public boolean probes() {
+      return probes;
     }
 
     @Override
@@ -520,6 +566,9 @@ class ProvidedVisualsTest {
     public VisualFile fetch(Visual visual, Scene scene) throws StageException {
       heard.add(scene);
       fetched.add(visual.id());
+      if (interrupted) {
+        throw new LostCallException("calling presenter was cancelled");
+      }
       if (failure == null && visual.id().startsWith("edited")) {
         if (edit != null) {
           return new VisualFile(edit, List.of());

@@ -22,6 +22,22 @@ public interface ErrorReader {
     }
   }
 
+  /**
+   * Whether such a reply leaves open what was done: somebody between us and the provider lost
+   * patience (408, 504, 524), or had trouble with it. A provider that says in its own words that it
+   * failed has done nothing, and nobody behind a 503 was asked.
+   *
+   * @param own whether the body is an error as the provider writes them
+   */
+  static boolean leavesOpen(int status, boolean own) {
+    return lostPatience(status) || (status >= 500 && status != 503 && !own);
+  }
+
+  /** Whether somebody on the way waited for an answer, and no longer. */
+  static boolean lostPatience(int status) {
+    return status == 408 || status == 504 || status == 524;
+  }
+
   /** The meaning of a reply that is not 2xx. */
   Meaning read(int status, Headers headers, String body);
 }

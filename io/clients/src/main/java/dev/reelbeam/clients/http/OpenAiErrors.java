@@ -12,7 +12,8 @@ import okhttp3.Headers;
  * code}}}, or {@code {"detail": ...}} from servers that are built on FastAPI.
  *
  * <p>The status alone does not decide: 429 is a rate limit, which passes, or an empty wallet, which
- * does not.
+ * does not. An error that is not in these words comes from a gateway in between, and the work may
+ * go on behind it ({@link ErrorReader#leavesOpen}).
  */
 public final class OpenAiErrors implements ErrorReader {
   private static final Set<String> WALLET =
@@ -27,9 +28,11 @@ public final class OpenAiErrors implements ErrorReader {
     String message = body;
     String type = "";
     String code = "";
+    boolean own = false;
     try {
       JsonNode reply = RecordJson.readTree(body);
       JsonNode error = reply.path("error");
+      own = error.isTextual() || error.isObject() || reply.has("detail");
       if (error.isTextual()) {
         message = error.asText();
       } else if (error.isObject()) {
@@ -61,8 +64,13 @@ public final class OpenAiErrors implements ErrorReader {
                   ? FailureCode.PROVIDER_REFUSED
                   : FailureCode.PROVIDER_REQUEST_INVALID;
           case 429 -> FailureCode.PROVIDER_BUSY;
+          case 408, 504, 524 -> FailureCode.PROVIDER_TIMEOUT;
           default -> status >= 500 ? FailureCode.PROVIDER_DOWN : FailureCode.PROVIDER_FAILED;
         };
-    return new Meaning(failure, retry, message);
+    return new Meaning(
+        failure,
+        retry,
+        message,
+        /* outcomeUnknown= */ !Boolean.parseBoolean(asked) && ErrorReader.leavesOpen(status, own));
   }
 }

@@ -4,6 +4,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.StoreException;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
@@ -185,6 +186,11 @@ public final class ProviderHttp {
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt(request, attempt);
+      } catch (LostCallException e) {
+        // What may simply be repeated is billed by nobody.
+        throw repeatable == Repeatable.YES
+            ? new CancellationException(String.valueOf(e.getMessage()))
+            : e;
       } catch (StoreException e) {
         if (lost == null) {
           throw e;
@@ -499,7 +505,8 @@ public final class ProviderHttp {
 
   private Failed lost(IOException e, Sent sent) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("calling " + provider + " was cancelled");
+      String cancelled = "calling " + provider + " was cancelled";
+      throw sent.yes ? new LostCallException(cancelled) : new CancellationException(cancelled);
     }
     if (e instanceof SafeAddresses.PrivateAddressException) {
       return Failed.finalOne(FailureCode.ADDRESS_FORBIDDEN, provider + ": " + e.getMessage());

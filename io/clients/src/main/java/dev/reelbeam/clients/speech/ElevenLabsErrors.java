@@ -45,7 +45,8 @@ final class ElevenLabsErrors implements ErrorReader {
         failure,
         passing && failure != FailureCode.PROVIDER_QUOTA,
         message,
-        /* outcomeUnknown= */ status >= 500 && status != 503);
+        // Characters are billed as they are spoken: its own 500 leaves it open, too.
+        /* outcomeUnknown= */ ErrorReader.leavesOpen(status, /* own= */ false));
   }
 
   private static FailureCode byStatus(int status) {
@@ -53,6 +54,7 @@ final class ElevenLabsErrors implements ErrorReader {
       case 401, 403 -> FailureCode.PROVIDER_UNAUTHORIZED;
       case 400, 404, 422 -> FailureCode.PROVIDER_REQUEST_INVALID;
       case 429 -> FailureCode.PROVIDER_BUSY;
+      case 408, 504, 524 -> FailureCode.PROVIDER_TIMEOUT;
       default -> status >= 500 ? FailureCode.PROVIDER_DOWN : FailureCode.PROVIDER_FAILED;
     };
   }

@@ -50,6 +50,9 @@ final class AvatarErrors implements ErrorReader {
           default -> status >= 500 ? FailureCode.PROVIDER_DOWN : FailureCode.PROVIDER_FAILED;
         };
     return new Meaning(
-        code, passing, message, /* outcomeUnknown= */ status >= 500 && status != 503);
+        code,
+        passing,
+        message,
+        /* outcomeUnknown= */ ErrorReader.leavesOpen(status, /* own= */ false));
   }
 }

@@ -111,6 +111,11 @@ final class AvatarFinder implements VisualFinder {
   }
 
   @Override
+  public boolean probes() {
+    return true;
+  }
+
+  @Override
   public int parallel() {
     return settings.parallel();
   }

@@ -183,6 +183,11 @@ final class ComfyFinder implements VisualFinder {
   }
 
   @Override
+  public boolean probes() {
+    return true;
+  }
+
+  @Override
   public int parallel() {
     return settings.parallel();
   }

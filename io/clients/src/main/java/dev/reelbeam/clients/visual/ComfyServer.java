@@ -9,6 +9,7 @@ import dev.reelbeam.clients.http.ServerEvents;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -319,18 +320,13 @@ final class ComfyServer {
                       + " s with the queue");
         }
       }
-    } catch (InterruptedException e) {
-      cancel(id);
-      Thread.currentThread().interrupt();
-      throw new CancellationException("waiting for " + calls.name() + " was cancelled");
-    } catch (CancellationException e) {
-      // A call of ours was interrupted; the server still works.
-      boolean interrupted = Thread.interrupted();
-      cancel(id);
-      if (interrupted) {
+    } catch (InterruptedException | CancellationException e) {
+      // Nobody waits, and the server still works.
+      if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      throw e;
+      cancel(id);
+      throw new LostCallException("waiting for " + calls.name() + " was cancelled");
     } catch (StageException e) {
       // A look that got no turn says nothing against the job: it is found by whoever comes again.
       if (e.code() != FailureCode.JOB_LOST && e.code() != FailureCode.NO_TURN) {

@@ -107,6 +107,11 @@ final class EditedFinder implements VisualFinder {
   }
 
   @Override
+  public boolean probes() {
+    return clips.probes();
+  }
+
+  @Override
   public int parallel() {
     return clips.parallel();
   }

@@ -56,6 +56,11 @@ final class GeneratedFinder implements VisualFinder {
   }
 
   @Override
+  public boolean probes() {
+    return maker.probes();
+  }
+
+  @Override
   public int parallel() {
     return settings.parallel();
   }

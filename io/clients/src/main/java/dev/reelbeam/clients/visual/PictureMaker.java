@@ -26,6 +26,11 @@ interface PictureMaker {
     return price();
   }
 
+  /** Whether a picture whose order was cut off is looked for when the same is made again. */
+  default boolean probes() {
+    return false;
+  }
+
   /** The longest prompt that is sent. */
   int maxPromptChars();
 

@@ -23,7 +23,8 @@ final class RunwareErrors implements ErrorReader {
     } catch (JsonProcessingException e) {
       // A proxy's page: its text is all there is.
     }
-    return new Meaning(byStatus(status), passing(status), body);
+    return new Meaning(
+        byStatus(status), passing(status), body, ErrorReader.leavesOpen(status, /* own= */ false));
   }
 
   /** What the error of one task means. */
@@ -42,7 +43,11 @@ final class RunwareErrors implements ErrorReader {
         failure == FailureCode.PROVIDER_QUOTA
             || failure == FailureCode.PROVIDER_UNAUTHORIZED
             || failure == FailureCode.PROVIDER_REFUSED;
-    return new Meaning(failure, passing(status) && !lasting, message);
+    return new Meaning(
+        failure,
+        passing(status) && !lasting,
+        message,
+        ErrorReader.leavesOpen(status, /* own= */ true));
   }
 
   private static boolean passing(int status) {
@@ -55,6 +60,7 @@ final class RunwareErrors implements ErrorReader {
       case 402 -> FailureCode.PROVIDER_QUOTA;
       case 200, 400, 404, 422 -> FailureCode.PROVIDER_REQUEST_INVALID;
       case 429 -> FailureCode.PROVIDER_BUSY;
+      case 408, 504, 524 -> FailureCode.PROVIDER_TIMEOUT;
       default -> status >= 500 ? FailureCode.PROVIDER_DOWN : FailureCode.PROVIDER_FAILED;
     };
   }

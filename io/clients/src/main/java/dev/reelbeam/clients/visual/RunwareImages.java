@@ -13,8 +13,11 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.port.Uninterrupted;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.visual.Shape;
@@ -31,11 +34,16 @@ import java.util.concurrent.CancellationException;
 /**
  * Pictures by Runware. Every task has a number of ours, which is kept before it is sent; when a
  * call is cut off, or a process ends in the middle of one, the picture is asked for by that number
- * before anybody thinks of paying for it twice.
+ * before anybody thinks of paying for it twice. It is sent again only if Runware says that there is
+ * no such task.
  */
 final class RunwareImages implements PictureMaker {
   private static final String TAKES_THE_KEY = "it answers, and takes the key";
   private static final int MAX_PROMPT_CHARS = 2_000;
+
+  /** The kind of task that asks what became of another; it costs nothing. */
+  private static final String LOOK = "getResponse";
+
   private static final Duration MOST_WAIT = Duration.ofSeconds(90);
 
   private final VisualSettings settings;
@@ -95,13 +103,20 @@ final class RunwareImages implements PictureMaker {
     if (before.isPresent()) {
       String known = RecordJson.read(store.read(before.get()), Task.class).uuid();
       try {
-        return found(known);
+        VisualFile file = found(known);
+        return store.find(booked(known)).isPresent()
+            ? new VisualFile(file.bytes(), List.of())
+            : file;
       } catch (StageException e) {
-        if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN || e.code() == FailureCode.NO_TURN) {
-          throw e;
+        if (e.code() == FailureCode.PROVIDER_REQUEST_INVALID) {
+          // It never arrived, or was forgotten since.
+          return sent(known, prompt, size, seed);
         }
-        // It never arrived, or was forgotten since: the same number can be no second picture.
-        return sent(known, prompt, size, seed);
+        // Nobody knows more than before; nothing was ordered just now.
+        if (store.find(booked(known)).isPresent()) {
+          throw e.withCharges(List.of());
+        }
+        throw unknown(known, e);
       }
     }
     MediaRef kept =
@@ -111,6 +126,22 @@ final class RunwareImages implements PictureMaker {
                 RecordJson.canonicalBytes(new Task(UUID.randomUUID().toString())),
                 "application/json"));
     return sent(RecordJson.read(store.read(kept), Task.class).uuid(), prompt, size, seed);
+  }
+
+  /** Whether its price was paid when nobody knew what had become of it. */
+  private StepKey booked(String uuid) {
+    return StepKey.of("runware-booked", 1, settings.name(), uuid);
+  }
+
+  private void book(String uuid) {
+    MediaRef unused =
+        store.putIfAbsent(
+            booked(uuid), store.put(RecordJson.canonicalBytes(new Task(uuid)), "application/json"));
+  }
+
+  @Override
+  public boolean probes() {
+    return true;
   }
 
   private VisualFile sent(String uuid, String prompt, PictureSize size, long seed)
@@ -135,16 +166,37 @@ final class RunwareImages implements PictureMaker {
       reply = calls.json(send(task));
     } catch (StageException e) {
       if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
-        throw e;
+        throw unknown(uuid, e);
       }
       try {
         return found(uuid);
       } catch (StageException | StoreException probe) {
         e.addSuppressed(probe);
-        throw e;
+        throw unknown(uuid, e);
+      } catch (CancellationException cancelled) {
+        throw lost(uuid, cancelled);
       }
+    } catch (LostCallException cancelled) {
+      throw lost(uuid, cancelled);
     }
     return picture(reply, uuid);
+  }
+
+  /** What counts as bought although nothing came of it ({@link Purse#buy}) is noted as booked. */
+  private StageException unknown(String uuid, StageException e) {
+    if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
+        || e.code() == FailureCode.PROVIDER_REPLY_INVALID) {
+      book(uuid);
+    }
+    return e;
+  }
+
+  /** It may be made and billed, though nobody waits any longer. */
+  private LostCallException lost(String uuid, CancellationException cancelled) {
+    Uninterrupted.run(() -> book(uuid));
+    LostCallException lost = new LostCallException(String.valueOf(cancelled.getMessage()));
+    lost.addSuppressed(cancelled);
+    return lost;
   }
 
   /**
@@ -155,7 +207,7 @@ final class RunwareImages implements PictureMaker {
   private VisualFile found(String uuid) throws StageException {
     long endNs = System.nanoTime() + MOST_WAIT.toNanos();
     while (true) {
-      JsonNode reply = calls.json(send(task("getResponse", uuid)));
+      JsonNode reply = calls.json(send(task(LOOK, uuid)));
       if (!unfinished(reply, uuid)) {
         return picture(reply, uuid);
       }
@@ -214,7 +266,8 @@ final class RunwareImages implements PictureMaker {
 
   private Reply send(ObjectNode task) throws StageException {
     ArrayNode tasks = JsonNodeFactory.instance.arrayNode().add(task);
-    return calls.post("", tasks, Repeatable.ONLY_AFTER_AN_ANSWER);
+    boolean look = task.path("taskType").asText().equals(LOOK);
+    return calls.post("", tasks, look ? Repeatable.YES : Repeatable.ONLY_AFTER_AN_ANSWER);
   }
 
   /** A reply may hold data and errors, each for its own task. */

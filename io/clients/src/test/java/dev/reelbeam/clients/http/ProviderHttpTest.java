@@ -8,6 +8,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import mockwebserver3.MockResponse;
@@ -94,6 +96,44 @@ class ProviderHttpTest {
     assertThat(pauses).hasSize(2);
     assertThat(pauses.get(0)).isBetween(Duration.ofMillis(3_750), Duration.ofSeconds(5));
     assertThat(pauses.get(1)).isBetween(Duration.ofMillis(7_500), Duration.ofSeconds(10));
+  }
+
+  /** Only what may have had an effect is lost. */
+  @Test
+  void aCallThatIsInterruptedAfterItWasSentIsLost() throws Exception {
+    for (Repeatable repeatable : Repeatable.values()) {
+      // Who reads notices when the first bytes are there.
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(200)
+              .body("late")
+              .headersDelay(500, TimeUnit.MILLISECONDS)
+              .bodyDelay(500, TimeUnit.MILLISECONDS)
+              .build());
+      Thread caller = Thread.currentThread();
+      Thread interrupts =
+          new Thread(
+              () -> {
+                try {
+                  server.takeRequest();
+                } catch (InterruptedException e) {
+                  return;
+                }
+                caller.interrupt();
+              });
+      interrupts.start();
+      Throwable thrown =
+          catchThrowable(
+              () ->
+                  http(POLICY.withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(25)))
+                      .call(request(), repeatable));
+      assertThat(Thread.interrupted()).isTrue();
+      interrupts.join();
+
+      assertThat(thrown)
+          .isExactlyInstanceOf(
+              repeatable == Repeatable.YES ? CancellationException.class : LostCallException.class);
+    }
   }
 
   @Test

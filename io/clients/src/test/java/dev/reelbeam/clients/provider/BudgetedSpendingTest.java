@@ -15,6 +15,7 @@ import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.WorkMeter;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpendLedger;
 import dev.reelbeam.model.port.StoreException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,6 +236,59 @@ class BudgetedSpendingTest {
 
   private static Purse purse(BudgetedSpending spending) {
     return spending.purse(new RecordKey("r", 1), null, CostItem.VISUALS);
+  }
+
+  @Test
+  void whatWasInterruptedAfterItWasSentIsBookedAtOnce() throws Exception {
+    AtomicBoolean away = new AtomicBoolean();
+    Purse purse = purse(spending(away));
+
+    try {
+      assertThat(
+              catchThrowableOfType(
+                  CancellationException.class,
+                  () ->
+                      purse.buy(
+                          "painter",
+                          A_PICTURE,
+                          () -> {
+                            Thread.currentThread().interrupt();
+                            throw new LostCallException("calling painter was cancelled");
+                          },
+                          unused -> A_PICTURE)))
+          .isNotNull();
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(booked).extracting(Priced::microDollars).containsExactly(40_000L);
+  }
+
+  @Test
+  void whatTookTooLongIsNotBoughtOnceMore() throws Exception {
+    Purse purse = purse(BY_PICTURE, 100_000);
+    int[] calls = new int[1];
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                purse.buyOnceMore(
+                    "painter",
+                    A_PICTURE,
+                    () -> {
+                      calls[0]++;
+                      throw new StageException(
+                          FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+                          "nobody knows",
+                          new StageException(FailureCode.PROVIDER_TIMEOUT, "silence"));
+                    },
+                    unused -> A_PICTURE,
+                    lost -> {}));
+
+    assertThat(calls[0]).isEqualTo(1);
+    assertThat(failure.charges()).isEqualTo(A_PICTURE);
   }
 
   @Test

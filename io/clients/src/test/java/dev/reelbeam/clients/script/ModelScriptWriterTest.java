@@ -444,7 +444,6 @@ class ModelScriptWriterTest {
         "OVERLOADED",
         "CONNECTION_RESET",
         "BODY_CUT",
-        "SILENCE",
         "TRUNCATED_JSON",
         "NONSENSE"
       })
@@ -505,6 +504,21 @@ class ModelScriptWriterTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
     assertThat(openAi.calls()).isEqualTo(2);
+    assertThat(failure.charges()).isNotEmpty();
+  }
+
+  /** A second call would take as long. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"SILENCE", "GATEWAY_TIMEOUT"})
+  void aCallThatTakesTooLongIsMadeOnce(Fault fault) {
+    openAi.next(fault);
+
+    StageException failure = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(openAi.calls()).isEqualTo(1);
     assertThat(failure.charges()).isNotEmpty();
   }
 

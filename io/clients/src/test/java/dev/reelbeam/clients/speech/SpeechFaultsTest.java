@@ -109,8 +109,23 @@ class SpeechFaultsTest {
         Fault.SERVER_ERROR,
         Fault.OVERLOADED,
         Fault.CONNECTION_RESET,
-        Fault.BODY_CUT,
-        Fault.SILENCE);
+        Fault.BODY_CUT);
+  }
+
+  static Stream<Arguments> tooLong() {
+    return each(Fault.SILENCE, Fault.GATEWAY_TIMEOUT);
+  }
+
+  /** A second call would take as long, and each may be billed. */
+  @ParameterizedTest
+  @MethodSource("tooLong")
+  void whatTakesTooLongIsNotBoughtOnceMore(Provider provider, Fault fault) {
+    next(provider, fault);
+
+    StageException failure = failure(open(provider, ""), english(TEXT));
+
+    assertThat(calls(provider)).isEqualTo(1);
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -232,6 +234,67 @@ class VisualFaultsTest {
           .containsExactly(new Charge("runware", "runware:100@1", Charge.Unit.MICRO_DOLLAR, 2_600));
       assertThat(runware.made()).isEqualTo(made + 1);
     }
+  }
+
+  /** Behind it the picture is made, and billed. */
+  @Test
+  void aPictureBehindAGatewayThatLostPatienceIsNotBoughtTwice() throws StageException {
+    VisualFinder blind = open(Provider.OPENAI);
+    openAi.next(Fault.GATEWAY_TIMEOUT);
+    assertThat(failure(() -> call(blind, Provider.OPENAI)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(blind.probes()).isFalse();
+
+    VisualFinder probing = open(Provider.RUNWARE);
+    runware.next(Fault.GATEWAY_TIMEOUT);
+    assertThat(call(probing, Provider.RUNWARE)).isNotNull();
+    assertThat(runware.made()).isEqualTo(1);
+    assertThat(probing.probes()).isTrue();
+  }
+
+  /** Who cannot be asked has not said that there is no such picture. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"RATE_LIMIT", "OVERLOADED", "WRONG_KEY", "CONNECTION_RESET"})
+  void aPictureThatCannotBeLookedForIsNotOrderedAnewAndBookedOnce(Fault fault)
+      throws StageException {
+    List<Charge> booked = new ArrayList<>();
+    VisualFinder finder = open(Provider.RUNWARE).paying(booking(booked));
+    Visual offer = finder.find(SCENE).get(0);
+    Fault[] looks = {fault, fault, fault};
+    runware.next(Fault.CONNECTION_RESET);
+    runware.next(looks);
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(booked).isEqualTo(offer.price());
+
+    runware.clear();
+    runware.next(looks);
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isNotEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    runware.clear();
+    VisualFile file = finder.fetch(offer, SCENE);
+
+    assertThat(file.bytes()).isNotEmpty();
+    assertThat(file.charges()).isEmpty();
+    assertThat(runware.made()).isEqualTo(1);
+    assertThat(booked).isEqualTo(offer.price());
+  }
+
+  /** A purse that says what was settled. */
+  private static Purse booking(List<Charge> booked) {
+    return (provider, price) ->
+        new Purse.Hold() {
+          @Override
+          public void settle(List<Charge> billed) {
+            booked.addAll(billed);
+          }
+
+          @Override
+          public void release() {}
+        };
   }
 
   @Test

@@ -15,6 +15,7 @@ public class StageException extends Exception {
   private @Nullable Long retryAfterMs;
   private @Nullable String provider;
   private List<Charge> charges = List.of();
+  private boolean chargesKnown;
 
   public StageException(FailureCode code, String message) {
     this(code, message, null);
@@ -59,7 +60,13 @@ public class StageException extends Exception {
   /** The same failure with what was billed although nothing came of it. */
   public StageException withCharges(List<Charge> billed) {
     charges = List.copyOf(billed);
+    chargesKnown = true;
     return this;
+  }
+
+  /** Whether somebody said what was billed, be it nothing. */
+  public boolean chargesKnown() {
+    return chargesKnown;
   }
 
   /** What was billed although nothing came of it, as far as anybody knows; mostly nothing. */

@@ -52,9 +52,10 @@ public interface Purse {
 
   /**
    * Calls, if there is room for the price, and settles the bill. What failed in a way that may have
-   * been billed counts as bought, and the failure says so ({@link StageException#charges}). After
-   * any other exception the price is released if this thread has asked no provider ({@link
-   * WorkMeter#called}), else it stays set aside.
+   * been billed counts as bought, unless it says itself what was billed, and the failure says so
+   * ({@link StageException#charges}); so does what was interrupted after it was sent ({@link
+   * LostCallException}). After any other exception the price is released if this thread has asked
+   * no provider ({@link WorkMeter#called}), else it stays set aside.
    *
    * @param billed reads the bill of what came back
    * @throws StageException {@code LEASE_LOST} before anything is sent, if somebody else does the
@@ -76,13 +77,17 @@ public interface Purse {
         hold.settle(e.charges());
         throw e;
       }
-      if (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
-          || e.code() == FailureCode.PROVIDER_REPLY_INVALID
-          || e.code() == FailureCode.JOB_OVERDUE) {
+      if (!e.chargesKnown()
+          && (e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
+              || e.code() == FailureCode.PROVIDER_REPLY_INVALID
+              || e.code() == FailureCode.JOB_OVERDUE)) {
         hold.settle(price);
         throw e.withCharges(price);
       }
       hold.release();
+      throw e;
+    } catch (LostCallException e) {
+      Uninterrupted.run(() -> hold.settle(price));
       throw e;
     } catch (RuntimeException e) {
       if (WorkMeter.callsOfThread() == callsBefore) {
@@ -101,7 +106,8 @@ public interface Purse {
 
   /**
    * The same for a call whose result is all that there is: when nobody knows what became of the
-   * first one, it counts as bought, and a second one is made.
+   * first one, it counts as bought, and a second one is made; unless nothing came within the time
+   * that such a call has, for the second one would take as long and be billed, too.
    *
    * @param lost hears of what the first one may have cost
    */
@@ -115,11 +121,16 @@ public interface Purse {
     try {
       return buy(provider, price, call, billed);
     } catch (StageException e) {
-      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN || tookTooLong(e)) {
         throw e;
       }
       lost.accept(e.charges());
       return buy(provider, price, call, billed);
     }
+  }
+
+  private static boolean tookTooLong(StageException unknown) {
+    return unknown.getCause() instanceof StageException cause
+        && cause.code() == FailureCode.PROVIDER_TIMEOUT;
   }
 }

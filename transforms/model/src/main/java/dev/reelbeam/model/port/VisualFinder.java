@@ -55,6 +55,14 @@ public interface VisualFinder extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether an order whose answer was lost is looked for when the same is fetched again, so that it
+   * is not made, nor paid for, a second time.
+   */
+  default boolean probes() {
+    return false;
+  }
+
   /** How many scenes may be in hand at once. */
   default int parallel() {
     return 1;

@@ -121,11 +121,13 @@ record Attempt<OutputT>(
 
   /**
    * Whether the same call may succeed if it is made again soon: a provider's passing fault, or
-   * another worker whose result will be found.
+   * another worker whose result will be found. What may have been bought is not bought again.
    */
   boolean worthAnother() {
     return failure != null
         && failure.code().replayable()
+        && failure.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN
+        && failure.code() != FailureCode.JOB_OVERDUE
         && (failure.code().number() / 1000 == 2
             || failure.code() == FailureCode.CALL_TIMEOUT
             || failure.code() == FailureCode.LEASE_LOST);

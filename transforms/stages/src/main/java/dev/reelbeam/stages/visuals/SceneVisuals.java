@@ -8,6 +8,8 @@ import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.LostCallException;
+import dev.reelbeam.model.port.Uninterrupted;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -531,12 +533,21 @@ final class SceneVisuals {
                 file = finder.fetch(visual, sceneFor(finder, needed));
               } catch (StageException e) {
                 progress.spent(narrated, CostItem.VISUALS, e.charges());
-                // Presenters find what was ordered, and look after it; a lost edit nobody finds.
+                // Who finds what was ordered looks after it; a lost edit nobody finds.
                 if (visual.generated()
                     && (lostEdit(e)
-                        || (!finder.narrated()
+                        || (!finder.probes()
                             && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN))) {
                   remember(key, e);
+                }
+                throw e;
+              } catch (LostCallException e) {
+                if (visual.generated() && !finder.probes()) {
+                  StageException unknown =
+                      new StageException(
+                          FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+                          visual.provider() + " may have made it when the work was interrupted");
+                  Uninterrupted.run(() -> remember(key, unknown));
                 }
                 throw e;
               }

@@ -211,6 +211,19 @@ class AwaitStepTest {
         .containsExactlyInAnyOrder("VOICE_MISSING", "UNEXPECTED");
   }
 
+  /** It may be bought already. */
+  @ParameterizedTest
+  @EnumSource
+  void whatNobodyKnowsTheEndOfIsNotTriedAgain(Shape shape) {
+    run(shape, "lost", "overdue");
+
+    assertThat(calls("lost")).isEqualTo(1);
+    assertThat(calls("overdue")).isEqualTo(1);
+    assertThat(CollectDead.LETTERS)
+        .extracting(DeadLetter::code)
+        .containsExactlyInAnyOrder("PROVIDER_OUTCOME_UNKNOWN", "JOB_OVERDUE");
+  }
+
   @ParameterizedTest
   @EnumSource
   void aCallThatHangsIsInterruptedAtItsDeadline(Shape shape) {
@@ -765,6 +778,12 @@ class AwaitStepTest {
       int number = id.matches(".*-\\d+") ? Integer.parseInt(id.replaceAll(".*-", "")) : 0;
       if (id.startsWith("busy") && call <= number) {
         throw new StageException(FailureCode.PROVIDER_FAILED, "busy");
+      }
+      if (id.startsWith("lost")) {
+        throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "nobody knows");
+      }
+      if (id.startsWith("overdue")) {
+        throw new StageException(FailureCode.JOB_OVERDUE, "still at it");
       }
       if (id.startsWith("later") && call == 1) {
         throw new StageException(FailureCode.PROVIDER_FAILED, "later")

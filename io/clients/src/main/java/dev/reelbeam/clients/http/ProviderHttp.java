@@ -167,6 +167,7 @@ public final class ProviderHttp {
             .callTimeout(policy.callTimeout())
             // Attempts are counted here, and a redirect of an API is a mistake in its address.
             .retryOnConnectionFailure(false)
+            .addNetworkInterceptor(chain -> uncountedRepeatsOff(chain.proceed(chain.request())))
             .eventListenerFactory(call -> new SentListener())
             .followRedirects(false)
             .build();
@@ -415,6 +416,13 @@ public final class ProviderHttp {
     return gate.breaker();
   }
 
+  /** OkHttp would send a request again by itself, a paid one too, after a 503 that says so. */
+  private static Response uncountedRepeatsOff(Response response) {
+    return response.code() == 503 && "0".equals(response.header("Retry-After"))
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
+  }
+
   private Reply turn(Request request, int attempt) throws Failed {
     long startedNs = System.nanoTime();
     boolean failed = true;
@@ -433,7 +441,7 @@ public final class ProviderHttp {
       if (failure.busy) {
         // Who asks for patience is well.
         gate.breaker().releasePermission();
-      } else if (failure.retry) {
+      } else if (failure.retry || failure.failure.getCause() instanceof SSLException) {
         gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failure);
       } else {
         // A refusal is an answer: the provider is well.

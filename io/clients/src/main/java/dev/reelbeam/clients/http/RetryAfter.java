@@ -12,6 +12,9 @@ import okhttp3.Headers;
  * seconds, whole or not, or as a date (RFC 9110, section 10.2.3).
  */
 final class RetryAfter {
+  /** A third of a year: who asks for more has made a mistake, and wants to be left alone. */
+  private static final double LONGEST_SECONDS = 1e7;
+
   private RetryAfter() {}
 
   /** Zero if it says nothing that can be understood. */
@@ -40,7 +43,9 @@ final class RetryAfter {
   private static Duration seconds(String text, double unit) {
     try {
       double value = Double.parseDouble(text.strip()) * unit;
-      return value > 0 && value < 1e7 ? Duration.ofMillis((long) (value * 1000)) : Duration.ZERO;
+      return value > 0
+          ? Duration.ofMillis((long) (Math.min(value, LONGEST_SECONDS) * 1000))
+          : Duration.ZERO;
     } catch (NumberFormatException e) {
       return Duration.ZERO;
     }

@@ -134,6 +134,12 @@ public final class SafeAddresses implements Dns {
     }
     boolean nat64 = first == 0x0064 && (bytes[2] & 0xFF) == 0xFF && (bytes[3] & 0xFF) == 0x9B;
     if (nat64) {
+      for (int i = 4; i < 12; i++) {
+        if (bytes[i] != 0) {
+          // 64:ff9b:1::/48 is for networks of one's own, and cut as they like (RFC 8215).
+          return false;
+        }
+      }
       return isPublicInside(Arrays.copyOfRange(bytes, 12, 16));
     }
     boolean teredoOrDocumentation =

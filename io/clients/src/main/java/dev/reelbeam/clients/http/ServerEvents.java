@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a server tells over a WebSocket, as JSON. Nothing may depend on its coming: a socket that
  * does not open, or ends, is quiet, and whoever listens asks by other means now and then. What is
- * no JSON is left out, pictures for instance.
+ * no JSON is left out, pictures for instance. One that says more than {@value #MOST_BYTES} bytes is
+ * not listened to any longer: OkHttp keeps a whole message, however long it is.
  */
 public final class ServerEvents implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerEvents.class);
@@ -27,6 +29,7 @@ public final class ServerEvents implements AutoCloseable {
   /** More than this is not kept for a listener that is slow; what is lost is asked for. */
   private static final int MOST_WAITING = 2_000;
 
+  private static final long MOST_BYTES = 64_000_000;
   private static final int LONGEST_TEXT = 1_000_000;
   private static final Duration PING = Duration.ofSeconds(20);
 
@@ -39,8 +42,19 @@ public final class ServerEvents implements AutoCloseable {
    * @param url of the socket, with {@code http} or {@code https}
    */
   public ServerEvents(ServerCalls calls, HttpUrl url) {
+    this(calls, url, MOST_BYTES);
+  }
+
+  ServerEvents(ServerCalls calls, HttpUrl url, long mostBytes) {
     OkHttpClient client =
-        ProviderHttp.BASE.newBuilder().pingInterval(PING).followRedirects(false).build();
+        ProviderHttp.BASE
+            .newBuilder()
+            .pingInterval(PING)
+            .followRedirects(false)
+            .socketFactory(new BoundedSockets(mostBytes))
+            // A connection of others has not been counted.
+            .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+            .build();
     socket =
         client.newWebSocket(
             calls.request(url).build(),

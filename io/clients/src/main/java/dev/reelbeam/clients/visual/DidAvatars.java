@@ -8,6 +8,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /** D-ID's talks: a portrait that speaks. The clip has the shape of the portrait. */
 final class DidAvatars implements AvatarService {
@@ -58,14 +59,17 @@ final class DidAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title) throws StageException {
-    JsonNode reply =
-        calls.json(calls.get(calls.url("talks").addQueryParameter("limit", "100").build()));
-    for (JsonNode talk : reply.path("talks")) {
-      if (talk.path("user_data").asText(talk.path("name").asText()).equals(title)) {
-        return Optional.of(talk.path("id").asText());
-      }
-    }
-    return Optional.empty();
+    // How the next page is named is not verified.
+    return AvatarFinder.listed(
+        next -> {
+          HttpUrl.Builder url = calls.url("talks").addQueryParameter("limit", AvatarFinder.PAGE);
+          if (!next.isEmpty()) {
+            url.addQueryParameter("token", next);
+          }
+          JsonNode reply = calls.json(calls.get(url.build()));
+          return new AvatarFinder.Page(reply.path("talks"), reply.path("token").asText(""));
+        },
+        talk -> talk.path("user_data").asText(talk.path("name").asText()).equals(title));
   }
 
   @Override

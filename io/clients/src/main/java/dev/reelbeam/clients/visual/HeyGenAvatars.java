@@ -9,6 +9,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.visual.Shape;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /** HeyGen's videos by the third version of its API; those before it are outdated. */
 final class HeyGenAvatars implements AvatarService {
@@ -68,20 +69,22 @@ final class HeyGenAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title) throws StageException {
-    JsonNode reply =
-        calls.json(
-            calls.get(
-                calls
-                    .url("v3/videos")
-                    .addQueryParameter("title", title)
-                    .addQueryParameter("limit", "10")
-                    .build()));
-    for (JsonNode video : reply.path("data")) {
-      if (video.path("title").asText().equals(title)) {
-        return Optional.of(video.path("id").asText());
-      }
-    }
-    return Optional.empty();
+    // That the list can be asked by title, and how its next page is named, is not verified: where
+    // it cannot, all of it is read.
+    return AvatarFinder.listed(
+        next -> {
+          HttpUrl.Builder url =
+              calls
+                  .url("v3/videos")
+                  .addQueryParameter("title", title)
+                  .addQueryParameter("limit", AvatarFinder.PAGE);
+          if (!next.isEmpty()) {
+            url.addQueryParameter("token", next);
+          }
+          JsonNode reply = calls.json(calls.get(url.build()));
+          return new AvatarFinder.Page(reply.path("data"), reply.path("next_token").asText(""));
+        },
+        video -> video.path("title").asText().equals(title));
   }
 
   @Override

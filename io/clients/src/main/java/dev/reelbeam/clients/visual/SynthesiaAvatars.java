@@ -8,6 +8,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /**
  * Synthesia's videos, of an avatar or of a template. It takes audio as MP3 only, which we do not
@@ -65,14 +66,17 @@ final class SynthesiaAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title) throws StageException {
-    JsonNode reply =
-        calls.json(calls.get(calls.url(VIDEOS).addQueryParameter("limit", "100").build()));
-    for (JsonNode video : reply.path("videos")) {
-      if (video.path("title").asText().equals(title)) {
-        return Optional.of(video.path("id").asText());
-      }
-    }
-    return Optional.empty();
+    // How the next page is named is not verified.
+    return AvatarFinder.listed(
+        next -> {
+          HttpUrl.Builder url = calls.url(VIDEOS).addQueryParameter("limit", AvatarFinder.PAGE);
+          if (!next.isEmpty()) {
+            url.addQueryParameter("offset", next);
+          }
+          JsonNode reply = calls.json(calls.get(url.build()));
+          return new AvatarFinder.Page(reply.path("videos"), reply.path("nextOffset").asText(""));
+        },
+        video -> video.path("title").asText().equals(title));
   }
 
   @Override

@@ -412,7 +412,7 @@ public record VisualSettings(
               Objects.requireNonNull(avatar, "of presenters"),
               presenter(secret, policy),
               new WebDownload(name, base, policy, MAX_CLIP_BYTES),
-              cache.store(),
+              cache,
               policy.firstPause());
       case "pexels" ->
           new StockFinder(

@@ -16,6 +16,7 @@ import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.AvatarSimulator.Dialect;
 import dev.reelbeam.simulators.Fault;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -155,6 +156,49 @@ class AvatarFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
+  void anOrderIsFoundBehindManyOfOthers(Dialect dialect) throws StageException {
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+    server(dialect).ordersOfOthers(250);
+    // Who ordered it was killed before its number was kept.
+    SearchCache other = VisualTests.cache();
+    Scene same = VisualTests.heard(VisualFinderContract.scene(), other, /* voice= */ 1);
+    VisualFinder finder = open(dialect, "KEY", other);
+
+    assertThat(finder.fetch(finder.find(same).get(0), same).bytes()).isNotEmpty();
+
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void aListThatIsAMomentBehindIsAskedAgain(Dialect dialect) throws StageException {
+    server(dialect).next(Fault.CONNECTION_RESET);
+    // Before the order, and once after it.
+    server(dialect).listBehind(2);
+
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void anOrderThatNoListShowsIsNotSentASecondTimeAndFoundWhenItDoes(Dialect dialect)
+      throws StageException {
+    server(dialect).next(Fault.CONNECTION_RESET);
+    server(dialect).listBehind(5);
+    for (int again = 0; again < 2; again++) {
+      assertThat(failure(() -> fetch(dialect)).code())
+          .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    }
+
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+
+    assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
   void anOrderThatAServerStumbledOverIsNotSentAgainInTheSameRun(Dialect dialect)
       throws StageException {
     server(dialect).next(Fault.SERVER_ERROR);
@@ -162,8 +206,14 @@ class AvatarFaultsTest {
     assertThat(failure(() -> fetch(dialect)).code())
         .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
 
+    assertThat(failure(() -> fetch(dialect)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+
     assertThat(server(dialect).requests()).hasSize(1);
-    assertThat(fetch(dialect).bytes()).isNotEmpty();
+    SearchCache later =
+        new SearchCache(cache.store(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(61)));
+    VisualFinder finder = open(dialect, "KEY", later);
+    assertThat(finder.fetch(finder.find(scene).get(0), scene).bytes()).isNotEmpty();
     assertThat(server(dialect).ordered()).isEqualTo(1);
   }
 
@@ -208,21 +258,20 @@ class AvatarFaultsTest {
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void whatIsDeclinedAnEmptyWalletAndAWrongKeyAreToldAtOnce(Dialect dialect) {
-    Map<Fault, FailureCode> told =
-        Map.of(
-            Fault.CONTENT_FILTER, FailureCode.PROVIDER_REFUSED,
-            Fault.EMPTY_WALLET, FailureCode.PROVIDER_QUOTA,
-            Fault.WRONG_KEY, FailureCode.PROVIDER_UNAUTHORIZED,
-            // Whether it was ordered, nobody can tell from that.
-            Fault.HTML_PAGE, FailureCode.PROVIDER_OUTCOME_UNKNOWN);
-    told.forEach(
-        (fault, code) -> {
-          // Synthesia tells a rejection by the state of the video.
-          if (dialect != Dialect.SYNTHESIA || fault != Fault.CONTENT_FILTER) {
-            server(dialect).next(fault);
-            assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(code);
-          }
-        });
+    List<Map.Entry<Fault, FailureCode>> told =
+        List.of(
+            Map.entry(Fault.CONTENT_FILTER, FailureCode.PROVIDER_REFUSED),
+            Map.entry(Fault.EMPTY_WALLET, FailureCode.PROVIDER_QUOTA),
+            Map.entry(Fault.WRONG_KEY, FailureCode.PROVIDER_UNAUTHORIZED),
+            // Whether it was ordered, nobody can tell from that: nothing is sent after it.
+            Map.entry(Fault.HTML_PAGE, FailureCode.PROVIDER_OUTCOME_UNKNOWN));
+    for (Map.Entry<Fault, FailureCode> each : told) {
+      // Synthesia tells a rejection by the state of the video.
+      if (dialect != Dialect.SYNTHESIA || each.getKey() != Fault.CONTENT_FILTER) {
+        server(dialect).next(each.getKey());
+        assertThat(failure(() -> fetch(dialect)).code()).isEqualTo(each.getValue());
+      }
+    }
     assertThat(server(dialect).ordered()).isZero();
     assertThat(failure(() -> open(dialect, "WRONG").fetch(offer(dialect), scene)).describe())
         .contains("2002")

@@ -154,17 +154,20 @@ final class CostEstimate {
 
   private List<Charge> speech(ContentRecord record, long words, long durationMs, int percent) {
     SpeechSettings voice = voice(record).orElse(null);
-    if (voice == null || voice.key().isEmpty()) {
+    if (voice == null) {
       return List.of();
     }
     long characters = CHARACTERS_PER_WORD * words * percent / 100;
     long spokenMs = durationMs * percent / 100;
     List<Charge> charges = new ArrayList<>();
-    charges.add(new Charge(voice.name(), voice.model(), Charge.Unit.CHARACTER, characters));
-    charges.add(new Charge(voice.name(), voice.model(), Charge.Unit.SPOKEN_MILLISECOND, spokenMs));
+    if (!voice.key().isEmpty()) {
+      charges.add(new Charge(voice.name(), voice.model(), Charge.Unit.CHARACTER, characters));
+      charges.add(
+          new Charge(voice.name(), voice.model(), Charge.Unit.SPOKEN_MILLISECOND, spokenMs));
+    }
     SpeechSettings.Words timer = voice.words();
     if (timer != null && !timer.key().isEmpty()) {
-      charges.add(new Charge(voice.name(), timer.model(), Charge.Unit.SECOND, spokenMs / 1000));
+      charges.add(new Charge(timer.name(), timer.model(), Charge.Unit.SECOND, spokenMs / 1000));
     }
     return List.copyOf(charges);
   }

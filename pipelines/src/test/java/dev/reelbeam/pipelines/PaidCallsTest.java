@@ -1,9 +1,11 @@
 package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.PiperSimulator;
 import java.io.PrintWriter;
@@ -186,6 +188,29 @@ class PaidCallsTest {
     JsonNode costs = new ObjectMapper().readTree(metadata().toFile()).path("cost");
     assertThat(costs.toString()).contains("video_moderation");
     assertThat(costs.path("unpriced")).isEmpty();
+  }
+
+  /** Whoever wrote in the end, and whatever is shown: what a run spends, its files tell. */
+  @Test
+  void whatCameToNothingIsToldByTheRunAndByItsFiles() throws Exception {
+    settings("");
+    server.next(Fault.CONNECTION_RESET, Fault.BODY_CUT);
+
+    assertThat(make("", "--presets", "preview", "--type", "teaser"))
+        .describedAs(out.toString())
+        .isZero();
+
+    Matcher told = BOUGHT.matcher(out.toString());
+    assertThat(told.find()).describedAs(out.toString()).isTrue();
+    JsonNode costs = new ObjectMapper().readTree(metadata().toFile()).path("cost");
+    JsonNode vain = null;
+    for (JsonNode entry : costs.path("entries")) {
+      vain = entry.path("item").asText().equals("video_in_vain") ? entry : vain;
+    }
+    assertThat(vain).isNotNull();
+    assertThat(vain.path("micro_dollars").asLong()).isPositive();
+    assertThat(costs.path("micro_dollars").asLong() / 1e6)
+        .isCloseTo(Double.parseDouble(told.group(2)), within(0.0001));
   }
 
   private Path metadata() throws Exception {

@@ -3,6 +3,7 @@ package dev.reelbeam.fakes;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
@@ -96,6 +97,32 @@ public final class FakeVisualFinder implements VisualFinder {
   @Override
   public int parallel() {
     return USUAL_SCENES;
+  }
+
+  @Override
+  public VisualFinder paying(Purse purse) {
+    FakeVisualFinder maker = this;
+    return new VisualFinder() {
+      @Override
+      public String identity() {
+        return maker.identity();
+      }
+
+      @Override
+      public String provider() {
+        return provider;
+      }
+
+      @Override
+      public List<Visual> find(Scene scene) throws StageException {
+        return maker.find(scene);
+      }
+
+      @Override
+      public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+        return purse.buy(provider, price(), () -> maker.fetch(visual, scene), VisualFile::charges);
+      }
+    };
   }
 
   @Override

@@ -443,12 +443,17 @@ public final class ComfySimulator extends SimulatedServer {
           outputs);
       return;
     }
+    boolean pictureAlone = fault == Fault.JOB_FAILS_LATE || fault == Fault.JOB_HANGS_LATE;
     for (Iterator<Map.Entry<String, JsonNode>> i = job.workflow.fields(); i.hasNext(); ) {
       Map.Entry<String, JsonNode> node = i.next();
       String type = node.getValue().path("class_type").asText();
-      if (type.equals("SaveImage") || (type.equals("SaveVideo") && fault != Fault.JOB_FAILS_LATE)) {
+      if (type.equals("SaveImage") || (type.equals("SaveVideo") && !pictureAlone)) {
         saved(job, node.getKey(), node.getValue(), fault, outputs);
       }
+    }
+    if (fault == Fault.JOB_HANGS_LATE && rest(job, 0, Fault.JOB_HANGS)) {
+      end(job, "execution_interrupted", messages, outputs);
+      return;
     }
     if (fault == Fault.JOB_FAILS_LATE) {
       failed(job, "SaveVideo", "[Errno 28] No space left on device", messages, outputs);

@@ -439,6 +439,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
           JOB_FAILS,
           JOB_FAILS_LATE,
           JOB_HANGS,
+          JOB_HANGS_LATE,
           JOB_FORGOTTEN ->
           null;
     };

@@ -68,6 +68,8 @@ public enum Fault {
   JOB_FAILS_LATE,
   /** A job that never ends. */
   JOB_HANGS,
+  /** A job that has put out a picture and then never ends. */
+  JOB_HANGS_LATE,
   /** A server that starts anew while it works and remembers nothing. */
   JOB_FORGOTTEN
 }

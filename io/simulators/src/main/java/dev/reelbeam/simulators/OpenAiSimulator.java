@@ -305,6 +305,7 @@ public final class OpenAiSimulator implements AutoCloseable {
           JOB_FAILS,
           JOB_FAILS_LATE,
           JOB_HANGS,
+          JOB_HANGS_LATE,
           JOB_FORGOTTEN ->
           null;
     };

@@ -177,6 +177,7 @@ public final class PiperSimulator implements AutoCloseable {
           JOB_FAILS,
           JOB_FAILS_LATE,
           JOB_HANGS,
+          JOB_HANGS_LATE,
           JOB_FORGOTTEN ->
           null;
     };

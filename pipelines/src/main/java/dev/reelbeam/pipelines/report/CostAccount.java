@@ -89,6 +89,7 @@ final class CostAccount {
         .replaceFirst("^video_thumbnail", "Thumbnails")
         .replaceFirst("^video_composition", "Composition")
         .replaceFirst("^video_moderation", "Moderation")
+        .replaceFirst("^video_in_vain", "Calls that came to nothing")
         .replaceFirst("^video_storage", "Storage")
         .replaceFirst("^video_seo_metadata", "Texts");
   }

@@ -127,7 +127,7 @@ public record ProviderSettings(
       if ((!voice.key().isEmpty() && !known(voice.name(), voice.model(), Charge.Unit.CHARACTER))
           || (timer != null
               && !timer.key().isEmpty()
-              && !known(voice.name(), timer.model(), Charge.Unit.SECOND))) {
+              && !known(timer.name(), timer.model(), Charge.Unit.SECOND))) {
         places.add("speech[" + i + "]");
       }
     }

@@ -5,14 +5,12 @@ import dev.reelbeam.model.content.HookStyle;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.SeoMetadata;
 import dev.reelbeam.model.content.TitleStyle;
-import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.video.Platform;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -76,19 +74,14 @@ public final class ScriptWriterChain implements ScriptWriter {
   public Script write(ContentRecord record, ScriptRequest request, Drafts drafts)
       throws StageException {
     StageException failure = null;
-    List<Charge> owed = new ArrayList<>();
     for (ScriptWriter writer : writers) {
       try {
-        Script script = writer.write(record, request, drafts);
-        owed.addAll(script.charges());
-        // Whoever wrote in the end, the record bears what the others were paid in vain.
-        return script.withCharges(Charge.merged(owed));
+        return writer.write(record, request, drafts);
       } catch (StageException e) {
-        owed.addAll(e.charges());
         if (e.code() == FailureCode.NO_TURN) {
           // It is well, and has time for this record later: nobody stands in for it.
           drafts.failed(writer, e);
-          throw e.withCharges(Charge.merged(owed));
+          throw e;
         }
         if (!e.code().providersFault()) {
           if (failure == null) {
@@ -106,7 +99,7 @@ public final class ScriptWriterChain implements ScriptWriter {
         failure = e;
       }
     }
-    throw java.util.Objects.requireNonNull(failure).withCharges(Charge.merged(owed));
+    throw java.util.Objects.requireNonNull(failure);
   }
 
   /** Those of the first writer; a later one that cannot opens otherwise, and says so. */

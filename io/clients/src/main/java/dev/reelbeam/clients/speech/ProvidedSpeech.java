@@ -68,9 +68,10 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
    * @param voice model that bills characters, or the time that they take; empty for a server that
    *     bills nothing
    * @param words model that bills seconds of audio, likewise
+   * @param listener who bills them: the name of a provider on the rate card
    */
-  record Billing(String voice, String words) {
-    static final Billing NONE = new Billing("", "");
+  record Billing(String voice, String words, String listener) {
+    static final Billing NONE = new Billing("", "", "");
   }
 
   /**
@@ -117,17 +118,27 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   @Override
   public List<Charge> charges(SpeechRequest request, long audioMs) {
-    List<Charge> charges = new ArrayList<>();
-    if (!billing.voice().isEmpty()) {
-      long characters = request.text().codePointCount(0, request.text().length());
-      charges.add(new Charge(provider(), billing.voice(), Charge.Unit.CHARACTER, characters));
-      charges.add(new Charge(provider(), billing.voice(), Charge.Unit.SPOKEN_MILLISECOND, audioMs));
-    }
-    if (!billing.words().isEmpty()) {
-      charges.add(
-          new Charge(provider(), billing.words(), Charge.Unit.SECOND, (audioMs + 999) / 1000));
-    }
+    List<Charge> charges = new ArrayList<>(spoken(request.text(), audioMs));
+    charges.addAll(heard(audioMs));
     return List.copyOf(charges);
+  }
+
+  private List<Charge> spoken(String text, long audioMs) {
+    if (billing.voice().isEmpty()) {
+      return List.of();
+    }
+    long characters = text.codePointCount(0, text.length());
+    return List.of(
+        new Charge(provider(), billing.voice(), Charge.Unit.CHARACTER, characters),
+        new Charge(provider(), billing.voice(), Charge.Unit.SPOKEN_MILLISECOND, audioMs));
+  }
+
+  private List<Charge> heard(long audioMs) {
+    return billing.words().isEmpty()
+        ? List.of()
+        : List.of(
+            new Charge(
+                billing.listener(), billing.words(), Charge.Unit.SECOND, (audioMs + 999) / 1000));
   }
 
   @Override
@@ -241,11 +252,28 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       throw new StageException(
           FailureCode.SPEECH_FAILED, "there is nothing to say in \"" + text + "\"");
     }
+    return speak(request, voiceId);
+  }
+
+  /** What was said of a part, as it came and without the silence around it. */
+  private record Take(List<HeardWord> words, PcmAudio.Trimmed trimmed) {
+    long ms() {
+      return trimmed.audio().durationUs() / 1_000;
+    }
+  }
+
+  /** Each part is bought by itself: what was said before it is not paid for a second time. */
+  private Take bought(VoiceEngine.Piece piece) throws StageException {
     return purse.buyOnceMore(
         provider(),
-        charges(request, (long) MS_PER_CHAR * text.length()),
-        () -> speak(request, voiceId),
-        speech -> charges(request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())),
+        spoken(piece.text(), (long) MS_PER_CHAR * piece.text().length()),
+        () -> {
+          VoiceEngine.Spoken said =
+              piece.before().isEmpty() ? engine.speak(piece) : patiently(() -> engine.speak(piece));
+          return new Take(
+              said.words(), checked(said.audio(), piece.text(), piece.speedPermille()).trimmed());
+        },
+        take -> spoken(piece.text(), take.ms()),
         lost -> log.warn("{}: a sentence may be billed twice; its answer was lost", provider()));
   }
 
@@ -270,37 +298,22 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         pieces.add(pause);
         clockUs += pause.durationUs();
       }
-      VoiceEngine.Spoken spoken;
-      try {
-        spoken =
-            engine.speak(
-                new VoiceEngine.Piece(
-                    said,
-                    text.substring(0, part.start()),
-                    text.substring(part.end()),
-                    request.language(),
-                    voiceId.substring(engine.name().length() + 1),
-                    request.speedPermille(),
-                    emotion));
-      } catch (StageException e) {
-        // What was said before it in the same text is billed.
-        throw part.start() == 0
-            ? e
-            : e.withCharges(
-                charges(
-                    new SpeechRequest(
-                        text.substring(0, part.start()),
-                        request.language(),
-                        request.voiceId(),
-                        request.speedPermille()),
-                    clockUs / 1_000));
-      }
-      PcmAudio.Trimmed trimmed = checked(spoken.audio(), said, request.speedPermille()).trimmed();
+      Take take =
+          bought(
+              new VoiceEngine.Piece(
+                  said,
+                  text.substring(0, part.start()),
+                  text.substring(part.end()),
+                  request.language(),
+                  voiceId.substring(engine.name().length() + 1),
+                  request.speedPermille(),
+                  emotion));
+      PcmAudio.Trimmed trimmed = take.trimmed();
       PcmAudio audio = trimmed.audio();
       if (!pieces.isEmpty() && pieces.get(0).sampleRate() != audio.sampleRate()) {
         throw invalid("it changed its sample rate within a text");
       }
-      Timed timed = time(said, request.language(), spoken.words(), trimmed);
+      Timed timed = time(said, request.language(), take.words(), trimmed);
       if (timed.from().compareTo(timesFrom) > 0) {
         timesFrom = timed.from();
       }
@@ -350,12 +363,11 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   private record Timed(List<WordTiming> words, TimesOrigin from) {}
 
-  /** The audio is paid for and kept by nobody yet: a turn for its words is waited for here. */
-  private static List<HeardWord> heard(Transcriber by, PcmAudio audio, String language)
-      throws StageException {
+  /** What was bought before it would be bought again: a turn is waited for here. */
+  private static <T> T patiently(Purse.Call<T> call) throws StageException {
     for (int waits = 1; ; waits++) {
       try {
-        return by.hear(audio, language);
+        return call.make();
       } catch (StageException e) {
         if (e.code() != FailureCode.NO_TURN || waits >= MOST_WAITS_FOR_A_TURN) {
           throw e;
@@ -385,23 +397,31 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       }
       log.warn("{}: its word times are not those of the text that was sent", engine.name());
     }
-    if (transcriber != null) {
+    Transcriber listener = transcriber;
+    if (listener != null) {
+      List<Charge> price = heard(audio.durationUs() / 1_000);
       try {
         Optional<List<WordTiming>> aligned =
-            ScriptAlignment.align(text, heard(transcriber, audio, language), audio);
+            ScriptAlignment.align(
+                text,
+                purse.buy(
+                    billing.listener(),
+                    price,
+                    () -> patiently(() -> listener.hear(audio, language)),
+                    unused -> price),
+                audio);
         if (aligned.isPresent()) {
           return new Timed(aligned.get(), TimesOrigin.TRANSCRIPT);
         }
         log.warn(
-            "{} heard another text than was spoken; word times are estimated",
-            transcriber.identity());
+            "{} heard another text than was spoken; word times are estimated", listener.identity());
       } catch (StageException e) {
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted() || e.code() == FailureCode.LEASE_LOST) {
           throw e; // Given up, not refused: nothing may be kept of it.
         }
         log.warn(
             "{} could not time the words: {}; they are estimated",
-            transcriber.identity(),
+            listener.identity(),
             e.describe());
       }
     }

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -159,7 +160,11 @@ public record SpeechSettings(
           "timeout_seconds",
           "requests_per_minute",
           "parallel");
-  private static final Set<String> WORDS_KEYS = Set.of("kind", "base_url", "model", "key");
+
+  /** Models of OpenAI that refuse to tell when a word is said. */
+  private static final Pattern NO_TIMES = Pattern.compile("gpt-.*transcribe.*");
+
+  private static final Set<String> WORDS_KEYS = Set.of("name", "kind", "base_url", "model", "key");
 
   /**
    * How an ElevenLabs voice speaks, each in permille.
@@ -197,10 +202,11 @@ public record SpeechSettings(
    *
    * @param kind {@code openai} for a server, {@code whisper-file} for a model that this machine
    *     runs
+   * @param name whose bill it is, as the rate card calls it; empty for a file
    * @param baseUrl address of the server; empty for a file
    * @param model as the server calls it; of a file, its absolute path
    */
-  public record Words(String kind, String baseUrl, String model, String key)
+  public record Words(String kind, String name, String baseUrl, String model, String key)
       implements Serializable {
     boolean ofFile() {
       return kind.equals(WHISPER_FILE);
@@ -334,19 +340,34 @@ public record SpeechSettings(
     boolean elsewhere = words.node().has("base_url");
     String kind = words.oneOf("kind", "openai", Set.of("openai", WHISPER_FILE));
     if (kind.equals(WHISPER_FILE)) {
-      if (elsewhere || words.node().has("key")) {
-        throw invalid(where + ": a model of a file has neither base_url nor key");
+      if (elsewhere || words.node().has("key") || words.node().has("name")) {
+        throw invalid(where + ": a model of a file has no base_url, no key and no name");
       }
-      return new Words(kind, "", ModelFile.find(words.text("model"), folder, where + ".model"), "");
+      return new Words(
+          kind, "", "", ModelFile.find(words.text("model"), folder, where + ".model"), "");
+    }
+    String server =
+        baseUrl.isEmpty() || elsewhere
+            ? address(words.text("base_url"), where + ".base_url")
+            : baseUrl;
+    String model = words.text("model");
+    if (NO_TIMES.matcher(model).matches()) {
+      throw invalid(where + ".model: " + model + " writes down what is said, and not when");
     }
     return new Words(
         kind,
-        baseUrl.isEmpty() || elsewhere
-            ? address(words.text("base_url"), where + ".base_url")
-            : baseUrl,
-        words.text("model"),
+        words.text("name", server.equals(baseUrl) ? entry.text("name") : host(server)),
+        server,
+        model,
         // A key goes to the server that it is for, and to no other.
         words.text("key", elsewhere ? "" : key));
+  }
+
+  /** By whom a server is known on a rate card. */
+  private static String host(String url) {
+    HttpUrl parsed = HttpUrl.parse(url);
+    String host = parsed == null ? url : parsed.host();
+    return host.equals("api.openai.com") ? "openai" : host;
   }
 
   private static String address(String url, String where) throws StageException {
@@ -597,7 +618,8 @@ public record SpeechSettings(
         // Who asks for no key sends no bill.
         new ProvidedSpeech.Billing(
             key.isEmpty() ? "" : model.isEmpty() ? kind : model,
-            timer == null || timer.key().isEmpty() ? "" : timer.model()),
+            timer == null || timer.key().isEmpty() ? "" : timer.model(),
+            timer == null ? "" : timer.name()),
         parallel);
   }
 

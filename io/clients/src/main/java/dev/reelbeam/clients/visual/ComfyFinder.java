@@ -20,12 +20,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +57,6 @@ final class ComfyFinder implements VisualFinder {
   private static final int USUAL_STEPS = 25;
   private static final Duration LEAST_DEADLINE = Duration.ofSeconds(120);
   private static final int PATIENCE = 5;
-  private static final int MOST_OWED = 1_000;
 
   /** What is made, and what is given up with it. */
   private enum Rung {
@@ -103,9 +99,6 @@ final class ComfyFinder implements VisualFinder {
   private final @Nullable ComfyWriter writer;
   private final Purse purse;
 
-  /** What was bought for a scene that has nothing to show for it yet: the next file bears it. */
-  private final Map<Scene, List<Charge>> owed;
-
   ComfyFinder(
       VisualSettings settings,
       WorkflowSettings workflow,
@@ -113,7 +106,7 @@ final class ComfyFinder implements VisualFinder {
       ObjectStore store,
       GpuTimes times,
       @Nullable ComfyWriter writer) {
-    this(settings, workflow, server, store, times, writer, Purse.OPEN, new ConcurrentHashMap<>());
+    this(settings, workflow, server, store, times, writer, Purse.OPEN);
   }
 
   private ComfyFinder(
@@ -123,8 +116,7 @@ final class ComfyFinder implements VisualFinder {
       ObjectStore store,
       GpuTimes times,
       @Nullable ComfyWriter writer,
-      Purse purse,
-      Map<Scene, List<Charge>> owed) {
+      Purse purse) {
     this.settings = settings;
     this.workflow = workflow;
     this.server = server;
@@ -132,12 +124,11 @@ final class ComfyFinder implements VisualFinder {
     this.times = times;
     this.writer = writer;
     this.purse = purse;
-    this.owed = owed;
   }
 
   @Override
   public VisualFinder paying(Purse from) {
-    return new ComfyFinder(settings, workflow, server, store, times, writer, from, owed);
+    return new ComfyFinder(settings, workflow, server, store, times, writer, from);
   }
 
   @Override
@@ -284,38 +275,11 @@ final class ComfyFinder implements VisualFinder {
 
   @Override
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
-    List<Charge> charges = new ArrayList<>();
-    try {
-      byte[] bytes = fetched(visual, scene, charges);
-      List<Charge> before = owed.remove(scene);
-      if (before != null) {
-        charges.addAll(before);
-      }
-      return new VisualFile(bytes, Charge.merged(charges));
-    } catch (StageException e) {
-      charges.addAll(e.charges());
-      if (!charges.isEmpty() && owed.size() < MOST_OWED) {
-        List<Charge> unused =
-            owed.merge(
-                scene,
-                List.copyOf(charges),
-                (before, now) -> Stream.concat(before.stream(), now.stream()).toList());
-      }
-      // Whoever serves the scene in the end bears it, and tells it then.
-      throw e.withCharges(List.of());
-    }
-  }
-
-  /**
-   * Makes it.
-   *
-   * @param charges gets what was bought, whatever becomes of it
-   */
-  private byte[] fetched(Visual visual, Scene scene, List<Charge> charges) throws StageException {
     Rung rung = Rung.of(visual);
     if (rung == Rung.KEPT) {
-      return kept(scene);
+      return new VisualFile(kept(scene), List.of());
     }
+    List<Charge> charges = new ArrayList<>();
     Order order = order(visual, rung);
     ObjectNode graph;
     if (rung == Rung.FULL && writer != null) {
@@ -338,7 +302,7 @@ final class ComfyFinder implements VisualFinder {
             () -> made(ready, visual, order, scene),
             VisualFile::charges);
     charges.addAll(file.charges());
-    return file.bytes();
+    return new VisualFile(file.bytes(), Charge.merged(charges));
   }
 
   private Order order(Visual visual, Rung rung) {
@@ -400,11 +364,12 @@ final class ComfyFinder implements VisualFinder {
             times.expectedSeconds(order.width(), order.height(), order.frames()));
     ComfyServer.Done done =
         server.run(graph, settings.name() + " " + visual.id(), deadline, new Jobs(visual));
+    // Whatever came of it, the card worked.
+    List<Charge> worked = charges(Math.max(1, (done.gpuMs() + 999) / 1_000));
     StageException failure = done.failure();
     if (failure != null) {
       keep(done.outputs(), scene);
-      // The card worked all the same.
-      throw failure.withCharges(charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
+      throw failure.withCharges(worked);
     }
     Predicate<OutFile> wanted = visual.clip() ? OutFile::clip : OutFile::picture;
     OutFile file =
@@ -415,15 +380,21 @@ final class ComfyFinder implements VisualFinder {
             .orElseThrow(
                 () ->
                     new StageException(
-                        FailureCode.JOB_FAILED,
-                        settings.name()
-                            + " finished without a "
-                            + (visual.clip() ? "clip" : "picture")));
-    byte[] bytes = server.file(file);
+                            FailureCode.JOB_FAILED,
+                            settings.name()
+                                + " finished without a "
+                                + (visual.clip() ? "clip" : "picture"))
+                        .withCharges(worked));
+    byte[] bytes;
+    try {
+      bytes = server.file(file);
+    } catch (StageException e) {
+      throw e.withCharges(worked);
+    }
     if (Rung.of(visual).whole() && !done.cached()) {
       times.took(done.gpuMs(), order.width(), order.height(), order.frames());
     }
-    return new VisualFile(bytes, charges(Math.max(1, (done.gpuMs() + 999) / 1_000)));
+    return new VisualFile(bytes, worked);
   }
 
   /** The number of a job, kept before it is submitted. */
@@ -488,7 +459,7 @@ final class ComfyFinder implements VisualFinder {
         Math.min(Math.max(seconds, LEAST_DEADLINE.toSeconds()), ComfyServer.MOST_WAIT.toSeconds()));
   }
 
-  /** Keeps a picture that a job had put out before it failed; the newest one counts. */
+  /** Keeps a picture that a job had put out before it failed; one of a scene is enough. */
   private void keep(List<OutFile> outputs, Scene scene) {
     for (OutFile file : outputs) {
       if (file.picture()) {

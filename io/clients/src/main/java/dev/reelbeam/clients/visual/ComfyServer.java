@@ -45,6 +45,9 @@ final class ComfyServer {
   /** In the queue and on the card together: the stage does not wait for ever. */
   static final Duration MOST_WAIT = Duration.ofSeconds(1_500);
 
+  /** Jobs that are looked through for one of ours, on servers that make their own ids. */
+  private static final String MOST_HISTORY = "20";
+
   /** The socket may be busy with jobs of others and never quiet. */
   private static final int MOST_QUIETS = 5;
 
@@ -137,8 +140,9 @@ final class ComfyServer {
    * @param what for messages
    * @param deadline how long it may run
    * @throws StageException {@code WORKFLOW_INVALID} if the server refuses it, {@code JOB_LOST},
-   *     {@code JOB_OVERDUE}, {@code PROVIDER_BUSY} if it did not begin, {@code PROVIDER_*}; what
-   *     failed while it ran is in the result
+   *     {@code JOB_OVERDUE} if nothing is known of what it left, {@code PROVIDER_BUSY} if it did
+   *     not begin, {@code PROVIDER_*}; what failed while it ran, or was interrupted for taking too
+   *     long, is in the result
    */
   Done run(ObjectNode workflow, String what, Duration deadline, Numbers numbers)
       throws StageException {
@@ -180,9 +184,11 @@ final class ComfyServer {
     try {
       Done done = await(id, what, events, deadline);
       // Its time was measured by whoever began it, or never will be.
-      return done.failure() == null
-          ? new Done(done.outputs(), done.gpuMs(), /* cached= */ true, null)
-          : null;
+      StageException failure = done.failure();
+      if (failure != null) {
+        return failure.code() == FailureCode.JOB_OVERDUE ? done : null;
+      }
+      return new Done(done.outputs(), done.gpuMs(), /* cached= */ true, null);
     } catch (StageException e) {
       if (e.code() != FailureCode.JOB_LOST) {
         throw e;
@@ -235,8 +241,13 @@ final class ComfyServer {
         }
       }
     }
+    if (calls.json(calls.get(calls.url("history/" + job).build())).has(job)) {
+      return job;
+    }
+    // Whole workflows, those of others too: as many as fit into an answer.
     JsonNode history =
-        calls.json(calls.get(calls.url("history").addQueryParameter("max_items", "50").build()));
+        calls.json(
+            calls.get(calls.url("history").addQueryParameter("max_items", MOST_HISTORY).build()));
     for (var i = history.fields(); i.hasNext(); ) {
       var entry = i.next();
       if (entry.getKey().equals(job) || entry.getValue().path("prompt").toString().contains(job)) {
@@ -332,8 +343,30 @@ final class ComfyServer {
       if (e.code() != FailureCode.JOB_LOST && e.code() != FailureCode.NO_TURN) {
         cancel(id);
       }
-      throw e;
+      Done left = e.code() == FailureCode.JOB_OVERDUE ? left(id, startedNs) : null;
+      if (left == null) {
+        throw e;
+      }
+      return new Done(left.outputs(), left.gpuMs(), /* cached= */ false, e);
     }
+  }
+
+  /** What a job that was interrupted had put out; null if the server does not say. */
+  private @Nullable Done left(String id, long startedNs) {
+    try {
+      for (int look = 0; look < MOST_QUIETS; look++) {
+        Done done = done(id, startedNs);
+        if (done != null) {
+          return done;
+        }
+        Thread.sleep(quiet.toMillis());
+      }
+    } catch (StageException e) {
+      log.warn("{}: what job {} left is not known: {}", calls.name(), id, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return null;
   }
 
   private static boolean inTime(long submittedNs, long startedNs, Duration deadline) {

@@ -8,8 +8,10 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.Uninterrupted;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -18,13 +20,13 @@ import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.RequestBody;
@@ -51,9 +53,6 @@ final class EditedFinder implements VisualFinder {
   private final Duration between;
   private final Purse purse;
 
-  /** What clips cost whose edit failed: told with the clip as it was. */
-  private final Map<StepKey, List<Charge>> untold;
-
   /**
    * @param between looks at a clip that is edited
    */
@@ -63,7 +62,7 @@ final class EditedFinder implements VisualFinder {
       ServerCalls calls,
       ObjectStore store,
       Duration between) {
-    this(clips, edit, calls, store, between, Purse.OPEN, new ConcurrentHashMap<>());
+    this(clips, edit, calls, store, between, Purse.OPEN);
   }
 
   private EditedFinder(
@@ -72,20 +71,18 @@ final class EditedFinder implements VisualFinder {
       ServerCalls calls,
       ObjectStore store,
       Duration between,
-      Purse purse,
-      Map<StepKey, List<Charge>> untold) {
+      Purse purse) {
     this.clips = clips;
     this.edit = edit;
     this.calls = calls;
     this.store = store;
     this.between = between;
     this.purse = purse;
-    this.untold = untold;
   }
 
   @Override
   public VisualFinder paying(Purse from) {
-    return new EditedFinder(clips.paying(from), edit, calls, store, between, from, untold);
+    return new EditedFinder(clips.paying(from), edit, calls, store, between, from);
   }
 
   @Override
@@ -208,9 +205,6 @@ final class EditedFinder implements VisualFinder {
     try {
       edited = edited(plain.bytes(), charges(clip));
     } catch (StageException e) {
-      if (!plain.charges().isEmpty()) {
-        untold.put(key, plain.charges());
-      }
       if (e.code() == FailureCode.LEASE_LOST || e.code() == FailureCode.NO_TURN) {
         throw e;
       }
@@ -223,12 +217,11 @@ final class EditedFinder implements VisualFinder {
     return new VisualFile(edited.bytes(), charges);
   }
 
-  /** The clip as it was; what it cost is charged once. */
+  /** The clip as it was, paid for once. */
   private VisualFile plain(StepKey key, Visual clip, Scene scene) throws StageException {
     Optional<MediaRef> kept = store.find(key);
     if (kept.isPresent()) {
-      List<Charge> told = untold.remove(key);
-      return new VisualFile(store.read(kept.get()), told == null ? List.of() : told);
+      return new VisualFile(store.read(kept.get()), List.of());
     }
     VisualFile fetched = clips.fetch(clip, scene);
     MediaRef unused = store.putIfAbsent(key, store.put(fetched.bytes(), "video/mp4"));
@@ -251,7 +244,7 @@ final class EditedFinder implements VisualFinder {
               "edit-order", VERSION, edit.name(), edit.model(), edit.prompt(), sha256, number);
       Optional<MediaRef> known = store.find(key);
       if (known.isEmpty()) {
-        String job = purse.buy(edit.name(), price, () -> ordered(clip), unused -> price);
+        String job = bought(clip, price, key);
         MediaRef unused =
             store.putIfAbsent(
                 key, store.put(RecordJson.canonicalBytes(new Ordered(job)), "application/json"));
@@ -269,6 +262,35 @@ final class EditedFinder implements VisualFinder {
       }
     }
     throw Objects.requireNonNull(failure, "ordered more than once");
+  }
+
+  /** Jobs cannot be listed: one whose order was interrupted is not ordered again for a day. */
+  private String bought(byte[] clip, List<Charge> price, StepKey order) throws StageException {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    for (LocalDate day : List.of(today, today.minusDays(1))) {
+      if (store.find(interrupted(order, day)).isPresent()) {
+        throw new StageException(
+                FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+                calls.name() + " may have been sent the order when the work was interrupted")
+            .withCharges(List.of());
+      }
+    }
+    try {
+      return purse.buy(edit.name(), price, () -> ordered(clip), unused -> price);
+    } catch (LostCallException e) {
+      Uninterrupted.run(
+          () -> {
+            MediaRef unused =
+                store.putIfAbsent(
+                    interrupted(order, today),
+                    store.put(RecordJson.canonicalBytes(new Ordered("")), "application/json"));
+          });
+      throw e;
+    }
+  }
+
+  private static StepKey interrupted(StepKey order, LocalDate day) {
+    return StepKey.of("edit-interrupted", VERSION, order, day.toString());
   }
 
   private String ordered(byte[] clip) throws StageException {

@@ -61,7 +61,7 @@ class SpeechSettingsTest {
     assertThat(read.get(1).words())
         .isEqualTo(
             new SpeechSettings.Words(
-                "openai", "https://api.example.com/v1", "whisper-1", "env:KEY"));
+                "openai", "openai", "https://api.example.com/v1", "whisper-1", "env:KEY"));
     assertThat(
             read.get(0)
                 .open(SpeechTests.KEYS, SpeechTests.NO_MODELS, CallLimits.OF_THIS_PROCESS)
@@ -81,13 +81,36 @@ class SpeechSettingsTest {
     List<SpeechSettings> read = read(GOOD, SpeechTests.KEYS).speech();
 
     assertThat(read.get(2).words())
-        .isEqualTo(new SpeechSettings.Words("openai", "http://localhost:8080/v1", "base", ""));
+        .isEqualTo(
+            new SpeechSettings.Words(
+                "openai", "localhost", "http://localhost:8080/v1", "base", ""));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(read(GOOD, SpeechTests.KEYS));
     }
     assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).contains("env:KEY");
     assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).doesNotContain("sk-right");
+  }
+
+  /** A rate card calls it neither by the voice nor by its address. */
+  @Test
+  void whoListensElsewhereSendsABillOfTheirOwn() throws Exception {
+    String piper =
+        "speech: [{name: local, kind: piper-1.5, base_url: 'http://localhost:5000', voice: v,"
+            + " words: {base_url: 'https://%s/v1', model: whisper-1, key: 'env:KEY'%s}}]";
+
+    assertThat(read(piper.formatted("api.openai.com", ""), SpeechTests.KEYS).speech().get(0))
+        .extracting(each -> each.words().name())
+        .isEqualTo("openai");
+    assertThat(read(piper.formatted("ears.example.com", ""), SpeechTests.KEYS).speech().get(0))
+        .extracting(each -> each.words().name())
+        .isEqualTo("ears.example.com");
+    assertThat(
+            read(piper.formatted("ears.example.com", ", name: ears"), SpeechTests.KEYS)
+                .speech()
+                .get(0))
+        .extracting(each -> each.words().name())
+        .isEqualTo("ears");
   }
 
   @Test
@@ -110,6 +133,9 @@ class SpeechSettingsTest {
         .contains("speech[0].kind: one of");
     assertThat(mistake(GOOD.replace("{model: whisper-1}", "whisper-1"), SpeechTests.KEYS))
         .contains("speech[1].words: keys with values");
+    assertThat(mistake(GOOD.replace("whisper-1", "gpt-4o-transcribe"), SpeechTests.KEYS))
+        .contains(
+            "speech[1].words.model: gpt-4o-transcribe writes down what is said, and not when");
     assertThat(mistake("speech: {}", Map.of())).contains("a list of providers");
     assertThat(mistake("voices: []", Map.of())).contains("unknown key 'voices'");
     assertThat(mistake("{}", Map.of())).contains("script, speech or visuals");
@@ -127,7 +153,7 @@ class SpeechSettingsTest {
     assertThat(own.words())
         .isEqualTo(
             new SpeechSettings.Words(
-                "whisper-file", "", folder.resolve("ggml-tiny.bin").toString(), ""));
+                "whisper-file", "", "", folder.resolve("ggml-tiny.bin").toString(), ""));
     assertThat(own.parallel()).isEqualTo(1);
     assertThat(
             read(OF_FILES.replace("kind: piper", "config: other.json, kind: piper"), Map.of())

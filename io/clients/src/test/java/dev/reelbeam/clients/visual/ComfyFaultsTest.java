@@ -292,6 +292,22 @@ class ComfyFaultsTest {
     assertThat(comfy.workflows()).hasSize(1);
   }
 
+  /** The usual end on a small card. */
+  @Test
+  void whatAJobThatTookTooLongHadPutOutIsKeptAndTheCardIsPaidFor() throws StageException {
+    List<Charge> booked = new ArrayList<>();
+    VisualFinder finder = open(", deadline_seconds: 1").paying(VisualTests.booking(booked));
+    comfy.nextJobs(Fault.JOB_HANGS_LATE);
+
+    assertThat(failure(() -> full(finder)).code()).isEqualTo(FailureCode.JOB_OVERDUE);
+
+    assertThat(comfy.cancelled()).hasSize(1);
+    assertThat(booked)
+        .singleElement()
+        .satisfies(charge -> assertThat(charge.quantity()).isBetween(1L, 5L));
+    assertThat(finder.fetch(offer(finder, "kept"), SCENE).bytes()).startsWith(0x89, 'P', 'N', 'G');
+  }
+
   @Test
   void everyStepDownSaysWhatItGivesUpAndAsksForLess() throws StageException {
     VisualFinder finder = open("");
@@ -372,22 +388,23 @@ class ComfyFaultsTest {
               "{\"nodes\":[]}")) {
         int before = writer.calls();
         writer.answerBy((name, schema, prompt) -> answer);
-        VisualFinder finder = open(settings);
+        List<Charge> booked = new ArrayList<>();
+        VisualFinder finder = open(settings).paying(VisualTests.booking(booked));
         for (int again = 0; again < 2; again++) {
           assertThat(failure(() -> full(finder)).code()).isEqualTo(FailureCode.WORKFLOW_INVALID);
         }
         // One round that tells what is wrong, and no third.
         assertThat(writer.calls() - before).isEqualTo(2);
+        assertThat(booked)
+            .describedAs("the rounds are paid for, once")
+            .filteredOn(charge -> charge.unit() == Charge.Unit.OUTPUT_TOKEN)
+            .hasSize(2);
 
         Visual offer = offer(finder, "template");
         VisualFile filled = finder.fetch(offer, SCENE);
         assertThat(offer.concession()).contains("template");
         assertThat(filled.bytes()).isNotEmpty();
         assertThat(filled.charges())
-            .describedAs("the rounds are paid for, once")
-            .extracting(Charge::unit)
-            .contains(Charge.Unit.OUTPUT_TOKEN, Charge.Unit.GPU_SECOND);
-        assertThat(finder.fetch(offer, SCENE).charges())
             .extracting(Charge::unit)
             .containsExactly(Charge.Unit.GPU_SECOND);
         JsonNode sent = comfy.workflows().get(comfy.workflows().size() - 1);

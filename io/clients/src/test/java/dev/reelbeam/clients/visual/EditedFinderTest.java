@@ -2,10 +2,12 @@ package dev.reelbeam.clients.visual;
 
 import static dev.reelbeam.clients.visual.VisualFinderContract.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
@@ -15,6 +17,7 @@ import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.LucySimulator;
 import dev.reelbeam.simulators.PexelsSimulator;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,15 +79,16 @@ class EditedFinderTest {
                   + " base_url: '"
                   + lucy.baseUrl()
                   + "', key: 'env:KEY'}}");
+      List<Charge> booked = new ArrayList<>();
+      VisualFinder paying = presenter.paying(VisualTests.booking(booked));
       List<Visual> offers = presenter.find(SCENE);
       lucy.nextJobs(Fault.JOB_FAILS);
-      assertThat(failure(() -> presenter.fetch(offers.get(0), SCENE)).code())
+      assertThat(failure(() -> paying.fetch(offers.get(0), SCENE)).code())
           .isEqualTo(FailureCode.EDIT_FAILED);
+      assertThat(booked).extracting(Charge::provider).containsExactly("heygen", "lucy");
 
-      assertThat(presenter.fetch(offers.get(1), SCENE).charges())
-          .extracting(Charge::provider)
-          .containsExactly("heygen");
-      assertThat(presenter.fetch(offers.get(1), SCENE).charges()).describedAs("told").isEmpty();
+      assertThat(paying.fetch(offers.get(1), SCENE).bytes()).isNotEmpty();
+      assertThat(booked).describedAs("paid for once").hasSize(2);
       assertThat(heygen.ordered()).isEqualTo(1);
     }
   }
@@ -125,6 +129,22 @@ class EditedFinderTest {
     assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
 
     assertThat(lucy.prompts()).hasSize(1);
+  }
+
+  @Test
+  void anOrderThatWasInterruptedIsNotSentAgain() throws StageException {
+    VisualFinder interrupted =
+        finder.paying(
+            (provider, price) -> {
+              throw new LostCallException("cancelled");
+            });
+    Visual offer = finder.find(SCENE).get(0);
+    assertThat(catchThrowable(() -> interrupted.fetch(offer, SCENE)))
+        .isInstanceOf(LostCallException.class);
+
+    assertThat(editFailure(offer)).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+
+    assertThat(lucy.prompts()).isEmpty();
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
@@ -261,7 +260,7 @@ class VisualFaultsTest {
   void aPictureThatCannotBeLookedForIsNotOrderedAnewAndBookedOnce(Fault fault)
       throws StageException {
     List<Charge> booked = new ArrayList<>();
-    VisualFinder finder = open(Provider.RUNWARE).paying(booking(booked));
+    VisualFinder finder = open(Provider.RUNWARE).paying(VisualTests.booking(booked));
     Visual offer = finder.find(SCENE).get(0);
     Fault[] looks = {fault, fault, fault};
     runware.next(Fault.CONNECTION_RESET);
@@ -281,20 +280,6 @@ class VisualFaultsTest {
     assertThat(file.charges()).isEmpty();
     assertThat(runware.made()).isEqualTo(1);
     assertThat(booked).isEqualTo(offer.price());
-  }
-
-  /** A purse that says what was settled. */
-  private static Purse booking(List<Charge> booked) {
-    return (provider, price) ->
-        new Purse.Hold() {
-          @Override
-          public void settle(List<Charge> billed) {
-            booked.addAll(billed);
-          }
-
-          @Override
-          public void release() {}
-        };
   }
 
   @Test

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.FakeObjectStore;
+import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Shape;
@@ -53,6 +55,20 @@ final class VisualTests {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A purse that says what was settled. */
+  static Purse booking(List<Charge> booked) {
+    return (provider, price) ->
+        new Purse.Hold() {
+          @Override
+          public void settle(List<Charge> billed) {
+            booked.addAll(billed);
+          }
+
+          @Override
+          public void release() {}
+        };
   }
 
   /** Remembers nothing of other tests. */

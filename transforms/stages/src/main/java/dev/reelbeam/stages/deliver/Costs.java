@@ -2,6 +2,7 @@ package dev.reelbeam.stages.deliver;
 
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.cost.Charge;
+import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.cost.Credits;
 import dev.reelbeam.model.cost.RateCard;
 import dev.reelbeam.model.speech.Narration;
@@ -53,11 +54,17 @@ final class Costs {
       List<String> unpriced)
       implements Serializable {}
 
+  /**
+   * The account of a video.
+   *
+   * @param loose what was billed for the record and no artifact carries
+   */
   static Account of(
       CheckedVideo checked,
       Script script,
       Narration narration,
       Storyboard storyboard,
+      Map<CostItem, List<Charge>> loose,
       RateCard card) {
     PlannedVideo planned = checked.assembled().video().planned();
     long durationMs =
@@ -107,9 +114,18 @@ final class Costs {
               card.microDollars(drawing),
               true));
     }
-    List<Charge> looking = planned.handling().looks();
+    List<Charge> looking = new ArrayList<>(planned.handling().looks());
+    looking.addAll(loose.getOrDefault(CostItem.MODERATION, List.of()));
     if (!looking.isEmpty()) {
       entries.add(new Entry("video_moderation", 0, card.microDollars(looking), true));
+    }
+    List<Charge> vain = new ArrayList<>();
+    for (CostItem item : List.of(CostItem.SCRIPT, CostItem.SPEECH, CostItem.VISUALS)) {
+      vain.addAll(loose.getOrDefault(item, List.of()));
+    }
+    vain = new ArrayList<>(card.billed(vain));
+    if (!vain.isEmpty()) {
+      entries.add(new Entry("video_in_vain", 0, card.microDollars(vain), true));
     }
     entries.add(new Entry("video_composition", Credits.COMPOSITION, 0, true));
     entries.add(new Entry("video_thumbnail", Credits.THUMBNAIL, 0, true));
@@ -128,6 +144,7 @@ final class Costs {
     all.addAll(speaking);
     all.addAll(drawing);
     all.addAll(looking);
+    all.addAll(vain);
     return new Account(
         entries.stream().mapToInt(Entry::credits).sum(),
         entries.stream().mapToLong(Entry::microDollars).sum(),

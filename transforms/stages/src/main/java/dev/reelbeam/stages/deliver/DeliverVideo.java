@@ -30,6 +30,7 @@ import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.Deliveries;
 import dev.reelbeam.stages.flow.IllustratedVideo;
 import dev.reelbeam.stages.flow.LaidOutVideo;
+import dev.reelbeam.stages.flow.LooseBills;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
@@ -257,6 +258,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 script,
                 narration,
                 Objects.requireNonNull(storyboard),
+                new LooseBills(artifacts()).of(planned.key()),
                 providers().rates());
         texts(
             content,

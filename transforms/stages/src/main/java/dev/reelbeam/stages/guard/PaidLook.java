@@ -8,20 +8,17 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationReport;
 import dev.reelbeam.model.moderation.ModerationRequest;
 import dev.reelbeam.model.port.Moderator;
-import dev.reelbeam.model.port.Spending;
-import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.flow.Cashier;
 import java.util.List;
 
 /** Asks a moderator, who is paid from the record's purse if the rate card has a price for it. */
 public final class PaidLook {
-  private final Spending spending;
+  private final Cashier cashier;
   private final RateCard rates;
-  private final Progress progress;
 
-  public PaidLook(Spending spending, RateCard rates, Progress progress) {
-    this.spending = spending;
+  public PaidLook(Cashier cashier, RateCard rates) {
+    this.cashier = cashier;
     this.rates = rates;
-    this.progress = progress;
   }
 
   /**
@@ -35,14 +32,12 @@ public final class PaidLook {
     if (price.isEmpty()) {
       return member.review(request);
     }
-    ModerationReport report =
-        spending
-            .purse(
-                element.recordKey(),
-                request.site().isEmpty() ? null : request.site(),
-                CostItem.MODERATION)
-            .buy(price.get(0).provider(), price, () -> member.review(request), unused -> price);
-    progress.spent(element, CostItem.MODERATION, price);
-    return report;
+    return cashier.payLoose(
+        element,
+        request.site().isEmpty() ? null : request.site(),
+        CostItem.MODERATION,
+        till ->
+            till.buy(
+                price.get(0).provider(), price, () -> member.review(request), unused -> price));
   }
 }

@@ -14,6 +14,7 @@ import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.Cashier;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import java.awt.image.BufferedImage;
@@ -56,7 +57,7 @@ public final class PictureGuard implements AutoCloseable {
         providers.moderation().open(),
         spending,
         artifacts,
-        new PaidLook(spending, providers.rates(), progress));
+        new PaidLook(new Cashier(spending, artifacts, progress), providers.rates()));
   }
 
   /** Whether anybody looks at pictures. */

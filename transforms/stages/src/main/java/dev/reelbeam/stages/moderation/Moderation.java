@@ -17,6 +17,7 @@ import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.Cashier;
 import dev.reelbeam.stages.flow.Handling;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class Moderation {
   private final Moderator moderator;
   private final Artifacts artifacts;
   private final Progress progress;
-  private final Spending spending;
+  private final Cashier cashier;
   private final RateCard rates;
 
   Moderation(
@@ -56,7 +57,7 @@ final class Moderation {
     this.moderator = moderator;
     this.artifacts = artifacts;
     this.progress = progress;
-    this.spending = spending;
+    this.cashier = new Cashier(spending, artifacts, progress);
     this.rates = rates;
   }
 
@@ -183,14 +184,12 @@ final class Moderation {
     if (price.isEmpty()) {
       return member.review(request);
     }
-    ModerationReport report =
-        spending
-            .purse(
-                element.recordKey(),
-                request.site().isEmpty() ? null : request.site(),
-                CostItem.MODERATION)
-            .buy(price.get(0).provider(), price, () -> member.review(request), unused -> price);
-    progress.spent(element, CostItem.MODERATION, price);
-    return report.billed(price);
+    return cashier.pay(
+        element,
+        request.site().isEmpty() ? null : request.site(),
+        CostItem.MODERATION,
+        till ->
+            till.buy(price.get(0).provider(), price, () -> member.review(request), unused -> price)
+                .billed(till.bill()));
   }
 }

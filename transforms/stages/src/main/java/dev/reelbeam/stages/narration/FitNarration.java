@@ -17,7 +17,6 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ArmChooser;
 import dev.reelbeam.model.port.ProjectLedger;
-import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -35,6 +34,7 @@ import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Platform;
 import dev.reelbeam.model.video.Variant;
+import dev.reelbeam.stages.flow.Cashier;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
@@ -42,6 +42,7 @@ import dev.reelbeam.stages.step.ProvidedStep;
 import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -169,11 +171,18 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private static final class Bill {
     private final PlannedVideo planned;
 
+    /** Whose site pays; null for none. */
+    private volatile @Nullable String site;
+
     /** Who could not write, and why. */
     private final List<String> failures = new ArrayList<>();
 
     private final List<Charge> written = new ArrayList<>();
     private final Map<SpeechRequest, List<Charge>> spoken = new LinkedHashMap<>();
+
+    /** Of every sentence that is there, in no order. */
+    private final Map<SpeechRequest, List<Charge>> heard = new ConcurrentHashMap<>();
+
     private final AtomicInteger spokenCharacters = new AtomicInteger();
 
     /**
@@ -186,10 +195,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       this.written.addAll(owed);
     }
 
-    List<Charge> spoken() {
+    /** Of all sentences that are there, though others of the narration are not. */
+    List<Charge> heard() {
       List<Charge> all = new ArrayList<>();
-      spoken.values().forEach(all::addAll);
-      return all;
+      heard.values().forEach(all::addAll);
+      // Whoever came first: the narration of a stand-in is stored by its content.
+      return Charge.merged(all).stream().sorted(Comparator.comparing(Charge::toString)).toList();
     }
 
     List<Charge> total() {
@@ -299,7 +310,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           log.warn("{} cannot narrate {}: {}", each.identity(), planned.key(), e.describe());
           progress().note(planned, each.provider() + " cannot narrate: " + e.describe());
           silent.add(each.provider() + ": " + e.describe());
-          owed.addAll(bill.spoken());
+          owed.addAll(bill.heard());
           // The voice that was wished for is the one that cannot be had.
           voice = DEFAULT_VOICE;
         }
@@ -509,17 +520,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             Fitted.class,
             () -> {
               ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
-              SpeechSynthesizer paid = voices.paying(purse(content, CostItem.SPEECH));
+              bill.site = content.siteId();
               return planned.script() == null
-                  ? fit(
-                      planned,
-                      content,
-                      drawn,
-                      voice,
-                      scripts.paying(purse(content, CostItem.SCRIPT)),
-                      paid,
-                      bill)
-                  : speakEdited(planned, planned.script(), voice, paid, bill);
+                  ? fit(planned, content, drawn, voice, scripts, voices, bill)
+                  : speakEdited(planned, planned.script(), voice, voices, bill);
             },
             // Of a stand-in, sentences and drafts are kept, each under its own key; the preferred
             // writer is asked again the next time.
@@ -549,9 +553,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return identity.replaceFirst("[:/].*$", "");
   }
 
-  private Purse purse(ContentRecord content, CostItem item) {
-    return Objects.requireNonNull(spending, "open() first")
-        .purse(content.key(), content.siteId(), item);
+  private Cashier cashier() {
+    return new Cashier(Objects.requireNonNull(spending, "open() first"), artifacts(), progress());
   }
 
   /** Whether the record lets this writer stand in. */
@@ -758,11 +761,16 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                     "script",
                     StepKey.of("write-script", DRAFT_VERSION, source, asked, each.identity()),
                     Script.class,
-                    () -> {
-                      Script script = each.write(record, asked);
-                      progress().spent(planned, CostItem.SCRIPT, script.charges());
-                      return script;
-                    })
+                    () ->
+                        cashier()
+                            .pay(
+                                planned,
+                                content.siteId(),
+                                CostItem.SCRIPT,
+                                till ->
+                                    each.paying(till)
+                                        .write(record, asked)
+                                        .withCharges(till.bill())))
                 .value();
           }
 
@@ -772,7 +780,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               return; // It was not asked.
             }
             failed = failure;
-            progress().spent(planned, CostItem.SCRIPT, failure.charges());
             String line = name(each.identity()) + ": " + failure.describe();
             if (!bill.failures.contains(line)) {
               bill.failures.add(line);
@@ -899,9 +906,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         String text = part.sentences().get(sentence).text();
         SpeechRequest request = requests.get(spoken.size());
         StoredSpeech stored = all.next();
-        bill.spoken.put(
-            request,
-            voices.charges(request, stored.samples() * 1000L / Math.max(1, stored.sampleRate())));
+        bill.spoken.put(request, stored.charges(request, voices));
         if (stored.timesFrom().compareTo(timesFrom) > 0) {
           timesFrom = stored.timesFrom();
         }
@@ -981,41 +986,64 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return FrameClock.startUs(FrameClock.nearest(us, frameRate), frameRate);
   }
 
-  /** Speech of one sentence as it is stored. */
+  /**
+   * Speech of one sentence as it is stored.
+   *
+   * @param billed what it was billed as; null where an earlier release stored it
+   */
   record StoredSpeech(
-      MediaRef wav, int samples, int sampleRate, List<WordTiming> words, TimesOrigin timesFrom)
+      MediaRef wav,
+      int samples,
+      int sampleRate,
+      List<WordTiming> words,
+      TimesOrigin timesFrom,
+      @Nullable List<Charge> billed)
       implements Serializable {
     StoredSpeech {
       // Stored by earlier releases, whose only engine timed its words itself.
       timesFrom = timesFrom == null ? TimesOrigin.ENGINE : timesFrom;
+    }
+
+    List<Charge> charges(SpeechRequest request, SpeechSynthesizer by) {
+      return billed == null
+          ? by.charges(request, samples * 1000L / Math.max(1, sampleRate))
+          : billed;
     }
   }
 
   private StoredSpeech speakOnce(SpeechRequest request, SpeechSynthesizer voices, Bill bill)
       throws StageException {
     StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity());
-    return artifacts()
-        .record(
-            Stage.FIT_NARRATION,
-            "sentence",
-            key,
-            StoredSpeech.class,
-            () -> {
-              Speech speech = voices.synthesize(request);
-              bill.spokenCharacters.addAndGet(request.text().length());
-              progress()
-                  .spent(
-                      bill.planned,
-                      CostItem.SPEECH,
-                      voices.charges(
-                          request, speech.samples() * 1000L / Math.max(1, speech.sampleRate())));
-              return new StoredSpeech(
-                  store().put(speech.wav(), "audio/wav"),
-                  speech.samples(),
-                  speech.sampleRate(),
-                  speech.words(),
-                  speech.timesFrom());
-            })
-        .value();
+    StoredSpeech stored =
+        artifacts()
+            .record(
+                Stage.FIT_NARRATION,
+                "sentence",
+                key,
+                StoredSpeech.class,
+                () -> {
+                  StoredSpeech made =
+                      cashier()
+                          .pay(
+                              bill.planned,
+                              bill.site,
+                              CostItem.SPEECH,
+                              till -> stored(voices.paying(till).synthesize(request), till));
+                  bill.spokenCharacters.addAndGet(request.text().length());
+                  return made;
+                })
+            .value();
+    bill.heard.put(request, stored.charges(request, voices));
+    return stored;
+  }
+
+  private StoredSpeech stored(Speech speech, Cashier.Till till) {
+    return new StoredSpeech(
+        store().put(speech.wav(), "audio/wav"),
+        speech.samples(),
+        speech.sampleRate(),
+        speech.words(),
+        speech.timesFrom(),
+        till.bill());
   }
 }

@@ -19,7 +19,9 @@ import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.visual.Shape;
 import dev.reelbeam.model.visual.Visual;
+import dev.reelbeam.stages.flow.Cashier;
 import dev.reelbeam.stages.flow.IllustratedVideo;
+import dev.reelbeam.stages.flow.LooseBills;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
@@ -29,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,18 +163,39 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
                 "storyboard",
                 key,
                 Storyboard.class,
-                () ->
-                    new VisualPlanner(
-                            content,
-                            script,
-                            narration,
-                            planned.variant(),
-                            planned.brand(),
-                            pictures,
-                            overlays)
-                        .plan())
+                () -> {
+                  Storyboard planning =
+                      new VisualPlanner(
+                              content,
+                              script,
+                              narration,
+                              planned.variant(),
+                              planned.brand(),
+                              pictures,
+                              overlays)
+                          .plan();
+                  keepUnseen(content, pictures, planning);
+                  return planning;
+                })
             .ref();
     return new IllustratedVideo(narrated, storyboard, List.copyOf(notes), List.copyOf(fallbacks));
+  }
+
+  /** The bills of what was bought and fits no shot, each once. */
+  private void keepUnseen(
+      ContentRecord content, List<Storyboard.Picture> pictures, Storyboard storyboard) {
+    Set<String> seen =
+        storyboard.shots().stream()
+            .map(Storyboard.Shot::picture)
+            .filter(Objects::nonNull)
+            .map(Storyboard.Picture::url)
+            .collect(Collectors.toSet());
+    LooseBills bills = new LooseBills(artifacts());
+    for (Storyboard.Picture picture : pictures) {
+      if (picture.origin() != null && !seen.contains(picture.url())) {
+        bills.keepOnce(content.key(), CostItem.VISUALS, picture.url(), picture.origin().charges());
+      }
+    }
   }
 
   /** Pictures of providers for the scenes that no picture of the record fits. */
@@ -199,17 +224,12 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
             intakes(),
             Objects.requireNonNull(guard, "open() first"),
             progress(),
+            new Cashier(Objects.requireNonNull(spending, "open() first"), artifacts(), progress()),
             narrated,
             content,
             new SceneAudio(artifacts(), narration),
             again)
-        .find(
-            scenes,
-            chain.paying(
-                Objects.requireNonNull(spending, "open() first")
-                    .purse(content.key(), content.siteId(), CostItem.VISUALS)),
-            content.images().size(),
-            fallbacks);
+        .find(scenes, chain, content.images().size(), fallbacks);
   }
 
   /**

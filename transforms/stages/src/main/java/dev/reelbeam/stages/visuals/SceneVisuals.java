@@ -17,6 +17,7 @@ import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
 import dev.reelbeam.stages.flow.Artifacts;
+import dev.reelbeam.stages.flow.Cashier;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.guard.PictureGuard;
@@ -78,6 +79,7 @@ final class SceneVisuals {
   private final Artifacts artifacts;
   private final Intakes intakes;
   private final Progress progress;
+  private final Cashier cashier;
   private final NarratedVideo narrated;
   private final SceneAudio audio;
   private final PictureGuard guard;
@@ -94,6 +96,7 @@ final class SceneVisuals {
       Intakes intakes,
       PictureGuard guard,
       Progress progress,
+      Cashier cashier,
       NarratedVideo narrated,
       ContentRecord content,
       SceneAudio audio,
@@ -101,6 +104,7 @@ final class SceneVisuals {
     this.artifacts = artifacts;
     this.intakes = intakes;
     this.progress = progress;
+    this.cashier = cashier;
     this.narrated = narrated;
     this.audio = audio;
     this.guard = guard;
@@ -528,45 +532,57 @@ final class SceneVisuals {
               if (!again) {
                 failAsBefore(key);
               }
-              VisualFile file;
-              try {
-                file = finder.fetch(visual, sceneFor(finder, needed));
-              } catch (StageException e) {
-                progress.spent(narrated, CostItem.VISUALS, e.charges());
-                // Who finds what was ordered looks after it; a lost edit nobody finds.
-                if (visual.generated()
-                    && (lostEdit(e)
-                        || (!finder.probes()
-                            && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN))) {
-                  remember(key, e);
-                }
-                throw e;
-              } catch (LostCallException e) {
-                if (visual.generated() && !finder.probes()) {
-                  StageException unknown =
-                      new StageException(
-                          FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-                          visual.provider() + " may have made it when the work was interrupted");
-                  Uninterrupted.run(() -> remember(key, unknown));
-                }
-                throw e;
-              }
-              progress.spent(narrated, CostItem.VISUALS, file.charges());
-              try {
-                return looked(visual, file);
-              } catch (StageException e) {
-                StageException told =
-                    spare
-                        ? new StageException(
-                            FailureCode.EDIT_FAILED, "its edit cannot be used: " + e.describe(), e)
-                        : e;
-                if (visual.generated()) {
-                  remember(key, told);
-                }
-                throw told;
-              }
+              return cashier.pay(
+                  narrated,
+                  content.siteId(),
+                  CostItem.VISUALS,
+                  till -> bought(finder, visual, needed, spare, key, till));
             })
         .value();
+  }
+
+  private Fetched bought(
+      VisualFinder finder,
+      Visual visual,
+      Scenes.Needed needed,
+      boolean spare,
+      StepKey key,
+      Cashier.Till till)
+      throws StageException {
+    VisualFile file;
+    try {
+      file = finder.paying(till).fetch(visual, sceneFor(finder, needed));
+    } catch (StageException e) {
+      // Who finds what was ordered looks after it; a lost edit nobody finds.
+      if (visual.generated()
+          && (lostEdit(e)
+              || (!finder.probes() && e.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN))) {
+        remember(key, e);
+      }
+      throw e;
+    } catch (LostCallException e) {
+      if (visual.generated() && !finder.probes()) {
+        StageException unknown =
+            new StageException(
+                FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+                visual.provider() + " may have made it when the work was interrupted");
+        Uninterrupted.run(() -> remember(key, unknown));
+      }
+      throw e;
+    }
+    try {
+      return looked(visual, file.bytes(), till.bill());
+    } catch (StageException e) {
+      StageException told =
+          spare
+              ? new StageException(
+                  FailureCode.EDIT_FAILED, "its edit cannot be used: " + e.describe(), e)
+              : e;
+      if (visual.generated()) {
+        remember(key, told);
+      }
+      throw told;
+    }
   }
 
   private static boolean lostEdit(StageException failure) {
@@ -615,18 +631,18 @@ final class SceneVisuals {
   }
 
   /** Looked at before it is kept: what cannot be shown is not found again. */
-  private Fetched looked(Visual visual, VisualFile file) throws StageException {
+  private Fetched looked(Visual visual, byte[] file, List<Charge> bill) throws StageException {
     if (visual.clip()) {
-      Intakes.Footage footage = intakes.clip(file.bytes(), name(visual), 0);
+      Intakes.Footage footage = intakes.clip(file, name(visual), 0);
       check(visual, footage.poster());
       if (visual.generated()) {
         checkMotion(visual, footage);
       }
-      return new Fetched(null, footage, file.charges());
+      return new Fetched(null, footage, bill);
     }
-    Intakes.Intake picture = intakes.picture(file.bytes(), name(visual));
+    Intakes.Intake picture = intakes.picture(file, name(visual));
     check(visual, picture);
-    return new Fetched(picture, null, file.charges());
+    return new Fetched(picture, null, bill);
   }
 
   private static String name(Visual visual) {

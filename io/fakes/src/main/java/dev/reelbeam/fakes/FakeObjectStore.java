@@ -2,6 +2,7 @@ package dev.reelbeam.fakes;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeObjectStore implements ObjectStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<StepKey, MediaRef> keys = new ConcurrentHashMap<>();
+  private final Map<StepKey, Integer> lost = new ConcurrentHashMap<>();
   private final Path folder;
 
   public FakeObjectStore(Path folder) {
@@ -58,6 +60,30 @@ public final class FakeObjectStore implements ObjectStore {
           FailureCode.CONTENT_MISSING, ref.sha256() + " is not there", new IOException());
     }
     return bytes.clone();
+  }
+
+  /** From now on the step's lease says that so many workers ended with it. */
+  public void lost(StepKey key, int workers) {
+    lost.put(key, workers);
+  }
+
+  @Override
+  public Lease lease(StepKey key) {
+    int workers = lost.getOrDefault(key, 0);
+    return new Lease() {
+      @Override
+      public int lost() {
+        return workers;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Loses bytes, as a bucket does whose objects somebody deletes. */
+  public void lose(MediaRef ref) {
+    blobs.remove(ref.sha256());
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.reelbeam.fakes;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.BookLedger;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProjectBook;
 import java.util.ArrayList;
@@ -9,11 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** A ledger in memory, with the semantics of the real one. Thread-safe. */
+/**
+ * A ledger in memory, with the semantics of the real one: also a text with a NUL is refused, as
+ * Postgres does. Thread-safe.
+ */
 public final class FakeProjectLedger extends BookLedger {
   private final Map<String, ProjectBook> books = new LinkedHashMap<>();
   private final List<MadeVideo> described = new ArrayList<>();
+
+  /** A NUL in JSON, and not a backslash that is followed by its name. */
+  private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
 
   @Override
   protected synchronized ProjectBook read(String project) {
@@ -29,6 +39,10 @@ public final class FakeProjectLedger extends BookLedger {
   protected synchronized <T> T change(
       String project, Function<ProjectBook, ProjectBook.Change<T>> change) {
     ProjectBook.Change<T> done = change.apply(read(project));
+    if (NUL.matcher(RecordJson.canonical(done.book())).find()) {
+      throw new StoreException(
+          FailureCode.VALUE_REFUSED, "a text holds a NUL", new IllegalArgumentException(project));
+    }
     books.put(project, done.book());
     return done.answer();
   }

@@ -8,6 +8,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.Applied;
 import dev.reelbeam.model.project.AssetSwap;
 import dev.reelbeam.model.project.AuditEntry;
@@ -26,6 +27,7 @@ import dev.reelbeam.model.project.VoiceChange;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.review.Audits;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +92,27 @@ public final class ControlDesk {
       boolean goesOn,
       @Nullable String reason) {}
 
-  /** Carries an event out. */
+  /**
+   * Carries an event out. What the ledger refuses of it, or the store has lost, is the event's own
+   * fault: it would be refused for ever, and everybody else would wait.
+   */
   public Outcome carryOut(ControlEvent event) {
     Optional<ControlType> type = event.knownType();
     if (type.isEmpty()) {
       return nothing(event, "unknown", null, "no event type '" + event.type() + "'");
     }
     ProjectRow row = ledger.find(event.project()).orElse(null);
+    try {
+      return carryOut(event, type.get(), row);
+    } catch (StoreException e) {
+      if (!e.isOfOneElement()) {
+        throw e;
+      }
+      return nothing(event, "invalid", row, e.code().name() + ": " + e.getMessage());
+    }
+  }
+
+  private Outcome carryOut(ControlEvent event, ControlType type, @Nullable ProjectRow row) {
     AuditEntry answered = answered(event);
     if (answered != null && FINAL.contains(answered.decision())) {
       // What came behind it in a bundle that failed may have changed what it would meet now.
@@ -105,7 +121,7 @@ public final class ControlDesk {
     if (row == null) {
       return nothing(event, "unknown", null, "no project '" + event.project() + "'");
     }
-    return switch (type.get()) {
+    return switch (type) {
       case APPROVED, REJECTED ->
           event.knownGate().isEmpty()
               ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
@@ -114,11 +130,15 @@ public final class ControlDesk {
         if (answered == null && over(event, row)) {
           yield nothing(event, "stale", row, "epoch " + event.epoch() + " is over");
         }
+        String bytes = event.artifact();
+        if (answered == null && bytes != null && !isDelivered(event.project(), bytes)) {
+          yield nothing(event, "stale", row, "artifact " + bytes + " is no delivered video");
+        }
         ledger.audit(Audits.of(event, "project", "recorded", row.epoch(), null));
         yield new Outcome(Effect.DONE, "recorded", row, false, null);
       }
       case SCRIPT_EDITED, VOICE_CHANGED, ASSET_SWAPPED, OVERLAY_CHANGED, CANCEL, RETRY ->
-          apply(event, type.get(), row);
+          apply(event, type, row);
     };
   }
 
@@ -132,6 +152,15 @@ public final class ControlDesk {
       }
     }
     return null;
+  }
+
+  private boolean isDelivered(String project, String sha256) {
+    return ledger.outcomes(project).stream()
+        .filter(outcome -> outcome.state() == DeliveryState.COMPLETED)
+        .map(DeliveryOutcome::delivery)
+        .filter(Objects::nonNull)
+        .flatMap(delivery -> delivery.files().values().stream())
+        .anyMatch(file -> file.sha256().equals(sha256));
   }
 
   /** Notes an event that changes nothing. */
@@ -240,7 +269,9 @@ public final class ControlDesk {
         if (swap.url() == null || swap.asset() == null) {
           throw unreadable("it names no picture or no replacement", null);
         }
-        if (swap.asset().sizeBytes() > MAX_ASSET_BYTES || !store.holds(swap.asset())) {
+        if (!swap.asset().isNamed()
+            || swap.asset().sizeBytes() > MAX_ASSET_BYTES
+            || !store.holds(swap.asset())) {
           throw unreadable("its replacement is not in the store, or larger than 250 MB", null);
         }
         yield before.withAsset(swap);
@@ -263,7 +294,7 @@ public final class ControlDesk {
       throw unreadable("the event has no payload", null);
     }
     // A store that lacks it would be asked again and again: who sent the event made it up.
-    if (ref.sizeBytes() > MAX_SCRIPT_BYTES || !store.holds(ref)) {
+    if (!ref.isNamed() || ref.sizeBytes() > MAX_SCRIPT_BYTES || !store.holds(ref)) {
       throw unreadable("payload " + ref.sha256() + " is not in the store", null);
     }
     try {

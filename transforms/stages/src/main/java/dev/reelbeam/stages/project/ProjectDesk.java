@@ -20,6 +20,8 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.review.Audits;
 import dev.reelbeam.stages.step.LogContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
@@ -70,9 +72,10 @@ import org.jspecify.annotations.Nullable;
  *       was parked: then the decision is kept, and an approval sends the record on.
  * </ul>
  *
- * <p>State per project: two numbers, a hash, and at most {@value Known#MOST_EVENTS} event ids;
- * cleared when nothing was heard of it for a while (see {@link AdmissionSettings}). The ledger is
- * the truth: what comes later than that is found there. It cannot take the place of this state: it
+ * <p>State per project: two numbers, a hash, at most {@value Known#MOST_EVENTS} event ids, and for
+ * a minute at most {@value Undecided#MOST} decisions that a gate should have carried out; cleared
+ * when nothing was heard of it for a while (see {@link AdmissionSettings}). The ledger is the
+ * truth: what comes later than that is found there. It cannot take the place of this state: it
  * keeps what a bundle did that failed, and a record that is read again after that has to go on.
  */
 public final class ProjectDesk
@@ -199,6 +202,13 @@ public final class ProjectDesk
     @TimerId("clear")
     private final TimerSpec clearSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
+    @StateId("undecided")
+    private final StateSpec<ValueState<Undecided>> undecidedSpec =
+        StateSpecs.value(RecordCoder.of(Undecided.class));
+
+    @TimerId("look-again")
+    private final TimerSpec lookAgainSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
     DeskFn(
         Providers providers,
         boolean dropsRepeated,
@@ -241,7 +251,9 @@ public final class ProjectDesk
         @Element KV<String, KV<ParsedRecord, ControlEvent>> input,
         @StateId("known") ValueState<Known> knownState,
         @StateId("due") ValueState<Long> due,
+        @StateId("undecided") ValueState<Undecided> undecided,
         @TimerId("clear") Timer clear,
+        @TimerId("look-again") Timer lookAgain,
         MultiOutputReceiver receiver) {
       KV<ParsedRecord, ControlEvent> either = Objects.requireNonNull(input.getValue());
       Known before = knownState.read();
@@ -254,9 +266,14 @@ public final class ProjectDesk
         }
       } else if (event != null) {
         try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, event.project())) {
-          known = heard(event, known, receiver);
+          known = heard(event, known, undecided, lookAgain, receiver);
         }
       }
+      remember(known, knownState, due, clear);
+    }
+
+    private void remember(
+        Known known, ValueState<Known> knownState, ValueState<Long> due, Timer clear) {
       knownState.write(known);
       due.write(clear.getCurrentRelativeTime().getMillis() + repeatsMs);
       clear.offset(Duration.millis(repeatsMs)).setRelative();
@@ -273,6 +290,47 @@ public final class ProjectDesk
         knownState.clear();
         due.clear();
       }
+    }
+
+    /**
+     * Looks again at decisions that a gate of the job was to carry out. Two of them may be heard
+     * together, and the gate, which carries out the first, leaves the second to this desk.
+     */
+    @OnTimer("look-again")
+    public void lookAgain(
+        @StateId("known") ValueState<Known> knownState,
+        @StateId("due") ValueState<Long> due,
+        @StateId("undecided") ValueState<Undecided> undecided,
+        @TimerId("clear") Timer clear,
+        @TimerId("look-again") Timer lookAgain,
+        MultiOutputReceiver receiver) {
+      Undecided before = undecided.read();
+      if (before == null) {
+        return;
+      }
+      Known stored = knownState.read();
+      Known known = stored == null ? Known.NOTHING : stored;
+      List<ControlEvent> left = new ArrayList<>();
+      for (ControlEvent event : before.events()) {
+        try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, event.project())) {
+          ControlDesk.Outcome outcome = Objects.requireNonNull(control).carryOut(event);
+          if (outcome.effect() == ControlDesk.Effect.ELSEWHERE) {
+            left.add(event);
+          } else {
+            known = done(event, outcome, known, receiver);
+          }
+        }
+      }
+      if (!known.equals(stored)) {
+        remember(known, knownState, due, clear);
+      }
+      Undecided after = before.lookedAt(left);
+      if (left.isEmpty() || after.looks() >= Undecided.MOST_LOOKS) {
+        undecided.clear();
+        return;
+      }
+      undecided.write(after);
+      lookAgain.offset(Duration.millis(after.pauseMs())).setRelative();
     }
 
     private Known arrived(ParsedRecord record, Known known, MultiOutputReceiver receiver) {
@@ -350,7 +408,12 @@ public final class ProjectDesk
           row.entry().key().revision(), row.entry().content().sha256(), row.epoch());
     }
 
-    private Known heard(ControlEvent event, Known known, MultiOutputReceiver receiver) {
+    private Known heard(
+        ControlEvent event,
+        Known known,
+        ValueState<Undecided> undecided,
+        Timer lookAgain,
+        MultiOutputReceiver receiver) {
       Optional<ControlType> type = event.knownType();
       if (type.isPresent() && known.events().contains(event.eventId())) {
         if (!type.get().forGate()) { // The gates have their own eyes for repeated decisions.
@@ -360,6 +423,23 @@ public final class ProjectDesk
         return known;
       }
       ControlDesk.Outcome outcome = Objects.requireNonNull(control).carryOut(event);
+      if (outcome.effect() == ControlDesk.Effect.ELSEWHERE) {
+        Undecided before = undecided.read();
+        Undecided after = (before == null ? Undecided.NONE : before).with(event);
+        undecided.write(after);
+        lookAgain.offset(Duration.millis(after.pauseMs())).setRelative();
+        return known;
+      }
+      return done(event, outcome, known, receiver);
+    }
+
+    /** What follows from an event that was carried out, or that changes nothing. */
+    private Known done(
+        ControlEvent event,
+        ControlDesk.Outcome outcome,
+        Known known,
+        MultiOutputReceiver receiver) {
+      Optional<ControlType> type = event.knownType();
       ProjectRow row = outcome.row();
       if (outcome.effect() != ControlDesk.Effect.DONE || row == null) {
         if (outcome.effect() == ControlDesk.Effect.NOTHING) {

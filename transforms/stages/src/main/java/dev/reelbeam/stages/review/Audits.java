@@ -8,7 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines of the audit log: what came of an event, also of one that did nothing. */
 public final class Audits {
+  private static final int MOST_CHARACTERS = 4_000;
+
   private Audits() {}
+
+  /**
+   * The text as every database takes it: what went wrong with an event may quote what was in it.
+   */
+  private static @Nullable String readable(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    String clean = text.replace('\0', '\uFFFD');
+    return clean.length() > MOST_CHARACTERS ? clean.substring(0, MOST_CHARACTERS) : clean;
+  }
 
   /**
    * The line of an event at one place of the graph; the same line when it is written again.
@@ -31,6 +44,6 @@ public final class Audits {
         event.artifact(),
         epoch,
         decision,
-        reason == null ? event.reason() : reason);
+        readable(reason == null ? event.reason() : reason));
   }
 }

@@ -85,6 +85,9 @@ public final class ReviewGate<T extends Tracked>
    */
   static final Duration GRACE = Duration.standardSeconds(60);
 
+  /** So often what is held is compared with the ledger: its epoch may have ended elsewhere. */
+  private static final Duration LOOK = Duration.standardHours(1);
+
   /** A timer that fires earlier than this before it is due does so because the input has ended. */
   private static final long EARLY_FIRING_MS = 1_000;
 
@@ -426,16 +429,12 @@ public final class ReviewGate<T extends Tracked>
         receiver.output(element);
         return;
       }
-      EarlyEvents events = orNone(early.read());
-      for (ControlEvent event : events.events()) {
-        boolean over = event.epoch() != 0 && event.epoch() < element.epoch();
-        if (artifact.equals(event.artifact()) && !over) {
-          heldState.remove(variant);
-          rows.remove(variant);
-          early.write(events.without(artifact));
-          carryOut(desk().decide(element, event), element, receiver);
-          return;
-        }
+      Decision byEarly = decideByEarly(element, early);
+      if (byEarly != null) {
+        heldState.remove(variant);
+        rows.remove(variant);
+        carryOut(byEarly, element, receiver);
+        return;
       }
       Optional<Decision> known = desk().decision(element);
       if (known.isPresent()) { // It was rejected for this epoch.
@@ -451,6 +450,31 @@ public final class ReviewGate<T extends Tracked>
       heldState.put(variant, element);
       rows.put(
           variant, desk().hold(element, mode, before == null ? nowMs : before.sinceMs(), false));
+    }
+
+    /**
+     * The decision that holds of all that came before the artifact; null where there was none. Each
+     * is kept and leaves its line, as if it had come in time.
+     */
+    private @Nullable Decision decideByEarly(T element, ValueState<EarlyEvents> early) {
+      EarlyEvents events = orNone(early.read());
+      String artifact = subject.artifact(element);
+      Decision holds = null;
+      for (ControlEvent event : events.events()) {
+        if (!artifact.equals(event.artifact())) {
+          continue;
+        }
+        if (event.epoch() != 0 && event.epoch() < element.epoch()) {
+          trace(event, "stale", element.epoch(), "epoch " + event.epoch() + " is over");
+        } else {
+          holds = desk().decide(element, event);
+        }
+      }
+      EarlyEvents others = events.without(artifact);
+      if (others.events().size() < events.events().size()) {
+        early.write(others);
+      }
+      return holds;
     }
 
     private void heard(
@@ -612,6 +636,7 @@ public final class ReviewGate<T extends Tracked>
       long next = Long.MAX_VALUE;
       for (WaitingArtifact row : all(rows)) {
         next = Math.min(next, row.sinceMs() + LONGEST_HOLD.getMillis());
+        next = Math.min(next, nowMs + LOOK.getMillis());
         if (row.deadlineMs() != null) {
           next = Math.min(next, row.deadlineMs() + GRACE.getMillis());
         }

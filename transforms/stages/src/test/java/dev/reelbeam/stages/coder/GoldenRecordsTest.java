@@ -56,6 +56,7 @@ class GoldenRecordsTest {
         "stages.flow.SegmentResult",
         "stages.project.Known",
         "stages.project.Places",
+        "stages.project.Undecided",
         "stages.render.DispatchQueue",
         "stages.flow.JoinInput",
         "stages.review.EarlyEvents",

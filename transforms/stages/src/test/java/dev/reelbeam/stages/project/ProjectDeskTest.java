@@ -9,6 +9,7 @@ import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
@@ -376,6 +377,48 @@ class ProjectDeskTest {
   }
 
   @Test
+  void anEventWhosePayloadNoDatabaseTakesIsInvalidAndTheNextOneGoesOn() {
+    MediaRef lost = store.put(RecordJson.canonicalBytes(script("Lost.", 1)), "application/json");
+    run(
+        record(1, "one"),
+        Happening.of(
+            ControlEvent.edit(
+                "e1",
+                ControlType.VOICE_CHANGED,
+                "p",
+                0,
+                "ann",
+                7,
+                new MediaRef("a\0b", 1, "application/json"))),
+        edit("e2", ControlType.VOICE_CHANGED, new VoiceChange("\0", 0)),
+        edit("e3", ControlType.ASSET_SWAPPED, new AssetSwap("\0", lost)),
+        edit("e4", ControlType.SCRIPT_EDITED, new ScriptEdit("\0", script("New.", 2))),
+        edit(
+            "e5",
+            ControlType.OVERLAY_CHANGED,
+            new OverlayChange(List.of(new TextOverlay(5_000, 4_000, "a\0b")))),
+        edit(
+            "e6",
+            ControlType.OVERLAY_CHANGED,
+            new OverlayChange(List.of(new TextOverlay(1_000, 4_000, "a\0b")))),
+        edit("e7", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script("New.", 2))),
+        // The script that it would take the place of is lost.
+        Happening.edit(() -> store.lose(lastScript())),
+        edit("e8", ControlType.SCRIPT_EDITED, new ScriptEdit("v", script("Newer.", 2))),
+        Happening.of(retry("e9", 0)));
+
+    assertThat(decisions())
+        .containsExactly(
+            "invalid", "invalid", "invalid", "invalid", "invalid", "invalid", "applied", "invalid",
+            "applied");
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3");
+  }
+
+  private static MediaRef lastScript() {
+    return ledger.find("p").orElseThrow().edits().scripts().get("v");
+  }
+
+  @Test
   void aRecordThatTheDatabaseRefusesIsALetterAndTheNextOneGoesOn() {
     OneProjectLedger refusing = new OneProjectLedger(Set.of("refused"), 0);
     run(refusing, record(1, "refused"), record(1, "one"));
@@ -473,6 +516,26 @@ class ProjectDeskTest {
     assertThat(ledger.epoch("p")).isEqualTo(2);
   }
 
+  @Test
+  void ofTwoDecisionsThatAreHeardTogetherTheNewerOneHolds() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> ledger.park(waiting("s1", false))),
+        decision("e1", ControlType.APPROVED, "s1", 40),
+        decision("e2", ControlType.REJECTED, "s1", 60),
+        // The gate hears them now: it carries out the first and leaves the second to the desk.
+        Happening.edit(
+            () -> {
+              decide("e1", true, "ann", 40);
+              ledger.unpark("p", Gate.SCRIPT, "v", "s1");
+            }),
+        Happening.seconds(5, 3));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+    assertThat(ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow().eventId()).isEqualTo("e2");
+    assertThat(decisions()).containsExactly("rejected");
+  }
+
   private static void decide(String eventId, boolean approved, String who, long atMs) {
     Decision unused =
         ledger.decide(new Decision("p", Gate.SCRIPT, "s1", approved, eventId, who, atMs, "why", 1));
@@ -492,11 +555,43 @@ class ProjectDeskTest {
   }
 
   @Test
+  void aWishToPublishOtherBytesThanWereDeliveredIsStale() {
+    MediaRef video = store.put(new byte[] {7}, "video/mp4");
+    Delivery delivery =
+        new Delivery(
+            new RecordKey("p", 1), "preview", "v", "T", 1, 0, 1, Map.of("video.mp4", video));
+    run(
+        record(1, "one"),
+        Happening.edit(
+            () ->
+                ledger.settle(
+                    new DeliveryOutcome(
+                        delivery.key(), "preview", 1, DeliveryState.COMPLETED, delivery, null))),
+        publish("e1", "0".repeat(64)),
+        publish("e2", video.sha256()));
+
+    assertThat(decisions()).containsExactly("stale", "recorded");
+  }
+
+  private static Happening publish(String eventId, String artifact) {
+    return Happening.of(
+        new ControlEvent(
+            eventId, ControlType.PUBLISH.label(), "p", null, artifact, 0, "ann", 7, null, null));
+  }
+
+  @Test
   void whatIsKeptInStateIsReadByLaterReleases() {
     Known known = Known.NOTHING.sentOn(2, "c", 3).heard("e1");
     String golden = "{\"content\":\"c\",\"epoch\":3,\"events\":[\"e1\"],\"revision\":2}";
     assertThat(RecordJson.canonical(known)).isEqualTo(golden);
     assertThat(RecordJson.read(golden, Known.class)).isEqualTo(known);
+    Undecided undecided =
+        Undecided.NONE.with(ControlEvent.of("e1", ControlType.APPROVED, "p", "ann", 7));
+    golden =
+        "{\"events\":[{\"at_ms\":7,\"epoch\":0,\"event_id\":\"e1\",\"project\":\"p\","
+            + "\"type\":\"approved\",\"who\":\"ann\"}],\"looks\":0}";
+    assertThat(RecordJson.canonical(undecided)).isEqualTo(golden);
+    assertThat(RecordJson.read(golden, Undecided.class)).isEqualTo(undecided);
     Places places = Places.EMPTY.with("p", 3, new Begun("hand", 2)).withBacklog(true);
     golden = "{\"backlog\":true,\"hands\":{\"hand\":2},\"taken\":{\"p\":3}}";
     assertThat(RecordJson.canonical(places)).isEqualTo(golden);

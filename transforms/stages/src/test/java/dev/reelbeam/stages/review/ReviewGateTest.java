@@ -123,6 +123,21 @@ class ReviewGateTest {
   }
 
   @Test
+  void ofEarlyDecisionsTheNewestHoldsAndEachLeavesItsLine() {
+    ControlEvent rejected =
+        ControlEvent.about(
+            "e2", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 0, "bob", 9, "too long");
+    run(
+        Happening.of(approved("e1", "s1", 0)),
+        Happening.of(rejected),
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(outcomes()).containsExactly(DeliveryState.REJECTED);
+    assertThat(decisions()).containsExactly("early", "early", "approved", "rejected");
+  }
+
+  @Test
   void anEventWhoseArtifactNeverComesLeavesATraceAndIsGivenUp() {
     run(
         Happening.of(approved("e1", "s9", 0)),
@@ -312,6 +327,20 @@ class ReviewGateTest {
         AFTER_GRACE);
 
     assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
+  void aHeldVersionWhoseNewerOneNeverComesIsDroppedWithinAnHour() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.edit(() -> raise("e1")),
+        Happening.millis(3_599_000),
+        Happening.seconds(2, 3),
+        Happening.of(approved("e2", "s1", 0)));
+
+    // It is no longer held: as any decision about bytes that are not here.
+    assertThat(PASSED).isEmpty();
+    assertThat(decisions()).startsWith("early");
   }
 
   @Test

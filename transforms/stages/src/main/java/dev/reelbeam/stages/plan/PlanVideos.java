@@ -22,6 +22,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RecordOverrides;
 import dev.reelbeam.stages.flow.RenderRoutes;
+import dev.reelbeam.stages.step.LogContext;
 import dev.reelbeam.stages.step.ProvidedStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +186,12 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
 
     @ProcessElement
     public void process(@Element PlannedRecord record, MultiOutputReceiver receiver) {
+      try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, record)) {
+        split(record, receiver);
+      }
+    }
+
+    private void split(PlannedRecord record, MultiOutputReceiver receiver) {
       if (record.epoch() > 0) {
         register(record);
       }

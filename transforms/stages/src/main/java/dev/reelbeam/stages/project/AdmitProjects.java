@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.project;
 
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.Lane;
@@ -9,6 +10,7 @@ import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.step.LogContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -188,7 +190,9 @@ public final class AdmitProjects
       Places places = orEmpty(placesState.read());
       boolean counting = !places.isIdle();
       if (record != null) {
-        places = arrived(record, Lane.valueOf(element.getKey()), places, receiver);
+        try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, record)) {
+          places = arrived(record, Lane.valueOf(element.getKey()), places, receiver);
+        }
       }
       placesState.write(places);
       if (!counting) {

@@ -294,6 +294,19 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
         @TimerId("credits") Timer timer,
         MultiOutputReceiver receiver) {
       RenderOrder order = Objects.requireNonNull(element.getValue());
+      try (LogContext context = LogContext.of(Stage.DISPATCH, order)) {
+        arrived(element.getKey(), order, orders, queueState, due, timer, receiver);
+      }
+    }
+
+    private void arrived(
+        String line,
+        RenderOrder order,
+        MapState<String, RenderOrder> orders,
+        ValueState<DispatchQueue> queueState,
+        ValueState<Long> due,
+        Timer timer,
+        MultiOutputReceiver receiver) {
       DispatchQueue queue = orEmpty(queueState.read());
       if (queue.holds(order.renderId())) {
         return; // The same render came twice.
@@ -311,8 +324,8 @@ public final class DispatchByCredits extends PTransform<PCollection<RenderPlan>,
       }
       Objects.requireNonNull(progress).queued(order, queue.position(order.renderId()));
       long nowMs = timer.getCurrentRelativeTime().getMillis();
-      queue = release(element.getKey(), queue, nowMs, orders, receiver);
-      write(element.getKey(), queue, queueState);
+      queue = release(line, queue, nowMs, orders, receiver);
+      write(line, queue, queueState);
       // A timer that is set stays as it is: arrivals must not push it away from them.
       if (!polling && !queue.isIdle()) {
         again(nowMs, due, timer);

@@ -12,6 +12,7 @@ import dev.reelbeam.stages.flow.JoinedRender;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.step.LogContext;
 import dev.reelbeam.stages.step.SetAside;
 import dev.reelbeam.stages.step.StageMetrics;
 import java.util.HashSet;
@@ -206,6 +207,18 @@ public final class JoinRenders {
       if (plan == null) {
         return;
       }
+      try (LogContext context = LogContext.of(Stage.JOIN, plan)) {
+        join(plan, planState, results, deadline, clear, receiver);
+      }
+    }
+
+    private void join(
+        RenderPlan plan,
+        ValueState<RenderPlan> planState,
+        BagState<SegmentResult> results,
+        ValueState<Long> deadline,
+        Timer clear,
+        MultiOutputReceiver receiver) {
       TreeMap<Integer, SegmentResult> byIndex = new TreeMap<>();
       for (SegmentResult result : results.read()) {
         SegmentResult known = byIndex.get(result.index());

@@ -40,8 +40,10 @@ record Attempt<OutputT>(
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /**
-   * Applies a step and sorts what happens into its lane; an {@link Error} is not caught. Once the
-   * element's epoch is over, the step buys nothing more.
+   * Applies a step and sorts what happens into its lane. Memory or stack that one element uses up
+   * is its own failure: what it held is free again, and a restart would begin with it once more.
+   * Any other {@link Error} is not caught. Once the element's epoch is over, the step buys nothing
+   * more.
    */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener, EpochFence fence) {
@@ -68,8 +70,16 @@ record Attempt<OutputT>(
 
   private static <InputT extends Tracked, OutputT> Attempt<OutputT> lane(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
-    long startedNs = System.nanoTime();
+    // Around all of it: what goes wrong is logged under the element's name, too.
     try (LogContext context = LogContext.of(stage, input)) {
+      return applied(stage, step, input, listener);
+    }
+  }
+
+  private static <InputT extends Tracked, OutputT> Attempt<OutputT> applied(
+      Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener) {
+    long startedNs = System.nanoTime();
+    try {
       listener.stageStarted(stage, input);
       OutputT output = step.apply(input);
       long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
@@ -92,11 +102,15 @@ record Attempt<OutputT>(
         return away(outage);
       }
       return unexpected(stage, input, e);
+    } catch (OutOfMemoryError e) {
+      log.error("no memory for {} of {}", stage.label(), input.recordKey(), e);
+      return failed(new StageException(FailureCode.MEMORY_SHORT, e.toString(), e));
+    } catch (StackOverflowError e) {
+      return unexpected(stage, input, e);
     }
   }
 
-  private static <OutputT> Attempt<OutputT> unexpected(
-      Stage stage, Tracked input, RuntimeException e) {
+  private static <OutputT> Attempt<OutputT> unexpected(Stage stage, Tracked input, Throwable e) {
     log.error("unexpected failure in {} of {}", stage.label(), input.recordKey(), e);
     String message =
         e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It owns opening and closing, its {@link StageMetrics}, progress, the epoch's fence, and the
  * failure lanes: a {@code StageException} sets the element aside, one dead letter for each delivery
  * that it stands for; an unexpected exception becomes {@code 9001 UNEXPECTED}; a {@code
- * StoreException} and every {@link Error} fail the bundle, so that the runner tries again.
+ * StoreException} and an {@link Error}, except of memory or stack, fail the bundle, so that the
+ * runner tries again.
  */
 public final class PerRecord<InputT extends Tracked, OutputT>
     extends PTransform<PCollection<InputT>, PCollection<OutputT>> {

@@ -2,8 +2,12 @@ package dev.reelbeam.stages.render;
 
 import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.render.Segment;
+import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.stages.coder.RecordCoder;
@@ -14,6 +18,7 @@ import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.flow.RenderPlan;
 import dev.reelbeam.stages.flow.SegmentResult;
+import dev.reelbeam.stages.step.SetAside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +28,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.errorhandling.BadRecord;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -52,6 +58,11 @@ public final class FitSize
       };
 
   private static final TupleTag<RenderPlan> TOO_LARGE =
+      new TupleTag<>() {
+        private static final long serialVersionUID = 1L;
+      };
+
+  private static final TupleTag<BadRecord> DEAD =
       new TupleTag<>() {
         private static final long serialVersionUID = 1L;
       };
@@ -94,7 +105,9 @@ public final class FitSize
       PCollectionTuple parts =
           weighed.apply(
               "Weigh " + rung,
-              ParDo.of(new WeighFn(providers)).withOutputTags(FITTING, TupleTagList.of(TOO_LARGE)));
+              ParDo.of(new WeighFn(providers))
+                  .withOutputTags(FITTING, TupleTagList.of(TOO_LARGE).and(DEAD)));
+      deadLetters.add(Stage.JOIN, parts.get(DEAD));
       fitting.add(parts.get(FITTING).setCoder(RecordCoder.of(JoinedRender.class)));
       weighed =
           parts
@@ -149,6 +162,7 @@ public final class FitSize
     private final Providers providers;
     private final Counter tooLargeCount = Metrics.counter("render", "renders-too-large");
     private transient @Nullable ObjectStore store;
+    private transient @Nullable ProjectLedger ledger;
     private transient @Nullable Progress progress;
 
     WeighFn(Providers providers) {
@@ -158,6 +172,7 @@ public final class FitSize
     @Setup
     public void setup() {
       store = providers.store().open();
+      ledger = providers.projects().open();
       progress = providers.progress().open();
     }
 
@@ -165,6 +180,9 @@ public final class FitSize
     public void teardown() {
       if (store != null) {
         store.close();
+      }
+      if (ledger != null) {
+        ledger.close();
       }
     }
 
@@ -204,9 +222,34 @@ public final class FitSize
                   RateLadder.pictureBits(variant, video.totalFrames()) / 8000,
                   lower.crf(),
                   lower.maxrateKbps()));
-      RenderPlan plan = again(joined.plan(), lower);
+      RenderPlan plan;
+      try {
+        plan = again(joined.plan(), lower);
+      } catch (StoreException e) {
+        if (!e.isOfOneElement()) {
+          throw e;
+        }
+        // The store is well and has lost a description: nobody else waits for that.
+        setAside(joined, e, listener, receiver);
+        return;
+      }
       listener.renderPlanned(video, plan.renderId(), plan.segments().size(), video.totalFrames());
       receiver.get(TOO_LARGE).output(plan);
+    }
+
+    private void setAside(
+        JoinedRender joined, StoreException e, Progress listener, MultiOutputReceiver receiver) {
+      ProjectLedger known = Objects.requireNonNull(ledger);
+      if (joined.epoch() < known.epoch(joined.recordKey().recordId())) {
+        return; // Its epoch is over: nobody waits for it.
+      }
+      new SetAside(Stage.JOIN)
+          .accept(
+              joined,
+              new StageException(e.code(), String.valueOf(e.getMessage()), e),
+              known,
+              listener,
+              letter -> receiver.get(DEAD).output(letter));
     }
 
     private RenderPlan again(RenderPlan plan, EncodingSettings settings) {

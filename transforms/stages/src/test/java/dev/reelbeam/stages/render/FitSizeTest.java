@@ -17,6 +17,7 @@ import dev.reelbeam.media.render.Segment;
 import dev.reelbeam.media.render.SegmentCutter;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.video.Brand;
@@ -140,6 +141,19 @@ class FitSizeTest {
 
     assertThat(JOINED).hasSize(1);
     assertThat(NOTES).hasSize(FitSize.RUNGS);
+  }
+
+  @Test
+  void aDescriptionThatTheStoreHasLostIsALetterAndNoFailureOfTheBundle() throws Exception {
+    RenderPlan plan = plan(noise(400_000), EncodingSettings.preview(CANVAS.frameRate()));
+    run(plan);
+    CollectDead.LETTERS.clear();
+    store.lose(plan.segments().get(0).description());
+
+    run(plan); // Its segments are found, too large, and cannot be described anew.
+
+    assertThat(JOINED).isEmpty();
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("CONTENT_MISSING");
   }
 
   private static Variant variant(LaidOutVideo video) {

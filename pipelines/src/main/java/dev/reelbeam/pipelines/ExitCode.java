@@ -91,6 +91,7 @@ enum ExitCode {
           SEGMENT_TIMEOUT,
           ASSEMBLE_FAILED,
           SEGMENT_STUCK,
+          WORKERS_LOST,
           CHECK_FAILED,
           CLIP_TIMEOUT,
           RENDER_EXPIRED ->

@@ -200,7 +200,8 @@ public final class Database implements AutoCloseable {
       code = FailureCode.DATABASE_UNAVAILABLE;
     } else if (state.equals("53100")) {
       code = FailureCode.STORAGE_FULL;
-    } else if (state.startsWith("22") || state.startsWith("54")) {
+    } else if (state.startsWith("22") || state.startsWith("23") || state.startsWith("54")) {
+      // No value of its type, one that a constraint forbids, one that is too large.
       code = FailureCode.VALUE_REFUSED;
     } else {
       code = FailureCode.UNEXPECTED;

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.ledger;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.port.StoreException;
@@ -35,7 +36,15 @@ public final class FileLeaseStore implements LeaseStore {
   }
 
   /** What a lease's file holds; it stays when the lease ends, so that tokens go on growing. */
-  record Held(String owner, long token, long untilMs) {}
+  record Held(String owner, long token, long untilMs, int lost, boolean working) {
+    Held until(long newUntilMs) {
+      return new Held(owner, token, newUntilMs, lost, working);
+    }
+
+    boolean isReleased() {
+      return untilMs == 0;
+    }
+  }
 
   @Override
   public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
@@ -44,17 +53,27 @@ public final class FileLeaseStore implements LeaseStore {
         file -> {
           Held held = read(file);
           long now = clock.millis();
-          long token = 1;
+          Held next = new Held(owner, 1, now + time.toMillis(), 0, true);
           if (held != null) {
             boolean free = held.untilMs() <= now;
-            if (!free && !held.owner().equals(owner)) {
+            boolean own = held.owner().equals(owner);
+            if (!free && !own) {
               return Optional.empty();
             }
-            token = free ? held.token() + 1 : held.token();
+            long token = free ? held.token() + 1 : held.token();
+            int lost = held.lost() + (held.working() && !own ? 1 : 0);
+            next =
+                held.isReleased()
+                    ? new Held(owner, token, next.untilMs(), 0, true)
+                    : new Held(
+                        owner,
+                        token,
+                        next.untilMs(),
+                        lost,
+                        own ? held.working() : lost < Lease.SUSPECT);
           }
-          Held next = new Held(owner, token, now + time.toMillis());
           FileLocks.replace(file, RecordJson.canonical(next));
-          return Optional.of(new StepLease(key, owner, token, next.untilMs()));
+          return Optional.of(new StepLease(key, owner, next.token(), next.untilMs(), next.lost()));
         });
   }
 
@@ -68,8 +87,21 @@ public final class FileLeaseStore implements LeaseStore {
           if (held == null || held.token() != lease.token() || held.untilMs() <= now) {
             return false;
           }
-          Held next = new Held(held.owner(), held.token(), now + time.toMillis());
-          FileLocks.replace(file, RecordJson.canonical(next));
+          FileLocks.replace(file, RecordJson.canonical(held.until(now + time.toMillis())));
+          return true;
+        });
+  }
+
+  @Override
+  public void work(StepLease lease) {
+    locked(
+        lease.key(),
+        file -> {
+          Held held = read(file);
+          if (held != null && held.token() == lease.token()) {
+            Held next = new Held(held.owner(), held.token(), held.untilMs(), held.lost(), true);
+            FileLocks.replace(file, RecordJson.canonical(next));
+          }
           return true;
         });
   }
@@ -81,7 +113,7 @@ public final class FileLeaseStore implements LeaseStore {
         file -> {
           Held held = read(file);
           if (held != null && held.token() == lease.token()) {
-            FileLocks.replace(file, RecordJson.canonical(new Held(held.owner(), held.token(), 0)));
+            FileLocks.replace(file, RecordJson.canonical(held.until(0)));
           }
           return true;
         });

@@ -2,6 +2,7 @@ package dev.reelbeam.clients.ledger;
 
 import dev.reelbeam.clients.config.PostgresSettings;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.store.StepKey;
@@ -11,6 +12,10 @@ import java.util.Optional;
 /** Leases in Postgres, timed by its clock alone. */
 public final class PostgresLeaseStore implements LeaseStore {
   private static final String UNTIL = "now() + :ms * interval '1 millisecond'";
+
+  /** Who holds a lease that goes to another owner, and had begun, is lost. */
+  private static final String LOST_NOW =
+      "(case when lease.working and lease.owner <> excluded.owner then 1 else 0 end)";
 
   private final Database database;
 
@@ -33,9 +38,17 @@ public final class PostgresLeaseStore implements LeaseStore {
                         + UNTIL
                         + ") on conflict (step_key) do update set owner = excluded.owner,"
                         + " token = case when lease.owner = excluded.owner and lease.until > now()"
-                        + " then lease.token else excluded.token end, until = excluded.until"
+                        + " then lease.token else excluded.token end, until = excluded.until,"
+                        + " lost = lease.lost + "
+                        + LOST_NOW
+                        + ", working = case when lease.owner = excluded.owner then lease.working"
+                        + " else lease.lost + "
+                        + LOST_NOW
+                        + " < "
+                        + Lease.SUSPECT
+                        + " end"
                         + " where lease.until <= now() or lease.owner = excluded.owner"
-                        + " returning token, until")
+                        + " returning token, until, lost")
                 .bind("key", key.hex())
                 .bind("owner", owner)
                 .bind("ms", time.toMillis())
@@ -45,7 +58,8 @@ public final class PostgresLeaseStore implements LeaseStore {
                             key,
                             owner,
                             result.getLong("token"),
-                            result.getTimestamp("until").getTime()))
+                            result.getTimestamp("until").getTime(),
+                            result.getInt("lost")))
                 .findOne());
   }
 
@@ -64,6 +78,18 @@ public final class PostgresLeaseStore implements LeaseStore {
                     .bind("ms", time.toMillis())
                     .execute());
     return renewed == 1;
+  }
+
+  @Override
+  public void work(StepLease lease) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "update lease set working = true where step_key = :key and token = :token")
+                .bind("key", lease.key().hex())
+                .bind("token", lease.token())
+                .execute());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.reelbeam.clients.store;
 
+import dev.reelbeam.model.port.Fence;
 import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.StepLease;
@@ -13,11 +14,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leases of steps for a store: waits for whoever holds one, and renews what is held until it is
  * closed. A holder that dies is missed after a minute; one that was overtaken learns it when it
  * asks ({@link Lease#held}), which it does before it buys.
+ *
+ * <p>Steps that lost workers twice are done one at a time in a process, and count as begun when
+ * their turn has come. So the one that crashes its workers is told from those that were under way
+ * beside it.
  */
 final class StepLeases implements AutoCloseable {
   private static final Duration TIME = Duration.ofSeconds(60);
@@ -30,7 +37,14 @@ final class StepLeases implements AutoCloseable {
    */
   private static final Duration PATIENCE = Duration.ofMinutes(45);
 
+  /** A suspect waits so long for another at the most: what ends a worker does so within seconds. */
+  private static final long TURN_SECONDS = 20;
+
+  /** All stores of a process share it. */
+  private static final ReentrantLock TURN = new ReentrantLock();
+
   private final LeaseStore leases;
+  private final ReentrantLock turn;
   private final ScheduledExecutorService renewals =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -40,7 +54,13 @@ final class StepLeases implements AutoCloseable {
           });
 
   StepLeases(LeaseStore leases) {
+    this(leases, TURN);
+  }
+
+  /** The same as another process would have it. */
+  StepLeases(LeaseStore leases, ReentrantLock turn) {
     this.leases = leases;
+    this.turn = turn;
   }
 
   Lease take(StepKey key) {
@@ -57,7 +77,14 @@ final class StepLeases implements AutoCloseable {
       }
       lease = leases.acquire(key, owner, TIME);
     }
-    return lease.isEmpty() ? Lease.NONE : new Held(leases, lease.get(), renewals);
+    if (lease.isEmpty()) {
+      return Lease.NONE;
+    }
+    Held held = new Held(leases, lease.get(), renewals);
+    if (held.lost() >= Lease.SUSPECT && held.lost() <= Lease.MOST_LOST) {
+      held.await(turn);
+    }
+    return held;
   }
 
   @Override
@@ -71,12 +98,33 @@ final class StepLeases implements AutoCloseable {
     private final StepLease lease;
     private final ScheduledFuture<?> renewal;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable ReentrantLock turn;
 
     Held(LeaseStore leases, StepLease lease, ScheduledExecutorService renewals) {
       this.leases = leases;
       this.lease = lease;
       this.renewal =
           renewals.scheduleWithFixedDelay(this::renew, RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
+    }
+
+    void await(ReentrantLock ofProcess) {
+      try {
+        // A part of a step that is a suspect itself is done in that one's turn, by whichever
+        // thread.
+        turn =
+            !Fence.isSuspect() && ofProcess.tryLock(TURN_SECONDS, TimeUnit.SECONDS)
+                ? ofProcess
+                : null;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      leases.work(lease);
+    }
+
+    @Override
+    public int lost() {
+      return lease.lost();
     }
 
     @Override
@@ -98,6 +146,11 @@ final class StepLeases implements AutoCloseable {
 
     @Override
     public void close() {
+      ReentrantLock mine = turn;
+      if (mine != null && mine.isHeldByCurrentThread()) {
+        turn = null;
+        mine.unlock();
+      }
       renewal.cancel(/* mayInterruptIfRunning= */ false);
       if (closed.compareAndSet(false, true)) {
         leases.release(lease);

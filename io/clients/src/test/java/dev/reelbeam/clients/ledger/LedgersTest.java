@@ -112,6 +112,26 @@ class LedgersTest {
     }
 
     @Test
+    void workersThatAreLostAreCountedUntilOneGivesTheLeaseBack() {
+      try (LeaseStore leases = open()) {
+        StepLease first = leases.acquire(key, "a", Duration.ZERO).orElseThrow();
+        assertThat(first.lost()).isZero();
+        StepLease second = leases.acquire(key, "b", Duration.ZERO).orElseThrow();
+        assertThat(second.lost()).isEqualTo(1);
+        StepLease third = leases.acquire(key, "c", Duration.ZERO).orElseThrow();
+        assertThat(third.lost()).isEqualTo(2);
+        // The third had not begun, the fourth has.
+        StepLease fourth = leases.acquire(key, "d", Duration.ZERO).orElseThrow();
+        assertThat(fourth.lost()).isEqualTo(2);
+        leases.work(fourth);
+        StepLease fifth = leases.acquire(key, "e", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(fifth.lost()).isEqualTo(3);
+        leases.release(fifth);
+        assertThat(leases.acquire(key, "f", Duration.ZERO).orElseThrow().lost()).isZero();
+      }
+    }
+
+    @Test
     void ofManyWhoWantALeaseOneGetsIt() throws Exception {
       try (LeaseStore leases = open()) {
         var executor = Executors.newFixedThreadPool(6);
@@ -180,6 +200,25 @@ class LedgersTest {
       executor.shutdown();
       assertThat(applied.stream().filter(count -> count > 0)).hasSize(1);
       assertThat(Migrations.run(fresh)).isZero();
+    }
+  }
+
+  @Test
+  void aValueThatAConstraintForbidsIsOneElementsFault() {
+    try (Database database = Database.open(TestServers.postgres())) {
+      assertThatThrownBy(
+              () ->
+                  database.with(
+                      handle ->
+                          handle.execute(
+                              "insert into lease (step_key, owner, token, until)"
+                                  + " values ('k', null, 1, now())")))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(FailureCode.VALUE_REFUSED);
+                assertThat(e.isOfOneElement()).isTrue();
+              });
     }
   }
 

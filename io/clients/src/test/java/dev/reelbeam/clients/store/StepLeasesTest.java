@@ -17,10 +17,12 @@ import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.store.StepKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,11 @@ class StepLeasesTest {
     @Override
     public boolean renew(StepLease lease, Duration time) {
       return leases.renew(lease, time);
+    }
+
+    @Override
+    public void work(StepLease lease) {
+      leases.work(lease);
     }
 
     @Override
@@ -63,6 +70,49 @@ class StepLeasesTest {
   @Test
   void aWorkerThatWasOvertakenBuysNothingByTheFileLease(@TempDir Path folder) throws Exception {
     overtaken(FileLeaseStore.open(folder), FileLeaseStore.open(folder));
+  }
+
+  @Test
+  void aStepThatEndsItsWorkersIsRefusedAfterThreeAndThoseBesideItAreNot(@TempDir Path folder)
+      throws Exception {
+    StepKey beside = StepKey.of("beside", 1, UUID.randomUUID().toString());
+    List<Thread> waiting = new ArrayList<>();
+    for (int worker = 0; worker < 4; worker++) {
+      // Each ends without a word, with both steps under way, or one in the other's turn.
+      StepLeases ending =
+          new StepLeases(new Paused(FileLeaseStore.open(folder)), new ReentrantLock());
+      taking(ending, key).join();
+      waiting.add(taking(ending, beside));
+      waiting.get(worker).join(worker < 2 ? 0 : 200);
+    }
+    try (StepLeases next = new StepLeases(FileLeaseStore.open(folder), new ReentrantLock())) {
+      try (Lease lease = Fence.within(next.take(key))) {
+        assertThat(lease.lost()).isEqualTo(4);
+        assertThat(catchThrowableOfType(StageException.class, lease::requireHarmless).code())
+            .isEqualTo(FailureCode.WORKERS_LOST);
+      }
+      try (Lease lease = next.take(beside)) {
+        assertThat(lease.lost()).isEqualTo(2);
+        lease.requireHarmless();
+      }
+      // Once it was refused, a replay has as many tries again.
+      try (Lease lease = next.take(key)) {
+        assertThat(lease.lost()).isZero();
+      }
+    } finally {
+      waiting.forEach(Thread::interrupt);
+    }
+  }
+
+  private static Thread taking(StepLeases leases, StepKey key) {
+    Thread thread =
+        new Thread(
+            () -> {
+              Lease unused = leases.take(key);
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   private void overtaken(LeaseStore zombies, LeaseStore others) throws Exception {

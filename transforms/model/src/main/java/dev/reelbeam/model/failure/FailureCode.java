@@ -88,6 +88,8 @@ public enum FailureCode {
   MEDIA_UNREADABLE(3034, false, "Check that the file is a complete video."),
   SEGMENT_STUCK(3035, true, "Restart the worker; if it comes again, replace the picture named."),
   RENDER_EXPIRED(3036, true, "Replay: finished segments are found again."),
+  WORKERS_LOST(
+      3037, true, "Replace the picture or clip that the step decodes, or give the workers memory."),
   CHECK_FAILED(3040, false, "Look at the figures in the check table of the report."),
   CLIP_UNDECODABLE(3050, false, "Replace the clip: it is damaged, or not an MP4, MOV or WebM."),
   CLIP_TOO_LARGE(3051, false, "Use a clip of at most 4096x2304 pixels; shorten a large file."),

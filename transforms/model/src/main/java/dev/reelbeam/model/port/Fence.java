@@ -35,6 +35,11 @@ public final class Fence {
       }
 
       @Override
+      public int lost() {
+        return lease.lost();
+      }
+
+      @Override
       public void close() {
         if (outer == null) {
           CURRENT.remove();
@@ -44,6 +49,16 @@ public final class Fence {
         lease.close();
       }
     };
+  }
+
+  /** Whether this thread works under a lease of a step that workers end with. */
+  public static boolean isSuspect() {
+    for (Under under = CURRENT.get(); under != null; under = under.outer()) {
+      if (under.lease().lost() >= Lease.SUSPECT) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The same call under the leases of the thread that asks for it now. */

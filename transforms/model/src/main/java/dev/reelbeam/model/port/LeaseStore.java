@@ -14,12 +14,18 @@ import java.util.Optional;
 public interface LeaseStore extends AutoCloseable {
   /**
    * Takes the lease of a step; empty when somebody else holds it. An owner that holds it already
-   * keeps its token and gets the full time again.
+   * keeps its token and gets the full time again. Where fewer than {@link Lease#SUSPECT} were lost
+   * before, it counts as {@link #work} from now on.
    */
   Optional<StepLease> acquire(StepKey key, String owner, Duration time);
 
   /** Holds a lease for longer; false when it was lost, and then the step must stop. */
   boolean renew(StepLease lease, Duration time);
+
+  /**
+   * Notes that the work begins: if the lease is neither renewed nor given back, that is counted.
+   */
+  void work(StepLease lease);
 
   /** Gives a lease back early; without effect when it was lost. */
   void release(StepLease lease);

@@ -55,6 +55,7 @@ public final class Artifacts {
     try (Lease alone = Fence.within(store.lease(key))) {
       there = store.find(key);
       if (there.isEmpty()) {
+        alone.requireHarmless();
         T made = maker.make();
         progress.artifact(stage, kind, false);
         MediaRef stored = putRecord(made);
@@ -76,6 +77,7 @@ public final class Artifacts {
       try (Lease alone = Fence.within(store.lease(key))) {
         there = store.find(key);
         if (there.isEmpty()) {
+          alone.requireHarmless();
           progress.artifact(stage, kind, false);
           MediaRef ref = store.putIfAbsent(key, maker.make());
           return new Outcome<>(ref, ref, false);

@@ -442,6 +442,7 @@ public final class RenderSegments
         if (there.isPresent()) {
           return found(request, there.get(), listener);
         }
+        alone.requireHarmless();
         log.info("segment {} of {} begun", request.index(), request.renderId());
         long startedNs = System.nanoTime();
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));

@@ -2,6 +2,7 @@ package dev.reelbeam.stages.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
@@ -26,6 +27,7 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
@@ -148,6 +150,23 @@ class RenderSegmentsTest {
         .as("each segment counts, whatever becomes of its render")
         .containsExactlyInAnyOrderElementsOf(
             RESULTS.stream().map(result -> result.bytes() == null).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSegmentThatEndsItsWorkersFailsAlone(boolean beside) throws Exception {
+    List<SegmentRequest> requests = new ArrayList<>(requests("deadly", 0, picture(0x336699)));
+    requests.addAll(requests("harmless", 0, picture(0x993366)));
+    store.lost(new StepKey(requests.get(0).segmentKey()), 4);
+    store.lost(new StepKey(requests.get(1).segmentKey()), 3);
+
+    run(beside, requests);
+
+    assertThat(RESULTS).hasSameSizeAs(requests);
+    assertThat(RESULTS)
+        .filteredOn(result -> result.bytes() == null)
+        .extracting(SegmentResult::renderId, SegmentResult::index, SegmentResult::failureCode)
+        .containsExactly(tuple("deadly", 0, "WORKERS_LOST"));
   }
 
   @ParameterizedTest

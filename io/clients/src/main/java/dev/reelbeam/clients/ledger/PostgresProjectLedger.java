@@ -290,7 +290,9 @@ public final class PostgresProjectLedger implements ProjectLedger {
     long epoch = known.row().epoch();
     Optional<Long> before =
         handle
-            .createQuery("select epoch from applied_event where event_id = :event")
+            .createQuery(
+                "select epoch from applied_event where project_id = :id and event_id = :event")
+            .bind("id", known.id())
             .bind("event", event.eventId())
             .mapTo(Long.class)
             .findOne();
@@ -331,14 +333,18 @@ public final class PostgresProjectLedger implements ProjectLedger {
     return new Applied(Applied.Verdict.APPLIED, raised.row());
   }
 
-  /** Ends what is under way of a revision. */
+  /** Ends what is under way of a revision; by {@link DeliveryState#kept}, what was made stays. */
   private static void endOpen(
       Handle handle, Locked known, RecordKey key, DeliveryState state, @Nullable String detail) {
     int revision = key.revision();
     handle
         .createUpdate(
-            "update delivery set state = :state, epoch = :epoch, delivery = null,"
-                + " detail = :detail, updated_at = now() where project_id = :id"
+            "update delivery set"
+                + " state = case when delivery is null then cast(:state as text)"
+                + " else 'completed' end,"
+                + " detail = case when delivery is null then cast(:detail as text)"
+                + " else concat_ws(': ', cast(:state as text), cast(:detail as text)) end,"
+                + " epoch = :epoch, updated_at = now() where project_id = :id"
                 + " and revision = :revision and state in "
                 + OPEN)
         .bind("state", state.label())
@@ -349,8 +355,12 @@ public final class PostgresProjectLedger implements ProjectLedger {
         .execute();
     handle
         .createUpdate(
-            "update rendered_video set status = 'failed' where project_id = :id"
-                + " and revision = :revision and status in ('queued', 'rendering')")
+            "update rendered_video v set"
+                + " status = case when d.state = 'completed' then 'completed' else 'failed' end,"
+                + " progress = case when d.state = 'completed' then 100 else v.progress end"
+                + " from delivery d where v.project_id = :id and v.revision = :revision"
+                + " and v.status in ('queued', 'rendering') and d.project_id = v.project_id"
+                + " and d.revision = v.revision and d.preset = v.preset")
         .bind("id", known.id())
         .bind("revision", revision)
         .execute();
@@ -589,11 +599,13 @@ public final class PostgresProjectLedger implements ProjectLedger {
           for (String preset : presets) {
             DeliveryOutcome before = outcome(handle, known.get(), key, preset);
             if (before == null || before.epoch() < epoch) {
-              put(
-                  handle,
-                  known.get(),
-                  before,
-                  new DeliveryOutcome(key, preset, epoch, DeliveryState.IN_PROGRESS, null, null));
+              DeliveryOutcome unused =
+                  put(
+                      handle,
+                      known.get(),
+                      before,
+                      new DeliveryOutcome(
+                          key, preset, epoch, DeliveryState.IN_PROGRESS, null, null));
             }
             handle
                 .createUpdate(
@@ -626,11 +638,12 @@ public final class PostgresProjectLedger implements ProjectLedger {
 
   private static void settle(Handle handle, Locked known, DeliveryOutcome outcome) {
     DeliveryOutcome before = outcome(handle, known, outcome.key(), outcome.preset());
-    if (put(handle, known, before, outcome)) {
-      Delivery delivery = outcome.delivery();
+    DeliveryOutcome kept = put(handle, known, before, outcome);
+    if (kept != null && kept.state().terminal()) {
+      Delivery delivery = kept.delivery();
       if (delivery != null) {
         RenderedVideos.complete(handle, known.id(), outcome.epoch(), delivery);
-      } else if (outcome.state().terminal()) {
+      } else {
         RenderedVideos.fail(handle, known.id(), outcome);
       }
     }
@@ -663,13 +676,17 @@ public final class PostgresProjectLedger implements ProjectLedger {
   }
 
   /**
-   * The outcome in the place of the one before, where it may follow that; the project is locked.
+   * Puts the outcome in the place of the one before, where it may follow that; the project is
+   * locked.
+   *
+   * @return what is kept of it, null where it may not
    */
-  private static boolean put(
-      Handle handle, Locked known, @Nullable DeliveryOutcome before, DeliveryOutcome next) {
-    if (!DeliveryState.follows(before, next)) {
-      return false;
+  private static @Nullable DeliveryOutcome put(
+      Handle handle, Locked known, @Nullable DeliveryOutcome before, DeliveryOutcome outcome) {
+    if (!DeliveryState.follows(before, outcome)) {
+      return null;
     }
+    DeliveryOutcome next = DeliveryState.kept(before, outcome);
     Delivery delivery = next.delivery();
     handle
         .createUpdate(
@@ -686,7 +703,7 @@ public final class PostgresProjectLedger implements ProjectLedger {
         .bind("delivery", delivery == null ? null : RecordJson.canonical(delivery))
         .bind("detail", next.detail())
         .execute();
-    return true;
+    return next;
   }
 
   @Override

@@ -403,6 +403,75 @@ abstract class ProjectLedgerContract {
   }
 
   @Test
+  void whatWasMadeStaysThroughARetryThatCameToNothing() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.expect(key(1), 1, List.of("tiktok", "youtube_short"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.settle(completed(1, "youtube_short", 1));
+      ledger.apply(event("e1", ControlType.RETRY), 1, ProjectEdits.NONE, ProjectStatus.SCRIPTING);
+      ledger.expect(key(1), 2, List.of("tiktok", "youtube_short"));
+      assertThat(states(ledger).values()).containsOnly(DeliveryState.IN_PROGRESS);
+
+      ledger.settle(new DeliveryOutcome(key(1), "tiktok", 2, DeliveryState.DEAD, null, "letter"));
+      ledger.apply(event("e2", ControlType.CANCEL), 2, ProjectEdits.NONE, ProjectStatus.CANCELLED);
+
+      assertThat(ledger.outcomes(project))
+          .allSatisfy(
+              outcome -> {
+                assertThat(outcome.state()).isEqualTo(DeliveryState.COMPLETED);
+                assertThat(outcome.delivery())
+                    .isEqualTo(completed(1, outcome.preset(), 1).delivery());
+              })
+          .extracting(DeliveryOutcome::detail)
+          .containsExactlyInAnyOrder("dead: letter", "cancelled: " + id("e2"));
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.COMPLETED);
+    }
+  }
+
+  @Test
+  void aRejectionInALaterEpochTakesAwayWhatWasMade() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      ledger.settle(completed(1, "tiktok", 1));
+      ledger.apply(event("e1", ControlType.RETRY), 1, ProjectEdits.NONE, ProjectStatus.SCRIPTING);
+      ledger.expect(key(1), 2, List.of("tiktok"));
+      ledger.settle(new DeliveryOutcome(key(1), "tiktok", 2, DeliveryState.REJECTED, null, "no"));
+      assertThat(ledger.outcomes(project))
+          .contains(new DeliveryOutcome(key(1), "tiktok", 2, DeliveryState.REJECTED, null, "no"));
+    }
+  }
+
+  @Test
+  void theSameEventIdInTwoProjectsIsTwoEvents() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      String other = project + "-other";
+      ledger.admit(entry(other, 1, "b", "normal"));
+      ControlEvent here = event("e1", ControlType.RETRY);
+      ControlEvent there = ControlEvent.of(here.eventId(), ControlType.RETRY, other, "u1", 5);
+      for (ControlEvent event : List.of(here, there)) {
+        assertThat(ledger.apply(event, 1, ProjectEdits.NONE, ProjectStatus.SCRIPTING).verdict())
+            .isEqualTo(Applied.Verdict.APPLIED);
+        assertThat(ledger.epoch(event.project())).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void everyStateOfADeliveryIsTaken() {
+    try (ProjectLedger ledger = open()) {
+      for (DeliveryState state : DeliveryState.values()) {
+        String one = project + "-" + state.label();
+        ledger.admit(entry(one, 1, "a", "normal"));
+        RecordKey key = new RecordKey(one, 1);
+        ledger.settle(new DeliveryOutcome(key, "tiktok", 1, state, null, null));
+        assertThat(ledger.outcomes(one)).extracting(DeliveryOutcome::state).contains(state);
+      }
+    }
+  }
+
+  @Test
   void aCancelOfWhatHasComeToItsEndChangesNothing() {
     try (ProjectLedger ledger = open()) {
       ledger.admit(entry(1, "a"));

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What became of a delivery in an epoch.
  *
- * @param delivery its files, when it is completed
- * @param detail the dead letter's id, the reason of a rejection, the event of a cancel; else null
+ * @param delivery its files, when it is completed; while a later epoch is under way, those that an
+ *     earlier one made
+ * @param detail the dead letter's id, the reason of a rejection, the event of a cancel; of one that
+ *     stays completed, how the later epoch ended; else null
  */
 public record DeliveryOutcome(
     RecordKey key,

@@ -1,5 +1,6 @@
 package dev.reelbeam.model.project;
 
+import dev.reelbeam.model.content.Delivery;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,34 @@ public enum DeliveryState {
     return next.epoch() == before.epoch()
         ? before.state().mayBecome(next.state())
         : before.state().mayBecomeLater(next.state());
+  }
+
+  /**
+   * What a ledger keeps of an outcome that {@linkplain #follows follows}: what was made stays with
+   * the delivery while a later epoch is under way, and is the outcome again when that epoch ends
+   * without another one. Only a person's rejection takes it away.
+   *
+   * @param before null when nothing is known of the delivery
+   */
+  public static DeliveryOutcome kept(@Nullable DeliveryOutcome before, DeliveryOutcome next) {
+    Delivery made = before == null ? null : before.delivery();
+    if (made == null || next.delivery() != null) {
+      return next;
+    }
+    return switch (next.state()) {
+      case COMPLETED, REJECTED -> next;
+      case IN_PROGRESS, WAITING ->
+          new DeliveryOutcome(
+              next.key(), next.preset(), next.epoch(), next.state(), made, next.detail());
+      case DEAD, CANCELLED, SKIPPED, SUPERSEDED ->
+          new DeliveryOutcome(
+              next.key(),
+              next.preset(),
+              next.epoch(),
+              COMPLETED,
+              made,
+              next.state().label() + (next.detail() == null ? "" : ": " + next.detail()));
+    };
   }
 
   private boolean mayBecome(DeliveryState next) {

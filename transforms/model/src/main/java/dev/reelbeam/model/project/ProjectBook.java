@@ -326,13 +326,14 @@ public record ProjectBook(
 
   /** The outcome in the place of the one that is known, where it may follow that. */
   private ProjectBook put(DeliveryOutcome outcome) {
-    return DeliveryState.follows(outcome(outcome.key(), outcome.preset()), outcome)
+    DeliveryOutcome before = outcome(outcome.key(), outcome.preset());
+    return DeliveryState.follows(before, outcome)
         ? withOutcomes(
             replaced(
                 outcomes,
                 known ->
                     known.key().equals(outcome.key()) && known.preset().equals(outcome.preset()),
-                outcome))
+                DeliveryState.kept(before, outcome)))
         : this;
   }
 

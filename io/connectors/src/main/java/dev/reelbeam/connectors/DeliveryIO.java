@@ -1,10 +1,12 @@
 package dev.reelbeam.connectors;
 
 import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -111,8 +113,12 @@ public final class DeliveryIO {
    * Writes one delivery's files, as {@link #write} does on the task's thread: a job whose tasks
    * must not wait for copies of hundreds of megabytes calls it elsewhere.
    *
+   * <p>What lies there of another delivery is no longer called complete once this begins. One
+   * delivery of a folder is written at a time: that is the caller's affair.
+   *
    * @param root where the videos go
-   * @throws StoreException if a file cannot be read or written
+   * @throws TargetException if a file cannot be written
+   * @throws StoreException if the store fails, or has lost one
    */
   public static void writeFiles(Path root, Delivery delivery, ObjectStore store) {
     Path folder = folderOf(root, delivery);
@@ -123,6 +129,7 @@ public final class DeliveryIO {
                         file -> file.getKey().equals(LAST_FILE))
                     .thenComparing(Map.Entry::getKey))
             .toList();
+    removeOtherLast(folder, delivery.files().get(LAST_FILE));
     for (Map.Entry<String, MediaRef> file : files) {
       Path target = FolderNames.inside(folder, file.getKey());
       MediaRef ref = file.getValue();
@@ -130,11 +137,59 @@ public final class DeliveryIO {
         WholeFiles.write(
             target,
             draft -> {
-              try (InputStream bytes = store.open(ref)) {
+              try (InputStream bytes = new OfStore(store.open(ref), ref)) {
                 Files.copy(bytes, draft);
               }
             });
       }
+    }
+  }
+
+  /** Of another delivery, or of nobody's: it would say that what is being written is complete. */
+  private static void removeOtherLast(Path folder, @Nullable MediaRef wanted) {
+    Path last = folder.resolve(LAST_FILE);
+    if (wanted != null && isThere(last, wanted)) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(last);
+    } catch (IOException e) {
+      throw WholeFiles.failure("cannot replace " + last, e);
+    }
+  }
+
+  /** Bytes of a store: one that fails while they are read is no fault of where they go. */
+  private static final class OfStore extends FilterInputStream {
+    private final MediaRef ref;
+
+    OfStore(InputStream bytes, MediaRef ref) {
+      super(bytes);
+      this.ref = ref;
+    }
+
+    @Override
+    public int read() {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      try {
+        return super.read(into, offset, length);
+      } catch (IOException e) {
+        throw failure(e);
+      }
+    }
+
+    private StoreException failure(IOException e) {
+      return new StoreException(
+          FailureCode.STORAGE_UNAVAILABLE,
+          "cannot read " + ref.sha256() + ": " + e.getMessage(),
+          e);
     }
   }
 

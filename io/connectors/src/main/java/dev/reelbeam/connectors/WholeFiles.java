@@ -1,7 +1,6 @@
 package dev.reelbeam.connectors;
 
 import dev.reelbeam.model.failure.FailureCode;
-import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -23,7 +22,7 @@ final class WholeFiles {
   /**
    * Writes a file under another name in the same folder, then moves it over the target in one step.
    *
-   * @throws StoreException {@code STORAGE_FULL} or {@code STORAGE_UNAVAILABLE}
+   * @throws TargetException {@code STORAGE_FULL} or {@code STORAGE_UNAVAILABLE}
    */
   static void write(Path target, Content content) {
     Path folder = target.getParent();
@@ -52,12 +51,12 @@ final class WholeFiles {
     }
   }
 
-  static StoreException failure(String message, IOException e) {
+  static TargetException failure(String message, IOException e) {
     String reason = String.valueOf(e.getMessage());
     String lower = reason.toLowerCase(Locale.ROOT);
     boolean full =
         lower.contains("no space left") || lower.contains("quota") || lower.contains("disk full");
-    return new StoreException(
+    return new TargetException(
         full ? FailureCode.STORAGE_FULL : FailureCode.STORAGE_UNAVAILABLE,
         message + ": " + reason,
         e);

@@ -81,6 +81,32 @@ class DeliveryIOTest {
     assertThat(metadata).hasContent("{}");
   }
 
+  @Test
+  void anotherDeliveryIsNotCompleteBeforeItsLastFile() {
+    DeliveryIO.writeFiles(out, delivery("howto", "tiktok", "video one"), store);
+    MediaRef missing = new MediaRef("0".repeat(64), 5, "video/mp4");
+    Delivery next =
+        new Delivery(
+            new RecordKey("howto", 2),
+            "tiktok",
+            "variant",
+            "Title",
+            1_000,
+            0,
+            1,
+            Map.of(
+                "video.mp4",
+                missing,
+                "metadata.json",
+                store.put("{\"revision\":2}".getBytes(StandardCharsets.UTF_8), "x/y")));
+
+    assertThatThrownBy(() -> DeliveryIO.writeFiles(out, next, store))
+        .isInstanceOf(StoreException.class)
+        .isNotInstanceOf(TargetException.class);
+
+    assertThat(out.resolve("howto/tiktok/metadata.json")).doesNotExist();
+  }
+
   /** A store may be far, and a video large: what lies there is known by its own bytes. */
   @Test
   void forAFileThatIsThereTheStoreIsNotAsked() throws IOException {

@@ -1,30 +1,52 @@
 package dev.reelbeam.pipelines.job;
 
 import dev.reelbeam.connectors.DeliveryIO;
+import dev.reelbeam.connectors.TargetException;
 import dev.reelbeam.model.content.Delivery;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
+import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.stages.step.Step;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lays a delivery's files into a folder; a step, because a task would wait for large ones. */
+/**
+ * Lays a delivery's files into a folder; a step, because a task would wait for large ones.
+ *
+ * <p>All revisions of a record have the same folder. One delivery at a time is laid into it, and
+ * one whose epoch is over by then is not: the newest lies there in the end, and whole. A folder
+ * that does not take the files is that delivery's failure alone: its video is in the store.
+ */
 final class CopyDelivery implements Step<Delivery, Delivery> {
   private static final long serialVersionUID = 1L;
 
-  private final String folder;
-  private final PortFactory<ObjectStore> factory;
-  private transient @Nullable ObjectStore store;
+  /** Copies are made by one process: whoever writes into a folder holds its lock. */
+  private static final Object[] FOLDERS = new Object[64];
 
-  CopyDelivery(Path folder, PortFactory<ObjectStore> factory) {
+  static {
+    for (int i = 0; i < FOLDERS.length; i++) {
+      FOLDERS[i] = new Object();
+    }
+  }
+
+  private final String folder;
+  private final PortFactory<ObjectStore> stores;
+  private final PortFactory<ProjectLedger> projects;
+  private transient @Nullable ObjectStore store;
+  private transient @Nullable ProjectLedger ledger;
+
+  CopyDelivery(Path folder, PortFactory<ObjectStore> stores, PortFactory<ProjectLedger> projects) {
     this.folder = folder.toAbsolutePath().normalize().toString();
-    this.factory = factory;
+    this.stores = stores;
+    this.projects = projects;
   }
 
   @Override
   public void open() {
-    store = factory.open();
+    store = stores.open();
+    ledger = projects.open();
   }
 
   @Override
@@ -32,11 +54,36 @@ final class CopyDelivery implements Step<Delivery, Delivery> {
     if (store != null) {
       store.close();
     }
+    if (ledger != null) {
+      ledger.close();
+    }
   }
 
   @Override
-  public Delivery apply(Delivery delivery) {
-    DeliveryIO.writeFiles(Path.of(folder), delivery, Objects.requireNonNull(store, "open() first"));
+  public Delivery apply(Delivery delivery) throws StageException {
+    Path root = Path.of(folder);
+    int lock = DeliveryIO.folderOf(root, delivery).hashCode();
+    synchronized (FOLDERS[Math.floorMod(lock, FOLDERS.length)]) {
+      // Asked anew, and not a fence that remembers: a newer one may have been laid there just now.
+      if (isOver(delivery)) {
+        return delivery;
+      }
+      try {
+        DeliveryIO.writeFiles(root, delivery, Objects.requireNonNull(store, "open() first"));
+      } catch (TargetException e) {
+        throw new StageException(
+            e.code(),
+            "%s (the video is in the store; `reelbeam review %s retry` copies it once more)"
+                .formatted(e.getMessage(), delivery.key().recordId()),
+            e);
+      }
+    }
     return delivery;
+  }
+
+  private boolean isOver(Delivery delivery) {
+    return delivery.epoch() > 0
+        && Objects.requireNonNull(ledger, "open() first").epoch(delivery.key().recordId())
+            > delivery.epoch();
   }
 }

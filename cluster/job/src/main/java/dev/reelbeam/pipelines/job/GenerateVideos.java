@@ -221,18 +221,23 @@ public final class GenerateVideos {
                       .withControl(events)
                       .withDeadLetters(new DeadLetters.Lane(handler)));
       if (options.isCopyVideos()) {
-        deliveries =
+        // Beside the flow: a video is there, and told of, whether it can be copied or not.
+        PCollection<Delivery> unused =
             deliveries.apply(
                 "Write deliveries",
                 AwaitStep.apply(
                         Stage.DELIVER,
                         "copies",
-                        new CopyDelivery(Path.of(options.getHome(), "videos"), providers.store()),
+                        new CopyDelivery(
+                            Path.of(options.getHome(), "videos"),
+                            providers.store(),
+                            providers.projects()),
                         Delivery.class,
                         Delivery.class,
                         AwaitSettings.STREAMING.forWork().withInFlight(COPIES),
                         () -> Progress.NONE,
                         new DeadLetters.Lane(handler))
+                    .fencedBy(providers.projects())
                     .countedAs("copy"));
       }
       deliveries.apply("Tell of videos", VideoIO.write(world.kafka()));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 
 /**
@@ -35,6 +36,10 @@ final class JobStart {
       return false;
     }
     note(alive.get());
+    if (restore.getRestoreFolder() != null) {
+      RestorePoint.removeOld(
+          Path.of(restore.getRestoreFolder()), options.getJobName(), Set.of(alive.get()));
+    }
     out.println("reelbeam: job " + options.getJobName() + " runs already, as " + alive.get());
     return true;
   }

@@ -97,7 +97,7 @@ class ClusterIT {
   }
 
   private void assertNoSecretIsLogged() throws Exception {
-    for (Path log : cluster().logs(null)) {
+    for (Path log : cluster().logs(null, /* rolled= */ true)) {
       assertThat(Files.readString(log, StandardCharsets.ISO_8859_1))
           .as(log.toString())
           .doesNotContain(secrets());

@@ -8,6 +8,7 @@ import java.util.Map;
  * A completed delivery: a record, a revision, a preset, and its files by name.
  *
  * @param files file name to stored bytes: {@code video.mp4}, {@code captions.srt}, …
+ * @param epoch the project's epoch that made it; 0: nobody keeps a ledger, or an earlier release
  */
 public record Delivery(
     RecordKey key,
@@ -17,8 +18,22 @@ public record Delivery(
     int durationMs,
     int segmentsFound,
     int segmentsRendered,
-    Map<String, MediaRef> files)
+    Map<String, MediaRef> files,
+    long epoch)
     implements Tracked, java.io.Serializable {
+  /** A delivery of a run that keeps no ledger. */
+  public Delivery(
+      RecordKey key,
+      String preset,
+      String variantId,
+      String title,
+      int durationMs,
+      int segmentsFound,
+      int segmentsRendered,
+      Map<String, MediaRef> files) {
+    this(key, preset, variantId, title, durationMs, segmentsFound, segmentsRendered, files, 0);
+  }
+
   @Override
   public RecordKey recordKey() {
     return key;
@@ -31,6 +46,20 @@ public record Delivery(
 
   /** The same with the number of segments that this run found and rendered. */
   public Delivery withSegments(int found, int rendered) {
-    return new Delivery(key, preset, variantId, title, durationMs, found, rendered, files);
+    return new Delivery(key, preset, variantId, title, durationMs, found, rendered, files, epoch);
+  }
+
+  /** The same as a project's epoch delivers it. */
+  public Delivery withEpoch(long newEpoch) {
+    return new Delivery(
+        key,
+        preset,
+        variantId,
+        title,
+        durationMs,
+        segmentsFound,
+        segmentsRendered,
+        files,
+        newEpoch);
   }
 }

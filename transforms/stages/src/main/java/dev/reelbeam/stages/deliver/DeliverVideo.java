@@ -176,7 +176,9 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
             .value();
     Deliveries deliveries =
         new Deliveries(
-            stored.deliveries().stream().map(one -> one.withSegments(found, rendered)).toList());
+            stored.deliveries().stream()
+                .map(one -> one.withSegments(found, rendered).withEpoch(input.epoch()))
+                .toList());
     if (input.epoch() > 0) {
       if (checked != null && illustrated != null) {
         Objects.requireNonNull(ledger)

@@ -223,50 +223,54 @@ final class BackfillCommand implements Callable<Integer> {
             PostgresBackfill.open(settings.postgres(), name, withoutSecrets(source))) {
       long[] spent = {sent.credits()};
       long[] today = {sent.deliveriesToday()};
-      archive.read(
-          found -> {
-            Chosen chosen = choose(found);
-            if (chosen == null) {
-              return;
-            }
-            if (isFinished(ledger, chosen) || sent.has(chosen.record().key())) {
-              count("sent or finished before");
-              return;
-            }
-            if (room[0] <= 0) {
-              end("the limit is reached");
-            }
-            if (budget != null && spent[0] + chosen.credits() > budget) {
-              end("the budget of " + budget + " credits is reached");
-            }
-            if (perDay != null && today[0] + chosen.deliveries() > perDay) {
-              end("today's " + perDay + " videos are sent; go on tomorrow with the same command");
-            }
-            if (!dryRun) {
-              try {
-                submission.send(
-                    Topic.CONTENT_LOW,
-                    inQuality(found.fetched(), quality),
-                    chosen.record(),
-                    presets,
-                    "low");
-              } catch (StageException e) {
-                refuse(found.raw().position(), e);
+      try {
+        archive.read(
+            found -> {
+              Chosen chosen = choose(found);
+              if (chosen == null) {
                 return;
               }
-              // After the record is there: who is stopped between the two sends it again, and the
-              // job knows it.
-              submission.flush();
-              sent.add(chosen.record().key(), chosen.deliveries(), chosen.credits());
-            }
-            room[0]--;
-            spent[0] += chosen.credits();
-            credits[0] += chosen.credits();
-            today[0] += chosen.deliveries();
-            count(dryRun ? "to be sent" : "sent");
-          },
-          this::refuse);
-      report(credits[0]);
+              if (isFinished(ledger, chosen) || sent.has(chosen.record().key())) {
+                count("sent or finished before");
+                return;
+              }
+              if (room[0] <= 0) {
+                end("the limit is reached");
+              }
+              if (budget != null && spent[0] + chosen.credits() > budget) {
+                end("the budget of " + budget + " credits is reached");
+              }
+              if (perDay != null && today[0] + chosen.deliveries() > perDay) {
+                end("today's " + perDay + " videos are sent; go on tomorrow with the same command");
+              }
+              if (!dryRun) {
+                try {
+                  submission.send(
+                      Topic.CONTENT_LOW,
+                      inQuality(found.fetched(), quality),
+                      chosen.record(),
+                      presets,
+                      "low");
+                } catch (StageException e) {
+                  refuse(found.raw().position(), e);
+                  return;
+                }
+                // After the record is there: who is stopped between the two sends it again, and the
+                // job knows it.
+                submission.flush();
+                sent.add(chosen.record().key(), chosen.deliveries(), chosen.credits());
+              }
+              room[0]--;
+              spent[0] += chosen.credits();
+              credits[0] += chosen.credits();
+              today[0] += chosen.deliveries();
+              count(dryRun ? "to be sent" : "sent");
+            },
+            this::refuse);
+      } finally {
+        // Also of an archive that breaks off: what was sent is sent.
+        report(credits[0]);
+      }
       if (!dryRun) {
         Map<String, Long> states = sent.states();
         if (!states.isEmpty()) {

@@ -200,10 +200,17 @@ final class DeadLettersCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Set<Kept> letters = new LinkedHashSet<>();
     if (all) {
-      for (Kept kept : box.list(new Query(State.OPEN, record, stage, number, MOST_REPLAYED))) {
+      List<Kept> open = box.list(new Query(State.OPEN, record, stage, number, MOST_REPLAYED));
+      for (Kept kept : open) {
         if (kept.letter().replayable()) {
           letters.add(kept);
         }
+      }
+      if (open.size() == MOST_REPLAYED) {
+        err.println(
+            "only the newest "
+                + MOST_REPLAYED
+                + " letters are looked at: run it again, with --stage or --number for the others");
       }
     }
     for (String id : ids) {

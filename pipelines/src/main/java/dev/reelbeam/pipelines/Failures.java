@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.http.HttpTimeoutException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,11 @@ final class Failures {
       }
       if (cause instanceof StageException stage) {
         return new Verdict(stage.code(), oneLine(stage.getMessage()));
+      }
+      if (cause instanceof HttpTimeoutException) {
+        // Flink's JobManager: whoever asks a provider says so in a failure of its own.
+        return new Verdict(
+            FailureCode.SERVICE_SLOW, "the JobManager does not answer: " + cause.getMessage());
       }
       if (cause instanceof OutOfMemoryError) {
         return new Verdict(FailureCode.MEMORY_SHORT, oneLine(cause.getMessage()));

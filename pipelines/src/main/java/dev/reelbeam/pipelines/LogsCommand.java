@@ -61,7 +61,7 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws IOException, StageException {
     PrintWriter out = spec.commandLine().getOut();
     Cluster cluster = flags.cluster(message -> {});
-    List<Path> files = cluster.logs(service);
+    List<Path> files = cluster.logs(service, /* rolled= */ text != null);
     if (files.isEmpty()) {
       spec.commandLine()
           .getErr()

@@ -122,10 +122,12 @@ final class SubmitCommand implements Callable<Integer> {
         }
       }
       submission.flush();
+    } finally {
+      // Also when one of them was refused at last: the others are there.
+      sent.forEach(out::println);
+      out.flush();
+      err.flush();
     }
-    sent.forEach(out::println);
-    out.flush();
-    err.flush();
     if (sent.isEmpty()) {
       return ExitCode.NOTHING_COMPLETED.number();
     }

@@ -13,6 +13,7 @@ import dev.reelbeam.pipelines.watch.RunReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,13 @@ class FailuresTest {
           FailureCode.STORAGE_FULL,
           "cannot store 12 bytes: No space left on device",
           new IOException("No space left on device"));
+
+  @Test
+  void aJobManagerThatIsSlowToAnswerIsNoDefect() {
+    Failures.Verdict verdict =
+        Failures.of(new IOException(new HttpTimeoutException("request timed out")));
+    assertThat(verdict.code()).isEqualTo(FailureCode.SERVICE_SLOW);
+  }
 
   @Test
   void theStoresFailureIsFoundUnderTheRunnersWrappings() {

@@ -3,6 +3,7 @@ package dev.reelbeam.pipelines.cluster;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,12 +14,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +115,7 @@ public final class Cluster {
       start(services);
       prepareWorld(parts, connections);
       if (job) {
-        boolean unused = startJobs(services, parts, connections, /* forgetState= */ false);
+        startJobs(services, parts, connections, /* forgetState= */ false);
         startPoller(parts, connections);
       }
     }
@@ -192,10 +195,7 @@ public final class Cluster {
       }
       start(services);
       prepareWorld(parts, connections);
-      if (startJobs(services, parts, connections, forgetState)) {
-        int again = UnderWay.sendThroughAgain(connections.file());
-        say.accept(again + " projects that were under way are sent through again");
-      }
+      startJobs(services, parts, connections, forgetState);
       process(Services.POLLER).stop(Duration.ofSeconds(20));
       startPoller(parts, connections);
     }
@@ -268,23 +268,30 @@ public final class Cluster {
         "passwords       " + connections.file());
   }
 
-  /** Log files of a service, or of all of them. */
-  public List<Path> logs(@Nullable String service) throws IOException {
+  /**
+   * Log files of a service, or of all of them; the older of one log before the newer.
+   *
+   * @param rolled whether those are wanted too that were put aside when they were full
+   */
+  public List<Path> logs(@Nullable String service, boolean rolled) throws IOException {
     Path folder = settings.home().resolve("logs");
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
+          .map(file -> LogFile.of(file))
+          .flatMap(Optional::stream)
+          .filter(log -> rolled || log.age() == 0)
           .filter(
-              file -> {
-                String name = String.valueOf(file.getFileName());
-                return name.endsWith(".log")
-                    && (service == null
-                        || name.equals(service + ".log")
-                        || name.equals(service + ".json.log"));
-              })
-          .sorted()
+              log ->
+                  service == null
+                      || log.name().equals(service + ".log")
+                      || log.name().equals(service + ".json.log"))
+          .sorted(
+              Comparator.comparing(LogFile::name)
+                  .thenComparing(Comparator.comparingInt(LogFile::age).reversed()))
+          .map(LogFile::file)
           .toList();
     }
   }
@@ -295,13 +302,13 @@ public final class Cluster {
       if (process(service.name()).running().isPresent()) {
         say.accept(service.label() + " runs already");
       } else {
-        for (ClusterPort port : service.ports()) {
-          int number = settings.port(port);
+        for (Service.Port port : service.ports()) {
+          int number = port.number();
           if (Probes.listens(number) || !Probes.isFree(number)) {
             throw new StageException(
                 FailureCode.PORT_TAKEN,
                 "port %d, where %s would listen (%s), belongs to another process"
-                    .formatted(number, port.owner(), port.key()));
+                    .formatted(number, port.setting().owner(), port.setting().key()));
           }
         }
         started.add(service);
@@ -355,28 +362,59 @@ public final class Cluster {
                 List.of("--connections=" + connections.file())));
   }
 
-  /** Whether the job that makes videos had to give state up. */
-  private boolean startJobs(
+  /** Starts the jobs that do not run, and sends through again what a job has given up. */
+  private void startJobs(
       List<Service> services, ClusterParts parts, Connections connections, boolean forgetState)
       throws IOException, StageException {
+    // Also of a job whose submission nobody saw the end of: its checkpoints are what it goes on
+    // from.
+    rememberRuns();
+    ForgottenState forgotten = ForgottenState.in(settings.home());
     List<String> wanted = wantedJobs();
     if (!wanted.contains(MEASURE_JOB) && runs(MEASURE_JOB)) {
       say.accept("job " + MEASURE_JOB + " runs, though it is left off: `upgrade` ends it");
     }
-    boolean forgotten = false;
+    boolean gaveUp = forgotten.isOwed();
+    if (forgetState) {
+      forgotten.mayBegin();
+    }
     for (String job : wanted) {
       if (runs(job)) {
         say.accept("job " + job + " runs already");
         continue;
       }
       List<String> told = submit(job, parts, connections, forgetState, /* checkOnly= */ false);
-      forgotten |= !job.equals(MEASURE_JOB) && told.stream().anyMatch(Cluster::tellsOfForgotten);
+      gaveUp |= !job.equals(MEASURE_JOB) && told.stream().anyMatch(Cluster::tellsOfForgotten);
     }
+    // Before the tasks are waited for, which may take longer than anybody's patience: the events
+    // lie in Kafka until the job reads them.
+    if (gaveUp) {
+      int again = UnderWay.sendThroughAgain(connections.file());
+      say.accept(again + " projects that were under way are sent through again");
+    }
+    forgotten.settled();
     Set<String> revived = new HashSet<>();
     for (String job : wanted) {
       awaitTasks(job, services, revived);
     }
-    return forgotten;
+    removeOldPoints();
+  }
+
+  private void removeOldPoints() throws IOException {
+    List<FlinkRest.Job> known;
+    try {
+      known = flink.jobs();
+    } catch (HttpTimeoutException e) {
+      return; // The next `up` does it.
+    }
+    Set<String> alive =
+        known.stream()
+            .filter(FlinkRest.Job::isAlive)
+            .map(FlinkRest.Job::id)
+            .collect(Collectors.toSet());
+    for (String job : wantedJobs()) {
+      RestorePoint.removeOld(settings.home().resolve("flink"), job, alive);
+    }
   }
 
   private static boolean tellsOfForgotten(String line) {
@@ -512,10 +550,8 @@ public final class Cluster {
           start(List.of(service));
         }
       }
-      for (FlinkRest.Job running : flink.jobs()) {
-        if (running.name().equals(job) && running.isAlive() && flink.allTasksRun(running.id())) {
-          return;
-        }
+      if (allTasksRun(job)) {
+        return;
       }
       pause();
     }
@@ -529,6 +565,20 @@ public final class Cluster {
         FailureCode.SERVICE_SLOW,
         "the job %s does not run after %d s: %s; `reelbeam status` tells more"
             .formatted(job, patience.toSeconds(), failure));
+  }
+
+  /** Whether they do; one that does not answer in time, on a busy machine, does not do so yet. */
+  private boolean allTasksRun(String job) throws IOException {
+    try {
+      for (FlinkRest.Job running : flink.jobs()) {
+        if (running.name().equals(job) && running.isAlive() && flink.allTasksRun(running.id())) {
+          return true;
+        }
+      }
+    } catch (HttpTimeoutException e) {
+      return false;
+    }
+    return false;
   }
 
   private void stopJobs() throws IOException, StageException {
@@ -566,10 +616,8 @@ public final class Cluster {
   private void awaitTasks(FlinkRest.Job job) throws IOException, StageException {
     long untilNs = System.nanoTime() + TASKS_PATIENCE.toNanos();
     boolean told = false;
-    while (!flink.allTasksRun(job.id())) {
-      boolean alive =
-          flink.jobs().stream().anyMatch(one -> one.id().equals(job.id()) && one.isAlive());
-      if (!alive || System.nanoTime() > untilNs) {
+    while (!allTasksRun(job.name())) {
+      if (!isAlive(job) || System.nanoTime() > untilNs) {
         throw new StageException(
             FailureCode.SAVEPOINT_FAILED,
             "%s: %s tasks run%s"
@@ -588,6 +636,14 @@ public final class Cluster {
         Thread.currentThread().interrupt();
         throw new StageException(FailureCode.SAVEPOINT_FAILED, "interrupted", e);
       }
+    }
+  }
+
+  private boolean isAlive(FlinkRest.Job job) throws IOException {
+    try {
+      return flink.jobs().stream().anyMatch(one -> one.id().equals(job.id()) && one.isAlive());
+    } catch (HttpTimeoutException e) {
+      return true; // As far as anybody knows.
     }
   }
 

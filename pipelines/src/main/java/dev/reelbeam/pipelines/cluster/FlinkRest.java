@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +159,12 @@ final class FlinkRest {
     String path = "/jobs/" + jobId + "/savepoints/" + trigger.path("request-id").asText();
     long untilNs = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < untilNs) {
-      JsonNode answer = get(path);
+      JsonNode answer;
+      try {
+        answer = get(path);
+      } catch (HttpTimeoutException e) {
+        continue; // Of a busy machine: the savepoint may be written meanwhile.
+      }
       if (answer.path("status").path("id").asText().equals("COMPLETED")) {
         JsonNode operation = answer.path("operation");
         String location = operation.path("location").asText("");

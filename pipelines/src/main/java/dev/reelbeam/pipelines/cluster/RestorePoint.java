@@ -9,8 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,9 @@ public record RestorePoint(Path folder, FileTime completed) {
   private static final String METADATA = "_metadata";
   private static final String CHECKPOINT = "chk-";
 
+  /** Points of a job that are kept: the newest may turn out to be damaged. */
+  static final int KEPT = 3;
+
   /**
    * The newest whole savepoint or checkpoint of a job, whichever is younger.
    *
@@ -30,12 +35,64 @@ public record RestorePoint(Path folder, FileTime completed) {
    *     runs/<job>}, where {@link #remember} says whose the runs were
    */
   public static Optional<RestorePoint> newest(Path flinkFolder, String job) throws IOException {
+    return all(flinkFolder, job).stream().findFirst();
+  }
+
+  /** All whole points of a job, the newest first. */
+  static List<RestorePoint> all(Path flinkFolder, String job) throws IOException {
     List<RestorePoint> points = new ArrayList<>();
     collect(flinkFolder.resolve("savepoints").resolve(job), 2, points);
     for (Path folder : checkpointFolders(flinkFolder, job)) {
       collect(folder, 2, points);
     }
-    return points.stream().max(Comparator.comparing(RestorePoint::completed));
+    points.sort(Comparator.comparing(RestorePoint::completed).reversed());
+    return points;
+  }
+
+  /**
+   * Removes what nobody goes on from any more: all savepoints and all checkpoints of runs that
+   * ended, but the newest {@value #KEPT} points. Each stands for itself: none needs another's
+   * files.
+   *
+   * @param alive ids of runs that Flink knows; their checkpoints are its own affair
+   */
+  public static void removeOld(Path flinkFolder, String job, Set<String> alive) throws IOException {
+    Set<Path> kept = new HashSet<>();
+    all(flinkFolder, job).stream().limit(KEPT).forEach(point -> kept.add(point.folder()));
+    Path savepoints = flinkFolder.resolve("savepoints").resolve(job);
+    for (Path savepoint : in(savepoints)) {
+      // One without metadata may be under way.
+      if (Files.exists(savepoint.resolve(METADATA)) && !kept.contains(savepoint)) {
+        Folders.delete(savepoint);
+      }
+    }
+    for (Path run : checkpointFolders(flinkFolder, job)) {
+      String id = String.valueOf(run.getFileName());
+      if (alive.contains(id)) {
+        continue;
+      }
+      boolean needed = false;
+      for (Path checkpoint : in(run)) {
+        if (kept.contains(checkpoint)) {
+          needed = true;
+        } else {
+          Folders.delete(checkpoint);
+        }
+      }
+      if (!needed) {
+        Folders.delete(run);
+        Files.deleteIfExists(flinkFolder.resolve("runs").resolve(job).resolve(id));
+      }
+    }
+  }
+
+  private static List<Path> in(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(Files::isDirectory).toList();
+    }
   }
 
   /**

@@ -23,13 +23,16 @@ import java.util.Map;
 record Service(
     String name,
     String label,
-    List<ClusterPort> ports,
+    List<Port> ports,
     Preparation prepare,
     CommandLine command,
     Map<String, String> environment,
     Path workingFolder,
     Probe ready,
     Duration stopPatience) {
+  /** A port that it listens at, and the setting that says so. */
+  record Port(int number, ClusterPort setting) {}
+
   /** Makes what the service finds when it starts. */
   interface Preparation {
     void run() throws IOException, StageException;

@@ -137,7 +137,7 @@ final class Services {
     return new Service(
         KAFKA,
         "Kafka",
-        List.of(ClusterPort.KAFKA, ClusterPort.KAFKA_CONTROLLER),
+        ports(ClusterPort.KAFKA, ClusterPort.KAFKA_CONTROLLER),
         () -> {
           if (settings.secured()) {
             makeCertificate();
@@ -241,7 +241,7 @@ final class Services {
     return new Service(
         POSTGRES,
         "Postgres",
-        List.of(ClusterPort.POSTGRES),
+        ports(ClusterPort.POSTGRES),
         () -> {
           Path marker = program.resolve(".unpacked");
           if (!Files.exists(marker)) {
@@ -326,7 +326,7 @@ final class Services {
     return new Service(
         S3,
         "S3 server",
-        List.of(ClusterPort.S3),
+        ports(ClusterPort.S3),
         () -> {
           Path data = folder.resolve("data");
           Files.createDirectories(data.resolve(Connections.BUCKET));
@@ -370,7 +370,7 @@ final class Services {
     return new Service(
         JOBMANAGER,
         "Flink JobManager",
-        List.of(ClusterPort.FLINK_WEB, ClusterPort.FLINK_RPC, ClusterPort.JOBMANAGER_METRICS),
+        ports(ClusterPort.FLINK_WEB, ClusterPort.FLINK_RPC, ClusterPort.JOBMANAGER_METRICS),
         this::writeFlinkConf,
         () -> {
           List<String> options = flinkOptions(JOBMANAGER, settings.jobManagerMemoryMb());
@@ -391,14 +391,21 @@ final class Services {
         QUICK);
   }
 
+  private List<Service.Port> ports(ClusterPort... all) {
+    return Stream.of(all).map(port -> new Service.Port(settings.port(port), port)).toList();
+  }
+
   private Service taskManager(Pool pool, int index) {
     Path folder = settings.home().resolve("flink");
     String name = TASKMANAGER + pool.name();
+    // Flink goes on without metrics where it cannot have the port: told before, it is seen.
+    int metrics = settings.port(ClusterPort.TASKMANAGER_METRICS) + index;
+    Path scratch = folder.resolve("tmp-" + pool.name());
     return new Service(
         name,
         "Flink TaskManager of pool " + pool.name(),
-        List.of(),
-        () -> Files.createDirectories(folder.resolve("tmp-" + pool.name())),
+        List.of(new Service.Port(metrics, ClusterPort.TASKMANAGER_METRICS)),
+        () -> emptied(scratch),
         () -> {
           // Half of the JVM's memory is heap; FFmpeg, network buffers and threads share the rest.
           int heapMb = pool.memoryMb() * 45 / 100;
@@ -406,7 +413,7 @@ final class Services {
           List<String> options = flinkOptions(name, heapMb);
           options.add("-XX:MaxDirectMemorySize=" + Math.max(400, pool.memoryMb() / 3) + "m");
           options.add("-Dreelbeam.pool=" + pool.name());
-          options.add("-Djava.io.tmpdir=" + folder.resolve("tmp-" + pool.name()));
+          options.add("-Djava.io.tmpdir=" + scratch);
           options.add("-Dreelbeam.home=" + parts.root());
           // See the launcher: an encoder that lives beside a heap is not JavaCPP's to bound.
           options.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
@@ -430,8 +437,7 @@ final class Services {
                   "taskmanager.memory.jvm-metaspace.size=768m",
                   "taskmanager.memory.jvm-overhead.min=192m",
                   "taskmanager.memory.jvm-overhead.max=192m",
-                  "metrics.reporter.prometheus.port="
-                      + (settings.port(ClusterPort.TASKMANAGER_METRICS) + index))) {
+                  "metrics.reporter.prometheus.port=" + metrics)) {
             arguments.add("-D");
             arguments.add(setting);
           }
@@ -442,6 +448,14 @@ final class Services {
         folder,
         () -> flink.hasTaskManager(pool.name()),
         QUICK);
+  }
+
+  /** What workers that were killed left there: drafts of segments, clips, sounds. */
+  static void emptied(Path scratch) throws IOException {
+    if (Files.isDirectory(scratch)) {
+      Folders.delete(scratch);
+    }
+    Files.createDirectories(scratch);
   }
 
   /**

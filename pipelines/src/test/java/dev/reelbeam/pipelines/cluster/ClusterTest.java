@@ -31,16 +31,17 @@ class ClusterTest {
     }
     try (ServerSocket others = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String taken = String.valueOf(others.getLocalPort());
-      StageException refused =
-          catchThrowableOfType(
-              StageException.class,
-              () ->
-                  cluster(Map.of(ClusterPort.KAFKA.key(), taken))
-                      .up(home.resolve("built"), /* job= */ false));
+      for (ClusterPort port : List.of(ClusterPort.KAFKA, ClusterPort.TASKMANAGER_METRICS)) {
+        StageException refused =
+            catchThrowableOfType(
+                StageException.class,
+                () ->
+                    cluster(Map.of(port.key(), taken)).up(home.resolve("built"), /* job= */ false));
 
-      assertThat(refused.code()).isEqualTo(FailureCode.PORT_TAKEN);
-      assertThat(refused).hasMessageContaining(taken).hasMessageContaining("kafka.port");
-      assertThat(said).noneMatch(line -> line.startsWith("starting"));
+        assertThat(refused.code()).isEqualTo(FailureCode.PORT_TAKEN);
+        assertThat(refused).hasMessageContaining(taken).hasMessageContaining(port.key());
+        assertThat(said).noneMatch(line -> line.startsWith("starting"));
+      }
     }
   }
 
@@ -79,6 +80,41 @@ class ClusterTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void whatAJobWithoutItsStateOwesStaysOwedUntilItIsDone() throws Exception {
+    ForgottenState upgrade = ForgottenState.in(home);
+    assertThat(upgrade.isOwed()).isFalse();
+    upgrade.mayBegin();
+    // It ends there, and the next command finds the job running.
+    ForgottenState next = ForgottenState.in(home);
+    assertThat(next.isOwed()).isTrue();
+    next.settled();
+    assertThat(ForgottenState.in(home).isOwed()).isFalse();
+  }
+
+  @Test
+  void rolledLogsComeBeforeTheOneThatTheyWerePutAsideFor() throws Exception {
+    Path logs = Files.createDirectories(home.resolve("home/logs"));
+    for (String name :
+        List.of("kafka.log", "a.json.log", "a.json.log.1", "a.json.log.10", "b.txt")) {
+      Files.writeString(logs.resolve(name), "");
+    }
+    assertThat(cluster(Map.of()).logs(null, /* rolled= */ true))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("a.json.log.10", "a.json.log.1", "a.json.log", "kafka.log");
+    assertThat(cluster(Map.of()).logs("a", /* rolled= */ false))
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly("a.json.log");
+  }
+
+  @Test
+  void whatKilledWorkersLeftIsRemovedBeforeTheNextOneStarts() throws Exception {
+    Path scratch = Files.createDirectories(home.resolve("tmp-gpu/reelbeam-clips"));
+    Files.writeString(scratch.resolve("draft.mp4"), "half");
+    Services.emptied(home.resolve("tmp-gpu"));
+    assertThat(home.resolve("tmp-gpu")).isEmptyDirectory();
   }
 
   /** On ports that nobody uses: clusters of other homes may run on this machine. */

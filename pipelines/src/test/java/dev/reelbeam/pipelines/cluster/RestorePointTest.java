@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,34 @@ class RestorePointTest {
     RestorePoint.remember(flink, "render", "run2");
     point("checkpoints/run2/chk-1", 0);
     assertThat(RestorePoint.newest(flink, "videos")).isEmpty();
+  }
+
+  @Test
+  void whatNobodyGoesOnFromIsRemovedAndTheNewestThreeStay() throws IOException {
+    RestorePoint.remember(flink, "videos", "ended");
+    RestorePoint.remember(flink, "videos", "half");
+    RestorePoint.remember(flink, "videos", "alive");
+    RestorePoint.remember(flink, "render", "others");
+    point("checkpoints/ended/chk-1", 0);
+    Files.createDirectories(flink.resolve("checkpoints/ended/shared"));
+    point("savepoints/videos/savepoint-1", 10);
+    point("checkpoints/alive/chk-1", 15); // Old as it is, Flink may still need it.
+    point("checkpoints/half/chk-4", 20);
+    Path third = point("checkpoints/half/chk-5", 30);
+    Path second = point("savepoints/videos/savepoint-2", 40);
+    Path first = point("checkpoints/alive/chk-2", 50);
+    Path others = point("checkpoints/others/chk-1", 0);
+    Path unfinished = Files.createDirectories(flink.resolve("savepoints/videos/savepoint-3"));
+
+    RestorePoint.removeOld(flink, "videos", Set.of("alive"));
+
+    assertThat(RestorePoint.all(flink, "videos"))
+        .extracting(RestorePoint::folder)
+        .containsExactly(first, second, third, flink.resolve("checkpoints/alive/chk-1"));
+    assertThat(others).exists();
+    assertThat(unfinished).exists();
+    assertThat(flink.resolve("checkpoints/ended")).doesNotExist();
+    assertThat(flink.resolve("runs/videos/ended")).doesNotExist();
   }
 
   private Path point(String folder, long seconds) throws IOException {

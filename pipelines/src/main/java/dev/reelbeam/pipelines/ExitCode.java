@@ -110,6 +110,7 @@ enum ExitCode {
           SUBMIT_FAILED,
           SAVEPOINT_FAILED,
           STATE_LEFT_BEHIND,
+          STATE_UNREADABLE,
           POOL_WITHOUT_ENCODER,
           CLUSTER_NOT_RUNNING ->
           PART_MISSING;

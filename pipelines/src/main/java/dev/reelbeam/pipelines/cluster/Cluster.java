@@ -467,17 +467,41 @@ public final class Cluster {
       boolean checkOnly)
       throws IOException, StageException {
     Path folder = settings.home().resolve("flink");
-    Optional<RestorePoint> restored =
-        checkOnly
-            ? RestorePoint.newestToLookAt(folder, job, folder.resolve("looked-at").resolve(job))
-            : RestorePoint.newest(folder, job);
-    if (checkOnly && restored.isEmpty()) {
-      return List.of();
+    if (checkOnly) {
+      Optional<RestorePoint> copy =
+          RestorePoint.newestToLookAt(folder, job, folder.resolve("looked-at").resolve(job));
+      return copy.isEmpty()
+          ? List.of()
+          : submit(job, parts, connections, forgetState, /* checkOnly= */ true, copy);
     }
-    if (!checkOnly) {
-      say.accept(
-          "job " + job + restored.map(point -> ", going on from " + point.label()).orElse(""));
-    }
+    Set<String> failed = new HashSet<>(failedRuns(job));
+    return RestoreTries.newestFirst(
+        RestorePoint.all(folder, job),
+        point -> {
+          say.accept(
+              "job " + job + point.map(from -> ", going on from " + from.label()).orElse(""));
+          return submit(job, parts, connections, forgetState, /* checkOnly= */ false, point);
+        },
+        () -> failed.addAll(failedRuns(job)),
+        say);
+  }
+
+  private Set<String> failedRuns(String job) throws IOException {
+    return flink.jobs().stream()
+        .filter(run -> run.name().equals(job) && run.state().equals("FAILED"))
+        .map(FlinkRest.Job::id)
+        .collect(Collectors.toSet());
+  }
+
+  private List<String> submit(
+      String job,
+      ClusterParts parts,
+      Connections connections,
+      boolean forgetState,
+      boolean checkOnly,
+      Optional<RestorePoint> restored)
+      throws IOException, StageException {
+    Path folder = settings.home().resolve("flink");
     List<String> options = new ArrayList<>();
     options.add("-Xmx512m");
     options.add("-XX:+UseSerialGC");
@@ -686,10 +710,11 @@ public final class Cluster {
               .reduce((first, second) -> second)
               .map(line -> line.substring("reelbeam: ".length()))
               .orElseGet(() -> String.join(" | ", process.lastLines(LOG_LINES)));
-      FailureCode left = FailureCode.STATE_LEFT_BEHIND;
-      if (told.startsWith(left.label())) {
-        throw new StageException(
-            left, told.substring(left.label().length()).replace(left.remedy(), "").strip());
+      for (FailureCode own : List.of(FailureCode.STATE_LEFT_BEHIND, FailureCode.STATE_UNREADABLE)) {
+        if (told.startsWith(own.label())) {
+          throw new StageException(
+              own, told.substring(own.label().length()).replace(own.remedy(), "").strip());
+        }
       }
       throw new StageException(
           FailureCode.SUBMIT_FAILED, name + " failed: " + told + "; log: " + log);

@@ -1,12 +1,17 @@
 package dev.reelbeam.pipelines.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,37 @@ class RestorePointTest {
     assertThat(unfinished).exists();
     assertThat(flink.resolve("checkpoints/ended")).doesNotExist();
     assertThat(flink.resolve("runs/videos/ended")).doesNotExist();
+  }
+
+  @Test
+  void aPointThatFlinkCannotReadIsLeftForTheNextOlderOne() throws Exception {
+    RestorePoint.remember(flink, "videos", "run1");
+    point("savepoints/videos/savepoint-1", 0);
+    point("checkpoints/run1/chk-7", 60);
+    List<RestorePoint> points = RestorePoint.all(flink, "videos");
+    List<String> tried = new ArrayList<>();
+    List<String> said = new ArrayList<>();
+    RestoreTries.Start damaged =
+        point -> {
+          tried.add(point.orElseThrow().label());
+          if (point.get().label().startsWith("checkpoint")) {
+            throw new StageException(FailureCode.SUBMIT_FAILED, "no such file");
+          }
+          return List.of("submitted");
+        };
+
+    assertThat(RestoreTries.newestFirst(points, damaged, () -> true, said::add))
+        .containsExactly("submitted");
+    assertThat(tried).containsExactly("checkpoint chk-7", "savepoint savepoint-1");
+    assertThat(said).singleElement().asString().contains("chk-7").contains("no such file");
+
+    // Where Flink never had the job, its state is not to blame.
+    assertThatThrownBy(() -> RestoreTries.newestFirst(points, damaged, () -> false, said::add))
+        .hasMessageContaining("no such file");
+    // And none begins without state because its only point is damaged.
+    assertThatThrownBy(
+            () -> RestoreTries.newestFirst(points.subList(0, 1), damaged, () -> true, said::add))
+        .hasMessageContaining("no such file");
   }
 
   private Path point(String folder, long seconds) throws IOException {

@@ -3,7 +3,9 @@ package dev.reelbeam.pipelines.job;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -19,10 +21,11 @@ final class RestoreChecks {
    * Checks the savepoint of the options, if they name one; a line tells what is given up where that
    * is allowed.
    *
-   * @throws StageException {@code 5041 STATE_LEFT_BEHIND} where it is not
+   * @throws StageException {@code 5041 STATE_LEFT_BEHIND} where it is not, {@code 5043
+   *     STATE_UNREADABLE} where the savepoint cannot be read
    */
   static void check(PrintStream out, Pipeline pipeline) throws StageException {
-    String told = told(PooledFlinkRunner.stateLeftBehind(pipeline));
+    String told = told(read(() -> PooledFlinkRunner.stateLeftBehind(pipeline)));
     if (told == null) {
       return;
     }
@@ -36,15 +39,29 @@ final class RestoreChecks {
    * The same for a job that finds all it needs without any state: where a part of the savepoint
    * would be left behind, or something that keeps state would begin empty beside what goes on, the
    * whole of it is given up, and a line says so. The options name none afterwards.
+   *
+   * @throws StageException {@code 5043 STATE_UNREADABLE} where the savepoint cannot be read
    */
-  static void checkOrBeginAnew(PrintStream out, Pipeline pipeline) {
-    String told = told(PooledFlinkRunner.stateLeftBehind(pipeline));
+  static void checkOrBeginAnew(PrintStream out, Pipeline pipeline) throws StageException {
+    String told = told(read(() -> PooledFlinkRunner.stateLeftBehind(pipeline)));
     if (told == null) {
-      told = list("the savepoint has no state of ", PooledFlinkRunner.stateBegunEmpty(pipeline));
+      told =
+          list(
+              "the savepoint has no state of ",
+              read(() -> PooledFlinkRunner.stateBegunEmpty(pipeline)));
     }
     if (told != null) {
       pipeline.getOptions().as(FlinkPipelineOptions.class).setSavepointPath(null);
       out.println("reelbeam: state is given up, all of it is made anew: " + told);
+    }
+  }
+
+  private static List<String> read(Supplier<List<String>> question) throws StageException {
+    try {
+      return question.get();
+    } catch (UncheckedIOException e) {
+      throw new StageException(
+          FailureCode.STATE_UNREADABLE, e.getMessage() + ": " + e.getCause().getMessage(), e);
     }
   }
 

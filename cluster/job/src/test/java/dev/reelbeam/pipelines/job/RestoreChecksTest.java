@@ -4,6 +4,7 @@ import static org.apache.beam.vendor.guava.v32_1_2_jre.com.google.common.hash.Ha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
@@ -45,7 +47,7 @@ class RestoreChecksTest {
   @TempDir private Path folder;
 
   @Test
-  void measuringBeginsWithoutStateRatherThanWithHalfOfIt() throws IOException {
+  void measuringBeginsWithoutStateRatherThanWithHalfOfIt() throws IOException, StageException {
     MeasureEngagementOptions options = options(savepoint(state()));
 
     RestoreChecks.checkOrBeginAnew(out, pipeline(options));
@@ -55,7 +57,7 @@ class RestoreChecksTest {
   }
 
   @Test
-  void measuringGoesOnFromASavepointThatIsTakenOverWhole() throws IOException {
+  void measuringGoesOnFromASavepointThatIsTakenOverWhole() throws IOException, StageException {
     MeasureEngagementOptions options = options(savepoint(OperatorSubtaskState.builder().build()));
     String savepoint = options.getSavepointPath();
 
@@ -67,7 +69,8 @@ class RestoreChecksTest {
 
   /** Flink itself would let it begin empty beside shards that do not, and say nothing. */
   @Test
-  void measuringBeginsAnewWhereSomethingThatKeepsStateIsNewInARelease() throws IOException {
+  void measuringBeginsAnewWhereSomethingThatKeepsStateIsNewInARelease()
+      throws IOException, StageException {
     Pipeline before = pipeline(options("--attachedMode=false"));
     MeasureEngagementOptions options = options(savepoint(PooledFlinkRunner.operators(before)));
 
@@ -79,7 +82,7 @@ class RestoreChecksTest {
   }
 
   @Test
-  void whatKeptStateBeforeGoesOnWithItEvenIfItHeldNothing() throws IOException {
+  void whatKeptStateBeforeGoesOnWithItEvenIfItHeldNothing() throws IOException, StageException {
     Pipeline before = counting(options("--attachedMode=false"));
     MeasureEngagementOptions options = options(savepoint(PooledFlinkRunner.operators(before)));
 
@@ -92,6 +95,19 @@ class RestoreChecksTest {
   @Test
   void measuringNeverRestoresAPart() {
     assertThat(options("--allowNonRestoredState=true").getAllowNonRestoredState()).isFalse();
+  }
+
+  @Test
+  void aSavepointThatWasWrittenByHalfHasANumberOfItsOwn() throws IOException {
+    MeasureEngagementOptions options = options(savepoint(state()));
+    Path metadata = folder.resolve("a point").resolve("_metadata");
+    byte[] whole = Files.readAllBytes(metadata);
+    Files.write(metadata, Arrays.copyOf(whole, whole.length / 2));
+
+    assertThatThrownBy(() -> RestoreChecks.check(out, pipeline(options)))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.STATE_UNREADABLE));
   }
 
   @Test

@@ -170,6 +170,8 @@ public enum FailureCode {
       "Give the pool's machines what the encoder needs (for NVENC a GPU, and in a container"
           + " NVIDIA_DRIVER_CAPABILITIES with `video`), or start the job with another encoder; it"
           + " waits."),
+  STATE_UNREADABLE(
+      5043, true, "Run `up` again, which goes on from an older point where there is one."),
 
   UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
 

@@ -1,0 +1,58 @@
+package dev.reelbeam.pipelines.cluster;
+
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Starts a job from the newest point that Flink can read. */
+final class RestoreTries {
+  private RestoreTries() {}
+
+  /** Submits a job. */
+  @FunctionalInterface
+  interface Start {
+    List<String> from(Optional<RestorePoint> point) throws IOException, StageException;
+  }
+
+  /** Whether Flink took the job since it was asked last, and could not begin it. */
+  @FunctionalInterface
+  interface Failed {
+    boolean job() throws IOException;
+  }
+
+  /**
+   * Goes on from the first of the points, or from the next older one where Flink cannot begin the
+   * job from it: a disk that lost its power may have half of one. Never without a point where there
+   * are any.
+   *
+   * @param points the newest first; empty: the job begins without state
+   * @return what the client told
+   * @throws StageException of the last try, or at once where something else is wrong
+   */
+  static List<String> newestFirst(
+      List<RestorePoint> points, Start start, Failed failed, Consumer<String> say)
+      throws IOException, StageException {
+    for (int next = 0; ; next++) {
+      Optional<RestorePoint> point =
+          points.isEmpty() ? Optional.empty() : Optional.of(points.get(next));
+      try {
+        return start.from(point);
+      } catch (StageException e) {
+        boolean unreadable =
+            e.code() == FailureCode.STATE_UNREADABLE
+                || (e.code() == FailureCode.SUBMIT_FAILED && failed.job());
+        if (!unreadable || next + 1 >= points.size()) {
+          throw e;
+        }
+        say.accept(
+            "  nothing goes on from "
+                + point.get().label()
+                + ", an older point is tried: "
+                + e.getMessage());
+      }
+    }
+  }
+}

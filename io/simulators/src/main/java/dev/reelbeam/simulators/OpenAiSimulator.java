@@ -441,7 +441,8 @@ public final class OpenAiSimulator implements AutoCloseable {
           .body(refused.toString())
           .build();
     }
-    List<SimulatedVoice.Word> heard = voices.hear(wav);
+    // Now and then a recognizer takes speech for silence.
+    List<SimulatedVoice.Word> heard = fault == Fault.EMPTY_AUDIO ? List.of() : voices.hear(wav);
     ObjectNode answer = JSON.createObjectNode();
     answer.put("task", "transcribe");
     answer.put("language", "english");
@@ -451,8 +452,11 @@ public final class OpenAiSimulator implements AutoCloseable {
         dialect == Dialect.WHISPER_CPP
             ? answer.putArray("segments").addObject().putArray("words")
             : JSON.createArrayNode();
-    if (words && dialect != Dialect.WHISPER_CPP) {
+    boolean timed = fault != Fault.JSON_FOR_AUDIO;
+    if (timed && words && dialect != Dialect.WHISPER_CPP) {
       answer.set("words", list);
+    } else if (!timed) {
+      answer.remove("segments");
     }
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < heard.size(); i++) {
@@ -481,6 +485,10 @@ public final class OpenAiSimulator implements AutoCloseable {
       }
     }
     answer.put("text", text.toString().strip());
+    if (dialect == Dialect.WHISPER_CPP && answer.has("segments")) {
+      ((ObjectNode) answer.path("segments").path(0))
+          .put("no_speech_prob", heard.isEmpty() ? 0.93 : 0.01);
+    }
     return ok(answer, number).build();
   }
 

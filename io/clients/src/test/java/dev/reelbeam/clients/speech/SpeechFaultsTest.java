@@ -388,7 +388,7 @@ class SpeechFaultsTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"NONSENSE", "HTML_PAGE", "EMPTY_WALLET"})
+      names = {"NONSENSE", "HTML_PAGE", "EMPTY_WALLET", "EMPTY_AUDIO", "JSON_FOR_AUDIO"})
   void aTranscriptThatIsOfNoUseCostsTheTimesAndNotTheSpeech(Fault fault) throws StageException {
     SpeechSynthesizer speech = open(Provider.OPENAI, ", words: {model: whisper-1}");
     // The call for speech first, then the one for its words.
@@ -398,6 +398,27 @@ class SpeechFaultsTest {
 
     assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
     assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"NONSENSE", "EMPTY_AUDIO", "JSON_FOR_AUDIO"})
+  void soItIsWithWhisperOfOnesOwn(Fault fault) throws Exception {
+    try (OpenAiSimulator whisper = OpenAiSimulator.start("", OpenAiSimulator.Dialect.WHISPER_CPP)) {
+      SpeechSynthesizer speech =
+          SpeechTests.open(
+              "{name: own, base_url: '"
+                  + whisper.baseUrl()
+                  + "', model: m, voice: v, words: {model: base}}");
+      assertThat(speech.synthesize(english(TEXT)).timesFrom()).isEqualTo(TimesOrigin.TRANSCRIPT);
+      whisper.next(Fault.REFUSAL, fault);
+
+      Speech spoken = speech.synthesize(english(TEXT));
+
+      assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+      assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+    }
   }
 
   @Test

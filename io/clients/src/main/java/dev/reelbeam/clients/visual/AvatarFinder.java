@@ -13,6 +13,7 @@ import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.port.Uninterrupted;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -39,8 +41,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A clip is paid for when it is ordered, so its number is kept in the store as soon as there is
  * one: who comes back after an interruption looks after that clip and orders no other. Before each
- * order, and after one whose answer was lost, it is looked for by its title. That an order is sent
- * is kept before; one that nobody refused, and no list shows, is not sent again for an hour.
+ * order, and after one whose answer was lost, it is looked for by its title: among the newest, and
+ * behind them where it may have been sent. That an order is sent is kept before, and that it was
+ * refused, or never left, after; what may be on its way, and no list shows, is not sent again for
+ * an hour.
  */
 final class AvatarFinder implements VisualFinder {
   /** Raised whenever the same scene would be ordered otherwise. */
@@ -50,6 +54,10 @@ final class AvatarFinder implements VisualFinder {
   private static final String MUTE = "lips that do not follow the narration";
   private static final int ID_LETTERS = 20;
   private static final int MOST_ORDERS = 3;
+
+  /** What was just ordered is among the newest. */
+  private static final int NEWEST = 1;
+
   private static final int MOST_PAGES = 20;
   private static final int LOOKS_AFTER_A_LOSS = 3;
 
@@ -207,9 +215,9 @@ final class AvatarFinder implements VisualFinder {
     for (int number = 1; number <= MOST_ORDERS; number++) {
       StepKey key = StepKey.of("avatar-order", VERSION, identity(), visual.id(), number);
       String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
-      Optional<String> known = known(key, title);
+      Sending sending = new Sending(key);
+      Optional<String> known = known(key, title, sending);
       if (known.isEmpty()) {
-        Sending sending = new Sending(key);
         OptionalInt attempt = sending.next();
         if (attempt.isEmpty()) {
           throw new StageException(
@@ -219,7 +227,7 @@ final class AvatarFinder implements VisualFinder {
                   + title
                   + ", and lists it not; it is not sent again within "
                   + OPEN_FOR.toMinutes()
-                  + " minutes");
+                  + " minutes, and after them by make --retry");
         }
         String audio = uploaded(visual, scene);
         // Paid for as soon as it is ordered, whatever becomes of it.
@@ -270,12 +278,12 @@ final class AvatarFinder implements VisualFinder {
   }
 
   /** The number of an order that was kept, or whose answer nobody heard. */
-  private Optional<String> known(StepKey key, String title) throws StageException {
+  private Optional<String> known(StepKey key, String title, Sending sending) throws StageException {
     Optional<MediaRef> kept = store.find(key);
     if (kept.isPresent()) {
       return Optional.of(RecordJson.read(store.read(kept.get()), Ordered.class).id());
     }
-    Optional<String> found = service.find(title);
+    Optional<String> found = service.find(title, sending.begun() ? MOST_PAGES : NEWEST);
     found.ifPresent(id -> keep(key, id));
     return found;
   }
@@ -306,16 +314,23 @@ final class AvatarFinder implements VisualFinder {
           unknown.addSuppressed(probe);
         }
         throw unknown;
+      } catch (LostCallException cancelled) {
+        throw cancelled;
+      } catch (CancellationException cancelled) {
+        // The look was not sent; the order was.
+        LostCallException lost = new LostCallException(String.valueOf(cancelled.getMessage()));
+        lost.addSuppressed(cancelled);
+        throw lost;
       }
     }
   }
 
   /** A list may be a moment behind. */
   private Optional<String> foundSoon(String title) throws StageException {
-    Optional<String> found = service.find(title);
+    Optional<String> found = service.find(title, NEWEST);
     for (int look = 1; found.isEmpty() && look < LOOKS_AFTER_A_LOSS; look++) {
       rest();
-      found = service.find(title);
+      found = service.find(title, NEWEST);
     }
     return found;
   }
@@ -329,7 +344,7 @@ final class AvatarFinder implements VisualFinder {
     }
   }
 
-  /** What is stored about an order before it is sent, and when it was refused. */
+  /** What is stored about an order before it is sent, and when it was refused or never left. */
   record Sent(long atMs) implements Serializable {}
 
   /** What became of the attempts to send an order. */
@@ -342,6 +357,16 @@ final class AvatarFinder implements VisualFinder {
 
     private StepKey key(String what, int attempt) {
       return StepKey.of("avatar-" + what, VERSION, order, attempt);
+    }
+
+    /** Whether it may have been heard, however long ago. */
+    boolean begun() {
+      for (int attempt = 0; store.find(key("sent", attempt)).isPresent(); attempt++) {
+        if (store.find(key("refused", attempt)).isEmpty()) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** The number of the next attempt; empty while one is open that may have been heard. */
@@ -374,6 +399,16 @@ final class AvatarFinder implements VisualFinder {
           note("refused", attempt);
         }
         throw e;
+      } catch (LostCallException e) {
+        throw e;
+      } catch (CancellationException | StoreException e) {
+        // It stood in line for its turn, and nothing left.
+        try {
+          Uninterrupted.run(() -> note("refused", attempt));
+        } catch (StoreException away) {
+          e.addSuppressed(away);
+        }
+        throw e;
       }
     }
   }
@@ -391,10 +426,11 @@ final class AvatarFinder implements VisualFinder {
     Page read(String next) throws StageException;
   }
 
-  /** The id of a clip of a list, newest first. */
-  static Optional<String> listed(Pages pages, Predicate<JsonNode> wanted) throws StageException {
+  /** The id of a clip of a list, newest first, looked for on so many pages. */
+  static Optional<String> listed(Pages pages, int most, Predicate<JsonNode> wanted)
+      throws StageException {
     String next = "";
-    for (int page = 1; page <= MOST_PAGES; page++) {
+    for (int page = 1; page <= most; page++) {
       Page read = pages.read(next);
       for (JsonNode clip : read.clips()) {
         if (wanted.test(clip)) {

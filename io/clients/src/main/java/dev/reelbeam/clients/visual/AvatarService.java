@@ -41,8 +41,12 @@ interface AvatarService {
    */
   String create(Order order) throws StageException;
 
-  /** The number of a clip with this title, among the newest. */
-  Optional<String> find(String title) throws StageException;
+  /**
+   * The number of a clip with this title.
+   *
+   * @param pages of the list, the newest first, that are read at most; each is a call
+   */
+  Optional<String> find(String title, int pages) throws StageException;
 
   /**
    * Looks at a clip.

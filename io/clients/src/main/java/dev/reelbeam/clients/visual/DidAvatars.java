@@ -58,7 +58,7 @@ final class DidAvatars implements AvatarService {
   }
 
   @Override
-  public Optional<String> find(String title) throws StageException {
+  public Optional<String> find(String title, int pages) throws StageException {
     // How the next page is named is not verified.
     return AvatarFinder.listed(
         next -> {
@@ -69,6 +69,7 @@ final class DidAvatars implements AvatarService {
           JsonNode reply = calls.json(calls.get(url.build()));
           return new AvatarFinder.Page(reply.path("talks"), reply.path("token").asText(""));
         },
+        pages,
         talk -> talk.path("user_data").asText(talk.path("name").asText()).equals(title));
   }
 

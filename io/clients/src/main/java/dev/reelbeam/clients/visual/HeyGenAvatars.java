@@ -68,7 +68,7 @@ final class HeyGenAvatars implements AvatarService {
   }
 
   @Override
-  public Optional<String> find(String title) throws StageException {
+  public Optional<String> find(String title, int pages) throws StageException {
     // That the list can be asked by title, and how its next page is named, is not verified: where
     // it cannot, all of it is read.
     return AvatarFinder.listed(
@@ -84,6 +84,7 @@ final class HeyGenAvatars implements AvatarService {
           JsonNode reply = calls.json(calls.get(url.build()));
           return new AvatarFinder.Page(reply.path("data"), reply.path("next_token").asText(""));
         },
+        pages,
         video -> video.path("title").asText().equals(title));
   }
 

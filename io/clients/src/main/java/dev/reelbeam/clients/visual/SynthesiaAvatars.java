@@ -65,7 +65,7 @@ final class SynthesiaAvatars implements AvatarService {
   }
 
   @Override
-  public Optional<String> find(String title) throws StageException {
+  public Optional<String> find(String title, int pages) throws StageException {
     // How the next page is named is not verified.
     return AvatarFinder.listed(
         next -> {
@@ -76,6 +76,7 @@ final class SynthesiaAvatars implements AvatarService {
           JsonNode reply = calls.json(calls.get(url.build()));
           return new AvatarFinder.Page(reply.path("videos"), reply.path("nextOffset").asText(""));
         },
+        pages,
         video -> video.path("title").asText().equals(title));
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.visual.Scene;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,17 +158,62 @@ class AvatarFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void anOrderIsFoundBehindManyOfOthers(Dialect dialect) throws StageException {
-    assertThat(fetch(dialect).bytes()).isNotEmpty();
+  void anOrderThatMayBeOnItsWayIsFoundBehindManyOfOthers(Dialect dialect) throws StageException {
+    server(dialect).next(Fault.CONNECTION_RESET);
+    server(dialect).listBehind(4);
+    assertThat(failure(() -> fetch(dialect)).code())
+        .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
     server(dialect).ordersOfOthers(250);
-    // Who ordered it was killed before its number was kept.
-    SearchCache other = VisualTests.cache();
-    Scene same = VisualTests.heard(VisualFinderContract.scene(), other, /* voice= */ 1);
-    VisualFinder finder = open(dialect, "KEY", other);
 
-    assertThat(finder.fetch(finder.find(same).get(0), same).bytes()).isNotEmpty();
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
 
     assertThat(server(dialect).ordered()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void whatWasNeverSentIsLookedForAmongTheNewestAlone(Dialect dialect) throws StageException {
+    server(dialect).ordersOfOthers(1_000);
+
+    assertThat(fetch(dialect).bytes()).isNotEmpty();
+
+    assertThat(server(dialect).calls())
+        .describedAs("a page, an upload, an order, a look, the file")
+        .isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void anOrderThatStoodInLineAndWasGivenUpIsSentByTheNext() throws Exception {
+    VisualFinder slow =
+        VisualTests.open(
+            "{name: heygen, base_url: '"
+                + server(Dialect.HEYGEN).baseUrl()
+                + "', key: 'env:KEY', avatar: {id: 'https://example.com/a.jpg', voice: hers}}",
+            cache,
+            VisualTests.QUICK.withRates(1, 8));
+    VisualFile unused = slow.fetch(slow.find(scene).get(0), scene);
+    Scene other = VisualTests.heard(VisualFinderContract.scene(), cache, /* voice= */ 2);
+    AtomicReference<Throwable> ended = new AtomicReference<>();
+    Thread inLine =
+        new Thread(
+            () -> ended.set(catchThrowable(() -> slow.fetch(slow.find(other).get(0), other))));
+    inLine.start();
+    while (server(Dialect.HEYGEN).uploads() < 2) {
+      Thread.onSpinWait();
+    }
+    // From the upload to the line it is a moment.
+    Thread.sleep(500);
+    inLine.interrupt();
+    inLine.join(60_000);
+    assertThat(ended.get())
+        .isInstanceOf(CancellationException.class)
+        .isNotInstanceOf(LostCallException.class);
+    assertThat(server(Dialect.HEYGEN).ordered()).isEqualTo(1);
+
+    VisualFinder next = open(Dialect.HEYGEN, "KEY");
+    assertThat(next.fetch(next.find(other).get(0), other).bytes()).isNotEmpty();
+
+    assertThat(server(Dialect.HEYGEN).ordered()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writers in order of preference: when one cannot, the next one does. The record's own faults are
  * nobody's to mend, so they end the chain; so does a turn that our own limits did not leave yet.
+ * When none could, the first failure that is worth waiting for counts, else the last.
  */
 public final class ScriptWriterChain implements ScriptWriter {
   private static final Logger log = LoggerFactory.getLogger(ScriptWriterChain.class);
@@ -93,10 +94,7 @@ public final class ScriptWriterChain implements ScriptWriter {
         }
         log.warn("{} could not write for {}: {}", writer.identity(), record.key(), e.describe());
         drafts.failed(writer, e);
-        if (failure != null) {
-          e.addSuppressed(failure);
-        }
-        failure = e;
+        failure = e.insteadOf(failure);
       }
     }
     throw java.util.Objects.requireNonNull(failure);

@@ -538,23 +538,7 @@ class ModelScriptWriterTest {
       names = {"KIND_UNSUPPORTED", "SOURCE_TOO_THIN"})
   void aWriterThatRefusesTheRecordDoesNotHideWhyTheOthersCouldNotWrite(FailureCode refusal) {
     openAi.next(Fault.EMPTY_WALLET);
-    ScriptWriter picky =
-        new ScriptWriter() {
-          @Override
-          public String identity() {
-            return "picky";
-          }
-
-          @Override
-          public Script write(ContentRecord record, ScriptRequest request) throws StageException {
-            throw new StageException(refusal, "not this one");
-          }
-
-          @Override
-          public SeoMetadata describe(ContentRecord record, Script script, Platform platform) {
-            throw new AssertionError("nothing was written");
-          }
-        };
+    ScriptWriter picky = refusing(refusal);
     ScriptWriterChain chain =
         new ScriptWriterChain(List.of(new ModelScriptWriter(model("openai")), picky));
 
@@ -568,6 +552,40 @@ class ModelScriptWriterTest {
             StageException.class,
             () -> new ScriptWriterChain(List.of(picky)).write(article(), REQUEST));
     assertThat(alone.code()).isEqualTo(refusal);
+  }
+
+  private static ScriptWriter refusing(FailureCode refusal) {
+    return new ScriptWriter() {
+      @Override
+      public String identity() {
+        return "picky";
+      }
+
+      @Override
+      public Script write(ContentRecord record, ScriptRequest request) throws StageException {
+        throw new StageException(refusal, "not this one");
+      }
+
+      @Override
+      public SeoMetadata describe(ContentRecord record, Script script, Platform platform) {
+        throw new AssertionError("nothing was written");
+      }
+    };
+  }
+
+  /** Nobody would wait for a server that only answers wrongly. */
+  @Test
+  void aWriterThatIsAwayCountsBeforeOneThatCannot() {
+    ScriptWriter away = refusing(FailureCode.PROVIDER_DOWN);
+    ScriptWriter wrong = refusing(FailureCode.PROVIDER_REQUEST_INVALID);
+    for (List<ScriptWriter> writers : List.of(List.of(away, wrong), List.of(wrong, away))) {
+      StageException failure =
+          catchThrowableOfType(
+              StageException.class, () -> new ScriptWriterChain(writers).write(article(), REQUEST));
+
+      assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_DOWN);
+      assertThat(failure.getSuppressed()).hasSize(1);
+    }
   }
 
   @Test

@@ -200,6 +200,14 @@ public enum FailureCode {
     return number / 1000 == 2;
   }
 
+  /** Whether a provider is away, or has no time for anybody, which is worth waiting for. */
+  public boolean away() {
+    return switch (this) {
+      case PROVIDER_BUSY, PROVIDER_DOWN, PROVIDER_TIMEOUT, PROVIDER_UNREACHABLE -> true;
+      default -> false;
+    };
+  }
+
   /** One sentence that tells what to do about it. */
   public String remedy() {
     return remedy;

@@ -57,6 +57,19 @@ public class StageException extends Exception {
     return null;
   }
 
+  /**
+   * What counts of this failure and of one before it, whose work this one's was to do instead: the
+   * earlier if that is worth waiting for, else this. It carries the other as suppressed.
+   */
+  public StageException insteadOf(@Nullable StageException before) {
+    if (before == null) {
+      return this;
+    }
+    StageException counts = before.code().away() ? before : this;
+    counts.addSuppressed(counts == this ? before : this);
+    return counts;
+  }
+
   /** The same failure with what was billed although nothing came of it. */
   public StageException withCharges(List<Charge> billed) {
     charges = List.copyOf(billed);

@@ -259,6 +259,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     List<String> foreign = new ArrayList<>();
     List<Charge> owed = new ArrayList<>();
     for (SpeechSynthesizer each : alternatives) {
+      if (standIns == FallbackPolicy.NONE && !foreign.isEmpty() && isEmbedded(each)) {
+        continue; // It would stand in for the provider of this language that nobody set up.
+      }
       Bill bill = new Bill(planned, owed);
       try {
         NarratedVideo narrated = narrate(planned, drawn, voice, each, bill);
@@ -289,20 +292,22 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         }
         return with(narrated, standsIn(each, alternatives.get(0), String.join("; ", silent)));
       } catch (StageException e) {
-        if (failure != null) {
-          e.addSuppressed(failure);
-        }
         boolean missing = e.code() == FailureCode.VOICE_MISSING;
         // No fault, but the wish for a voice that another one has.
         boolean passedOver = missing && !isDefault(voice);
+        // Nor is this: another entry of the settings may be the one for the language.
+        boolean foreigner = missing && !passedOver && !each.speaks(voice, language(planned));
         if (alternatives.size() == 1
             || !e.code().providersFault()
-            || (standIns == FallbackPolicy.NONE && !passedOver)) {
+            || (standIns == FallbackPolicy.NONE && !passedOver && !foreigner)) {
+          if (failure != null) {
+            e.addSuppressed(failure);
+          }
           throw e;
         }
         if (passedOver) {
           log.info("{} has no voice {}", each.identity(), voice);
-        } else if (missing && !each.speaks(voice, language(planned))) {
+        } else if (foreigner) {
           log.info("{}: {}", planned.key(), e.describe());
           progress().note(planned, e.describe());
           foreign.add(e.describe());
@@ -314,7 +319,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           // The voice that was wished for is the one that cannot be had.
           voice = DEFAULT_VOICE;
         }
-        failure = e;
+        if (failure == null || !missing) {
+          failure = e.insteadOf(failure);
+        } else {
+          // Who could speak and failed says more than who never could.
+          failure.addSuppressed(e);
+        }
       }
     }
     throw Objects.requireNonNull(failure);

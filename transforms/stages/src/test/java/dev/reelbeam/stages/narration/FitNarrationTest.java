@@ -393,6 +393,42 @@ class FitNarrationTest {
   }
 
   @Test
+  void twoVoicesForTwoLanguagesSpeakTheirOwnWhereNobodyMayStandIn() throws Exception {
+    Unsteady german = new Unsteady("anna", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    german.language = "de-DE";
+    Unsteady english = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    english.language = "en-US";
+    VideoSettings alone = VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE);
+
+    NarratedVideo own =
+        fit(new Alternatives(german, english, speech), alone, 60, 30_000, 60_000, 45_000);
+
+    assertThat(narration(own).voiceId()).isEqualTo("ann:hum");
+    assertThat(own.fallbacks()).isEmpty();
+    Unsteady away = new Unsteady("bea", 0, FailureCode.PROVIDER_DOWN);
+    assertThat(refusal(new Alternatives(german, away, speech), alone).code())
+        .isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(speech.calls()).isZero();
+  }
+
+  @Test
+  void aVoiceOfAnotherLanguageDoesNotHideThatTheRightOneIsAway() {
+    Unsteady english = new Unsteady("ann", 0, FailureCode.PROVIDER_DOWN);
+    Unsteady german = new Unsteady("anna", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    german.language = "de-DE";
+    Unsteady broken = new Unsteady("bob", 0, FailureCode.PROVIDER_REPLY_INVALID);
+
+    assertThat(refusal(new Alternatives(english, german), VideoSettings.DEFAULT).code())
+        .isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(refusal(new Alternatives(german, english), VideoSettings.DEFAULT).code())
+        .isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(refusal(new Alternatives(english, broken), VideoSettings.DEFAULT).code())
+        .isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(refusal(new Alternatives(broken, german), VideoSettings.DEFAULT).code())
+        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+  }
+
+  @Test
   void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
     VideoSettings calm =
         new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm", null);

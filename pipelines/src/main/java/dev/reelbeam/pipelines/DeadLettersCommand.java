@@ -7,8 +7,10 @@ import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
 import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.topic.TopicWriter;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.DeadLetterBox;
@@ -260,8 +262,11 @@ final class DeadLettersCommand implements Callable<Integer> {
     return (replayed + over == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
   }
 
-  /** Whether its delivery came to another end since, or is on its way there. */
-  private static boolean isOver(ProjectLedger ledger, DeadLetter letter) {
+  /**
+   * Whether its delivery came to another end since, or is on its way there. A video that an earlier
+   * epoch made is no end of an edit that died, nor of a copy that could not be laid down.
+   */
+  static boolean isOver(ProjectLedger ledger, DeadLetter letter) {
     ProjectRow row = letter.revision() == 0 ? null : ledger.find(letter.recordId()).orElse(null);
     if (row == null) {
       return false;
@@ -275,7 +280,23 @@ final class DeadLettersCommand implements Callable<Integer> {
                 outcome ->
                     outcome.key().revision() == letter.revision()
                         && outcome.preset().equals(letter.preset())
-                        && outcome.state() != DeliveryState.DEAD);
+                        && outcome.endOfEpoch() != DeliveryState.DEAD
+                        && (outcome.state() != DeliveryState.COMPLETED
+                            || outcome.delivery() == null
+                            || !isAbout(outcome.delivery(), letter)));
+  }
+
+  /** Whether a letter is of the last stage, and came when this delivery was there already. */
+  private static boolean isAbout(Delivery delivery, DeadLetter letter) {
+    if (!letter.stage().equals(Stage.DELIVER.label())) {
+      return false;
+    }
+    try {
+      JsonNode payload = RecordJson.readTree(letter.payloadJson());
+      return payload.has("files") && payload.path("epoch").asLong(0) >= delivery.epoch();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   private static void send(ProjectLedger ledger, KafkaSettings kafka, TopicWriter writer, Kept kept)

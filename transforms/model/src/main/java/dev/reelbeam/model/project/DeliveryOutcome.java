@@ -20,4 +20,19 @@ public record DeliveryOutcome(
     DeliveryState state,
     @Nullable Delivery delivery,
     @Nullable String detail)
-    implements Serializable {}
+    implements Serializable {
+  /**
+   * How its own epoch ended: that of a delivery which stays completed by what an earlier one made
+   * is not {@link DeliveryState#COMPLETED}, see {@link DeliveryState#kept}.
+   */
+  public DeliveryState endOfEpoch() {
+    if (state != DeliveryState.COMPLETED || detail == null) {
+      return state;
+    }
+    String end = detail.split(":", 2)[0];
+    return DeliveryState.BEHIND_WHAT_WAS_MADE.stream()
+        .filter(one -> one.label().equals(end))
+        .findFirst()
+        .orElse(state);
+  }
+}

@@ -2,6 +2,7 @@ package dev.reelbeam.model.project;
 
 import dev.reelbeam.model.content.Delivery;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a delivery; every accepted one is in exactly one of these states. */
@@ -17,6 +18,10 @@ public enum DeliveryState {
   /** A newer revision of its record took its place. */
   SUPERSEDED;
 
+  /** Ends of an epoch that leave a delivery completed where an earlier one made it. */
+  static final Set<DeliveryState> BEHIND_WHAT_WAS_MADE =
+      Set.of(DEAD, CANCELLED, SKIPPED, SUPERSEDED);
+
   /** Whether nothing more happens without an event or a newer revision. */
   public boolean terminal() {
     return this != IN_PROGRESS && this != WAITING;
@@ -27,10 +32,10 @@ public enum DeliveryState {
    * that says so, whatever the ledger is kept in.
    *
    * <p>An outcome of an older epoch never counts. Within an epoch, work may run again after a
-   * failure, so that what was dead is made after all; but what is made stays made, and what was
-   * cancelled, skipped or superseded stays so. In a later epoch everything is begun again, except
-   * that a superseded delivery never is, and only what is under way is cancelled, skipped or
-   * superseded.
+   * failure, so that what was dead is made after all, or rejected, also where what an earlier epoch
+   * made stood for it meanwhile; but what is made stays made, and what was cancelled, skipped or
+   * superseded stays so. In a later epoch everything is begun again, except that a superseded
+   * delivery never is, and only what is under way is cancelled, skipped or superseded.
    *
    * @param before null when nothing is known of the delivery
    */
@@ -42,7 +47,7 @@ public enum DeliveryState {
       return false;
     }
     return next.epoch() == before.epoch()
-        ? before.state().mayBecome(next.state())
+        ? before.endOfEpoch().mayBecome(next.state())
         : before.state().mayBecomeLater(next.state());
   }
 

@@ -127,11 +127,16 @@ public final class ControlDesk {
               ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
               : parked(event, row);
       case PUBLISH -> {
-        if (answered == null && over(event, row)) {
+        if (answered != null && answered.decision().equals("stale")) {
+          // Read again, as after a restart: it stays what somebody was told.
+          yield new Outcome(Effect.NOTHING, "stale", row, false, answered.reason());
+        }
+        boolean recorded = answered != null && answered.decision().equals("recorded");
+        if (!recorded && over(event, row)) {
           yield nothing(event, "stale", row, "epoch " + event.epoch() + " is over");
         }
         String bytes = event.artifact();
-        if (answered == null && bytes != null && !isDelivered(event.project(), bytes)) {
+        if (!recorded && bytes != null && !isDelivered(event.project(), bytes)) {
           yield nothing(event, "stale", row, "artifact " + bytes + " is no delivered video");
         }
         ledger.audit(Audits.of(event, "project", "recorded", row.epoch(), null));
@@ -154,9 +159,10 @@ public final class ControlDesk {
     return null;
   }
 
+  /** What was delivered stays so while a later epoch is under way; only a rejection ends that. */
   private boolean isDelivered(String project, String sha256) {
     return ledger.outcomes(project).stream()
-        .filter(outcome -> outcome.state() == DeliveryState.COMPLETED)
+        .filter(outcome -> outcome.state() != DeliveryState.REJECTED)
         .map(DeliveryOutcome::delivery)
         .filter(Objects::nonNull)
         .flatMap(delivery -> delivery.files().values().stream())
@@ -226,8 +232,8 @@ public final class ControlDesk {
     return waits ? null : "artifact " + seen + " waits no longer";
   }
 
-  private static ProjectStatus statusAfter(ControlType type, ProjectRow row) {
-    if (type == ControlType.RETRY && row.status() == ProjectStatus.FAILED) {
+  private ProjectStatus statusAfter(ControlType type, ProjectRow row) {
+    if (type == ControlType.RETRY && (row.status() == ProjectStatus.FAILED || lastDied(row))) {
       // It waits for a place of its lane: when a provider was away, thousands come at once.
       return ProjectStatus.DRAFT;
     }
@@ -237,6 +243,16 @@ public final class ControlDesk {
       case ASSET_SWAPPED, OVERLAY_CHANGED -> ProjectStatus.COMPOSING;
       case SCRIPT_EDITED, RETRY, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
     };
+  }
+
+  /** Whether the last epoch of a delivery died, though what an earlier one made still stands. */
+  private boolean lastDied(ProjectRow row) {
+    return row.status() == ProjectStatus.COMPLETED
+        && ledger.outcomes(row.entry().key().recordId()).stream()
+            .anyMatch(
+                outcome ->
+                    outcome.key().equals(row.entry().key())
+                        && outcome.endOfEpoch() == DeliveryState.DEAD);
   }
 
   private ProjectEdits edited(ControlEvent event, ControlType type, ProjectEdits before)

@@ -571,6 +571,36 @@ class ProjectDeskTest {
         publish("e2", video.sha256()));
 
     assertThat(decisions()).containsExactly("stale", "recorded");
+
+    // A job without its state reads the topic again, and a retry is under way by now.
+    run(publish("e1", "0".repeat(64)), Happening.of(retry("e3", 0)), publish("e2", video.sha256()));
+    run(publish("e4", video.sha256()));
+    assertThat(decisions()).containsExactly("stale", "recorded", "applied", "recorded");
+  }
+
+  @Test
+  void aRetryOfWhatDiedLastWaitsForAPlaceThoughAnEarlierVideoStands() {
+    RecordKey key = new RecordKey("p", 1);
+    Delivery delivery = new Delivery(key, "preview", "v", "T", 1, 0, 1, Map.of()).withEpoch(1);
+    run(
+        record(1, "one"),
+        Happening.edit(
+            () -> {
+              ledger.settle(
+                  new DeliveryOutcome(key, "preview", 1, DeliveryState.COMPLETED, delivery, null));
+            }),
+        Happening.of(retry("e1", 0)),
+        Happening.edit(
+            () -> {
+              ledger.expect(key, 2, List.of("preview"));
+              ledger.settle(
+                  new DeliveryOutcome(key, "preview", 2, DeliveryState.DEAD, null, "letter"));
+            }));
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.COMPLETED);
+
+    run(Happening.of(retry("e2", 0)));
+
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.DRAFT);
   }
 
   private static Happening publish(String eventId, String artifact) {

@@ -82,7 +82,14 @@ final class StepLeases implements AutoCloseable {
     }
     Held held = new Held(leases, lease.get(), renewals);
     if (held.lost() >= Lease.SUSPECT && held.lost() <= Lease.MOST_LOST) {
-      held.await(turn);
+      try {
+        held.await(turn);
+      } catch (RuntimeException e) {
+        // Nobody would ever close it: it would be renewed, and its turn kept, until the process
+        // ends.
+        held.giveUp(e);
+        throw e;
+      }
     }
     return held;
   }
@@ -144,14 +151,23 @@ final class StepLeases implements AutoCloseable {
       }
     }
 
+    /** Closes it for the sake of a failure, which is told whatever becomes of the lease. */
+    void giveUp(RuntimeException failure) {
+      try {
+        close();
+      } catch (StoreException e) {
+        failure.addSuppressed(e); // It ends by itself.
+      }
+    }
+
     @Override
     public void close() {
+      renewal.cancel(/* mayInterruptIfRunning= */ false);
       ReentrantLock mine = turn;
       if (mine != null && mine.isHeldByCurrentThread()) {
         turn = null;
         mine.unlock();
       }
-      renewal.cancel(/* mayInterruptIfRunning= */ false);
       if (closed.compareAndSet(false, true)) {
         leases.release(lease);
       }

@@ -14,7 +14,9 @@ import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StepLease;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.StepKey;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +49,34 @@ class StepLeasesTest {
     @Override
     public void work(StepLease lease) {
       leases.work(lease);
+    }
+
+    @Override
+    public void release(StepLease lease) {
+      leases.release(lease);
+    }
+
+    @Override
+    public void close() {
+      leases.close();
+    }
+  }
+
+  /** Takes no note of work. */
+  private record Away(LeaseStore leases) implements LeaseStore {
+    @Override
+    public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
+      return leases.acquire(key, owner, time);
+    }
+
+    @Override
+    public boolean renew(StepLease lease, Duration time) {
+      return leases.renew(lease, time);
+    }
+
+    @Override
+    public void work(StepLease lease) {
+      throw new StoreException(FailureCode.DATABASE_UNAVAILABLE, "away", new IOException());
     }
 
     @Override
@@ -101,6 +131,23 @@ class StepLeasesTest {
       }
     } finally {
       waiting.forEach(Thread::interrupt);
+    }
+  }
+
+  /** A suspect waits for its turn while Postgres goes away: nobody would ever close its lease. */
+  @Test
+  void aLeaseWhoseWorkCannotBeNotedIsGivenBackAndItsTurnToo(@TempDir Path folder) {
+    ReentrantLock turn = new ReentrantLock();
+    for (int worker = 0; worker < Lease.SUSPECT; worker++) {
+      Lease unused =
+          new StepLeases(new Paused(FileLeaseStore.open(folder)), new ReentrantLock()).take(key);
+    }
+    try (StepLeases away = new StepLeases(new Away(FileLeaseStore.open(folder)), turn);
+        LeaseStore others = FileLeaseStore.open(folder)) {
+      assertThat(catchThrowableOfType(StoreException.class, () -> away.take(key)).code())
+          .isEqualTo(FailureCode.DATABASE_UNAVAILABLE);
+      assertThat(turn.isLocked()).isFalse();
+      assertThat(others.acquire(key, "other", Duration.ofSeconds(1))).isPresent();
     }
   }
 

@@ -113,8 +113,10 @@ public final class DeliveryIO {
    * Writes one delivery's files, as {@link #write} does on the task's thread: a job whose tasks
    * must not wait for copies of hundreds of megabytes calls it elsewhere.
    *
-   * <p>What lies there of another delivery is no longer called complete once this begins. One
-   * delivery of a folder is written at a time: that is the caller's affair.
+   * <p>What lies there of another delivery is no longer called complete once this begins, unless
+   * this one does not say so of itself either: a script or a narration alone leaves the video that
+   * lies there as it is. One delivery of a folder is written at a time: that is the caller's
+   * affair.
    *
    * @param root where the videos go
    * @throws TargetException if a file cannot be written
@@ -129,7 +131,10 @@ public final class DeliveryIO {
                         file -> file.getKey().equals(LAST_FILE))
                     .thenComparing(Map.Entry::getKey))
             .toList();
-    removeOtherLast(folder, delivery.files().get(LAST_FILE));
+    MediaRef wanted = delivery.files().get(LAST_FILE);
+    if (wanted != null) {
+      removeOtherLast(folder, wanted);
+    }
     for (Map.Entry<String, MediaRef> file : files) {
       Path target = FolderNames.inside(folder, file.getKey());
       MediaRef ref = file.getValue();
@@ -146,9 +151,9 @@ public final class DeliveryIO {
   }
 
   /** Of another delivery, or of nobody's: it would say that what is being written is complete. */
-  private static void removeOtherLast(Path folder, @Nullable MediaRef wanted) {
+  private static void removeOtherLast(Path folder, MediaRef wanted) {
     Path last = folder.resolve(LAST_FILE);
-    if (wanted != null && isThere(last, wanted)) {
+    if (isThere(last, wanted)) {
       return;
     }
     try {

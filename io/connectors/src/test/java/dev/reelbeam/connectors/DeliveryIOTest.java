@@ -107,6 +107,28 @@ class DeliveryIOTest {
     assertThat(out.resolve("howto/tiktok/metadata.json")).doesNotExist();
   }
 
+  /** As `make --stop-after script` has it, after a run that went to the end. */
+  @Test
+  void whatHasNoLastFileLeavesThatOfTheVideo() {
+    DeliveryIO.writeFiles(out, delivery("howto", "tiktok", "video one"), store);
+    MediaRef script = store.put("{}".getBytes(StandardCharsets.UTF_8), "application/json");
+    Delivery stopped =
+        new Delivery(
+            new RecordKey("howto", 1),
+            "tiktok",
+            "variant",
+            "Title",
+            1_000,
+            0,
+            0,
+            Map.of("script.json", script));
+
+    DeliveryIO.writeFiles(out, stopped, store);
+
+    assertThat(out.resolve("howto/tiktok/script.json")).exists();
+    assertThat(out.resolve("howto/tiktok/metadata.json")).exists();
+  }
+
   /** A store may be far, and a video large: what lies there is known by its own bytes. */
   @Test
   void forAFileThatIsThereTheStoreIsNotAsked() throws IOException {

@@ -14,6 +14,7 @@ import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +38,23 @@ record Attempt<OutputT>(
           FailureCode.PROVIDER_TIMEOUT,
           FailureCode.PROVIDER_UNREACHABLE);
 
+  /**
+   * Of the attempts beside each other in a worker any may be the one that gets no heap for what
+   * another holds; with this many in a row the worker itself is sick, and only a restart heals it.
+   */
+  static final int MOST_SHORT = 16;
+
+  /** Attempts of this process in a row that got no heap, and none was done between. */
+  private static final AtomicInteger SHORT = new AtomicInteger();
+
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /**
    * Applies a step and sorts what happens into its lane. Memory or stack that one element uses up
    * is its own failure: what it held is free again, and a restart would begin with it once more.
-   * Any other {@link Error} is not caught. Once the element's epoch is over, the step buys nothing
-   * more.
+   * Any other {@link Error} is the worker's and not caught, also heap that {@value #MOST_SHORT}
+   * attempts of a process in a row do not get: whoever asks then is not to blame. Once the
+   * element's epoch is over, the step buys nothing more.
    */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener, EpochFence fence) {
@@ -82,6 +93,7 @@ record Attempt<OutputT>(
     try {
       listener.stageStarted(stage, input);
       OutputT output = step.apply(input);
+      SHORT.set(0);
       long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
       listener.stageDone(stage, input, elapsedMs);
       listener.outcome(stage, false);
@@ -103,11 +115,20 @@ record Attempt<OutputT>(
       }
       return unexpected(stage, input, e);
     } catch (OutOfMemoryError e) {
+      if (!isOfElement(e) || SHORT.incrementAndGet() > MOST_SHORT) {
+        throw e;
+      }
       log.error("no memory for {} of {}", stage.label(), input.recordKey(), e);
       return failed(new StageException(FailureCode.MEMORY_SHORT, e.toString(), e));
     } catch (StackOverflowError e) {
       return unexpected(stage, input, e);
     }
+  }
+
+  /** Heap, or an array that no heap holds; classes, threads and native memory are the worker's. */
+  private static boolean isOfElement(OutOfMemoryError e) {
+    String told = String.valueOf(e.getMessage());
+    return told.startsWith("Java heap space") || told.startsWith("Requested array size");
   }
 
   private static <OutputT> Attempt<OutputT> unexpected(Stage stage, Tracked input, Throwable e) {
@@ -134,8 +155,9 @@ record Attempt<OutputT>(
   }
 
   /**
-   * Whether the same call may succeed if it is made again soon: a provider's passing fault, or
-   * another worker whose result will be found. What may have been bought is not bought again.
+   * Whether the same call may succeed if it is made again soon: a provider's passing fault, memory
+   * that another element held, or another worker whose result will be found. What may have been
+   * bought is not bought again.
    */
   boolean worthAnother() {
     return failure != null
@@ -144,6 +166,7 @@ record Attempt<OutputT>(
         && failure.code() != FailureCode.JOB_OVERDUE
         && (failure.code().number() / 1000 == 2
             || failure.code() == FailureCode.CALL_TIMEOUT
+            || failure.code() == FailureCode.MEMORY_SHORT
             || failure.code() == FailureCode.LEASE_LOST);
   }
 

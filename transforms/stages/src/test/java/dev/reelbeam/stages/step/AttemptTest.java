@@ -10,6 +10,7 @@ import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
@@ -23,6 +24,36 @@ class AttemptTest {
             });
 
     assertThat(attempt.failure().code()).isEqualTo(FailureCode.MEMORY_SHORT);
+  }
+
+  @Test
+  void memoryThatIsTheWorkersIsNobodysFailure() {
+    for (String told : List.of("Metaspace", "unable to create native thread", "Direct buffer")) {
+      assertThatThrownBy(
+              () ->
+                  attempt(
+                      input -> {
+                        throw new OutOfMemoryError(told);
+                      }))
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  /** Else a worker that leaks would make a letter of every element that comes by. */
+  @Test
+  void heapThatNoElementGetsAnyMoreIsTheWorkers() {
+    Step<ParsedRecord, String> hungry =
+        input -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    assertThat(attempt(input -> "fine").value()).isEqualTo("fine");
+    for (int i = 0; i < Attempt.MOST_SHORT; i++) {
+      assertThat(attempt(hungry).worthAnother()).isTrue();
+    }
+    assertThatThrownBy(() -> attempt(hungry)).isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(attempt(input -> "fine").value()).isEqualTo("fine");
+    assertThat(attempt(hungry).failure().code()).isEqualTo(FailureCode.MEMORY_SHORT);
   }
 
   @Test

@@ -43,6 +43,16 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   private static final Set<String> TOLD_LANGUAGE =
       Set.of("eleven_v3", "eleven_flash_v2_5", "eleven_turbo_v2_5");
 
+  /** What those of the version before the newest know. */
+  private static final Set<String> LANGUAGES =
+      Set.of(
+          "ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fil", "fr", "hi", "hr", "hu", "id",
+          "it", "ja", "ko", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sv", "ta", "tr", "uk",
+          "vi", "zh");
+
+  /** Codes that the newest names otherwise. */
+  private static final Set<String> NO_CODES = Set.of("nb", "nn");
+
   private static final Set<Double> V3_STABILITY = Set.of(0.0, 0.5, 1.0);
   private static final Map<String, String> SAID =
       Map.of(
@@ -83,6 +93,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   private final Deque<Fault> faultsWhenAdding = new ArrayDeque<>();
   private final List<JsonNode> requests = new ArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();
+  private final Set<String> unlisted = new HashSet<>();
   private int charactersLeft = 1_000_000;
 
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -136,6 +147,11 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   /** How many characters the account may still turn into speech. */
   public synchronized void charactersLeft(int characters) {
     charactersLeft = characters;
+  }
+
+  /** From now on no model takes this code of a language. */
+  public synchronized void unlist(String language) {
+    unlisted.add(language);
   }
 
   /**
@@ -298,8 +314,15 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       }
     }
     String model = body.path("model_id").asText();
-    if (body.has("language_code") && !TOLD_LANGUAGE.contains(model)) {
-      return error(400, "unsupported_language", model + " takes no language_code.", number);
+    String language = body.path("language_code").asText("");
+    boolean known = model.equals("eleven_v3") || LANGUAGES.contains(language);
+    if (body.has("language_code")
+        && (!TOLD_LANGUAGE.contains(model)
+            || !known
+            || NO_CODES.contains(language)
+            || unlisted.contains(language))) {
+      return error(
+          400, "unsupported_language", model + " takes no language_code " + language, number);
     }
     if (model.equals("eleven_v3")) {
       if (body.has("previous_text") || body.has("next_text")) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.speech.HeardWord;
@@ -26,8 +27,9 @@ import okhttp3.RequestBody;
  * "five dollars"). Samples are asked for rather than MP3: they need no decoder and join without a
  * seam.
  *
- * <p>Where a model can be told the language of a text it is: a short sentence of names and numbers
- * would be read in any. The newest knows no neighbouring texts, and stability in three steps alone.
+ * <p>Where a model can be told the language of a text it is, if it lists it: a short sentence of
+ * names and numbers would be read in any. One that then refuses is asked once more without. The
+ * newest knows no neighbouring texts, and stability in three steps alone.
  */
 final class ElevenLabsVoice extends ConfiguredVoice {
   private static final MediaType JSON = MediaType.get("application/json");
@@ -36,10 +38,27 @@ final class ElevenLabsVoice extends ConfiguredVoice {
   private static final Map<String, Integer> MAX_CHARS =
       Map.of("eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
 
-  /** Others refuse to be told a language. */
-  private static final Set<String> TOLD_LANGUAGE =
-      Set.of("eleven_v3", "eleven_flash_v2_5", "eleven_turbo_v2_5");
+  private static final Set<String> OF_V2_5 =
+      Set.of(
+          "ar bg cs da de el en es fi fil fr hi hr hu id it ja ko ms nl no pl pt ro ru sk sv ta tr"
+              .concat(" uk vi zh")
+              .split(" "));
 
+  private static final Set<String> OF_V3 =
+      Set.of(
+          "af ar as az be bg bn bs ca ceb cs cy da de el en es et fa fi fil fr ga gl gu ha he hi hr"
+              .concat(" hu hy id is it ja jv ka kk kn ko ky lb ln lt lv mk ml mr ms ne nl no ny pa")
+              .concat(" pl ps pt ro ru sd sk sl so sr sv sw ta te th tr uk ur vi zh")
+              .split(" "));
+
+  /** What each model may be told, as their pages list it; others refuse to be told a language. */
+  private static final Map<String, Set<String>> TOLD_LANGUAGES =
+      Map.of("eleven_v3", OF_V3, "eleven_flash_v2_5", OF_V2_5, "eleven_turbo_v2_5", OF_V2_5);
+
+  /** Both written forms of Norwegian are one to them. */
+  private static final Set<String> NORWEGIAN = Set.of("nb", "nn");
+
+  private static final String LANGUAGE = "language_code";
   private static final String V3 = "eleven_v3";
   private static final int V3_STEP = 500;
 
@@ -59,12 +78,24 @@ final class ElevenLabsVoice extends ConfiguredVoice {
   public String identity() {
     return String.format(
         Locale.ROOT,
-        "%s:%s/%s/pcm%d%s",
+        "%s:%s/%s/pcm%d",
         settings.name(),
         settings.model(),
         settings.character().describe(),
-        settings.sampleRate(),
-        TOLD_LANGUAGE.contains(settings.model()) ? "/language" : "");
+        settings.sampleRate());
+  }
+
+  /** What was spoken before anybody told the language is found where nobody tells it now. */
+  @Override
+  public String identity(String language) {
+    return identity() + (told(language).isEmpty() ? "" : "/language");
+  }
+
+  /** What the model is told of a tag; empty for nothing. */
+  private String told(String tag) {
+    String language = tag.replaceFirst("[-_].*", "").toLowerCase(Locale.ROOT);
+    String code = NORWEGIAN.contains(language) ? "no" : language;
+    return TOLD_LANGUAGES.getOrDefault(settings.model(), Set.of()).contains(code) ? code : "";
   }
 
   @Override
@@ -120,9 +151,9 @@ final class ElevenLabsVoice extends ConfiguredVoice {
     ObjectNode body = RecordJson.newObject();
     body.put("text", piece.text());
     body.put("model_id", settings.model());
-    String language = piece.language().replaceFirst("[-_].*", "").toLowerCase(Locale.ROOT);
-    if (TOLD_LANGUAGE.contains(settings.model()) && language.length() == 2) {
-      body.put("language_code", language);
+    String language = told(piece.language());
+    if (!language.isEmpty()) {
+      body.put(LANGUAGE, language);
     }
     SpeechSettings.Character character = settings.character();
     ObjectNode voice = body.putObject("voice_settings");
@@ -160,12 +191,20 @@ final class ElevenLabsVoice extends ConfiguredVoice {
             .addPathSegment("with-timestamps")
             .addQueryParameter("output_format", "pcm_" + settings.sampleRate())
             .build();
-    Reply reply =
-        calls
-            .http()
-            .call(
-                calls.request(url).post(RequestBody.create(body.toString(), JSON)).build(),
-                calls.work());
+    Reply reply;
+    try {
+      reply = sent(url, body);
+    } catch (StageException e) {
+      // Their lists change; a refusal is billed by nobody.
+      boolean ofTheLanguage =
+          e.code() == FailureCode.PROVIDER_REQUEST_INVALID
+              && String.valueOf(e.getMessage()).contains("language");
+      if (language.isEmpty() || !ofTheLanguage) {
+        throw e;
+      }
+      body.remove(LANGUAGE);
+      reply = sent(url, body);
+    }
     JsonNode json = calls.json(reply);
     byte[] samples;
     try {
@@ -175,6 +214,14 @@ final class ElevenLabsVoice extends ConfiguredVoice {
     }
     return new Spoken(
         PcmAudio.ofRaw(samples, settings.sampleRate()), words(json.path("alignment")));
+  }
+
+  private Reply sent(HttpUrl url, ObjectNode body) throws StageException {
+    return calls
+        .http()
+        .call(
+            calls.request(url).post(RequestBody.create(body.toString(), JSON)).build(),
+            calls.work());
   }
 
   /** Words from the times of characters; none if the lists do not belong together. */

@@ -3,6 +3,8 @@ package dev.reelbeam.clients.speech;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.HeardWord;
@@ -12,6 +14,11 @@ import dev.reelbeam.model.speech.SpokenLanguage;
 import dev.reelbeam.model.speech.TimesOrigin;
 import dev.reelbeam.model.speech.Voice;
 import dev.reelbeam.model.speech.WordTiming;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +35,10 @@ import org.slf4j.LoggerFactory;
  * for its text; its loudness is left to the mixer. Words are timed by the engine where it does,
  * else by a transcription where one is set up, else by an estimate; the speech says which.
  *
+ * <p>What was bought of a text that takes more calls than one is kept, if there is a store: a part
+ * whose turn does not come in time, and words whose time is over the budget, end the text, and who
+ * comes again goes on from there.
+ *
  * <p>Voices are named {@code provider:voice}. {@code default} is the voice of the settings.
  */
 public final class ProvidedSpeech implements SpeechSynthesizer {
@@ -43,8 +54,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   private static final int SENTENCE_PAUSE_MS = 150;
   private static final int BREATH_MS = 60;
 
-  /** Of some minutes each. */
-  private static final int MOST_WAITS_FOR_A_TURN = 100;
+  /** Raised whenever what was kept of a text would be read differently. */
+  private static final int TAKE_VERSION = 1;
 
   /** Nobody speaks faster than a character in 15 ms at the pace that was asked for. */
   private static final long LEAST_US_PER_CHAR = 15_000;
@@ -61,6 +72,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   private final Billing billing;
   private final int parallel;
   private final Purse purse;
+  private final @Nullable ObjectStore store;
 
   /**
    * What calls are billed as.
@@ -85,7 +97,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   ProvidedSpeech(
       VoiceEngine engine, @Nullable Transcriber transcriber, Billing billing, int parallel) {
-    this(engine, transcriber, billing, parallel, Purse.OPEN);
+    this(engine, transcriber, billing, parallel, Purse.OPEN, null);
   }
 
   private ProvidedSpeech(
@@ -93,7 +105,9 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       @Nullable Transcriber transcriber,
       Billing billing,
       int parallel,
-      Purse purse) {
+      Purse purse,
+      @Nullable ObjectStore store) {
+    this.store = store;
     this.billing = billing;
     this.parallel = parallel;
     this.purse = purse;
@@ -103,7 +117,12 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   @Override
   public SpeechSynthesizer paying(Purse from) {
-    return new ProvidedSpeech(engine, transcriber, billing, parallel, from);
+    return new ProvidedSpeech(engine, transcriber, billing, parallel, from, store);
+  }
+
+  @Override
+  public SpeechSynthesizer keeping(ObjectStore into) {
+    return new ProvidedSpeech(engine, transcriber, billing, parallel, purse, into);
   }
 
   @Override
@@ -150,7 +169,16 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   @Override
   public String identity() {
-    return engine.identity()
+    return withOurs(engine.identity());
+  }
+
+  @Override
+  public String identity(String language) {
+    return withOurs(engine.identity(language));
+  }
+
+  private String withOurs(String spoken) {
+    return spoken
         + "/speech-"
         + VERSION
         + (transcriber == null ? "" : "/words-" + transcriber.identity() + "/" + WORDS_VERSION);
@@ -256,10 +284,54 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   }
 
   /** What was said of a part, as it came and without the silence around it. */
-  private record Take(List<HeardWord> words, PcmAudio.Trimmed trimmed) {
+  private record Take(VoiceEngine.Spoken said, PcmAudio.Trimmed trimmed) {
     long ms() {
       return trimmed.audio().durationUs() / 1_000;
     }
+  }
+
+  /** What is stored of a part until the whole text is. */
+  record KeptTake(MediaRef wav, List<HeardWord> words) implements Serializable {}
+
+  /**
+   * A part that was kept, else a new one.
+   *
+   * @param more whether other calls follow, which may come to nothing
+   */
+  private Take take(VoiceEngine.Piece piece, boolean more) throws StageException {
+    ObjectStore kept = more ? store : null;
+    if (kept == null) {
+      return bought(piece);
+    }
+    StepKey key = StepKey.of("speech-take", TAKE_VERSION, engine.identity(piece.language()), piece);
+    Optional<MediaRef> before = kept.find(key);
+    if (before.isPresent()) {
+      KeptTake found = RecordJson.read(kept.read(before.get()), KeptTake.class);
+      // Paid for by whoever bought it.
+      return take(
+          new VoiceEngine.Spoken(ours(kept.read(found.wav())), List.copyOf(found.words())), piece);
+    }
+    Take bought = bought(piece);
+    MediaRef wav = kept.put(bought.said().audio().toWav(), "audio/wav");
+    MediaRef unused =
+        kept.putIfAbsent(
+            key,
+            kept.put(
+                RecordJson.canonicalBytes(new KeptTake(wav, bought.said().words())),
+                "application/json"));
+    return bought;
+  }
+
+  private static PcmAudio ours(byte[] wav) {
+    try {
+      return PcmAudio.parseWav(wav);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Take take(VoiceEngine.Spoken said, VoiceEngine.Piece piece) throws StageException {
+    return new Take(said, checked(said.audio(), piece.text(), piece.speedPermille()).trimmed());
   }
 
   /** Each part is bought by itself: what was said before it is not paid for a second time. */
@@ -267,12 +339,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     return purse.buyOnceMore(
         provider(),
         spoken(piece.text(), (long) MS_PER_CHAR * piece.text().length()),
-        () -> {
-          VoiceEngine.Spoken said =
-              piece.before().isEmpty() ? engine.speak(piece) : patiently(() -> engine.speak(piece));
-          return new Take(
-              said.words(), checked(said.audio(), piece.text(), piece.speedPermille()).trimmed());
-        },
+        () -> take(engine.speak(piece), piece),
         take -> spoken(piece.text(), take.ms()),
         lost -> log.warn("{}: a sentence may be billed twice; its answer was lost", provider()));
   }
@@ -299,7 +366,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         clockUs += pause.durationUs();
       }
       Take take =
-          bought(
+          take(
               new VoiceEngine.Piece(
                   said,
                   text.substring(0, part.start()),
@@ -307,13 +374,14 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
                   request.language(),
                   voiceId.substring(engine.name().length() + 1),
                   request.speedPermille(),
-                  emotion));
+                  emotion),
+              parts.size() > 1 || transcriber != null);
       PcmAudio.Trimmed trimmed = take.trimmed();
       PcmAudio audio = trimmed.audio();
       if (!pieces.isEmpty() && pieces.get(0).sampleRate() != audio.sampleRate()) {
         throw invalid("it changed its sample rate within a text");
       }
-      Timed timed = time(said, request.language(), take.words(), trimmed);
+      Timed timed = time(said, request.language(), take.said().words(), trimmed);
       if (timed.from().compareTo(timesFrom) > 0) {
         timesFrom = timed.from();
       }
@@ -363,20 +431,13 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
 
   private record Timed(List<WordTiming> words, TimesOrigin from) {}
 
-  /** What was bought before it would be bought again: a turn is waited for here. */
-  private static <T> T patiently(Purse.Call<T> call) throws StageException {
-    for (int waits = 1; ; waits++) {
-      try {
-        return call.make();
-      } catch (StageException e) {
-        if (e.code() != FailureCode.NO_TURN || waits >= MOST_WAITS_FOR_A_TURN) {
-          throw e;
-        }
-      }
-    }
+  /** Whether the words can be timed later as well, for what was spoken is kept. */
+  private boolean later(StageException e) {
+    return store != null
+        && (e.code() == FailureCode.NO_TURN || e.code() == FailureCode.BUDGET_SPENT);
   }
 
-  /** Words that nobody timed do not fail a narration that was paid for. */
+  /** Words that nobody can time do not fail a narration that was paid for. */
   private Timed time(
       String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed)
       throws StageException {
@@ -407,7 +468,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
                 purse.buy(
                     billing.listener(),
                     price,
-                    () -> patiently(() -> listener.hear(audio, language)),
+                    () -> listener.hear(audio, language),
                     unused -> price),
                 audio);
         if (aligned.isPresent()) {
@@ -416,8 +477,10 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         log.warn(
             "{} heard another text than was spoken; word times are estimated", listener.identity());
       } catch (StageException e) {
-        if (Thread.currentThread().isInterrupted() || e.code() == FailureCode.LEASE_LOST) {
-          throw e; // Given up, not refused: nothing may be kept of it.
+        if (Thread.currentThread().isInterrupted()
+            || e.code() == FailureCode.LEASE_LOST
+            || later(e)) {
+          throw e; // Given up, not refused: an estimate would stay for ever.
         }
         log.warn(
             "{} could not time the words: {}; they are estimated",

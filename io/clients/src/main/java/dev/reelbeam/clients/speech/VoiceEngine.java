@@ -15,6 +15,11 @@ interface VoiceEngine extends AutoCloseable {
   /** Everything that changes how the same text sounds, in one line without secrets. */
   String identity();
 
+  /** The same for texts of one language, where that changes more than the text. */
+  default String identity(String language) {
+    return identity();
+  }
+
   /** The voice that {@code default} stands for, without the provider's name. */
   String defaultVoice();
 

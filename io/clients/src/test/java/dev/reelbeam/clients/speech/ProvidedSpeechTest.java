@@ -1,10 +1,13 @@
 package dev.reelbeam.clients.speech;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.speech.HeardWord;
@@ -12,10 +15,14 @@ import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.TimesOrigin;
 import dev.reelbeam.model.speech.Voice;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What speaking is billed as, whoever sends the bill. */
 class ProvidedSpeechTest {
@@ -28,6 +35,11 @@ class ProvidedSpeechTest {
   /** The call whose answer is lost; 0 for none. */
   private int lost;
 
+  /** The call that gets no turn; 0 for none. */
+  private int withoutTurn;
+
+  private @Nullable ObjectStore store;
+  private List<HeardWord> heard = List.of();
   private boolean tellsWords;
   private @Nullable FailureCode deaf;
 
@@ -69,6 +81,9 @@ class ProvidedSpeechTest {
       if (said.size() == lost) {
         throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off");
       }
+      if (said.size() == withoutTurn) {
+        throw new StageException(FailureCode.NO_TURN, "no turn");
+      }
       short[] samples = new short[800 * piece.text().length()];
       for (int i = 0; i < samples.length; i++) {
         samples[i] = (short) (8_000 * Math.sin(i / 5.0));
@@ -95,7 +110,7 @@ class ProvidedSpeechTest {
       if (deaf != null) {
         throw new StageException(deaf, "it does not listen");
       }
-      return List.of();
+      return heard;
     }
   }
 
@@ -114,7 +129,9 @@ class ProvidedSpeechTest {
                       @Override
                       public void release() {}
                     });
-    return speech.synthesize(new SpeechRequest(text, "en", "default", 1_000));
+    ObjectStore into = store;
+    return (into == null ? speech : speech.keeping(into))
+        .synthesize(new SpeechRequest(text, "en", "default", 1_000));
   }
 
   private long characters() {
@@ -134,6 +151,54 @@ class ProvidedSpeechTest {
     assertThat(said).hasSize(3);
     assertThat(said.get(1)).isEqualTo(said.get(2)).contains("Reeds");
     assertThat(characters()).isEqualTo(said.stream().mapToInt(String::length).sum());
+  }
+
+  @Test
+  void aPartThatGetsNoTurnEndsTheTextAndWhatWasSaidIsKept(@TempDir Path folder)
+      throws StageException {
+    store = new FakeObjectStore(folder);
+    withoutTurn = 2;
+    assertThat(refused(FIRST + SECOND)).isEqualTo(FailureCode.NO_TURN);
+
+    Speech speech = speak(FIRST + SECOND);
+
+    assertThat(said).hasSize(3);
+    assertThat(said.get(0)).contains("water");
+    assertThat(said.subList(1, 3)).allSatisfy(text -> assertThat(text).contains("Reeds"));
+    assertThat(characters()).isEqualTo(said.get(0).length() + said.get(2).length());
+    store = null;
+    assertThat(speech.wav()).isEqualTo(speak(FIRST + SECOND).wav());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FailureCode.class,
+      names = {"NO_TURN", "BUDGET_SPENT"})
+  void wordsThatCanBeTimedLaterAreNotEstimatedAndTheSpeechIsKept(
+      FailureCode later, @TempDir Path folder) throws StageException {
+    store = new FakeObjectStore(folder);
+    deaf = later;
+    assertThat(refused(FIRST)).isEqualTo(later);
+
+    deaf = null;
+    heard =
+        List.of(
+            new HeardWord("The", 0, 300_000),
+            new HeardWord("water", 300_000, 900_000),
+            new HeardWord("is", 900_000, 1_200_000),
+            new HeardWord("clear", 1_200_000, 1_800_000));
+    assertThat(speak(FIRST).timesFrom()).isEqualTo(TimesOrigin.TRANSCRIPT);
+
+    assertThat(said).hasSize(1);
+    assertThat(characters()).isEqualTo(FIRST.length());
+    // Where nothing is kept, as of a preview, one wait is all.
+    store = null;
+    deaf = later;
+    assertThat(speak(FIRST).timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+  }
+
+  private FailureCode refused(String text) {
+    return catchThrowableOfType(StageException.class, () -> speak(text)).code();
   }
 
   @Test

@@ -250,6 +250,32 @@ class SpeechFaultsTest {
   }
 
   @Test
+  void elevenLabsIsToldTheLanguagesThatTheModelListsAndFindsWhatItSpokeWithout()
+      throws StageException {
+    SpeechSynthesizer flash = eleven("eleven_flash_v2_5", "");
+    List<String> told = new ArrayList<>();
+    for (String language : List.of("nb-NO", "th", "de")) {
+      if (language.equals("de")) {
+        elevenLabs.unlist("de");
+      }
+      int before = elevenLabs.requests().size();
+      SpeechRequest request = new SpeechRequest(TEXT, language, "default", 1000);
+      assertThat(SpeechPromises.broken(request, flash.synthesize(request))).isEmpty();
+      elevenLabs.requests().stream()
+          .skip(before)
+          .forEach(sent -> told.add(language + ":" + sent.path("language_code").asText()));
+    }
+
+    assertThat(told)
+        .describedAs("a language that is listed no longer is asked for once more without")
+        .containsExactly("nb-NO:no", "th:", "de:de", "de:");
+    assertThat(flash.identity("th")).isEqualTo(flash.identity());
+    assertThat(flash.identity("de")).isNotEqualTo(flash.identity()).contains("/language");
+    SpeechSynthesizer older = eleven("eleven_multilingual_v2", "");
+    assertThat(older.identity("de")).isEqualTo(older.identity());
+  }
+
+  @Test
   void noMoreAreSentAtOnceThanTheSmallestPlanTakes() throws Exception {
     SpeechSynthesizer speech = eleven("eleven_multilingual_v2", "");
     elevenLabs.parallel(speech.parallel());

@@ -15,6 +15,14 @@ public interface SpeechSynthesizer extends AutoCloseable {
   /** Provider and engine version; part of every key under which speech is stored. */
   String identity();
 
+  /**
+   * The same for texts of one language (BCP 47), where it does something for some only; what it
+   * spoke of the others is then found under {@link #identity()}.
+   */
+  default String identity(String language) {
+    return identity();
+  }
+
   /** The voices on offer. */
   List<Voice> voices() throws StageException;
 
@@ -73,6 +81,15 @@ public interface SpeechSynthesizer extends AutoCloseable {
    * speaks, and its {@link #identity}, do not change; the original is the one to close.
    */
   default SpeechSynthesizer paying(Purse purse) {
+    return this;
+  }
+
+  /**
+   * The same synthesizer, which keeps in this store what it bought of a text before all of it is
+   * there: who comes again, because a turn, a budget or a process ended in between, finds it. One
+   * that buys nothing is the same.
+   */
+  default SpeechSynthesizer keeping(ObjectStore store) {
     return this;
   }
 

@@ -417,15 +417,16 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return null;
   }
 
-  private static StepKey key(
+  private StepKey key(
       PlannedVideo planned,
       Arms.Drawn drawn,
       String voice,
       ScriptWriter scripts,
       SpeechSynthesizer voices) {
+    String spokenBy = voices.identity(language(planned));
     return planned.script() == null
-        ? writtenKey(planned, drawn, voice, scripts, voices)
-        : editedKey(planned, planned.script(), voice, voices);
+        ? writtenKey(planned, drawn, voice, scripts, voices, spokenBy)
+        : editedKey(planned, planned.script(), voice, voices, spokenBy);
   }
 
   private NarratedVideo narrate(
@@ -593,7 +594,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   private static StepKey editedKey(
-      PlannedVideo planned, MediaRef script, String voice, SpeechSynthesizer voices) {
+      PlannedVideo planned,
+      MediaRef script,
+      String voice,
+      SpeechSynthesizer voices,
+      String spokenBy) {
     Variant variant = planned.variant();
     List<Object> inputs =
         new ArrayList<>(
@@ -604,7 +609,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 variant.frameRate(),
                 voice,
                 planned.settings().speedPermille(),
-                voices.identity()));
+                spokenBy));
     String mood = mood(planned, voices);
     if (mood != null) {
       inputs.add("mood: " + mood);
@@ -617,7 +622,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       Arms.Drawn drawn,
       String voice,
       ScriptWriter scripts,
-      SpeechSynthesizer voices) {
+      SpeechSynthesizer voices,
+      String spokenBy) {
     Variant variant = planned.variant();
     List<Object> inputs =
         new ArrayList<>(
@@ -631,7 +637,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                 planned.settings().speedPermille(),
                 planned.brand().ctaText(),
                 scripts.identity(),
-                voices.identity()));
+                spokenBy));
     if (!drawn.key().isEmpty()) {
       inputs.add(drawn.key());
     }
@@ -1023,7 +1029,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
 
   private StoredSpeech speakOnce(SpeechRequest request, SpeechSynthesizer voices, Bill bill)
       throws StageException {
-    StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity());
+    StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity(request.language()));
     StoredSpeech stored =
         artifacts()
             .record(
@@ -1038,7 +1044,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                               bill.planned,
                               bill.site,
                               CostItem.SPEECH,
-                              till -> stored(voices.paying(till).synthesize(request), till));
+                              till ->
+                                  stored(
+                                      voices.paying(till).keeping(store()).synthesize(request),
+                                      till));
                   bill.spokenCharacters.addAndGet(request.text().length());
                   return made;
                 })

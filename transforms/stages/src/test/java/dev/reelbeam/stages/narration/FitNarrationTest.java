@@ -31,6 +31,7 @@ import dev.reelbeam.model.learning.ArmKind;
 import dev.reelbeam.model.learning.ArmQuestion;
 import dev.reelbeam.model.learning.LearningSettings;
 import dev.reelbeam.model.port.ArmChooser;
+import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
@@ -428,6 +429,24 @@ class FitNarrationTest {
         .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
   }
 
+  /** Else an upgrade would buy every narration again, also of languages that nobody is told. */
+  @Test
+  void whatWasSpokenBeforeIsFoundWhereTheLanguageIsNotTold() throws Exception {
+    Unsteady before = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    fit(new Alternatives(before), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    Unsteady elsewhere = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    elsewhere.toldLanguage = "de";
+    Unsteady told = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    told.toldLanguage = "en";
+
+    fit(new Alternatives(elsewhere), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    fit(new Alternatives(told), VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+
+    assertThat(elsewhere.calls).isZero();
+    assertThat(told.calls).isEqualTo(before.calls).isPositive();
+    assertThat(told.keptIn).describedAs("where parts of a sentence are kept").isNotNull();
+  }
+
   @Test
   void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
     VideoSettings calm =
@@ -464,6 +483,8 @@ class FitNarrationTest {
     private TimesOrigin timesFrom = TimesOrigin.ENGINE;
     private String mood = "";
     private String language = "";
+    private String toldLanguage = "";
+    private @Nullable ObjectStore keptIn;
     private final List<@Nullable String> moods = new ArrayList<>();
 
     Unsteady(String name, int failsAfter, FailureCode code) {
@@ -499,6 +520,17 @@ class FitNarrationTest {
     @Override
     public boolean speaks(String voiceId, String wanted) {
       return SpokenLanguage.fits(language, wanted);
+    }
+
+    @Override
+    public String identity(String spoken) {
+      return spoken.equals(toldLanguage) ? name + "/language" : name;
+    }
+
+    @Override
+    public SpeechSynthesizer keeping(ObjectStore into) {
+      keptIn = into;
+      return this;
     }
 
     @Override

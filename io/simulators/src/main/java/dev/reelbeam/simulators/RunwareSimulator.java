@@ -22,6 +22,7 @@ public final class RunwareSimulator extends SimulatedServer {
   private final Map<String, ObjectNode> done = new ConcurrentHashMap<>();
   private final AtomicInteger orders = new AtomicInteger();
   private final AtomicInteger slowLooks = new AtomicInteger();
+  private volatile boolean silentOfUnknown;
 
   private RunwareSimulator(String key) {
     this.key = key;
@@ -42,6 +43,14 @@ public final class RunwareSimulator extends SimulatedServer {
   /** The next looks at finished tasks are told that they are still worked on. */
   public void slow(int looks) {
     slowLooks.set(looks);
+  }
+
+  /**
+   * Looks at tasks that there are not get an empty list instead of an error: which of both it is,
+   * is not published.
+   */
+  public void silentOfUnknownTasks(boolean silent) {
+    silentOfUnknown = silent;
   }
 
   /** Pictures made so far: a number that is sent twice is two of them, and two bills. */
@@ -76,7 +85,9 @@ public final class RunwareSimulator extends SimulatedServer {
         error(answer, uuid, "invalidTaskUUID", "Invalid taskUUID.");
       } else if (task.path("taskType").asText().equals("getResponse")) {
         ObjectNode known = done.get(uuid);
-        if (known == null) {
+        if (known == null && silentOfUnknown) {
+          answer.withArray("data");
+        } else if (known == null) {
           error(answer, uuid, "taskNotFound", "There is no such task.");
         } else if (slowLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
           ObjectNode working = answer.withArray("data").addObject();

@@ -25,7 +25,9 @@ import dev.reelbeam.model.visual.VisualFile;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,7 +37,7 @@ import java.util.concurrent.CancellationException;
  * Pictures by Runware. Every task has a number of ours, which is kept before it is sent; when a
  * call is cut off, or a process ends in the middle of one, the picture is asked for by that number
  * before anybody thinks of paying for it twice. It is sent again only if Runware says that there is
- * no such task.
+ * no such task; one that it says nothing of is ordered under another number after an hour.
  */
 final class RunwareImages implements PictureMaker {
   private static final String TAKES_THE_KEY = "it answers, and takes the key";
@@ -44,28 +46,38 @@ final class RunwareImages implements PictureMaker {
   /** The kind of task that asks what became of another; it costs nothing. */
   private static final String LOOK = "getResponse";
 
-  private static final Duration MOST_WAIT = Duration.ofSeconds(90);
+  /** Looks at a task, a pause apart, before it is left to whoever comes again. */
+  private static final int MOST_LOOKS = 18;
+
+  /** So long a task may be on its way: nobody draws for an hour. */
+  private static final Duration OPEN_FOR = Duration.ofHours(1);
 
   private final VisualSettings settings;
   private final ServerCalls calls;
   private final ObjectStore store;
+  private final Clock clock;
   private final Duration between;
 
   /**
    * Pictures of an entry.
    *
-   * @param store keeps the numbers of tasks
+   * @param kept where the numbers of tasks lie, and the clock for them
    * @param between two looks at a task that is not done yet
    */
-  RunwareImages(VisualSettings settings, ServerCalls calls, ObjectStore store, Duration between) {
+  RunwareImages(VisualSettings settings, ServerCalls calls, SearchCache kept, Duration between) {
     this.settings = settings;
     this.calls = calls;
-    this.store = store;
+    this.store = kept.store();
+    this.clock = kept.clock();
     this.between = between;
   }
 
-  /** The number of a task that was sent, perhaps. */
-  record Task(String uuid) implements Serializable {}
+  /**
+   * The number of a task that was sent, perhaps.
+   *
+   * @param atMs when, as time of the epoch; 0 of one that an earlier release sent
+   */
+  record Task(String uuid, long atMs) implements Serializable {}
 
   @Override
   public PictureSize size(Shape shape) {
@@ -89,21 +101,24 @@ final class RunwareImages implements PictureMaker {
 
   @Override
   public VisualFile make(String prompt, PictureSize size, long seed) throws StageException {
-    StepKey key =
-        StepKey.of(
-            "runware-task",
-            1,
-            settings.name(),
-            settings.model(),
-            manner(),
-            prompt,
-            size.toString(),
-            String.valueOf(seed));
-    Optional<MediaRef> before = store.find(key);
-    if (before.isPresent()) {
-      String known = RecordJson.read(store.read(before.get()), Task.class).uuid();
+    for (int number = 1; ; number++) {
+      StepKey key = key(prompt, size, seed, number);
+      Optional<MediaRef> before = store.find(key);
+      if (before.isEmpty()) {
+        Task task = new Task(UUID.randomUUID().toString(), clock.millis());
+        MediaRef kept =
+            store.putIfAbsent(key, store.put(RecordJson.canonicalBytes(task), "application/json"));
+        return sent(RecordJson.read(store.read(kept), Task.class).uuid(), prompt, size, seed);
+      }
+      Task task = RecordJson.read(store.read(before.get()), Task.class);
+      String known = task.uuid();
+      boolean old = clock.millis() - task.atMs() >= OPEN_FOR.toMillis();
       try {
-        VisualFile file = found(known);
+        Optional<VisualFile> made = looked(known, old ? 1 : MOST_LOOKS);
+        if (made.isEmpty() && old) {
+          continue; // It will not come any more.
+        }
+        VisualFile file = made.orElseThrow(() -> notYet(known));
         return store.find(booked(known)).isPresent()
             ? new VisualFile(file.bytes(), List.of())
             : file;
@@ -119,13 +134,22 @@ final class RunwareImages implements PictureMaker {
         throw unknown(known, e);
       }
     }
-    MediaRef kept =
-        store.putIfAbsent(
-            key,
-            store.put(
-                RecordJson.canonicalBytes(new Task(UUID.randomUUID().toString())),
-                "application/json"));
-    return sent(RecordJson.read(store.read(kept), Task.class).uuid(), prompt, size, seed);
+  }
+
+  private StepKey key(String prompt, PictureSize size, long seed, int number) {
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of(
+                settings.name(),
+                settings.model(),
+                manner(),
+                prompt,
+                size.toString(),
+                String.valueOf(seed)));
+    if (number > 1) {
+      inputs.add(number);
+    }
+    return StepKey.of("runware-task", 1, inputs.toArray());
   }
 
   /** Whether its price was paid when nobody knew what had become of it. */
@@ -136,7 +160,9 @@ final class RunwareImages implements PictureMaker {
   private void book(String uuid) {
     MediaRef unused =
         store.putIfAbsent(
-            booked(uuid), store.put(RecordJson.canonicalBytes(new Task(uuid)), "application/json"));
+            booked(uuid),
+            store.put(
+                RecordJson.canonicalBytes(new Task(uuid, clock.millis())), "application/json"));
   }
 
   @Override
@@ -179,7 +205,18 @@ final class RunwareImages implements PictureMaker {
     } catch (LostCallException cancelled) {
       throw lost(uuid, cancelled);
     }
-    return picture(reply, uuid);
+    return unfinished(reply, uuid) ? waited(uuid) : picture(reply, uuid);
+  }
+
+  /** The picture of a task that was taken, and not made at once. */
+  private VisualFile waited(String uuid) throws StageException {
+    try {
+      return found(uuid);
+    } catch (StageException e) {
+      throw unknown(uuid, e);
+    } catch (CancellationException cancelled) {
+      throw lost(uuid, cancelled);
+    }
   }
 
   /** What counts as bought although nothing came of it ({@link Purse#buy}) is noted as booked. */
@@ -205,16 +242,27 @@ final class RunwareImages implements PictureMaker {
    * @throws StageException {@code PROVIDER_OUTCOME_UNKNOWN} if it is still made after a while
    */
   private VisualFile found(String uuid) throws StageException {
-    long endNs = System.nanoTime() + MOST_WAIT.toNanos();
-    while (true) {
+    return looked(uuid, MOST_LOOKS).orElseThrow(() -> notYet(uuid));
+  }
+
+  private StageException notYet(String uuid) {
+    return new StageException(
+        FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+        settings.name()
+            + " has not answered task "
+            + uuid
+            + " yet; it is looked for the next time, and ordered again after an hour");
+  }
+
+  /** The same; empty after so many looks. */
+  private Optional<VisualFile> looked(String uuid, int looks) throws StageException {
+    for (int look = 1; ; look++) {
       JsonNode reply = calls.json(send(task(LOOK, uuid)));
       if (!unfinished(reply, uuid)) {
-        return picture(reply, uuid);
+        return Optional.of(picture(reply, uuid));
       }
-      if (System.nanoTime() > endNs) {
-        throw new StageException(
-            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-            settings.name() + " still works on task " + uuid + "; it is looked for the next time");
+      if (look >= looks) {
+        return Optional.empty();
       }
       try {
         Thread.sleep(between.toMillis());
@@ -250,6 +298,7 @@ final class RunwareImages implements PictureMaker {
     return TAKES_THE_KEY;
   }
 
+  /** Neither a result nor an error is "not yet", as of a task that is still made. */
   private static boolean unfinished(JsonNode reply, String uuid) {
     for (JsonNode result : reply.path("data")) {
       if (result.path("taskUUID").asText().equals(uuid)) {
@@ -257,7 +306,7 @@ final class RunwareImages implements PictureMaker {
             && !result.path("NSFWContent").asBoolean(false);
       }
     }
-    return false;
+    return reply.path("data").isArray() && reply.path("errors").isEmpty();
   }
 
   private static ObjectNode task(String type, String uuid) {

@@ -433,7 +433,7 @@ public record VisualSettings(
               new RunwareImages(
                   this,
                   calls(secret, "Authorization", "Bearer ", roomy, new RunwareErrors()),
-                  cache.store(),
+                  cache,
                   policy.firstPause()));
       case "stable-diffusion-webui" ->
           new GeneratedFinder(

@@ -298,6 +298,36 @@ class VisualFaultsTest {
     assertThat(again.bytes()).isEqualTo(file.bytes());
   }
 
+  /** As after a process that was killed before it sent its task. */
+  @Test
+  void aPictureThatNobodyTellsOfIsNotYetThereAndOrderedAnewAfterAnHour() throws StageException {
+    SearchCache cache = VisualTests.cache();
+    List<Charge> booked = new ArrayList<>();
+    VisualFinder finder =
+        VisualTests.open(entry(Provider.RUNWARE, "KEY"), cache).paying(VisualTests.booking(booked));
+    Visual offer = finder.find(SCENE).get(0);
+    runware.silentOfUnknownTasks(true);
+    runware.next(Fault.HTML_PAGE);
+    assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+        .isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    for (int again = 0; again < 2; again++) {
+      assertThat(failure(() -> finder.fetch(offer, SCENE)).code())
+          .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    }
+    assertThat(runware.made()).isZero();
+    assertThat(booked).isEqualTo(offer.price());
+
+    SearchCache later =
+        new SearchCache(cache.store(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(61)));
+    VisualFinder next = VisualTests.open(entry(Provider.RUNWARE, "KEY"), later);
+    VisualFile file = next.fetch(offer, SCENE);
+    assertThat(file.bytes()).isNotEmpty();
+    assertThat(file.charges()).isNotEmpty();
+    assertThat(next.fetch(offer, SCENE).bytes()).isEqualTo(file.bytes());
+
+    assertThat(runware.made()).isEqualTo(1);
+  }
+
   @Test
   void tokensOfAPictureAreCharged() throws StageException {
     VisualFinder finder = open(Provider.OPENAI);

@@ -8,6 +8,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.VisualFinder;
@@ -362,8 +363,17 @@ final class ComfyFinder implements VisualFinder {
         deadline(
             workflow.deadlineSeconds(),
             times.expectedSeconds(order.width(), order.height(), order.frames()));
-    ComfyServer.Done done =
-        server.run(graph, settings.name() + " " + visual.id(), deadline, new Jobs(visual));
+    ComfyServer.Done done;
+    try {
+      done = server.run(graph, settings.name() + " " + visual.id(), deadline, new Jobs(visual));
+    } catch (ComfyServer.GivenUp e) {
+      // Not the whole time that it might have run.
+      LostCallException lost =
+          new LostCallException(String.valueOf(e.getMessage()))
+              .withCharges(e.gpuMs() == 0 ? List.of() : charges((e.gpuMs() + 999) / 1_000));
+      lost.addSuppressed(e);
+      throw lost;
+    }
     // Whatever came of it, the card worked.
     List<Charge> worked = charges(Math.max(1, (done.gpuMs() + 999) / 1_000));
     StageException failure = done.failure();

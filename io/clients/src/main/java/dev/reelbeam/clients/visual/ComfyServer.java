@@ -67,6 +67,35 @@ final class ComfyServer {
     this.quiet = quiet;
   }
 
+  /**
+   * A job was given up because nobody waits for it, and how long the card worked on it is known.
+   */
+  static final class GivenUp extends CancellationException {
+    private static final long serialVersionUID = 1L;
+
+    private final long gpuMs;
+
+    private GivenUp(String message, long gpuMs) {
+      super(message);
+      this.gpuMs = gpuMs;
+    }
+
+    /** 0 for a job that left the queue before it began. */
+    long gpuMs() {
+      return gpuMs;
+    }
+  }
+
+  /** What became of a job that was to end. */
+  private enum Ended {
+    /** It left the queue, and never began. */
+    WAITING,
+    /** It ran until now. */
+    RUNNING,
+    /** Nobody can tell. */
+    UNKNOWN
+  }
+
   /** A file that a node put out. */
   record OutFile(String filename, String subfolder, String type) {
     private String ending() {
@@ -143,6 +172,8 @@ final class ComfyServer {
    *     {@code JOB_OVERDUE} if nothing is known of what it left, {@code PROVIDER_BUSY} if it did
    *     not begin, {@code PROVIDER_*}; what failed while it ran, or was interrupted for taking too
    *     long, is in the result
+   * @throws GivenUp if the thread was interrupted, and it is known how long the job ran
+   * @throws LostCallException if that is not known
    */
   Done run(ObjectNode workflow, String what, Duration deadline, Numbers numbers)
       throws StageException {
@@ -213,7 +244,7 @@ final class ComfyServer {
         return id;
       } catch (CancellationException e) {
         // It may have arrived, and nobody waits for it.
-        cancel(job);
+        Ended unused = cancel(job);
         throw e;
       } catch (StageException e) {
         if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
@@ -336,12 +367,17 @@ final class ComfyServer {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      cancel(id);
-      throw new LostCallException("waiting for " + calls.name() + " was cancelled");
+      long ranMs = startedNs == 0 ? 0 : (System.nanoTime() - startedNs) / 1_000_000;
+      Ended ended = cancel(id);
+      String message = "waiting for " + calls.name() + " was cancelled";
+      if (ended == Ended.WAITING || (ended == Ended.RUNNING && startedNs != 0)) {
+        throw new GivenUp(message, ranMs);
+      }
+      throw new LostCallException(message);
     } catch (StageException e) {
       // A look that got no turn says nothing against the job: it is found by whoever comes again.
       if (e.code() != FailureCode.JOB_LOST && e.code() != FailureCode.NO_TURN) {
-        cancel(id);
+        Ended unused = cancel(id);
       }
       Done left = e.code() == FailureCode.JOB_OVERDUE ? left(id, startedNs) : null;
       if (left == null) {
@@ -498,21 +534,39 @@ final class ComfyServer {
     return reply.body();
   }
 
+  private void interrupt(String id) throws StageException {
+    // Older servers take no number and interrupt what runs: this is it.
+    Reply unused =
+        calls.post("interrupt", RecordJson.newObject().put("prompt_id", id), Repeatable.YES);
+  }
+
   /** Ends a job that nobody waits for; the server may be away, and then it is left to itself. */
-  private void cancel(String id) {
+  private Ended cancel(String id) {
     boolean interrupted = Thread.interrupted();
     try {
-      if (holds(queue().path("queue_running"), id)) {
-        // Older servers take no number and interrupt what runs: this is it.
-        Reply unused =
-            calls.post("interrupt", RecordJson.newObject().put("prompt_id", id), Repeatable.YES);
-      } else {
-        ObjectNode body = RecordJson.newObject();
-        body.putArray("delete").add(id);
-        Reply unused = calls.post("queue", body, Repeatable.YES);
+      JsonNode queue = queue();
+      if (holds(queue.path("queue_running"), id)) {
+        interrupt(id);
+        return Ended.RUNNING;
       }
+      boolean waiting = holds(queue.path("queue_pending"), id);
+      ObjectNode body = RecordJson.newObject();
+      body.putArray("delete").add(id);
+      Reply unused = calls.post("queue", body, Repeatable.YES);
+      if (!waiting) {
+        return Ended.UNKNOWN;
+      }
+      // Its turn may have come between the look and the word.
+      if (holds(queue().path("queue_running"), id)) {
+        interrupt(id);
+        return Ended.UNKNOWN;
+      }
+      return calls.json(calls.get(calls.url("history/" + id).build())).has(id)
+          ? Ended.UNKNOWN
+          : Ended.WAITING;
     } catch (StageException | CancellationException e) {
       log.warn("{}: job {} could not be cancelled: {}", calls.name(), id, e.getMessage());
+      return Ended.UNKNOWN;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

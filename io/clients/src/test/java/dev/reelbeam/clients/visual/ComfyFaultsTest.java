@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -274,6 +275,66 @@ class ComfyFaultsTest {
 
     assertThat(ended.get()).isInstanceOf(CancellationException.class);
     assertThat(comfy.cancelled()).hasSize(1);
+  }
+
+  /** Each edit of a project would else book up to 1500 s for a job that never began. */
+  @Test
+  void aJobThatIsGivenUpIsBookedAsLongAsItRanAndNotAtAllInTheQueue() throws Exception {
+    comfy.nextJobs(Fault.JOB_HANGS);
+    List<Charge> ran = new ArrayList<>();
+    List<Charge> stood = new ArrayList<>();
+    AtomicInteger released = new AtomicInteger();
+    Thread first = fetching(open("").paying(VisualTests.booking(ran)));
+    while (comfy.workflows().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    Thread second =
+        fetching(
+            open(", seconds: 4")
+                .paying(
+                    (provider, price) ->
+                        new Purse.Hold() {
+                          @Override
+                          public void settle(List<Charge> billed) {
+                            stood.addAll(billed);
+                          }
+
+                          @Override
+                          public void release() {
+                            released.incrementAndGet();
+                          }
+                        }));
+    while (comfy.workflows().size() < 2) {
+      Thread.onSpinWait();
+    }
+    // Until it has seen that the other one is before it, or that its own one runs.
+    Thread.sleep(1_000);
+
+    second.interrupt();
+    second.join(60_000);
+    first.interrupt();
+    first.join(60_000);
+
+    assertThat(comfy.cancelled()).hasSize(2);
+    assertThat(released).hasValue(1);
+    assertThat(stood).isEmpty();
+    assertThat(ran)
+        .singleElement()
+        .satisfies(charge -> assertThat(charge.quantity()).isBetween(1L, 30L));
+  }
+
+  private static Thread fetching(VisualFinder finder) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                VisualFile unused = finder.fetch(offer(finder, "full"), SCENE);
+              } catch (StageException | CancellationException e) {
+                // What it is billed as is what counts.
+              }
+            });
+    thread.start();
+    return thread;
   }
 
   @Test

@@ -53,9 +53,10 @@ public interface Purse {
   /**
    * Calls, if there is room for the price, and settles the bill. What failed in a way that may have
    * been billed counts as bought, unless it says itself what was billed, and the failure says so
-   * ({@link StageException#charges}); so does what was interrupted after it was sent ({@link
-   * LostCallException}). After any other exception the price is released if this thread has asked
-   * no provider ({@link WorkMeter#called}), else it stays set aside.
+   * ({@link StageException#charges}); so does what was interrupted after it was sent, unless that
+   * says what it is billed as ({@link LostCallException#charges}). After any other exception the
+   * price is released if this thread has asked no provider ({@link WorkMeter#called}), else it
+   * stays set aside.
    *
    * @param billed reads the bill of what came back
    * @throws StageException {@code LEASE_LOST} before anything is sent, if somebody else does the
@@ -87,16 +88,16 @@ public interface Purse {
       hold.release();
       throw e;
     } catch (LostCallException e) {
-      Uninterrupted.run(() -> hold.settle(price));
+      List<Charge> known = e.charges();
+      if (known == null || !known.isEmpty()) {
+        Uninterrupted.run(() -> hold.settle(known == null ? price : known));
+      } else {
+        Uninterrupted.run(() -> release(hold, e));
+      }
       throw e;
     } catch (RuntimeException e) {
       if (WorkMeter.callsOfThread() == callsBefore) {
-        try {
-          hold.release();
-        } catch (StoreException ledger) {
-          // Often the same database; the price is free again by itself.
-          e.addSuppressed(ledger);
-        }
+        release(hold, e);
       }
       throw e;
     }
@@ -126,6 +127,15 @@ public interface Purse {
       }
       lost.accept(e.charges());
       return buy(provider, price, call, billed);
+    }
+  }
+
+  private static void release(Hold hold, RuntimeException why) {
+    try {
+      hold.release();
+    } catch (StoreException ledger) {
+      // Often the same database; the price is free again by itself.
+      why.addSuppressed(ledger);
     }
   }
 

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +21,9 @@ final class PendingProgress {
   private Map<String, ProgressEvent> waiting = new LinkedHashMap<>();
 
   void add(ProgressEvent event) {
-    waiting.merge(event.project(), event, ProgressBoard::merge);
+    if (waiting.size() < MOST_KEPT || waiting.containsKey(event.project())) {
+      waiting.merge(event.project(), event, ProgressBoard::merge);
+    }
   }
 
   /** What was taken and could not be told: it is behind what came since. */
@@ -36,27 +36,19 @@ final class PendingProgress {
   /**
    * Tells of events, each for itself.
    *
-   * @param take takes one into what is shown, and returns that
-   * @param send says it to whoever listens, without waiting
-   * @param flush until what was said is there
+   * @param tell takes one into what is shown, or says it without waiting
    * @return those to be told once more, because a service was away; what is refused is given up
    */
-  static List<ProgressEvent> tell(
-      List<ProgressEvent> events,
-      Function<ProgressEvent, Optional<ProgressEvent>> take,
-      Consumer<ProgressEvent> send,
-      Runnable flush) {
+  static List<ProgressEvent> tell(List<ProgressEvent> events, Consumer<ProgressEvent> tell) {
     List<ProgressEvent> untold = new ArrayList<>();
-    List<ProgressEvent> said = new ArrayList<>();
     for (ProgressEvent event : events) {
       try {
-        take.apply(event).ifPresent(send);
-        said.add(event);
+        tell.accept(event);
       } catch (RuntimeException e) {
-        boolean later = e instanceof StoreException away && !away.isOfOneElement();
+        boolean later = mayPass(e);
         // Progress is worth less than the work; but an event may be the last of its project.
         log.warn(
-            "progress of {} is not shown{}: {}",
+            "progress of {} is not told{}: {}",
             event.project(),
             later ? " yet" : "",
             e.getMessage());
@@ -65,13 +57,40 @@ final class PendingProgress {
         }
       }
     }
+    return untold;
+  }
+
+  /**
+   * Says what is shown to whoever listens.
+   *
+   * @param send says one without waiting
+   * @param flush until what was said is there
+   * @return those to be said once more, because the service was away. What it refuses it refuses
+   *     again: that is told in one line and given up
+   */
+  static List<ProgressEvent> say(
+      List<ProgressEvent> shown, Consumer<ProgressEvent> send, Runnable flush) {
+    List<ProgressEvent> unsaid = tell(shown, send);
     try {
       flush.run();
+      return unsaid;
     } catch (RuntimeException e) {
-      log.warn("progress of {} projects is not told yet: {}", said.size(), e.getMessage());
-      untold.addAll(said);
+      boolean later = mayPass(e);
+      log.warn(
+          "progress of {} projects is not sent{}: {}",
+          shown.size(),
+          later ? " yet" : "",
+          e.getMessage());
+      return later ? shown : unsaid;
     }
-    return untold;
+  }
+
+  private static boolean mayPass(RuntimeException e) {
+    return e instanceof StoreException failure
+        && switch (failure.code()) {
+          case KAFKA_REFUSED, TOPIC_MISSING, MESSAGE_TOO_LARGE -> false;
+          default -> !failure.isOfOneElement();
+        };
   }
 
   boolean isEmpty() {

@@ -103,19 +103,33 @@ public final class ProgressIO {
     private final List<Object> id;
     private final PostgresProgress progress;
     private final TopicWriter writer;
+
+    /** Of its own: what one topic does not take says nothing about the other. */
+    private final TopicWriter operations;
+
     private final Thread thread;
+    private final Thread saying;
     private final PendingProgress waiting = new PendingProgress();
+
+    /** What is shown already, and whoever listens has not heard yet. */
+    private final PendingProgress unsaid = new PendingProgress();
+
     private Map<String, long[]> outcomes = new LinkedHashMap<>();
     private boolean ending;
+    private boolean allShown;
     private int users;
 
     Shared(List<Object> id, KafkaSettings kafka, PostgresSettings postgres) {
       this.id = id;
       this.progress = PostgresProgress.open(postgres);
       this.writer = TopicWriter.open(kafka);
+      this.operations = TopicWriter.open(kafka);
       this.thread = new Thread(this, "reelbeam-progress");
       thread.setDaemon(true);
       thread.start();
+      this.saying = new Thread(this::say, "reelbeam-progress-topic");
+      saying.setDaemon(true);
+      saying.start();
     }
 
     synchronized void add(ProgressEvent event) {
@@ -142,26 +156,60 @@ public final class ProgressIO {
       }
       try {
         thread.join(5_000);
+        saying.join(5_000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
       progress.close();
       writer.close();
+      operations.close();
     }
 
     @Override
     public void run() {
       tellEnds();
       for (List<ProgressEvent> events = next(); events != null; events = next()) {
-        tellOutcomes();
-        PendingProgress.tell(
-                events,
-                progress::take,
-                shown ->
-                    writer.send(Topic.PROGRESS, shown.project(), RecordJson.canonicalBytes(shown)),
-                writer::flush)
+        PendingProgress.tell(events, event -> progress.take(event).ifPresent(this::shown))
             .forEach(this::putBack);
       }
+      synchronized (this) {
+        allShown = true;
+        notifyAll();
+      }
+    }
+
+    private synchronized void shown(ProgressEvent event) {
+      unsaid.add(event);
+    }
+
+    /** A broker that is away keeps its writer for a minute: rows do not wait for it. */
+    private void say() {
+      for (List<ProgressEvent> shown = nextShown(); shown != null; shown = nextShown()) {
+        tellOutcomes();
+        List<ProgressEvent> again =
+            PendingProgress.say(
+                shown,
+                event ->
+                    writer.send(Topic.PROGRESS, event.project(), RecordJson.canonicalBytes(event)),
+                writer::flush);
+        synchronized (this) {
+          if (!ending) {
+            again.forEach(unsaid::putBack);
+          }
+        }
+      }
+    }
+
+    /** What is shown and was not said; null when nothing more will be shown. */
+    private synchronized @Nullable List<ProgressEvent> nextShown() {
+      try {
+        if (!allShown) {
+          wait(PAUSE_MS);
+        }
+      } catch (InterruptedException e) {
+        return null;
+      }
+      return allShown && unsaid.isEmpty() && outcomes.isEmpty() ? null : unsaid.take();
     }
 
     /** What a JVM that was killed between the end of a project and its last event left out. */
@@ -182,7 +230,7 @@ public final class ProgressIO {
       long nowMs = System.currentTimeMillis();
       try {
         for (OperationsEvent event : events(counted, nowMs)) {
-          writer.send(Topic.OPERATIONS, event.name(), RecordJson.canonicalBytes(event));
+          operations.send(Topic.OPERATIONS, event.name(), RecordJson.canonicalBytes(event));
         }
       } catch (RuntimeException e) {
         log.warn("outcomes of stages were not told: {}", e.getMessage());
@@ -198,7 +246,7 @@ public final class ProgressIO {
       } catch (InterruptedException e) {
         ending = true;
       }
-      if (waiting.isEmpty() && outcomes.isEmpty() && ending) {
+      if (waiting.isEmpty() && ending) {
         return null;
       }
       return waiting.take();

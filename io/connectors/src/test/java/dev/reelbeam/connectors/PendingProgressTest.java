@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PendingProgressTest {
@@ -46,43 +45,64 @@ class PendingProgressTest {
     ProgressEvent away = event("away", 1, "completed", 100);
     ProgressEvent refused = event("refused", 1, "completed", 100);
     ProgressEvent fine = event("fine", 1, "completed", 100);
-    List<ProgressEvent> sent = new ArrayList<>();
+    List<ProgressEvent> shown = new ArrayList<>();
     List<ProgressEvent> untold =
         PendingProgress.tell(
             List.of(away, refused, fine),
             event -> {
               if (event != fine) {
-                throw new StoreException(
-                    event == away ? FailureCode.DATABASE_UNAVAILABLE : FailureCode.VALUE_REFUSED,
-                    "no",
-                    new IOException());
+                throw failure(
+                    event == away ? FailureCode.DATABASE_UNAVAILABLE : FailureCode.VALUE_REFUSED);
               }
-              return Optional.of(event);
-            },
-            sent::add,
-            () -> {});
+              shown.add(event);
+            });
     assertThat(untold).containsExactly(away);
-    assertThat(sent).containsExactly(fine);
+    assertThat(shown).containsExactly(fine);
   }
 
   @Test
-  void whatATopicDidNotGetIsToldOnceMore() {
+  void whatATopicDidNotGetIsSaidOnceMore() {
     ProgressEvent last = event("p", 1, "completed", 100);
-    List<ProgressEvent> untold =
-        PendingProgress.tell(
-            List.of(last),
-            Optional::of,
-            event -> {},
-            () -> {
-              throw new StoreException(FailureCode.KAFKA_UNAVAILABLE, "away", new IOException());
-            });
-    assertThat(untold).containsExactly(last);
+    List<ProgressEvent> sent = new ArrayList<>();
+    assertThat(
+            PendingProgress.say(
+                List.of(last),
+                sent::add,
+                () -> {
+                  throw failure(FailureCode.KAFKA_UNAVAILABLE);
+                }))
+        .containsExactly(last);
+    assertThat(sent).containsExactly(last);
+  }
+
+  /** A right that is missing would have all of it said again twice a second, for ever. */
+  @Test
+  void whatATopicRefusesIsGivenUp() {
+    ProgressEvent first = event("p", 1, "completed", 100);
+    ProgressEvent second = event("q", 1, "completed", 100);
+    for (FailureCode code :
+        List.of(
+            FailureCode.KAFKA_REFUSED, FailureCode.TOPIC_MISSING, FailureCode.MESSAGE_TOO_LARGE)) {
+      assertThat(
+              PendingProgress.say(
+                  List.of(first, second),
+                  event -> {},
+                  () -> {
+                    throw failure(code);
+                  }))
+          .isEmpty();
+    }
+  }
+
+  private static StoreException failure(FailureCode code) {
+    return new StoreException(code, "no", new IOException());
   }
 
   @Test
   void whatIsKeptForAServiceThatIsAwayIsBounded() {
     for (int i = 0; i <= PendingProgress.MOST_KEPT; i++) {
       pending.putBack(event("p" + i, 1, "rendering", 60));
+      pending.add(event("q" + i, 1, "rendering", 60));
     }
     assertThat(pending.take()).hasSize(PendingProgress.MOST_KEPT);
   }

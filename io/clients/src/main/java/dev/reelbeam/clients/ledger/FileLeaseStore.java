@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Leases as files of a folder, for runs on one machine. */
@@ -94,34 +95,35 @@ public final class FileLeaseStore implements LeaseStore {
 
   @Override
   public void work(StepLease lease) {
-    locked(
-        lease.key(),
-        file -> {
-          Held held = read(file);
-          if (held != null && held.token() == lease.token()) {
-            Held next = new Held(held.owner(), held.token(), held.untilMs(), held.lost(), true);
-            FileLocks.replace(file, RecordJson.canonical(next));
-          }
-          return true;
-        });
+    replace(lease, held -> new Held(held.owner(), held.token(), held.untilMs(), held.lost(), true));
+  }
+
+  @Override
+  public void clear(StepLease lease) {
+    replace(lease, held -> new Held(held.owner(), held.token(), held.untilMs(), 0, false));
   }
 
   @Override
   public void release(StepLease lease) {
-    locked(
-        lease.key(),
-        file -> {
-          Held held = read(file);
-          if (held != null && held.token() == lease.token()) {
-            FileLocks.replace(file, RecordJson.canonical(held.until(0)));
-          }
-          return true;
-        });
+    replace(lease, held -> held.until(0));
   }
 
   @Override
   public void close() {
     // Nothing is held open between calls.
+  }
+
+  /** Of a lease that was not lost. */
+  private void replace(StepLease lease, UnaryOperator<Held> change) {
+    locked(
+        lease.key(),
+        file -> {
+          Held held = read(file);
+          if (held != null && held.token() == lease.token()) {
+            FileLocks.replace(file, RecordJson.canonical(change.apply(held)));
+          }
+          return true;
+        });
   }
 
   private <T> T locked(StepKey key, FileLocks.Work<T> work) {

@@ -93,6 +93,19 @@ public final class PostgresLeaseStore implements LeaseStore {
   }
 
   @Override
+  public void clear(StepLease lease) {
+    database.with(
+        handle ->
+            handle
+                .createUpdate(
+                    "update lease set working = false, lost = 0"
+                        + " where step_key = :key and token = :token")
+                .bind("key", lease.key().hex())
+                .bind("token", lease.token())
+                .execute());
+  }
+
+  @Override
   public void release(StepLease lease) {
     database.with(
         handle ->

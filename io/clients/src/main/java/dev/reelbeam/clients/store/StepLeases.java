@@ -24,12 +24,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Steps that lost workers twice are done one at a time in a process, and count as begun when
  * their turn has come. So the one that crashes its workers is told from those that were under way
- * beside it.
+ * beside it. One that has gone on for a minute counts no more: a worker that ends then, as in a
+ * rollout, has not ended of a narration that it waited for.
  */
 final class StepLeases implements AutoCloseable {
   private static final Duration TIME = Duration.ofSeconds(60);
   private static final long RENEW_MS = 20_000;
   private static final long PAUSE_MS = 250;
+
+  /**
+   * A step that is held so many renewals long, a minute, has most likely only waited: for a turn, a
+   * provider, others in line. What ends a worker does so within seconds.
+   */
+  private static final int HARMLESS_AFTER = 3;
 
   /**
    * One that is renewed is worth waiting for: the longest paid step, a video's clips by a card of
@@ -45,6 +52,7 @@ final class StepLeases implements AutoCloseable {
 
   private final LeaseStore leases;
   private final ReentrantLock turn;
+  private final long renewMs;
   private final ScheduledExecutorService renewals =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -59,8 +67,13 @@ final class StepLeases implements AutoCloseable {
 
   /** The same as another process would have it. */
   StepLeases(LeaseStore leases, ReentrantLock turn) {
+    this(leases, turn, RENEW_MS);
+  }
+
+  StepLeases(LeaseStore leases, ReentrantLock turn, long renewMs) {
     this.leases = leases;
     this.turn = turn;
+    this.renewMs = renewMs;
   }
 
   Lease take(StepKey key) {
@@ -80,7 +93,7 @@ final class StepLeases implements AutoCloseable {
     if (lease.isEmpty()) {
       return Lease.NONE;
     }
-    Held held = new Held(leases, lease.get(), renewals);
+    Held held = new Held(leases, lease.get(), renewals, renewMs);
     if (held.lost() >= Lease.SUSPECT && held.lost() <= Lease.MOST_LOST) {
       try {
         held.await(turn);
@@ -107,11 +120,14 @@ final class StepLeases implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable ReentrantLock turn;
 
-    Held(LeaseStore leases, StepLease lease, ScheduledExecutorService renewals) {
+    /** Of the renewals' thread alone. */
+    private int renewed;
+
+    Held(LeaseStore leases, StepLease lease, ScheduledExecutorService renewals, long renewMs) {
       this.leases = leases;
       this.lease = lease;
       this.renewal =
-          renewals.scheduleWithFixedDelay(this::renew, RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
+          renewals.scheduleWithFixedDelay(this::renew, renewMs, renewMs, TimeUnit.MILLISECONDS);
     }
 
     void await(ReentrantLock ofProcess) {
@@ -145,7 +161,9 @@ final class StepLeases implements AutoCloseable {
 
     private void renew() {
       try {
-        boolean unused = held();
+        if (held() && ++renewed == HARMLESS_AFTER) {
+          leases.clear(lease);
+        }
       } catch (StoreException e) {
         // Tried again in a while; the lease ends by itself.
       }

@@ -132,6 +132,20 @@ class LedgersTest {
     }
 
     @Test
+    void whatHasGoneOnForLongEndsNobody() {
+      try (LeaseStore leases = open()) {
+        StepLease unused = leases.acquire(key, "a", Duration.ZERO).orElseThrow();
+        StepLease second = leases.acquire(key, "b", Duration.ZERO).orElseThrow();
+        assertThat(second.lost()).isEqualTo(1);
+        leases.clear(second);
+        StepLease third = leases.acquire(key, "c", Duration.ZERO).orElseThrow();
+        assertThat(third.lost()).isZero();
+        leases.clear(second); // It was overtaken.
+        assertThat(leases.acquire(key, "d", Duration.ZERO).orElseThrow().lost()).isEqualTo(1);
+      }
+    }
+
+    @Test
     void ofManyWhoWantALeaseOneGetsIt() throws Exception {
       try (LeaseStore leases = open()) {
         var executor = Executors.newFixedThreadPool(6);

@@ -52,6 +52,46 @@ class StepLeasesTest {
     }
 
     @Override
+    public void clear(StepLease lease) {
+      leases.clear(lease);
+    }
+
+    @Override
+    public void release(StepLease lease) {
+      leases.release(lease);
+    }
+
+    @Override
+    public void close() {
+      leases.close();
+    }
+  }
+
+  /** Gives leases for a short time, as if time went faster. */
+  private record Brief(LeaseStore leases, Duration time, AtomicInteger cleared)
+      implements LeaseStore {
+    @Override
+    public Optional<StepLease> acquire(StepKey key, String owner, Duration asked) {
+      return leases.acquire(key, owner, time);
+    }
+
+    @Override
+    public boolean renew(StepLease lease, Duration asked) {
+      return leases.renew(lease, time);
+    }
+
+    @Override
+    public void work(StepLease lease) {
+      leases.work(lease);
+    }
+
+    @Override
+    public void clear(StepLease lease) {
+      leases.clear(lease);
+      cleared.incrementAndGet();
+    }
+
+    @Override
     public void release(StepLease lease) {
       leases.release(lease);
     }
@@ -77,6 +117,11 @@ class StepLeasesTest {
     @Override
     public void work(StepLease lease) {
       throw new StoreException(FailureCode.DATABASE_UNAVAILABLE, "away", new IOException());
+    }
+
+    @Override
+    public void clear(StepLease lease) {
+      leases.clear(lease);
     }
 
     @Override
@@ -148,6 +193,25 @@ class StepLeasesTest {
           .isEqualTo(FailureCode.DATABASE_UNAVAILABLE);
       assertThat(turn.isLocked()).isFalse();
       assertThat(others.acquire(key, "other", Duration.ofSeconds(1))).isPresent();
+    }
+  }
+
+  /** Rollouts end workers, too, and most of what those hold only waits for somebody. */
+  @Test
+  void aWorkerThatEndsLongAfterAStepBeganIsNotCounted(@TempDir Path folder) throws Exception {
+    AtomicInteger cleared = new AtomicInteger();
+    LeaseStore files = FileLeaseStore.open(folder);
+    LeaseStore brief = new Brief(files, Duration.ofMillis(500), cleared);
+    try (StepLeases worker = new StepLeases(brief, new ReentrantLock(), 20)) {
+      Lease unused = worker.take(key);
+      for (int i = 0; cleared.get() == 0 && i < 500; i++) {
+        Thread.sleep(20);
+      }
+    }
+    try (StepLeases next = new StepLeases(files, new ReentrantLock());
+        Lease lease = next.take(key)) {
+      assertThat(cleared).hasValue(1);
+      assertThat(lease.lost()).isZero();
     }
   }
 

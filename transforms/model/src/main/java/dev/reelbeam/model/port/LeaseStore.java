@@ -27,6 +27,12 @@ public interface LeaseStore extends AutoCloseable {
    */
   void work(StepLease lease);
 
+  /**
+   * Notes that whatever ends the holder from now on is not the step's doing, as it has gone on for
+   * long: who was lost before is forgotten, and this holder is not counted either.
+   */
+  void clear(StepLease lease);
+
   /** Gives a lease back early; without effect when it was lost. */
   void release(StepLease lease);
 

@@ -117,6 +117,7 @@ public final class Cluster {
       if (job) {
         startJobs(services, parts, connections, /* forgetState= */ false);
         startPoller(parts, connections);
+        removeOldPoints();
       }
     }
   }
@@ -198,6 +199,7 @@ public final class Cluster {
       startJobs(services, parts, connections, forgetState);
       process(Services.POLLER).stop(Duration.ofSeconds(20));
       startPoller(parts, connections);
+      removeOldPoints();
     }
   }
 
@@ -397,23 +399,21 @@ public final class Cluster {
     for (String job : wanted) {
       awaitTasks(job, services, revived);
     }
-    removeOldPoints();
   }
 
-  private void removeOldPoints() throws IOException {
-    List<FlinkRest.Job> known;
+  /** What is not removed now the next `up` removes: all runs already. */
+  private void removeOldPoints() {
     try {
-      known = flink.jobs();
-    } catch (HttpTimeoutException e) {
-      return; // The next `up` does it.
-    }
-    Set<String> alive =
-        known.stream()
-            .filter(FlinkRest.Job::isAlive)
-            .map(FlinkRest.Job::id)
-            .collect(Collectors.toSet());
-    for (String job : wantedJobs()) {
-      RestorePoint.removeOld(settings.home().resolve("flink"), job, alive);
+      Set<String> alive =
+          flink.jobs().stream()
+              .filter(FlinkRest.Job::isAlive)
+              .map(FlinkRest.Job::id)
+              .collect(Collectors.toSet());
+      for (String job : wantedJobs()) {
+        RestorePoint.removeOld(settings.home().resolve("flink"), job, alive);
+      }
+    } catch (IOException e) {
+      say.accept("old savepoints and checkpoints are not removed: " + e);
     }
   }
 

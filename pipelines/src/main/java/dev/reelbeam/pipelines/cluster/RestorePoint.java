@@ -1,9 +1,9 @@
 package dev.reelbeam.pipelines.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -25,7 +25,7 @@ public record RestorePoint(Path folder, FileTime completed) {
   private static final String METADATA = "_metadata";
   private static final String CHECKPOINT = "chk-";
 
-  /** Points of a job that are kept: the newest may turn out to be damaged. */
+  /** Points and savepoints of a job that are kept: the newest may turn out to be damaged. */
   static final int KEPT = 3;
 
   /**
@@ -39,11 +39,11 @@ public record RestorePoint(Path folder, FileTime completed) {
   }
 
   /** All whole points of a job, the newest first. */
-  static List<RestorePoint> all(Path flinkFolder, String job) throws IOException {
+  public static List<RestorePoint> all(Path flinkFolder, String job) throws IOException {
     List<RestorePoint> points = new ArrayList<>();
-    collect(flinkFolder.resolve("savepoints").resolve(job), 2, points);
+    collect(flinkFolder.resolve("savepoints").resolve(job), points);
     for (Path folder : checkpointFolders(flinkFolder, job)) {
-      collect(folder, 2, points);
+      collect(folder, points);
     }
     points.sort(Comparator.comparing(RestorePoint::completed).reversed());
     return points;
@@ -51,14 +51,19 @@ public record RestorePoint(Path folder, FileTime completed) {
 
   /**
    * Removes what nobody goes on from any more: all savepoints and all checkpoints of runs that
-   * ended, but the newest {@value #KEPT} points. Each stands for itself: none needs another's
-   * files.
+   * ended, but the newest {@value #KEPT} points and the newest {@value #KEPT} savepoints, which are
+   * the way back to before an upgrade. Each stands for itself: none needs another's files.
    *
    * @param alive ids of runs that Flink knows; their checkpoints are its own affair
    */
   public static void removeOld(Path flinkFolder, String job, Set<String> alive) throws IOException {
     Set<Path> kept = new HashSet<>();
-    all(flinkFolder, job).stream().limit(KEPT).forEach(point -> kept.add(point.folder()));
+    List<RestorePoint> points = all(flinkFolder, job);
+    points.stream().limit(KEPT).forEach(point -> kept.add(point.folder()));
+    points.stream()
+        .filter(point -> !point.isCheckpoint())
+        .limit(KEPT)
+        .forEach(point -> kept.add(point.folder()));
     Path savepoints = flinkFolder.resolve("savepoints").resolve(job);
     for (Path savepoint : in(savepoints)) {
       // One without metadata may be under way.
@@ -87,11 +92,10 @@ public record RestorePoint(Path folder, FileTime completed) {
   }
 
   private static List<Path> in(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(Files::isDirectory).toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
     }
   }
 
@@ -114,7 +118,7 @@ public record RestorePoint(Path folder, FileTime completed) {
                 copy.resolve(METADATA),
                 StandardCopyOption.REPLACE_EXISTING);
         return Optional.of(new RestorePoint(copy, Files.getLastModifiedTime(metadata)));
-      } catch (NoSuchFileException | UncheckedIOException e) {
+      } catch (NoSuchFileException e) {
         // It has just gone: there is a newer one.
       }
     }
@@ -142,24 +146,25 @@ public record RestorePoint(Path folder, FileTime completed) {
     Files.writeString(runs.resolve(runId), "");
   }
 
-  private static void collect(Path folder, int depth, List<RestorePoint> points)
-      throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder, depth)) {
-      for (Path file : files.filter(path -> path.endsWith(METADATA)).toList()) {
-        Path parent = file.getParent();
-        if (parent != null && Files.size(file) > 0) {
-          points.add(new RestorePoint(parent, Files.getLastModifiedTime(file)));
+  private static void collect(Path folder, List<RestorePoint> points) throws IOException {
+    for (Path point : in(folder)) {
+      Path metadata = point.resolve(METADATA);
+      try {
+        if (Files.size(metadata) > 0) {
+          points.add(new RestorePoint(point, Files.getLastModifiedTime(metadata)));
         }
+      } catch (NoSuchFileException e) {
+        // Under way, or it has just gone: the job that runs puts a newer one in its place.
       }
     }
   }
 
   /** As a user reads it. */
   public String label() {
-    String name = String.valueOf(folder.getFileName());
-    return (name.startsWith(CHECKPOINT) ? "checkpoint " : "savepoint ") + name;
+    return (isCheckpoint() ? "checkpoint " : "savepoint ") + folder.getFileName();
+  }
+
+  private boolean isCheckpoint() {
+    return String.valueOf(folder.getFileName()).startsWith(CHECKPOINT);
   }
 }

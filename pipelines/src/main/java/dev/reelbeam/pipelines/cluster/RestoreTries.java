@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Starts a job from the newest point that Flink can read. */
-final class RestoreTries {
+public final class RestoreTries {
   private RestoreTries() {}
 
   /** Submits a job. */
   @FunctionalInterface
-  interface Start {
+  public interface Start {
     List<String> from(Optional<RestorePoint> point) throws IOException, StageException;
   }
 
   /** Whether Flink took the job since it was asked last, and could not begin it. */
   @FunctionalInterface
-  interface Failed {
+  public interface Failed {
     boolean job() throws IOException;
   }
 
@@ -32,7 +32,7 @@ final class RestoreTries {
    * @return what the client told
    * @throws StageException of the last try, or at once where something else is wrong
    */
-  static List<String> newestFirst(
+  public static List<String> newestFirst(
       List<RestorePoint> points, Start start, Failed failed, Consumer<String> say)
       throws IOException, StageException {
     for (int next = 0; ; next++) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,14 +67,16 @@ class RestorePointTest {
   }
 
   @Test
-  void whatNobodyGoesOnFromIsRemovedAndTheNewestThreeStay() throws IOException {
+  void whatNobodyGoesOnFromIsRemovedAndTheNewestThreeAndThreeSavepointsStay() throws IOException {
     RestorePoint.remember(flink, "videos", "ended");
     RestorePoint.remember(flink, "videos", "half");
     RestorePoint.remember(flink, "videos", "alive");
     RestorePoint.remember(flink, "render", "others");
     point("checkpoints/ended/chk-1", 0);
     Files.createDirectories(flink.resolve("checkpoints/ended/shared"));
-    point("savepoints/videos/savepoint-1", 10);
+    point("savepoints/videos/savepoint-0", 5);
+    Path oldest = point("savepoints/videos/savepoint-1", 10);
+    Path older = point("savepoints/videos/savepoint-1b", 12);
     point("checkpoints/alive/chk-1", 15); // Old as it is, Flink may still need it.
     point("checkpoints/half/chk-4", 20);
     Path third = point("checkpoints/half/chk-5", 30);
@@ -86,11 +89,46 @@ class RestorePointTest {
 
     assertThat(RestorePoint.all(flink, "videos"))
         .extracting(RestorePoint::folder)
-        .containsExactly(first, second, third, flink.resolve("checkpoints/alive/chk-1"));
+        .containsExactly(
+            first, second, third, flink.resolve("checkpoints/alive/chk-1"), older, oldest);
     assertThat(others).exists();
     assertThat(unfinished).exists();
     assertThat(flink.resolve("checkpoints/ended")).doesNotExist();
     assertThat(flink.resolve("runs/videos/ended")).doesNotExist();
+  }
+
+  /** The job that runs puts new checkpoints in the place of old ones, at any moment. */
+  @Test
+  void whatGoesWhileItIsLookedForIsNoFailure() throws Exception {
+    RestorePoint.remember(flink, "videos", "alive");
+    RestorePoint.remember(flink, "videos", "ended");
+    AtomicBoolean over = new AtomicBoolean();
+    Thread job =
+        new Thread(
+            () -> {
+              for (int i = 0; !over.get(); i++) {
+                try {
+                  Path next = point("checkpoints/alive/chk-" + i, i);
+                  Path gone = point("checkpoints/ended/chk-" + i, -i);
+                  for (Path path : List.of(next, gone)) {
+                    Files.deleteIfExists(path.resolve("_metadata"));
+                    Files.deleteIfExists(path);
+                  }
+                } catch (IOException e) {
+                  // The other one was quicker.
+                }
+              }
+            });
+    job.start();
+    try {
+      for (int i = 0; i < 500; i++) {
+        RestorePoint.removeOld(flink, "videos", Set.of("alive"));
+        RestorePoint.remember(flink, "videos", "ended");
+      }
+    } finally {
+      over.set(true);
+      job.join();
+    }
   }
 
   @Test

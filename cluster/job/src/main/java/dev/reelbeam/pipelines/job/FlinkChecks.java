@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,18 @@ final class FlinkChecks {
   /** The id of the job of this name that will go on by itself; empty when there is none. */
   static Optional<String> alive(String master, String jobName) throws IOException {
     return alive(get(master, "/jobs/overview").path("jobs"), jobName);
+  }
+
+  /** The ids of the jobs of this name that failed, as far as the cluster remembers them. */
+  static Set<String> failed(String master, String jobName) throws IOException {
+    Set<String> ids = new HashSet<>();
+    for (JsonNode job : get(master, "/jobs/overview").path("jobs")) {
+      if (job.path("name").asText().equals(jobName)
+          && job.path("state").asText().equals("FAILED")) {
+        ids.add(job.path("jid").asText());
+      }
+    }
+    return ids;
   }
 
   static Optional<String> alive(JsonNode jobs, String jobName) {

@@ -88,27 +88,33 @@ public final class GenerateVideos {
       if (start.runsAlready()) {
         return;
       }
-      start.findRestorePoint();
-      RestoreChecks.check(out, graphOf(options));
-      if (options.isCheckOnly()) {
-        return;
+      start.submit(() -> submit(out, options));
+      if (!options.isCheckOnly()) {
+        start.submitted();
       }
-      WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
-      for (String line :
-          FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
-        out.println("reelbeam: " + line);
-      }
-      StartProbes.check(
-          asked(options),
-          System.getenv(),
-          Clock.systemUTC(),
-          line -> out.println("reelbeam: " + line));
-      PipelineResult unused = graphOf(options).run();
-      start.submitted();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
+  }
+
+  private static void submit(PrintStream out, GenerateVideosOptions options)
+      throws IOException, StageException {
+    RestoreChecks.check(out, graphOf(options));
+    if (options.isCheckOnly()) {
+      return;
+    }
+    WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
+    for (String line :
+        FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
+      out.println("reelbeam: " + line);
+    }
+    StartProbes.check(
+        asked(options),
+        System.getenv(),
+        Clock.systemUTC(),
+        line -> out.println("reelbeam: " + line));
+    PipelineResult unused = graphOf(options).run();
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.reelbeam.pipelines.job;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.cluster.RestorePoint;
+import dev.reelbeam.pipelines.cluster.RestoreTries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
@@ -37,22 +40,36 @@ final class JobStart {
     }
     note(alive.get());
     if (restore.getRestoreFolder() != null) {
-      RestorePoint.removeOld(
-          Path.of(restore.getRestoreFolder()), options.getJobName(), Set.of(alive.get()));
+      try {
+        RestorePoint.removeOld(
+            Path.of(restore.getRestoreFolder()), options.getJobName(), Set.of(alive.get()));
+      } catch (IOException e) {
+        // The job is well, and whoever asks again removes them.
+        out.println("reelbeam: old savepoints and checkpoints are not removed: " + e);
+      }
     }
     out.println("reelbeam: job " + options.getJobName() + " runs already, as " + alive.get());
     return true;
   }
 
+  /** Looks at what the options name as savepoint, and submits the job. */
+  @FunctionalInterface
+  interface Submit {
+    void run() throws IOException, StageException;
+  }
+
   /**
-   * Goes on from the newest savepoint or checkpoint of the folder, where one is named and no
-   * savepoint is.
+   * Submits the job: from the newest savepoint or checkpoint of the folder, where one is named and
+   * no savepoint is, or from the next older one where Flink cannot begin it from that. Where there
+   * are any, it never begins without one.
    *
-   * @throws StageException {@code CLUSTER_SETTINGS_INVALID} if the folder is none of this machine
+   * @throws StageException {@code CLUSTER_SETTINGS_INVALID} if the folder is none of this machine;
+   *     {@code STATE_UNREADABLE} if no point can be read
    */
-  void findRestorePoint() throws IOException, StageException {
+  void submit(Submit submit) throws IOException, StageException {
     String folder = restore.getRestoreFolder();
     if (folder == null || options.getSavepointPath() != null) {
+      submit.run();
       return;
     }
     if (folder.contains(":/")) {
@@ -60,11 +77,31 @@ final class JobStart {
           FailureCode.CLUSTER_SETTINGS_INVALID,
           "--restoreFolder=" + folder + " is an address; it takes a path, of a volume for example");
     }
-    Optional<RestorePoint> newest = RestorePoint.newest(Path.of(folder), options.getJobName());
-    if (newest.isPresent()) {
-      options.setSavepointPath(newest.get().folder().toString());
-      out.println(
-          "reelbeam: job " + options.getJobName() + " goes on from " + newest.get().label());
+    Set<String> failed = new HashSet<>(failedRuns());
+    List<String> unused =
+        RestoreTries.newestFirst(
+            RestorePoint.all(Path.of(folder), options.getJobName()),
+            point -> {
+              from(point, folder);
+              try {
+                submit.run();
+              } catch (RuntimeException e) {
+                // Flink's client has no failure of its own for a job that could not begin.
+                if (failed.containsAll(failedRuns())) {
+                  throw e;
+                }
+                throw new StageException(FailureCode.SUBMIT_FAILED, String.valueOf(e), e);
+              }
+              return List.of();
+            },
+            () -> failed.addAll(failedRuns()),
+            line -> out.println("reelbeam:" + line));
+  }
+
+  private void from(Optional<RestorePoint> point, String folder) {
+    if (point.isPresent()) {
+      options.setSavepointPath(point.get().folder().toString());
+      out.println("reelbeam: job " + options.getJobName() + " goes on from " + point.get().label());
     } else {
       out.println(
           "reelbeam: job "
@@ -73,6 +110,10 @@ final class JobStart {
               + folder
               + " holds no savepoint or checkpoint of it");
     }
+  }
+
+  private Set<String> failedRuns() throws IOException {
+    return FlinkChecks.failed(options.getFlinkMaster(), options.getJobName());
   }
 
   /** Remembers whose checkpoints those of the job are that was just submitted. */

@@ -60,22 +60,28 @@ public final class MeasureEngagementJob {
       if (start.runsAlready()) {
         return;
       }
-      start.findRestorePoint();
-      RestoreChecks.checkOrBeginAnew(out, graph(options));
-      if (options.isCheckOnly()) {
-        return;
+      start.submit(() -> submit(out, options));
+      if (!options.isCheckOnly()) {
+        start.submitted();
       }
-      WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
-      for (String line :
-          FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
-        out.println("reelbeam: " + line);
-      }
-      PipelineResult unused = graph(options).run();
-      start.submitted();
     } catch (StageException | IOException | RuntimeException e) {
       ConsoleOfMain.tell(out, e);
       ConsoleOfMain.fail();
     }
+  }
+
+  private static void submit(PrintStream out, MeasureEngagementOptions options)
+      throws IOException, StageException {
+    RestoreChecks.checkOrBeginAnew(out, graph(options));
+    if (options.isCheckOnly()) {
+      return;
+    }
+    WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
+    for (String line :
+        FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
+      out.println("reelbeam: " + line);
+    }
+    PipelineResult unused = graph(options).run();
   }
 
   /** Options with the job's own defaults. */

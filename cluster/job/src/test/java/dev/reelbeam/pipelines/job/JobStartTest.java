@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.pipelines.cluster.RestorePoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +16,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +86,7 @@ class JobStartTest {
   void aJobThatWasLostGoesOnFromTheCheckpointOfItsOwnRun() throws Exception {
     GenerateVideosOptions first = options();
     JobStart start = start(first);
-    start.findRestorePoint();
+    start.submit(() -> {});
     assertThat(first.getSavepointPath()).isNull();
     jobs =
         "[{\"jid\":\"run1\",\"name\":\"videos\",\"state\":\"RUNNING\"},"
@@ -92,28 +97,68 @@ class JobStartTest {
 
     jobs = "[]"; // The JobManager has begun anew.
     GenerateVideosOptions second = options();
-    start(second).findRestorePoint();
+    start(second).submit(() -> {});
     assertThat(second.getSavepointPath()).isEqualTo(own.toString());
 
     GenerateVideosOptions named = options();
     named.setSavepointPath("elsewhere");
-    start(named).findRestorePoint();
+    start(named).submit(() -> {});
     assertThat(named.getSavepointPath()).isEqualTo("elsewhere");
+  }
+
+  /** A timer that submits would try the newest one for ever. */
+  @Test
+  void aPointFromWhichTheJobCannotBeginIsLeftForTheNextOlderOne() throws Exception {
+    RestorePoint.remember(folder, "videos", "run1");
+    Path oldest = checkpoint("run1", 3);
+    Path older = checkpoint("run1", 4);
+    Path newest = checkpoint("run1", 5);
+    GenerateVideosOptions options = options();
+    List<String> tried = new ArrayList<>();
+    start(options)
+        .submit(
+            () -> {
+              tried.add(options.getSavepointPath());
+              if (tried.size() == 1) {
+                throw new StageException(FailureCode.STATE_UNREADABLE, "cut off");
+              }
+              if (tried.size() == 2) {
+                jobs = "[{\"jid\":\"run2\",\"name\":\"videos\",\"state\":\"FAILED\"}]";
+                throw new IllegalStateException("no such file");
+              }
+            });
+    assertThat(tried).containsExactly(newest.toString(), older.toString(), oldest.toString());
+
+    // What is not of the state is told at once.
+    assertThatThrownBy(
+            () ->
+                start(options())
+                    .submit(
+                        () -> {
+                          throw new IllegalStateException("no route");
+                        }))
+        .hasMessageContaining("no route");
   }
 
   @Test
   void anAddressIsNoFolder() throws Exception {
     GenerateVideosOptions options = options();
     options.as(RestoreOptions.class).setRestoreFolder("s3://bucket/flink");
-    assertThatThrownBy(() -> start(options).findRestorePoint())
+    assertThatThrownBy(() -> start(options).submit(() -> {}))
         .isInstanceOf(StageException.class)
         .hasMessageContaining("s3://bucket/flink is an address");
   }
 
   private Path checkpoint(String run) throws IOException {
+    return checkpoint(run, 3);
+  }
+
+  private Path checkpoint(String run, int number) throws IOException {
     Path point =
-        Files.createDirectories(folder.resolve("checkpoints").resolve(run).resolve("chk-3"));
-    Files.writeString(point.resolve("_metadata"), "whole");
+        Files.createDirectories(
+            folder.resolve("checkpoints").resolve(run).resolve("chk-" + number));
+    Path metadata = Files.writeString(point.resolve("_metadata"), "whole");
+    Files.setLastModifiedTime(metadata, FileTime.fromMillis(1_000_000L * number));
     return point;
   }
 }

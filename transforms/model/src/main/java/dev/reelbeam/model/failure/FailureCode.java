@@ -171,7 +171,9 @@ public enum FailureCode {
           + " NVIDIA_DRIVER_CAPABILITIES with `video`), or start the job with another encoder; it"
           + " waits."),
   STATE_UNREADABLE(
-      5043, true, "Run `up` again, which goes on from an older point where there is one."),
+      5043,
+      true,
+      "Where no older point is gone on from, remove the folder named, or `upgrade --forget-state`."),
 
   UNEXPECTED(9001, true, "This is a defect: report it with the output of -v.");
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -30,6 +31,12 @@ public final class Database implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
   private static final long CONNECTION_TIMEOUT_MS = 5_000;
   private static final Map<PostgresSettings, Shared> OPEN = new HashMap<>();
+
+  /**
+   * A row that another worker put there, or took away, since this one looked: with another look it
+   * is there or gone. What no look helps is a defect, not the value's fault.
+   */
+  private static final Set<String> RACES = Set.of("23503", "23505");
 
   private final PostgresSettings settings;
   private final Shared shared;
@@ -97,6 +104,7 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T patiently(java.util.function.Supplier<T> work) {
     long beganNs = System.nanoTime();
     Duration pause = FIRST_PAUSE;
+    boolean raced = false;
     while (true) {
       try {
         return work.get();
@@ -106,6 +114,10 @@ public final class Database implements AutoCloseable {
         SQLException sql = sqlFailure(e);
         if (sql == null) {
           throw e;
+        }
+        if (!raced && RACES.contains(state(sql))) {
+          raced = true;
+          continue;
         }
         Duration passed = Duration.ofNanos(System.nanoTime() - beganNs);
         if (!mayPass(sql) || isTlsRefusal(sql) || passed.compareTo(patience()) >= 0) {
@@ -200,7 +212,9 @@ public final class Database implements AutoCloseable {
       code = FailureCode.DATABASE_UNAVAILABLE;
     } else if (state.equals("53100")) {
       code = FailureCode.STORAGE_FULL;
-    } else if (state.startsWith("22") || state.startsWith("23") || state.startsWith("54")) {
+    } else if (state.startsWith("22")
+        || state.startsWith("54")
+        || (state.startsWith("23") && !RACES.contains(state))) {
       // No value of its type, one that a constraint forbids, one that is too large.
       code = FailureCode.VALUE_REFUSED;
     } else {

@@ -136,7 +136,7 @@ public final class PostgresProgress implements AutoCloseable {
 
   /**
    * The last events of projects that have ended and whose rows do not say so, because whoever was
-   * to tell of it died before; at most {@value #MOST_UNTOLD}, the newest.
+   * to tell of it died before; at most {@value #MOST_UNTOLD} of the last day, the newest.
    */
   public List<ProgressEvent> untoldEnds(long nowMs) {
     return database.with(
@@ -148,7 +148,8 @@ public final class PostgresProgress implements AutoCloseable {
                         + " json_object_agg(d.preset, 100) from delivery d where d.project_id ="
                         + " p.id and d.revision = g.revision and d.state = 'completed'), '{}')) as"
                         + " done from video_project p join project_progress g on g.project_id ="
-                        + " p.id and g.epoch = p.epoch where p.status = any(:ended) and (g.status"
+                        + " p.id and g.epoch = p.epoch where p.status = any(:ended) and p.updated_at >"
+                        + " now() - interval '1 day' and (g.status"
                         + " is distinct from p.status or exists (select 1 from delivery d where"
                         + " d.project_id = p.id and d.revision = g.revision and d.state ="
                         + " 'completed' and 100 > coalesce(cast(g.deliveries -> 'deliveries' ->>"

@@ -25,10 +25,12 @@ final class RenderedVideos {
                 + " file_size = excluded.file_size, file_path = excluded.file_path,"
                 + " subtitle_file_path = excluded.subtitle_file_path,"
                 + " thumbnail_path = excluded.thumbnail_path,"
-                // A repeated bundle tells of the same file: it was completed then, not now.
-                + " render_completed_at = case when rendered_video.status = 'completed'"
-                + " and rendered_video.file_path is not distinct from excluded.file_path"
-                + " then rendered_video.render_completed_at else excluded.render_completed_at end,"
+                // A repeated bundle, or a retry that died, tells of the same file: it was completed
+                // then, not now.
+                + " render_completed_at = case"
+                + " when rendered_video.file_path is not distinct from excluded.file_path"
+                + " then coalesce(rendered_video.render_completed_at,"
+                + " excluded.render_completed_at) else excluded.render_completed_at end,"
                 + " status = 'completed', progress = 100"
                 + " where rendered_video.epoch <= excluded.epoch")
         .bind("project", project)

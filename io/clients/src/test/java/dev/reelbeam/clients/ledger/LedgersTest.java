@@ -10,6 +10,7 @@ import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.clients.database.Migrations;
 import dev.reelbeam.clients.store.PostgresResultKeys;
 import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
@@ -43,6 +44,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -236,6 +238,27 @@ class LedgersTest {
     }
   }
 
+  /** Two workers put the same row there; the second one looks again and finds it. */
+  @Test
+  void aRaceWithAnotherWorkerIsNoValuesFault() {
+    StepKey key = StepKey.of("raced", 1, UUID.randomUUID().toString());
+    String insert =
+        "insert into lease (step_key, owner, token, until) values ('"
+            + key.hex()
+            + "', 'a', 1, now())";
+    try (Database database = Database.open(TestServers.postgres())) {
+      database.with(handle -> handle.execute(insert));
+      AtomicInteger looks = new AtomicInteger();
+      assertThat(
+              database.<Integer>with(
+                  handle -> looks.incrementAndGet() > 1 ? 0 : handle.execute(insert)))
+          .isZero();
+      assertThatThrownBy(() -> database.with(handle -> handle.execute(insert)))
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.isOfOneElement()).isFalse());
+    }
+  }
+
   @Test
   void aDatabaseThatIsAwayRefusesOrLacksTablesHasANumber() {
     PostgresSettings there = TestServers.postgres();
@@ -333,6 +356,43 @@ class LedgersTest {
       progress.take(event(project, 1, "rendering", "render", 90));
       assertThat(progress.find(project).orElseThrow().status()).isEqualTo("rejected");
     }
+  }
+
+  @Test
+  void aRetryThatDiesLeavesTheTimeOfTheVideoThatStands() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    RecordKey key = new RecordKey(project, 1);
+    MediaRef video = new MediaRef("ab".repeat(32), 1_000, "video/mp4");
+    Delivery delivery =
+        new Delivery(key, "tiktok", "v", "Title", 1, 0, 1, Map.of("video.mp4", video), 1);
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresProgress progress = PostgresProgress.open(settings);
+        Database database = Database.open(settings)) {
+      ledger.admit(entry(key, null, "tiktok"));
+      ledger.settle(new DeliveryOutcome(key, "tiktok", 1, DeliveryState.COMPLETED, delivery, null));
+      String before = completedAt(database, project);
+      ledger.expect(key, 2, List.of("tiktok"));
+      progress.take(event(project, 2, "rendering", "render", 60));
+      assertThat(rendered(database, project)).startsWith("rendering");
+
+      ledger.settle(new DeliveryOutcome(key, "tiktok", 2, DeliveryState.DEAD, null, "letter"));
+
+      assertThat(rendered(database, project)).startsWith("completed");
+      assertThat(completedAt(database, project)).isEqualTo(before);
+    }
+  }
+
+  private static String completedAt(Database database, String project) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select cast(render_completed_at as text) from rendered_video r join"
+                        + " video_project p on p.id = r.project_id where p.record_id = :project")
+                .bind("project", project)
+                .mapTo(String.class)
+                .one());
   }
 
   @Test

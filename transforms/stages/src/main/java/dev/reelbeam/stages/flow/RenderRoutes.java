@@ -65,6 +65,10 @@ public record RenderRoutes(List<Route> routes) implements Serializable {
       throw new IllegalArgumentException(
           "'" + route.what() + "' is neither a preset nor one of " + ProjectRequest.PRIORITIES);
     }
+    if (route.pool().equals("null") || Encoders.isKnown(route.pool())) {
+      // The usual pool's line is named by its encoder.
+      throw new IllegalArgumentException("'" + route.pool() + "' is no name of a pool");
+    }
     if (!route.encoder().isEmpty() && !Encoders.KNOWN.contains(route.encoder())) {
       throw new IllegalArgumentException(
           "'" + route.encoder() + "' is not one of " + Encoders.KNOWN);

@@ -40,6 +40,8 @@ class RenderRoutesTest {
     assertMistake("preview=a:libx264:b", "is not preset=pool");
     assertMistake("prevue=cpu", "'prevue' is neither a preset nor one of [high, normal, low]");
     assertMistake("low=cpu:libx265", "'libx265' is not one of");
+    assertMistake("low=libx264", "'libx264' is no name of a pool");
+    assertMistake("low=null", "'null' is no name of a pool");
     assertMistake("low=a,low=b", "'low' has two pools");
     assertMistake("low=a,preview=a:libx264", "the pool 'a' has two encoders");
   }

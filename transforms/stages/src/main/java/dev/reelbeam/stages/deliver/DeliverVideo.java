@@ -260,7 +260,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
                 script,
                 narration,
                 Objects.requireNonNull(storyboard),
-                new LooseBills(artifacts()).of(planned.key()),
+                new LooseBills(artifacts()).of(planned.key(), planned.variant().id()),
                 providers().rates());
         texts(
             content,

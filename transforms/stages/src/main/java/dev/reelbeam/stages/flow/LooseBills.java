@@ -81,13 +81,21 @@ public final class LooseBills {
     }
   }
 
-  /** All bills so far, by what they are for. */
-  public Map<CostItem, List<Charge>> of(RecordKey record) {
+  /**
+   * The bills so far that a variant of the record tells, by what they are for: each is told by the
+   * variant that is delivered first after it, and by that one however often it is asked, so that
+   * the sum over a record counts it once.
+   */
+  public Map<CostItem, List<Charge>> of(RecordKey record, String variantId) {
+    MediaRef mine = artifacts.putRecord(variantId);
     Map<CostItem, List<Charge>> bills = new EnumMap<>(CostItem.class);
     Optional<MediaRef> found = artifacts.store().find(key(record, 0));
     for (int number = 1; found.isPresent(); number++) {
       Bill bill = artifacts.read(found.get(), Bill.class);
-      bills.computeIfAbsent(bill.item(), unused -> new ArrayList<>()).addAll(bill.charges());
+      StepKey told = StepKey.of("loose-bill-told", 1, record, bill.id());
+      if (artifacts.store().putIfAbsent(told, mine).equals(mine)) {
+        bills.computeIfAbsent(bill.item(), unused -> new ArrayList<>()).addAll(bill.charges());
+      }
       found = artifacts.store().find(key(record, number));
     }
     bills.replaceAll((unused, charges) -> Charge.merged(charges));

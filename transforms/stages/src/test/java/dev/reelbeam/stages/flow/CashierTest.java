@@ -75,7 +75,7 @@ class CashierTest {
 
     assertThat(bill).isEqualTo(PRICE);
     assertThat(told).isEqualTo(PRICE);
-    assertThat(loose.of(ELEMENT.recordKey())).isEmpty();
+    assertThat(loose.of(ELEMENT.recordKey(), "v")).isEmpty();
   }
 
   @Test
@@ -97,10 +97,10 @@ class CashierTest {
     }
 
     assertThat(told).hasSize(2);
-    assertThat(loose.of(ELEMENT.recordKey()))
+    assertThat(loose.of(ELEMENT.recordKey(), "v"))
         .isEqualTo(
             Map.of(CostItem.VISUALS, List.of(new Charge("painter", "m", Charge.Unit.PICTURE, 2))));
-    assertThat(loose.of(new RecordKey("r", 2))).isEmpty();
+    assertThat(loose.of(new RecordKey("r", 2), "v")).isEmpty();
   }
 
   @Test
@@ -126,7 +126,7 @@ class CashierTest {
 
     assertThat(lost).isNotNull();
     assertThat(told).isEqualTo(PRICE);
-    assertThat(loose.of(ELEMENT.recordKey())).isEqualTo(Map.of(CostItem.SPEECH, PRICE));
+    assertThat(loose.of(ELEMENT.recordKey(), "v")).isEqualTo(Map.of(CostItem.SPEECH, PRICE));
   }
 
   /** A storyboard that is planned anew has bought nothing anew. */
@@ -136,7 +136,7 @@ class CashierTest {
       loose.keepOnce(ELEMENT.recordKey(), CostItem.VISUALS, what, PRICE);
     }
 
-    assertThat(loose.of(ELEMENT.recordKey()))
+    assertThat(loose.of(ELEMENT.recordKey(), "v"))
         .isEqualTo(
             Map.of(CostItem.VISUALS, List.of(new Charge("painter", "m", Charge.Unit.PICTURE, 2))));
   }
@@ -147,6 +147,6 @@ class CashierTest {
         .isEqualTo("picture");
 
     assertThat(told).isEqualTo(PRICE);
-    assertThat(loose.of(ELEMENT.recordKey())).isEqualTo(Map.of(CostItem.MODERATION, PRICE));
+    assertThat(loose.of(ELEMENT.recordKey(), "v")).isEqualTo(Map.of(CostItem.MODERATION, PRICE));
   }
 }

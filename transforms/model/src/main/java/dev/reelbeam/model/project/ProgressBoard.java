@@ -1,9 +1,11 @@
 package dev.reelbeam.model.project;
 
+import dev.reelbeam.model.project.ProgressEvent.ProgressError;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges progress events of one project: monotone within an epoch, newest epoch only.
@@ -43,7 +45,7 @@ public final class ProgressBoard {
     // A stage that is further on describes the project better than one that lags behind.
     boolean further =
         event.progress() >= shown.progress()
-            || event.error() != null
+            || isFailure(event.error())
             || ENDS.contains(event.status());
     ProgressEvent newest = further ? event : shown;
     return new ProgressEvent(
@@ -57,7 +59,17 @@ public final class ProgressBoard {
         newest.queuePosition(),
         newest.estimatedTimeRemainingS(),
         refs,
-        event.error() != null ? event.error() : shown.error(),
+        error(shown.error(), event.error()),
         Math.max(shown.atMs(), event.atMs()));
+  }
+
+  /** A failure stays; that somebody waits is over with the next event of whoever does not. */
+  private static @Nullable ProgressError error(
+      @Nullable ProgressError shown, @Nullable ProgressError told) {
+    return isFailure(shown) && !isFailure(told) ? shown : told;
+  }
+
+  private static boolean isFailure(@Nullable ProgressError error) {
+    return error != null && !error.passes();
   }
 }

@@ -59,11 +59,24 @@ public record ProgressEvent(
   }
 
   /**
-   * What went wrong.
+   * What went wrong, or what is waited for.
    *
-   * @param code number and name, for example {@code 2001 PROVIDER_FAILED}
+   * @param code number and name, for example {@code 2001 PROVIDER_FAILED}; {@value #WAITS} while
+   *     work goes on by itself as soon as a provider is back or has a turn
    * @param retryable whether the same input can succeed later
    */
   public record ProgressError(String code, String message, String remedy, boolean retryable)
-      implements Serializable {}
+      implements Serializable {
+    /** Nothing has failed yet. */
+    static final String WAITS = "waiting";
+
+    /** What is waited for; gone with the next event that does not wait. */
+    public static ProgressError waits(String message) {
+      return new ProgressError(WAITS, message, "It goes on by itself.", true);
+    }
+
+    boolean passes() {
+      return code.equals(WAITS);
+    }
+  }
 }

@@ -9,6 +9,7 @@ import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProgressEvent;
+import dev.reelbeam.model.project.ProgressEvent.ProgressError;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
@@ -96,7 +97,15 @@ public final class ProgressReporter implements Progress {
 
   @Override
   public void queued(Tracked element, int position) {
-    send(element, Stage.DISPATCH, ProjectStatus.RENDERING, BEFORE_RENDER, position, null, Map.of());
+    send(
+        element,
+        Stage.DISPATCH,
+        ProjectStatus.RENDERING,
+        BEFORE_RENDER,
+        position,
+        null,
+        Map.of(),
+        null);
   }
 
   @Override
@@ -109,7 +118,8 @@ public final class ProgressReporter implements Progress {
         progress,
         null,
         remainingS(element, done, total),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   /** How long the rest takes at the pace so far; null before a second segment was joined. */
@@ -128,6 +138,19 @@ public final class ProgressReporter implements Progress {
   }
 
   @Override
+  public void waits(Stage stage, Tracked element, String message) {
+    send(
+        element,
+        stage,
+        status(stage),
+        before(stage),
+        null,
+        null,
+        Map.of(),
+        ProgressError.waits(message));
+  }
+
+  @Override
   public void draft(Tracked element) {
     send(element, Stage.PARSE, ProjectStatus.DRAFT, before(Stage.PARSE));
   }
@@ -139,12 +162,12 @@ public final class ProgressReporter implements Progress {
           case SCRIPT, VOICE -> ProjectStatus.COMPOSING;
           case VISUALS, FINAL -> ProjectStatus.RENDERING;
         };
-    send(element, Stage.GATE, next, at(gate), null, null, refs);
+    send(element, Stage.GATE, next, at(gate), null, null, refs, null);
   }
 
   @Override
   public void waiting(Tracked element, WaitingArtifact row) {
-    send(element, Stage.GATE, ProjectStatus.REVIEW, at(row.gate()), null, null, row.refs());
+    send(element, Stage.GATE, ProjectStatus.REVIEW, at(row.gate()), null, null, row.refs(), null);
   }
 
   private static int at(Gate gate) {
@@ -192,7 +215,7 @@ public final class ProgressReporter implements Progress {
             null,
             null,
             Map.of(),
-            new ProgressEvent.ProgressError(
+            new ProgressError(
                 letter.number() + " " + letter.code(),
                 letter.message(),
                 letter.remedy(),
@@ -201,7 +224,7 @@ public final class ProgressReporter implements Progress {
   }
 
   private void send(Tracked element, Stage stage, ProjectStatus status, int progress) {
-    send(element, stage, status, progress, null, null, Map.of());
+    send(element, stage, status, progress, null, null, Map.of(), null);
   }
 
   private void send(
@@ -211,7 +234,8 @@ public final class ProgressReporter implements Progress {
       int progress,
       @Nullable Integer queuePosition,
       @Nullable Long remainingS,
-      Map<String, MediaRef> refs) {
+      Map<String, MediaRef> refs,
+      @Nullable ProgressError error) {
     if (element.epoch() == 0) {
       return; // Before it is a project, nobody asks for it.
     }
@@ -229,7 +253,7 @@ public final class ProgressReporter implements Progress {
             queuePosition,
             remainingS,
             refs,
-            null,
+            error,
             clockMs.getAsLong()));
   }
 

@@ -3,6 +3,8 @@ package dev.reelbeam.stages.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.fakes.RecordingProgressSink;
+import dev.reelbeam.model.failure.DeadLetter;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProgressBoard;
@@ -57,6 +59,37 @@ class ProgressReporterTest {
 
     assertThat(shown().status()).isEqualTo("draft");
     assertThat(shown().progress()).isZero();
+  }
+
+  @Test
+  void whatIsWaitedForIsShownUntilTheWorkGoesOn() {
+    progress.waits(Stage.FIT_NARRATION, video, "acme is away");
+    assertThat(shown().status()).isEqualTo("voiceover");
+    assertThat(shown().error())
+        .satisfies(error -> assertThat(error.message()).isEqualTo("acme is away"))
+        .satisfies(error -> assertThat(error.retryable()).isTrue());
+
+    progress.stageStarted(Stage.PLAN_VISUALS, video);
+    assertThat(shown().error()).isNull();
+
+    // One variant has failed, which another one's wait does not hide.
+    progress.deadLetter(
+        new DeadLetter(
+            "id",
+            "p",
+            1,
+            "preview",
+            "fit narration",
+            "PROVIDER_DOWN",
+            2002,
+            "gone",
+            "Wait.",
+            true,
+            "{}",
+            null));
+    progress.waits(Stage.PLAN_VISUALS, video, "acme is away");
+    progress.segmentsJoined(video, 1, 10);
+    assertThat(shown().error().message()).isEqualTo("gone");
   }
 
   private ProgressEvent shown() {

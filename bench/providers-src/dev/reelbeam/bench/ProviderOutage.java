@@ -4,6 +4,7 @@ import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.pipelines.Reelbeam;
+import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -74,12 +75,12 @@ final class ProviderOutage {
                   while (server.calls() - before < whole.calls() / 3) {
                     TimeUnit.MILLISECONDS.sleep(20);
                   }
-                  server.away(true);
+                  server.away(Fault.OVERLOADED);
                   int from = server.calls();
                   TimeUnit.MILLISECONDS.sleep(OUTAGE_MS);
                   refused[0] = server.calls() - from;
                   // The run may be waiting for that.
-                  server.away(false);
+                  server.away(null);
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }

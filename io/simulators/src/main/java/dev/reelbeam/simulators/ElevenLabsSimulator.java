@@ -431,8 +431,10 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       case SERVER_ERROR -> error(500, "internal_error", "Internal error.", number);
       case OVERLOADED -> error(503, "unavailable", "Service unavailable.", number);
       case WRONG_KEY -> error(401, "invalid_api_key", "Invalid API key", number);
+      case FORBIDDEN -> error(403, "forbidden", "You are not authorized.", number);
+      case FORBIDDEN_KEY -> error(403, "forbidden", "The API key is not valid.", number);
       case NO_SUCH_MODEL -> unprocessable("model_id", "Unknown model", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT ->
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT, BAD_GATEWAY ->
           TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(

@@ -14,8 +14,14 @@ public enum Fault {
   OVERLOADED,
   /** 504 with a page of the gateway in between, behind which the work goes on to its end. */
   GATEWAY_TIMEOUT,
+  /** 502 with a page of the gateway in between, which found nobody behind it that answers. */
+  BAD_GATEWAY,
   /** 401. */
   WRONG_KEY,
+  /** 403 for a key that is right and may not ask this. */
+  FORBIDDEN,
+  /** 403 for a key that is wrong. */
+  FORBIDDEN_KEY,
   /** 404 for the model. */
   NO_SUCH_MODEL,
   /** The connection ends before a byte of the answer. */

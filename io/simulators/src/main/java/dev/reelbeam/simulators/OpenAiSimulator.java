@@ -108,7 +108,8 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
   private volatile int contextTokens = Integer.MAX_VALUE / CHARS_PER_TOKEN;
-  private volatile boolean away;
+  private volatile @Nullable Fault away;
+  private volatile boolean countsEvaluated;
 
   private OpenAiSimulator(String key, Dialect dialect) {
     this.key = key;
@@ -123,7 +124,7 @@ public final class OpenAiSimulator implements AutoCloseable {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
             long millis =
-                simulator.away
+                simulator.away != null
                     ? 0
                     : simulator.latencies.getOrDefault(
                         request.getUrl().encodedPath(), simulator.latencyMs);
@@ -150,9 +151,13 @@ public final class OpenAiSimulator implements AutoCloseable {
     }
   }
 
-  /** From now on every call is answered by 503, at once, or no longer. */
-  public void away(boolean newAway) {
-    away = newAway;
+  /**
+   * From now on every call is answered by this, at once, whoever makes it; null: no longer.
+   *
+   * @param how {@code OVERLOADED}, {@code BAD_GATEWAY} or another fault that needs no request
+   */
+  public void away(@Nullable Fault how) {
+    away = how;
   }
 
   /** Who writes the answers from now on. */
@@ -166,6 +171,14 @@ public final class OpenAiSimulator implements AutoCloseable {
    */
   public void context(int tokens) {
     contextTokens = tokens;
+  }
+
+  /**
+   * From now on {@code prompt_tokens} tells only what was evaluated and not found in the cache, as
+   * servers of one's own do.
+   */
+  public void countEvaluatedOnly() {
+    countsEvaluated = true;
   }
 
   /** How long an answer takes. */
@@ -190,22 +203,27 @@ public final class OpenAiSimulator implements AutoCloseable {
     }
   }
 
-  /** Calls so far, lists of models apart: they cost nothing. */
+  /** Calls so far, lists of models and the base address apart: they cost nothing. */
   public int calls() {
     return calls.get();
   }
 
   private MockResponse answer(RecordedRequest request) {
     String path = request.getUrl().encodedPath();
-    boolean free = path.equals("/v1/models");
+    boolean free = path.equals("/v1/models") || path.equals("/v1");
     int number = free ? calls.get() : calls.incrementAndGet();
+    Fault outage = away;
+    MockResponse nobody = outage == null ? null : refusal(outage, number);
+    if (nobody != null) {
+      return nobody;
+    }
     if (asksForKey() && !("Bearer " + key).equals(request.getHeaders().get("Authorization"))) {
       return error(
           401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key", number);
     }
     Fault fault;
     synchronized (faults) {
-      fault = away ? Fault.OVERLOADED : free ? null : faults.poll();
+      fault = free ? null : faults.poll();
     }
     MockResponse early = fault == null ? null : refusal(fault, number);
     if (early != null) {
@@ -252,6 +270,9 @@ public final class OpenAiSimulator implements AutoCloseable {
               .newBuilder()
               .setHeader("Retry-After", "1")
               .build();
+      case FORBIDDEN ->
+          error(403, "You are not authorized to list models.", "forbidden", null, number);
+      case FORBIDDEN_KEY -> error(403, "The API key is not valid.", "forbidden", null, number);
       case RATE_LIMIT ->
           error(429, "Rate limit reached.", "requests", "rate_limit_exceeded", number);
       case EMPTY_WALLET ->
@@ -279,7 +300,7 @@ public final class OpenAiSimulator implements AutoCloseable {
       case NO_SUCH_MODEL ->
           error(
               404, "The model does not exist.", "invalid_request_error", "model_not_found", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT ->
+      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT, BAD_GATEWAY ->
           TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(
@@ -583,11 +604,19 @@ public final class OpenAiSimulator implements AutoCloseable {
     int prefixTokens = first.length() / CHARS_PER_TOKEN;
     int cached = 0;
     synchronized (seenPrefixes) {
-      if (!seenPrefixes.add(first) && prefixTokens >= LEAST_CACHED_TOKENS) {
+      boolean seen = !seenPrefixes.add(first);
+      if (seen && countsEvaluated) {
+        cached = prefixTokens;
+      } else if (seen && prefixTokens >= LEAST_CACHED_TOKENS) {
         cached = prefixTokens / CACHED_BLOCK_TOKENS * CACHED_BLOCK_TOKENS;
       }
     }
     int completionTokens = content.length() / CHARS_PER_TOKEN;
+    if (countsEvaluated) {
+      usage.put("prompt_tokens", promptTokens - cached);
+      usage.put("completion_tokens", completionTokens);
+      return;
+    }
     usage.put("prompt_tokens", promptTokens);
     usage.put("completion_tokens", completionTokens);
     usage.put("total_tokens", promptTokens + completionTokens);

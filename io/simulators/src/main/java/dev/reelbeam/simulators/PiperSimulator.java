@@ -150,11 +150,14 @@ public final class PiperSimulator implements AutoCloseable {
       case RATE_LIMIT_WITH_RETRY_AFTER, RATE_LIMIT -> page(429, "Too Many Requests");
       case SERVER_ERROR -> page(500, "Internal Server Error");
       case OVERLOADED -> page(503, "Service Unavailable");
-      case CONNECTION_RESET, SILENCE, HTML_PAGE, GATEWAY_TIMEOUT -> TransportFaults.of(fault);
+      case CONNECTION_RESET, SILENCE, HTML_PAGE, GATEWAY_TIMEOUT, BAD_GATEWAY ->
+          TransportFaults.of(fault);
       case BODY_CUT -> TransportFaults.cut("audio/wav", "RIFF" + "x".repeat(200_000));
       // It has no accounts, no keys, no models and no judgement.
       case EMPTY_WALLET,
           WRONG_KEY,
+          FORBIDDEN,
+          FORBIDDEN_KEY,
           NO_SUCH_MODEL,
           ENDLESS_BODY,
           REFUSAL,

@@ -25,6 +25,8 @@ final class TransportFaults {
           body("text/html", "<html><body><h1>504 Gateway Time-out</h1></body></html>")
               .code(504)
               .build();
+      case BAD_GATEWAY ->
+          body("text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>").code(502).build();
       default -> null;
     };
   }

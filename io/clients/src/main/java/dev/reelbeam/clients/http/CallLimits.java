@@ -2,6 +2,7 @@ package dev.reelbeam.clients.http;
 
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the calls of a key for all who share it, beyond one process. Thread-safe.
@@ -23,7 +24,7 @@ public interface CallLimits {
         public void leave(UUID permit) {}
 
         @Override
-        public void close(String door, Duration time) {}
+        public void close(String door, Duration time, Why why) {}
 
         @Override
         public String toString() {
@@ -31,15 +32,23 @@ public interface CallLimits {
         }
       };
 
+  /** Why nobody may call a provider. */
+  enum Why {
+    /** It asked to be left alone for a moment, and is as it was afterwards. */
+    ASKED,
+    /** What it allows in a time is used up. */
+    USED_UP
+  }
+
   /**
    * What is said to who asks for a turn.
    *
    * @param given whether it may call now
    * @param pause how long until it is worth asking again; zero if it may call
-   * @param closed whether the provider itself wants to be left alone for that long
+   * @param closed why the provider itself is to be left alone for that long; null if it is not
    */
-  record Turn(boolean given, Duration pause, boolean closed) {
-    static final Turn GIVEN = new Turn(true, Duration.ZERO, false);
+  record Turn(boolean given, Duration pause, @Nullable Why closed) {
+    static final Turn GIVEN = new Turn(true, Duration.ZERO, null);
 
     /** It may call. */
     public static Turn now() {
@@ -48,12 +57,12 @@ public interface CallLimits {
 
     /** Others have all turns that there are. */
     public static Turn in(Duration wait) {
-      return new Turn(false, wait, false);
+      return new Turn(false, wait, null);
     }
 
     /** The provider wants to be left alone. */
-    public static Turn closed(Duration wait) {
-      return new Turn(false, wait, true);
+    public static Turn closed(Duration wait, Why why) {
+      return new Turn(false, wait, why);
     }
   }
 
@@ -71,6 +80,6 @@ public interface CallLimits {
   /** The call is no longer in flight, or waits no longer. */
   void leave(UUID permit);
 
-  /** Nobody gets a turn for so long; a longer time that was named before stays. */
-  void close(String door, Duration time);
+  /** Nobody gets a turn for so long; a longer time that was named before stays, and why. */
+  void close(String door, Duration time, Why why);
 }

@@ -25,12 +25,21 @@ public interface ErrorReader {
   /**
    * Whether such a reply leaves open what was done: somebody between us and the provider lost
    * patience (408, 504, 524), or had trouble with it. A provider that says in its own words that it
-   * failed has done nothing, and nobody behind a 503 was asked.
+   * failed has done nothing, and nobody behind a 503, or a server that was not reached, was asked.
    *
    * @param own whether the body is an error as the provider writes them
    */
   static boolean leavesOpen(int status, boolean own) {
-    return lostPatience(status) || (status >= 500 && status != 503 && !own);
+    return lostPatience(status)
+        || (status >= 500 && status != 503 && !reachedNobody(status) && !own);
+  }
+
+  /**
+   * Whether a content network says that it found no server to hand the request to (Cloudflare's
+   * 521, 522, 523, 525, 526 and 530).
+   */
+  static boolean reachedNobody(int status) {
+    return (status >= 521 && status <= 523) || status == 525 || status == 526 || status == 530;
   }
 
   /** Whether somebody on the way waited for an answer, and no longer. */

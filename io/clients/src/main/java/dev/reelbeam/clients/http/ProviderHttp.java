@@ -22,15 +22,18 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Dns;
 import okhttp3.EventListener;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,10 @@ import org.slf4j.LoggerFactory;
  * and lost connections; {@code Retry-After} is obeyed. An empty wallet, a wrong key and a refusal
  * are told at once. When a reply says that it was the last one allowed ({@code
  * X-RateLimit-Remaining: 0}), or asks for patience, nobody calls before that time.
+ *
+ * <p>A gateway's page leaves open whether a paid call was carried out. Before the next one somebody
+ * looks, for nothing, whether the provider itself answers again, so that an outage is paid for by
+ * the calls that it met, and by no others.
  */
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
@@ -51,6 +58,9 @@ public final class ProviderHttp {
   static final OkHttpClient BASE = new OkHttpClient();
   private static final Map<Shared, Gate> GATES = new ConcurrentHashMap<>();
   private static final int MAX_ERROR_CHARS = 300;
+
+  /** Who asks to be left alone for longer is asked again then: a date may be wrong. */
+  private static final Duration LONGEST_CLOSED = Duration.ofHours(1);
 
   private final String provider;
   private final Secret secret;
@@ -62,6 +72,7 @@ public final class ProviderHttp {
   private final String door;
   private final Pauses pauses;
   private final boolean tellRedirects;
+  private final @Nullable HttpUrl base;
 
   /** Waits; a test passes its own. */
   @FunctionalInterface
@@ -72,9 +83,18 @@ public final class ProviderHttp {
   /** Whose calls count together. */
   private record Shared(String door, CallLimits limits) {}
 
+  /** Until when nobody calls, and why. */
+  private record Closed(long untilMs, CallLimits.Why why) {
+    private static final Closed NEVER = new Closed(0, CallLimits.Why.ASKED);
+  }
+
   /** What all callers with the same key share in this process. */
   private record Gate(
-      RateLimiter rate, Bulkhead inFlight, CircuitBreaker breaker, AtomicLong closedUntilMs) {
+      RateLimiter rate,
+      Bulkhead inFlight,
+      CircuitBreaker breaker,
+      AtomicReference<Closed> closed,
+      AtomicLong gatewaySinceMs) {
     static Gate of(String name, CallPolicy policy) {
       RateLimiter rate =
           RateLimiter.of(
@@ -101,7 +121,8 @@ public final class ProviderHttp {
                   .waitDurationInOpenState(Duration.ofSeconds(30))
                   .permittedNumberOfCallsInHalfOpenState(2)
                   .build());
-      return new Gate(rate, inFlight, breaker, new AtomicLong());
+      return new Gate(
+          rate, inFlight, breaker, new AtomicReference<>(Closed.NEVER), new AtomicLong());
     }
   }
 
@@ -140,6 +161,7 @@ public final class ProviderHttp {
       Dns dns,
       boolean tellRedirects) {
     this.tellRedirects = tellRedirects;
+    this.base = HttpUrl.parse(endpoint);
     this.provider = provider;
     this.secret = secret;
     this.policy = policy;
@@ -182,6 +204,9 @@ public final class ProviderHttp {
    *     has come to nothing
    */
   public Reply call(Request request, Repeatable repeatable) throws StageException {
+    if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+      lookAfterAGateway();
+    }
     StageException first = null;
     StageException lost = null;
     for (int attempt = 1; ; attempt++) {
@@ -210,6 +235,9 @@ public final class ProviderHttp {
         if (failed.outcomeUnknown) {
           lost = failure;
           if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+            if (byGateway(failed.status)) {
+              gate.gatewaySinceMs().set(System.currentTimeMillis());
+            }
             throw unknown(failure);
           }
         }
@@ -227,6 +255,47 @@ public final class ProviderHttp {
         rest(pause);
       }
     }
+  }
+
+  /**
+   * While a gateway answers for the provider, nothing is bought: its base address is asked, without
+   * the key, until something comes that is not a gateway's. What that is does not matter.
+   *
+   * @throws StageException how it is away, after as many attempts as a call has
+   */
+  private void lookAfterAGateway() throws StageException {
+    HttpUrl address = base;
+    long sinceMs = gate.gatewaySinceMs().get();
+    if (sinceMs == 0 || address == null) {
+      return;
+    }
+    Request look = new Request.Builder().url(address).build();
+    long oldMs = Math.max(0, System.currentTimeMillis() - sinceMs);
+    if (oldMs < policy.firstPause().toMillis()) {
+      rest(policy.firstPause().minusMillis(oldMs));
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Reply unused = attempt(look, attempt);
+        break;
+      } catch (LostCallException e) {
+        throw new CancellationException(String.valueOf(e.getMessage())); // It cost nothing.
+      } catch (Failed failed) {
+        if (failed.status > 0 && !failed.outcomeUnknown && (!failed.retry || failed.busy)) {
+          break;
+        }
+        if (!failed.retry || attempt >= policy.attempts()) {
+          throw failed.failure.withProvider(provider);
+        }
+        rest(pause(attempt, failed.retryAfter));
+      }
+    }
+    boolean unused = gate.gatewaySinceMs().compareAndSet(sinceMs, 0);
+  }
+
+  /** Whether somebody in between found nobody behind it; a 500 is mostly the provider's own. */
+  private static boolean byGateway(int status) {
+    return status > 500 && !ErrorReader.lostPatience(status);
   }
 
   private StageException unknown(StageException failure) {
@@ -270,7 +339,8 @@ public final class ProviderHttp {
   }
 
   private Reply attempt(Request request, int attempt) throws Failed {
-    restWhileClosed(gate.closedUntilMs().get() - System.currentTimeMillis());
+    Closed closed = gate.closed().get();
+    restWhileClosed(closed.untilMs() - System.currentTimeMillis(), closed.why());
     turnInThisProcess();
     try {
       UUID permit = permittedTurn();
@@ -341,15 +411,26 @@ public final class ProviderHttp {
     }
   }
 
-  private void restWhileClosed(long closedMs) throws Failed {
+  private void restWhileClosed(long closedMs, CallLimits.Why why) throws Failed {
     if (closedMs > policy.longestPause().toMillis()) {
-      throw Failed.finalOne(
-          FailureCode.PROVIDER_QUOTA,
-          provider + ": what it allows is used up for another " + closedMs / 1000 + " s");
+      throw shut(
+          why,
+          why == CallLimits.Why.USED_UP
+              ? provider + ": what it allows is used up for another " + closedMs / 1000 + " s"
+              : provider + " asked to be left alone for another " + closedMs / 1000 + " s",
+          closedMs);
     }
     if (closedMs > 0) {
       restForTurn(Duration.ofMillis(closedMs));
     }
+  }
+
+  /** Who only asked for a pause is waited for by whoever has the patience. */
+  private static Failed shut(CallLimits.Why why, String message, long closedMs) {
+    boolean usedUp = why == CallLimits.Why.USED_UP;
+    return Failed.finalOne(
+        new StageException(usedUp ? FailureCode.PROVIDER_QUOTA : FailureCode.PROVIDER_BUSY, message)
+            .withRetryAfterMs(closedMs));
   }
 
   private void restForTurn(Duration pause) {
@@ -368,13 +449,15 @@ public final class ProviderHttp {
         return;
       }
       long waitMs = turn.pause().toMillis();
-      if (turn.closed()) {
+      CallLimits.Why closed = turn.closed();
+      if (closed != null) {
         if (++closings > policy.attempts()) {
-          throw Failed.finalOne(
-              FailureCode.PROVIDER_QUOTA,
-              provider + " asked for patience again after each of " + (closings - 1) + " pauses");
+          throw shut(
+              closed,
+              provider + " asked for patience again after each of " + (closings - 1) + " pauses",
+              waitMs);
         }
-        restWhileClosed(waitMs);
+        restWhileClosed(waitMs, closed);
         continue;
       }
       if (waitMs > leftMs) {
@@ -401,11 +484,18 @@ public final class ProviderHttp {
     }
   }
 
-  /** Nobody calls for so long; a longer pause that was asked for before stays. */
-  private void closeFor(Duration time) {
-    gate.closedUntilMs().accumulateAndGet(System.currentTimeMillis() + time.toMillis(), Math::max);
+  /**
+   * Nobody calls for so long, or for an hour if that is less; a longer pause that was asked for
+   * before stays.
+   */
+  private void closeFor(Duration asked, CallLimits.Why why) {
+    Duration time = asked.compareTo(LONGEST_CLOSED) > 0 ? LONGEST_CLOSED : asked;
+    gate.closed()
+        .accumulateAndGet(
+            new Closed(System.currentTimeMillis() + time.toMillis(), why),
+            (before, now) -> now.untilMs() >= before.untilMs() ? now : before);
     try {
-      limits.close(door, time);
+      limits.close(door, time, why);
     } catch (StoreException e) {
       log.warn("{}: others are not told of its pause: {}", provider, e.getMessage());
     }
@@ -461,7 +551,7 @@ public final class ProviderHttp {
       String requestId = firstOf(response, "x-request-id", "request-id", "cf-ray");
       Duration reset = RateLimits.untilReset(response.headers());
       if (RateLimits.usedUp(response.headers())) {
-        closeFor(reset);
+        closeFor(reset, CallLimits.Why.USED_UP);
       }
       if (response.isSuccessful() || (tellRedirects && response.isRedirect())) {
         return new Reply(response.code(), response.headers(), body, requestId, attempt);
@@ -480,7 +570,7 @@ public final class ProviderHttp {
       if (asked.isZero() && response.code() == 429) {
         asked = reset;
         if (asked.compareTo(policy.longestPause()) > 0) {
-          closeFor(asked);
+          closeFor(asked, CallLimits.Why.USED_UP);
           throw Failed.finalOne(FailureCode.PROVIDER_QUOTA, message);
         }
       }
@@ -490,14 +580,16 @@ public final class ProviderHttp {
       }
       if (meaning.retry() && !asked.isZero()) {
         // Asked of one, meant for all: nobody else calls meanwhile either.
-        closeFor(asked);
+        closeFor(asked, CallLimits.Why.ASKED);
       }
       if (meaning.retry() && asked.compareTo(policy.longestPause()) > 0) {
         // Longer than anybody waits here: it is told, and obeyed by whoever comes again.
-        throw new Failed(failure, false, meaning.outcomeUnknown(), asked, true);
+        throw new Failed(failure, false, meaning.outcomeUnknown(), asked, true)
+            .withStatus(response.code());
       }
       throw new Failed(
-          failure, meaning.retry(), meaning.outcomeUnknown(), asked, response.code() == 429);
+              failure, meaning.retry(), meaning.outcomeUnknown(), asked, response.code() == 429)
+          .withStatus(response.code());
     } catch (TooLong e) {
       throw Failed.finalOne(
           FailureCode.PROVIDER_REPLY_INVALID,
@@ -578,6 +670,9 @@ public final class ProviderHttp {
     private final transient Duration retryAfter;
     private final boolean busy;
 
+    /** Of the reply, whoever wrote it; 0 if none came. */
+    private int status;
+
     Failed(
         StageException failure,
         boolean retry,
@@ -592,8 +687,17 @@ public final class ProviderHttp {
       this.retryAfter = retryAfter;
     }
 
+    Failed withStatus(int newStatus) {
+      status = newStatus;
+      return this;
+    }
+
     static Failed finalOne(FailureCode code, String message) {
-      return new Failed(new StageException(code, message), false, false, Duration.ZERO, false);
+      return finalOne(new StageException(code, message));
+    }
+
+    static Failed finalOne(StageException failure) {
+      return new Failed(failure, false, false, Duration.ZERO, false);
     }
   }
 }

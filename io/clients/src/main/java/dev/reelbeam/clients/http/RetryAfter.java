@@ -13,7 +13,7 @@ import okhttp3.Headers;
  */
 final class RetryAfter {
   /** A third of a year: who asks for more has made a mistake, and wants to be left alone. */
-  private static final double LONGEST_SECONDS = 1e7;
+  private static final Duration LONGEST = Duration.ofSeconds(10_000_000);
 
   private RetryAfter() {}
 
@@ -34,7 +34,9 @@ final class RetryAfter {
     try {
       Instant until =
           ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
+      return until.isAfter(now.plus(LONGEST))
+          ? LONGEST
+          : until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
     } catch (DateTimeParseException e) {
       return seconds(value, 1);
     }
@@ -44,7 +46,7 @@ final class RetryAfter {
     try {
       double value = Double.parseDouble(text.strip()) * unit;
       return value > 0
-          ? Duration.ofMillis((long) (Math.min(value, LONGEST_SECONDS) * 1000))
+          ? Duration.ofMillis((long) (Math.min(value, LONGEST.toSeconds()) * 1000))
           : Duration.ZERO;
     } catch (NumberFormatException e) {
       return Duration.ZERO;

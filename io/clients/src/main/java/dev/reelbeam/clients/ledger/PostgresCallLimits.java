@@ -66,13 +66,13 @@ public final class PostgresCallLimits implements CallLimits {
   }
 
   private static Turn ask(Handle handle, String door, CallPolicy policy, UUID permit) {
-    Long closedMs = closedMs(handle, door);
-    if (closedMs == null) {
+    Turn closed = closed(handle, door);
+    if (closed == null) {
       handle.execute("insert into provider_door (door) values (?) on conflict do nothing", door);
-      closedMs = closedMs(handle, door);
+      closed = closed(handle, door);
     }
-    if (closedMs != null && closedMs > 0) {
-      return Turn.closed(Duration.ofMillis(closedMs));
+    if (closed != null && !closed.given()) {
+      return closed;
     }
     // Also what a transaction wrote that was done and not answered.
     handle.execute(
@@ -146,14 +146,23 @@ public final class PostgresCallLimits implements CallLimits {
     return Turn.in(Duration.ofMillis(pauseMs));
   }
 
-  /** Locks the door; null if there is none, zero if it is open. */
-  private static @Nullable Long closedMs(Handle handle, String door) {
+  /** Locks the door; null if there is none. */
+  private static @Nullable Turn closed(Handle handle, String door) {
     return handle
         .createQuery(
             "select greatest(0, coalesce(ceil(extract(epoch from closed_until - clock_timestamp())"
-                + " * 1000), 0))::bigint from provider_door where door = :door for update")
+                + " * 1000), 0))::bigint as closed_ms, used_up from provider_door"
+                + " where door = :door for update")
         .bind("door", door)
-        .mapTo(Long.class)
+        .map(
+            (row, context) -> {
+              long closedMs = row.getLong("closed_ms");
+              return closedMs == 0
+                  ? Turn.now()
+                  : Turn.closed(
+                      Duration.ofMillis(closedMs),
+                      row.getBoolean("used_up") ? Why.USED_UP : Why.ASKED);
+            })
         .findOne()
         .orElse(null);
   }
@@ -171,16 +180,19 @@ public final class PostgresCallLimits implements CallLimits {
   }
 
   @Override
-  public void close(String door, Duration time) {
+  public void close(String door, Duration time, Why why) {
     try (Database database = Database.open(settings)) {
       database.with(
           handle ->
               handle.execute(
-                  "insert into provider_door as d (door, closed_until) values (?, clock_timestamp()"
-                      + " + ? * interval '1 millisecond') on conflict (door) do update set"
-                      + " closed_until = greatest(d.closed_until, excluded.closed_until)",
+                  "insert into provider_door as d (door, closed_until, used_up) values (?,"
+                      + " clock_timestamp() + ? * interval '1 millisecond', ?) on conflict (door)"
+                      + " do update set closed_until = excluded.closed_until, used_up ="
+                      + " excluded.used_up where d.closed_until is null or d.closed_until <"
+                      + " excluded.closed_until",
                   door,
-                  time.toMillis()));
+                  time.toMillis(),
+                  why == Why.USED_UP));
     }
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -201,22 +202,114 @@ class ProviderHttpTest {
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
+  /** Why the door is closed decides who waits: a moment of patience is worth it. */
   @ParameterizedTest
-  @ValueSource(strings = {"Retry-After", "X-RateLimit-Reset"})
-  void nobodyElseCallsDuringAPauseThatNobodyWaitsFor(String header) {
-    server.enqueue(status(429, "slow").newBuilder().setHeader(header, "3600").build());
+  @CsvSource({
+    "Retry-After, PROVIDER_BUSY, asked to be left alone for another 2",
+    "X-RateLimit-Reset, PROVIDER_QUOTA, used up for another 2"
+  })
+  void nobodyElseCallsDuringAPauseThatNobodyWaitsForHere(
+      String header, FailureCode code, String told) {
+    server.enqueue(status(429, "slow").newBuilder().setHeader(header, "3000").build());
     StageException first = failure(Repeatable.YES);
 
     for (int i = 0; i < 3; i++) {
       server.enqueue(status(200, "fine"));
       StageException next = failure(Repeatable.YES);
-      assertThat(next.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
-      assertThat(next).hasMessageContaining("used up for another 3");
+      assertThat(next.code()).isEqualTo(code);
+      assertThat(next).hasMessageContaining(told);
+      assertThat(next.provider()).isEqualTo("acme");
+      assertThat(next.retryAfterMs()).isBetween(2_900_000L, 3_000_000L);
     }
 
     assertThat(first).hasMessageContaining("answered 429");
     assertThat(server.getRequestCount()).isEqualTo(1);
     assertThat(pauses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9999999", "Sun, 29 Nov 2099 10:00:00 GMT"})
+  void aPauseWithoutMeasureClosesTheDoorForAnHour(String asked) {
+    List<Duration> told = new ArrayList<>();
+    CallLimits limits =
+        new Scripted(number -> CallLimits.Turn.now()) {
+          @Override
+          public void close(String door, Duration time, Why why) {
+            told.add(time);
+          }
+        };
+    server.enqueue(status(503, "away").newBuilder().setHeader("Retry-After", asked).build());
+    CallPolicy shared = POLICY.sharing(limits);
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(catchThrowable(() -> http(shared).call(request(), Repeatable.YES))).isNotNull();
+    }
+
+    assertThat(told).containsExactly(Duration.ofHours(1));
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class, () -> http(shared).call(request(), Repeatable.YES))
+                .retryAfterMs())
+        .isLessThanOrEqualTo(3_600_000L);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void afterAGatewaysPageItIsAskedForNothingBeforeAnybodyBuysAgain() throws Exception {
+    ProviderHttp http = paid(POLICY);
+    server.enqueue(status(502, "<h1>Bad Gateway</h1>"));
+    StageException first =
+        catchThrowableOfType(
+            StageException.class, () -> http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER));
+    assertThat(first.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(pauses).isEmpty();
+
+    // Three looks in vain, then one that somebody answers, if only that there is nothing.
+    for (int i = 0; i < POLICY.attempts(); i++) {
+      server.enqueue(status(502, "<h1>Bad Gateway</h1>"));
+    }
+    StageException away =
+        catchThrowableOfType(
+            StageException.class, () -> http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER));
+    assertThat(away.code()).isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(away.provider()).isEqualTo("acme");
+    assertThat(pauses).hasSize(POLICY.attempts());
+    server.enqueue(status(404, "{\"error\": {\"message\": \"Unknown path\"}}"));
+    server.enqueue(status(200, "made"));
+    server.enqueue(status(200, "made"));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER).text()).isEqualTo("made");
+    }
+
+    List<String> asked = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    for (int i = server.getRequestCount(); i > 0; i--) {
+      var request = server.takeRequest();
+      asked.add(request.getUrl().encodedPath());
+      if (request.getUrl().encodedPath().equals("/")) {
+        keys.add(String.valueOf(request.getHeaders().get("Authorization")));
+      }
+    }
+    assertThat(asked).containsExactly("/v1/things", "/", "/", "/", "/", "/v1/things", "/v1/things");
+    assertThat(keys).containsOnly("null");
+  }
+
+  /** They say themselves that nobody was reached. */
+  @ParameterizedTest
+  @ValueSource(ints = {503, 521, 522, 523, 525, 526, 530})
+  void wherePagesSayThatNobodyWasReachedNothingIsBought(int status) throws StageException {
+    server.enqueue(status(status, "<h1>Web server is down</h1>"));
+    server.enqueue(status(200, "made"));
+
+    assertThat(paid(POLICY).call(request(), Repeatable.ONLY_AFTER_AN_ANSWER).text())
+        .isEqualTo("made");
+    assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  private ProviderHttp paid(CallPolicy policy) {
+    return new ProviderHttp(
+        "acme", server.url("/").toString(), secret, policy, new OpenAiErrors(), pauses::add);
   }
 
   @Test
@@ -314,7 +407,7 @@ class ProviderHttpTest {
   }
 
   /** Limits of several processes, as a test wants them; it counts how often they are asked. */
-  private static final class Scripted implements CallLimits {
+  private static class Scripted implements CallLimits {
     private final IntFunction<CallLimits.Turn> turns;
     private int asked;
 
@@ -331,7 +424,7 @@ class ProviderHttpTest {
     public void leave(UUID permit) {}
 
     @Override
-    public void close(String door, Duration time) {}
+    public void close(String door, Duration time, Why why) {}
   }
 
   private static CallLimits.Turn away() {
@@ -356,7 +449,7 @@ class ProviderHttpTest {
                 number <= 2
                     ? away()
                     : number <= 4
-                        ? CallLimits.Turn.closed(Duration.ofDays(1))
+                        ? CallLimits.Turn.closed(Duration.ofDays(1), CallLimits.Why.USED_UP)
                         : CallLimits.Turn.now());
     ProviderHttp http = http(POLICY.sharing(limits));
     http.breaker().transitionToOpenState();
@@ -409,14 +502,15 @@ class ProviderHttpTest {
     assertThat(server.getRequestCount()).isZero();
   }
 
-  @Test
-  void aDoorThatClosesWheneverItOpensIsLeft() {
+  @ParameterizedTest
+  @CsvSource({"ASKED, PROVIDER_BUSY", "USED_UP, PROVIDER_QUOTA"})
+  void aDoorThatClosesWheneverItOpensIsLeft(CallLimits.Why why, FailureCode code) {
     // It opens at last, so that who waits for ever comes to an end, too.
     Scripted limits =
         new Scripted(
             number ->
                 number <= 50
-                    ? CallLimits.Turn.closed(Duration.ofSeconds(1))
+                    ? CallLimits.Turn.closed(Duration.ofSeconds(1), why)
                     : CallLimits.Turn.now());
     server.enqueue(status(200, "fine"));
 
@@ -425,7 +519,7 @@ class ProviderHttpTest {
             StageException.class,
             () -> http(POLICY.sharing(limits)).call(request(), Repeatable.YES));
 
-    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_QUOTA);
+    assertThat(failure.code()).isEqualTo(code);
     assertThat(pauses).hasSize(POLICY.attempts());
     assertThat(server.getRequestCount()).isZero();
   }

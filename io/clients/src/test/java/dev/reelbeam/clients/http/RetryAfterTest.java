@@ -17,6 +17,8 @@ class RetryAfterTest {
     assertThat(of("Retry-After", "0.5")).isEqualTo(Duration.ofMillis(500));
     assertThat(of("Retry-After", "Sat, 28 Nov 2026 10:01:30 GMT"))
         .isEqualTo(Duration.ofSeconds(90));
+    assertThat(of("Retry-After", "Sun, 29 Nov 2099 10:00:00 GMT"))
+        .isEqualTo(Duration.ofSeconds(10_000_000));
     assertThat(RetryAfter.of(Headers.of("retry-after-ms", "250", "Retry-After", "9"), NOW))
         .isEqualTo(Duration.ofMillis(250));
   }

@@ -75,7 +75,7 @@ class PostgresCallLimitsTest {
     long before = pools();
     UUID permit = UUID.randomUUID();
     assertThat(given(process(7), door, permit)).isTrue();
-    process(7).close("closed " + door, Duration.ofMillis(1));
+    process(7).close("closed " + door, Duration.ofMillis(1), CallLimits.Why.ASKED);
     process(7).leave(permit);
     for (int i = 0; i < 100 && pools() > before; i++) {
       TimeUnit.MILLISECONDS.sleep(50); // A thread takes a moment to end.
@@ -188,13 +188,19 @@ class PostgresCallLimitsTest {
 
   @Test
   void aPauseHoldsForAllAndAShorterOneLeavesIt() {
-    one.close(door, Duration.ofSeconds(40));
-    other.close(door, Duration.ofSeconds(2));
+    one.close(door, Duration.ofSeconds(40), CallLimits.Why.USED_UP);
+    other.close(door, Duration.ofSeconds(2), CallLimits.Why.ASKED);
 
     CallLimits.Turn turn = other.ask(door, POLICY, UUID.randomUUID());
 
-    assertThat(turn.closed()).isTrue();
+    assertThat(turn.closed()).isEqualTo(CallLimits.Why.USED_UP);
     assertThat(turn.pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
+
+    other.close(door, Duration.ofSeconds(90), CallLimits.Why.ASKED);
+
+    CallLimits.Turn longer = one.ask(door, POLICY, UUID.randomUUID());
+    assertThat(longer.closed()).isEqualTo(CallLimits.Why.ASKED);
+    assertThat(longer.pause()).isGreaterThan(Duration.ofSeconds(40));
   }
 
   /** As if so much time had passed. */

@@ -222,7 +222,7 @@ class ScriptWritersTest {
     @BeforeEach
     void start() throws IOException {
       server = OpenAiSimulator.start("sk-right", OpenAiSimulator.Dialect.OPENAI);
-      server.away(true);
+      server.away(Fault.OVERLOADED);
     }
 
     @AfterEach

@@ -183,6 +183,18 @@ record Attempt<OutputT>(
     return failure != null && AWAY.contains(failure.code()) ? failure.provider() : null;
   }
 
+  /**
+   * Whether somebody between us and a provider answered in its place, or cut its answer off, so
+   * that nobody knows what it did. Who waited in vain for its answer knows that it was at work.
+   */
+  boolean gatewayAnswered() {
+    return failure != null
+        && failure.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
+        && failure.getCause() instanceof StageException cause
+        && cause.code() != FailureCode.PROVIDER_TIMEOUT
+        && AWAY.contains(cause.code());
+  }
+
   private static @Nullable StoreException outageIn(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoreException outage) {

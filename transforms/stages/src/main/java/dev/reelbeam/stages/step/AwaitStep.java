@@ -68,8 +68,11 @@ import org.slf4j.LoggerFactory;
  *       with pauses from {@code firstPauseMs} doubling up to {@code longestPauseMs}, or as long as
  *       the provider asks. The count is state, so a restored request goes on counting.
  *   <li>A provider that is away (no answer, 429, 5xx, left alone after many faults) is waited for,
- *       with pauses up to a minute, for as long as the settings say and three attempts at least.
- *       That is not for those whom another provider serves: the step has chosen before.
+ *       with pauses up to a minute, for as long as the settings say and three attempts at least; if
+ *       it says itself that it takes longer, not at all. That is not for those whom another
+ *       provider serves: the step has chosen before.
+ *   <li>Where a gateway answered for a provider, what was asked for may have been bought. Scripts
+ *       and speech are asked for once more after a minute; nothing else is.
  *   <li>A turn that our own limits did not leave ({@code NO_TURN}) is no attempt: the request waits
  *       and is submitted again. Time in which a call waits for turns is not its deadline's.
  *   <li>After a restore the request is submitted again, under the same key: the step finds what was
@@ -90,6 +93,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
   /** How long a bundle in which everybody waits is left alone. */
   private static final long MOST_REST_MS = 200;
+
+  /** So many waits, that the next one is as long as any. */
+  private static final int MANY = 30;
 
   private static final DateTimeFormatter HOUR_AND_MINUTE =
       DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
@@ -364,14 +370,30 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         Tries waiting = tries.down(nowMs);
         long sinceMs = waiting.downSinceMs();
         if (settings.inBundle()) {
-          sinceMs = Math.min(sinceMs, Outages.since(provider, nowMs));
+          sinceMs = Math.min(sinceMs, Outages.since(stage, provider, nowMs));
         }
         long leftMs = settings.awayMs() - (nowMs - sinceMs);
+        if (askedForMs > Math.max(leftMs, settings.longestPauseMs())) {
+          return null; // It says itself that it will not be back in time.
+        }
         if (leftMs <= 0 && waiting.made() + waiting.waits() >= settings.attempts()) {
           return null;
         }
         tellAway(input, provider, failure, leftMs);
         return waiting.notBefore(nowMs + settings.awayPauseMs(waiting.waits(), askedForMs));
+      }
+      if (attempt.gatewayAnswered()
+          // What scripts and speech cost is little, and nothing goes on without them.
+          && stage == Stage.FIT_NARRATION
+          && settings.awayMs() > 0
+          && tries.made() == 0) {
+        String line = failure.provider() + " was not heard, a gateway answered for it";
+        try (LogContext context = LogContext.of(stage, input)) {
+          log.info("{} is tried once more: {}", stage.label(), failure.describe());
+        }
+        Objects.requireNonNull(progress, "open() first")
+            .waits(stage, input, line + "; what needs it is asked for once more");
+        return tries.failed(nowMs + settings.awayPauseMs(MANY, askedForMs));
       }
       if (attempt.worthAnother() && tries.made() + 1 < settings.attempts()) {
         try (LogContext context = LogContext.of(stage, input)) {
@@ -415,16 +437,22 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
           .waits(stage, input, stage.label() + " " + line + ": its limits allow no more at once");
     }
 
-    /** Who has answered is no longer away. */
+    /**
+     * Who has given what was wanted is no longer away. That somebody answers is not enough: lists
+     * may be told where nothing is made, and speech be given where scripts are not.
+     */
     void heardFrom(Attempt<OutputT> attempt) {
       metrics.work(attempt.work());
+      if (attempt.value() == null) {
+        return;
+      }
       attempt
           .work()
           .providers()
           .forEach(
               (name, use) -> {
-                if (use.calls() > use.errors()) {
-                  Outages.over(name);
+                if (use.calls() > 0 && use.errors() == 0) {
+                  Outages.over(stage, name);
                 }
               });
     }

@@ -333,13 +333,67 @@ class AwaitStepTest {
 
   @Test
   void bundlesThatComeOneAfterTheOtherShareOnePatience() {
-    assertThat(Outages.since("shared", 1_000)).isEqualTo(1_000);
-    assertThat(Outages.since("shared", 61_000)).isEqualTo(1_000);
-    assertThat(Outages.since("another", 61_000)).isEqualTo(61_000);
-    Outages.over("shared");
-    assertThat(Outages.since("shared", 90_000)).isEqualTo(90_000);
+    Stage script = Stage.FIT_NARRATION;
+    assertThat(Outages.since(script, "shared", 1_000)).isEqualTo(1_000);
+    assertThat(Outages.since(script, "shared", 61_000)).isEqualTo(1_000);
+    assertThat(Outages.since(script, "another", 61_000)).isEqualTo(61_000);
+    // It draws: that says nothing about whether it writes.
+    assertThat(Outages.since(Stage.PLAN_VISUALS, "shared", 62_000)).isEqualTo(62_000);
+    Outages.over(Stage.PLAN_VISUALS, "shared");
+    assertThat(Outages.since(script, "shared", 63_000)).isEqualTo(1_000);
+    Outages.over(script, "shared");
+    assertThat(Outages.since(script, "shared", 90_000)).isEqualTo(90_000);
     long later = 90_000 + Outages.FORGET_MS + 1;
-    assertThat(Outages.since("shared", later)).isEqualTo(later);
+    assertThat(Outages.since(script, "shared", later)).isEqualTo(later);
+  }
+
+  /** Its lists are told, and nothing is made. */
+  @Test
+  void anAnswerThatBringsNothingDoesNotEndAnOutage() {
+    AwaitSettings settings = settings(Shape.BOUNDED).withAwayMs(400);
+
+    run(settings, 1, "half");
+    run(settings, 1, "half-too");
+
+    assertThat(calls("half")).isGreaterThan(3);
+    assertThat(calls("half-too")).isEqualTo(3);
+  }
+
+  /** A script is cheap, and an outage behind a gateway is one, too; a second time is enough. */
+  @ParameterizedTest
+  @EnumSource
+  void whatAGatewayAnsweredIsAskedForOnceMore(Shape shape) {
+    run(settings(shape), 100, "gateway-1", "gateway-9");
+
+    assertThat(ANSWERS).containsExactly("gateway-1!");
+    assertThat(calls("gateway-1")).isEqualTo(2);
+    assertThat(calls("gateway-9")).isEqualTo(2);
+    assertThat(CollectDead.LETTERS)
+        .extracting(DeadLetter::code)
+        .containsExactly("PROVIDER_OUTCOME_UNKNOWN");
+    assertThat(WAITS).anySatisfy(line -> assertThat(line).contains("once more"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoSaysItselfThatItTakesLongerThanPatienceIsNotWaitedFor(Shape shape) {
+    AwaitSettings settings =
+        shape == Shape.STREAMING
+            ? settings(shape).withAwayMs(900_000)
+            : settings(shape).withAwayMs(400);
+    run(settings, 100, "shut-3600");
+
+    assertThat(calls("shut-3600")).isEqualTo(1);
+    assertThat(CollectDead.LETTERS).extracting(DeadLetter::code).containsExactly("PROVIDER_BUSY");
+  }
+
+  /** Ten minutes of maintenance, which it tells one of those who ask; others find it closed. */
+  @Test
+  void aPauseThatIsAskedForIsWaitedOut() {
+    run(settings(Shape.STREAMING), 400, "shut-600", "shut-600-too");
+
+    assertThat(ANSWERS).containsExactlyInAnyOrder("shut-600!", "shut-600-too!");
+    assertThat(CollectDead.LETTERS).isEmpty();
   }
 
   @Test
@@ -802,6 +856,21 @@ class AwaitStepTest {
       if (id.startsWith("down") && call <= (number > 0 ? number : 5)) {
         throw new StageException(FailureCode.PROVIDER_DOWN, "nobody answers")
             .withProvider("gone-" + id);
+      }
+      if (id.startsWith("half")) {
+        WorkMeter.called("gone-half", /* failed= */ false);
+        throw new StageException(FailureCode.PROVIDER_DOWN, "only lists").withProvider("gone-half");
+      }
+      if (id.startsWith("gateway") && call <= number) {
+        throw new StageException(
+            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+            "nobody knows",
+            new StageException(FailureCode.PROVIDER_DOWN, "answered 502").withProvider("gate"));
+      }
+      if (id.startsWith("shut") && call <= (id.equals("shut-3600") ? 9 : 2)) {
+        throw new StageException(FailureCode.PROVIDER_BUSY, "left alone")
+            .withProvider("gone-" + id)
+            .withRetryAfterMs(id.equals("shut-3600") ? 3_600_000 : 600_000 - 300_000L * (call - 1));
       }
       if (id.equals("cancelled")) {
         if (call == 1) {

@@ -9,6 +9,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.wiring.StartProbes;
 import dev.reelbeam.simulators.AvatarSimulator;
 import dev.reelbeam.simulators.ElevenLabsSimulator;
+import dev.reelbeam.simulators.Fault;
 import dev.reelbeam.simulators.LucySimulator;
 import dev.reelbeam.simulators.OpenAiSimulator;
 import dev.reelbeam.simulators.RunwareSimulator;
@@ -167,6 +168,27 @@ class StartProbesTest {
     assertThat(code).isNotZero();
     assertThat(out.toString()).contains("2002").contains("file:" + folder.resolve("wrong"));
     assertThat(openAi.requests()).isEmpty();
+  }
+
+  /** Gateways say so of a key that may be used for one model alone. */
+  @Test
+  void aPlain403IsToldUnlessItIsSaidOfTheKey() throws Exception {
+    Path settings = settings("right", "writer-large");
+    openAi.away(Fault.FORBIDDEN);
+
+    List<String> told = new ArrayList<>();
+    StartProbes.check(ProviderSettings.read(settings, Map.of()), Map.of(), AUTUMN, told::add);
+
+    assertThat(told).anySatisfy(line -> assertThat(line).contains("writer").contains("403"));
+
+    openAi.away(Fault.FORBIDDEN_KEY);
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                StartProbes.check(
+                    ProviderSettings.read(settings, Map.of()), Map.of(), AUTUMN, told::add));
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_UNAUTHORIZED);
   }
 
   @Test

@@ -20,8 +20,15 @@ public final class ProviderProbes {
    * @param port what the provider is for
    * @param name in the settings
    * @param key where its key is; empty if it asks for none
+   * @param forbidsWrongKeys whether it answers a wrong key by 403; from others that means a right
+   *     one that may not ask this
    */
-  public record Probe(String port, String name, String key, Question question) {}
+  public record Probe(
+      String port, String name, String key, boolean forbidsWrongKeys, Question question) {
+    Probe(String port, String name, String key, Question question) {
+      this(port, name, key, /* forbidsWrongKeys= */ false, question);
+    }
+  }
 
   /** A call that costs nothing. */
   @FunctionalInterface
@@ -56,7 +63,12 @@ public final class ProviderProbes {
     }
     for (VisualSettings visuals : settings.visuals()) {
       probes.add(
-          new Probe("visuals", visuals.name(), visuals.key(), () -> visuals.probe(environment)));
+          new Probe(
+              "visuals",
+              visuals.name(),
+              visuals.key(),
+              visuals.kind().equals("synthesia"),
+              () -> visuals.probe(environment)));
       visuals
           .workflowWriter()
           .ifPresent(

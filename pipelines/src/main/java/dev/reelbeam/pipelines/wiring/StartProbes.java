@@ -31,10 +31,17 @@ public final class StartProbes {
 
   /**
    * A key that is made for some calls alone is right, although it may not ask for lists; OpenAI and
-   * ElevenLabs say so. A 403 alone does not: some answer a wrong key by it.
+   * ElevenLabs say so, others by a plain 403.
    */
   private static final Pattern SCOPED =
       Pattern.compile("(missing|insufficient) (the )?(permission|scope)", Pattern.CASE_INSENSITIVE);
+
+  /** A 403 of somebody who means the key itself. */
+  private static final Pattern WRONG_KEY =
+      Pattern.compile(
+          "(invalid|incorrect|wrong|unknown|malformed|expired)[^.]{0,30}(key|token|credential)"
+              + "|(key|token|credentials?) (is|are) (not valid|invalid|wrong|unknown|expired)",
+          Pattern.CASE_INSENSITIVE);
 
   private StartProbes() {}
 
@@ -43,9 +50,21 @@ public final class StartProbes {
    *
    * @param question answers what is worth knowing, empty for nothing
    */
-  private record Asked(String port, String name, String key, FutureTask<String> question) {
-    static Asked of(String port, String name, String key, Callable<String> question) {
-      return new Asked(port, name, key, new FutureTask<>(question));
+  private record Asked(
+      String port, String name, String key, boolean forbidsWrongKeys, FutureTask<String> question) {
+    static Asked of(
+        String port, String name, String key, boolean forbidsWrongKeys, Callable<String> question) {
+      return new Asked(port, name, key, forbidsWrongKeys, new FutureTask<>(question));
+    }
+
+    /** Whether the key is wrong, and not only made for other calls. */
+    boolean refusedBy(StageException failure) {
+      String message = String.valueOf(failure.getMessage());
+      return failure.code() == FailureCode.PROVIDER_UNAUTHORIZED
+          && !SCOPED.matcher(message).find()
+          && (forbidsWrongKeys
+              || !message.contains(" answered 403")
+              || WRONG_KEY.matcher(message).find());
     }
   }
 
@@ -80,9 +99,7 @@ public final class StartProbes {
           tell.accept(each.name() + ": " + worthKnowing);
         }
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof StageException failure
-            && failure.code() == FailureCode.PROVIDER_UNAUTHORIZED
-            && !SCOPED.matcher(String.valueOf(failure.getMessage())).find()) {
+        if (e.getCause() instanceof StageException failure && each.refusedBy(failure)) {
           refused.add(each.port() + ", " + each.key() + ": " + failure.getMessage());
         } else {
           tell.accept(each.name() + " was asked how it is: " + told(e.getCause()));
@@ -109,6 +126,7 @@ public final class StartProbes {
                 "script",
                 writer.name(),
                 writer.key(),
+                /* forbidsWrongKeys= */ false,
                 () ->
                     writer
                         .ends(environment)
@@ -130,6 +148,7 @@ public final class StartProbes {
                 probe.port(),
                 probe.name(),
                 probe.key(),
+                probe.forbidsWrongKeys(),
                 () -> {
                   String unused = probe.question().ask();
                   return "";

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store in memory; files for {@link #localFile} appear in a given folder. Thread-safe. */
-public final class FakeObjectStore implements ObjectStore {
+public class FakeObjectStore implements ObjectStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<StepKey, MediaRef> keys = new ConcurrentHashMap<>();
   private final Map<StepKey, Integer> lost = new ConcurrentHashMap<>();

@@ -51,12 +51,7 @@ public final class LooseBills {
     Uninterrupted.run(
         () -> {
           try {
-            MediaRef bill =
-                artifacts.putRecord(new Bill(UUID.randomUUID().toString(), item, charges));
-            int number = 0;
-            while (!artifacts.store().putIfAbsent(key(record, number), bill).equals(bill)) {
-              number++;
-            }
+            add(record, artifacts.putRecord(new Bill(UUID.randomUUID().toString(), item, charges)));
           } catch (StoreException e) {
             // The ledger has it, and the run tells it; whatever failed goes on failing its own way.
             log.error("{}: its files will not tell of the bill {}", record, charges, e);
@@ -64,8 +59,17 @@ public final class LooseBills {
         });
   }
 
+  /** Adds a bill to the record's; one that is there already stays the one that it is. */
+  private void add(RecordKey record, MediaRef bill) {
+    int number = 0;
+    while (!artifacts.store().putIfAbsent(key(record, number), bill).equals(bill)) {
+      number++;
+    }
+  }
+
   /**
-   * Keeps a bill the first time.
+   * Keeps a bill the first time. Whoever ends between its mark and its place among the record's
+   * bills leaves the latter to who comes next.
    *
    * @param what it is of, among the things that the record bought
    */
@@ -76,9 +80,7 @@ public final class LooseBills {
     MediaRef mine = artifacts.putRecord(new Bill(UUID.randomUUID().toString(), item, charges));
     MediaRef first =
         artifacts.store().putIfAbsent(StepKey.of("loose-bill-of", 1, record, item, what), mine);
-    if (first.equals(mine)) {
-      keep(record, item, charges);
-    }
+    Uninterrupted.run(() -> add(record, first));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.fakes.FakeObjectStore;
@@ -11,10 +12,14 @@ import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.LostCallException;
+import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.store.MediaRef;
+import dev.reelbeam.model.store.StepKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +144,31 @@ class CashierTest {
     assertThat(loose.of(ELEMENT.recordKey(), "v"))
         .isEqualTo(
             Map.of(CostItem.VISUALS, List.of(new Charge("painter", "m", Charge.Unit.PICTURE, 2))));
+  }
+
+  @Test
+  void aBillWhoseKeepingWasCutShortIsKeptByWhoComesNext() {
+    AtomicInteger marks = new AtomicInteger();
+    FakeObjectStore store =
+        new FakeObjectStore(folder) {
+          @Override
+          public MediaRef putIfAbsent(StepKey key, MediaRef value) {
+            if (marks.incrementAndGet() == 2) {
+              throw new StoreException(FailureCode.STORAGE_UNAVAILABLE, "away", null);
+            }
+            return super.putIfAbsent(key, value);
+          }
+        };
+    LooseBills cutShort = new LooseBills(new Artifacts(store, Progress.NONE));
+
+    Throwable away =
+        catchThrowable(() -> cutShort.keepOnce(ELEMENT.recordKey(), CostItem.VISUALS, "a", PRICE));
+    assertThat(away).isInstanceOf(StoreException.class);
+    for (int i = 0; i < 2; i++) {
+      cutShort.keepOnce(ELEMENT.recordKey(), CostItem.VISUALS, "a", PRICE);
+    }
+
+    assertThat(cutShort.of(ELEMENT.recordKey(), "v")).isEqualTo(Map.of(CostItem.VISUALS, PRICE));
   }
 
   @Test

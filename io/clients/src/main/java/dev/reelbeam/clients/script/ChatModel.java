@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -34,8 +35,14 @@ public final class ChatModel implements LanguageModel {
   /** No language has so many in a token, in the mean of a prompt. */
   private static final int MOST_CHARS_PER_TOKEN = 6;
 
+  /** What servers keep free of a context that is full. */
+  private static final int CONTEXT_SLACK = 4;
+
   private final ChatSettings settings;
   private final ProviderHttp http;
+
+  /** The longest prompt that was counted so far: the server's context is no shorter. */
+  private final AtomicLong longestRead = new AtomicLong();
 
   public ChatModel(ChatSettings settings) {
     this(
@@ -102,11 +109,14 @@ public final class ChatModel implements LanguageModel {
             settings.key().present() ? Repeatable.ONLY_AFTER_AN_ANSWER : Repeatable.YES);
     JsonNode json = json(reply);
     JsonNode counted = json.path("usage");
+    long cached = counted.path("prompt_tokens_details").path("cached_tokens").asLong();
+    long read = counted.path("prompt_tokens").asLong();
     Usage usage =
         new Usage(
             1,
-            counted.path("prompt_tokens").asLong(),
-            counted.path("prompt_tokens_details").path("cached_tokens").asLong(),
+            // Of a prompt there is no more than all in the cache: such a server counts the rest.
+            cached > read ? read + cached : read,
+            cached,
             counted.path("completion_tokens").asLong());
     try {
       checkWhole(prompt, usage.promptTokens());
@@ -119,11 +129,17 @@ public final class ChatModel implements LanguageModel {
 
   /**
    * A server whose context is too short for a prompt cuts it, at the front as a rule, and answers
-   * from what is left as if it were all.
+   * from what is left as if it were all. Then it has read as much as its context holds: a round
+   * number, and no less than ever before. Servers that count what they had not in their cache read
+   * little, too.
    */
   private void checkWhole(Prompt prompt, long tokensRead) throws StageException {
     int sent = prompt.fixed().length() + prompt.variable().length();
-    if (tokensRead > 0 && tokensRead * MOST_CHARS_PER_TOKEN < sent) {
+    long mostRead = longestRead.accumulateAndGet(tokensRead, Math::max);
+    if (tokensRead > 0
+        && tokensRead * MOST_CHARS_PER_TOKEN < sent
+        && tokensRead + CONTEXT_SLACK >= mostRead
+        && fillsAContext(tokensRead)) {
       throw new StageException(
           FailureCode.PROVIDER_REQUEST_INVALID,
           identity()
@@ -134,6 +150,15 @@ public final class ChatModel implements LanguageModel {
               + " characters; start it with a longer context (OLLAMA_CONTEXT_LENGTH, --ctx-size,"
               + " --max-model-len)");
     }
+  }
+
+  /** Contexts are started with powers of two, or with round numbers. */
+  private static boolean fillsAContext(long tokens) {
+    return below(tokens, 256) || below(tokens, 500);
+  }
+
+  private static boolean below(long tokens, long unit) {
+    return (tokens + CONTEXT_SLACK) % unit <= CONTEXT_SLACK;
   }
 
   private JsonNode content(JsonNode choice, Prompt prompt) throws StageException {

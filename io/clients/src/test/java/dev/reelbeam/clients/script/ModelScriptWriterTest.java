@@ -197,6 +197,24 @@ class ModelScriptWriterTest {
     }
   }
 
+  /** They count what was not in their cache: most of a prompt comes first, so most of it was. */
+  @Test
+  void aServerThatCountsWhatItEvaluatedHasCutNothing() throws Exception {
+    try (OpenAiSimulator ollama = OpenAiSimulator.start("", OpenAiSimulator.Dialect.OLLAMA)) {
+      ollama.countEvaluatedOnly();
+      for (int i = 0; i < 2; i++) {
+        ChatModel model = model("ollama", ollama.baseUrl(), "llama3.3", "max_tokens", "");
+        assertThat(new ModelScriptWriter(model).write(article(), REQUEST).wordCount())
+            .isGreaterThan(40);
+      }
+      assertThat(ollama.calls()).isEqualTo(2);
+      JsonNode messages = ollama.requests().get(1).path("messages");
+      int fixed = messages.path(0).path("content").asText().length();
+      int all = fixed + messages.path(1).path("content").asText().length();
+      assertThat((all - fixed) / 4 * 6).as("looks cut").isLessThan(all);
+    }
+  }
+
   @Test
   void aTitleWithANumberThatTheSourceDoesNotHaveIsKeptButTeachesNothing() throws StageException {
     AtomicInteger calls = new AtomicInteger();
@@ -520,6 +538,38 @@ class ModelScriptWriterTest {
     assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
     assertThat(openAi.calls()).isEqualTo(1);
     assertThat(failure.charges()).isNotEmpty();
+  }
+
+  /** One paid call meets it; who comes later looks first, which costs nothing. */
+  @Test
+  void anOutageBehindAGatewayIsPaidForOnce() throws StageException {
+    openAi.away(Fault.BAD_GATEWAY);
+
+    StageException first = catchThrowableOfType(StageException.class, this::write);
+    StageException second = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(first.code()).isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(first.charges()).isNotEmpty();
+    assertThat(second.code()).isEqualTo(FailureCode.PROVIDER_DOWN);
+    assertThat(second.provider()).isNotNull();
+    assertThat(second.charges()).isEmpty();
+
+    openAi.away(null);
+
+    assertThat(write().wordCount()).isGreaterThan(40);
+    assertThat(openAi.calls()).isEqualTo(2);
+  }
+
+  /** A page of a gateway that is well again. */
+  @Test
+  void aPageOfAGatewayIsOvercomeByASecondCall() throws StageException {
+    openAi.next(Fault.BAD_GATEWAY);
+
+    Script script = write();
+
+    assertThat(openAi.calls()).isEqualTo(2);
+    assertThat(script.charges()).extracting(Charge::unit).contains(Charge.Unit.OUTPUT_TOKEN);
   }
 
   @Test

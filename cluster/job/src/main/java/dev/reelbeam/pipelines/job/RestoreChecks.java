@@ -5,6 +5,7 @@ import dev.reelbeam.model.failure.StageException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.PooledFlinkRunner;
@@ -61,7 +62,9 @@ final class RestoreChecks {
       return question.get();
     } catch (UncheckedIOException e) {
       throw new StageException(
-          FailureCode.STATE_UNREADABLE, e.getMessage() + ": " + e.getCause().getMessage(), e);
+          FailureCode.STATE_UNREADABLE,
+          e.getMessage() + ": " + Objects.requireNonNull(e.getCause()).getMessage(),
+          e);
     }
   }
 

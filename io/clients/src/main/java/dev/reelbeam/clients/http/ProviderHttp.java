@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -339,7 +340,7 @@ public final class ProviderHttp {
   }
 
   private Reply attempt(Request request, int attempt) throws Failed {
-    Closed closed = gate.closed().get();
+    Closed closed = Objects.requireNonNull(gate.closed().get());
     restWhileClosed(closed.untilMs() - System.currentTimeMillis(), closed.why());
     turnInThisProcess();
     try {

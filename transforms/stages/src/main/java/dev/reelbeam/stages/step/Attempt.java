@@ -12,7 +12,6 @@ import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,6 @@ record Attempt<OutputT>(
     @Nullable StageException failure,
     @Nullable StoreException outage,
     Work work) {
-  private static final Set<FailureCode> AWAY =
-      Set.of(
-          FailureCode.PROVIDER_BUSY,
-          FailureCode.PROVIDER_DOWN,
-          FailureCode.PROVIDER_TIMEOUT,
-          FailureCode.PROVIDER_UNREACHABLE);
-
   /**
    * Of the attempts beside each other in a worker any may be the one that gets no heap for what
    * another holds; with this many in a row the worker itself is sick, and only a restart heals it.
@@ -180,7 +172,7 @@ record Attempt<OutputT>(
    * the call was made does not matter: one that is left alone after many faults is away, too.
    */
   @Nullable String awayProvider() {
-    return failure != null && AWAY.contains(failure.code()) ? failure.provider() : null;
+    return failure != null && failure.code().away() ? failure.provider() : null;
   }
 
   /**
@@ -192,7 +184,7 @@ record Attempt<OutputT>(
         && failure.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
         && failure.getCause() instanceof StageException cause
         && cause.code() != FailureCode.PROVIDER_TIMEOUT
-        && AWAY.contains(cause.code());
+        && cause.code().away();
   }
 
   private static @Nullable StoreException outageIn(Throwable e) {

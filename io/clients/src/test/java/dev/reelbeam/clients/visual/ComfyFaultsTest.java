@@ -118,15 +118,17 @@ class ComfyFaultsTest {
   void withoutASocketTheHistoryIsAsked() throws StageException {
     comfy.deaf();
 
+    long beganNs = System.nanoTime();
     VisualFile file = full(open(""));
+    long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
 
     assertThat(file.charges())
         .singleElement()
         .satisfies(
             charge -> {
               assertThat(charge.unit()).isEqualTo(Charge.Unit.GPU_SECOND);
-              // By the clock, begun seconds count: more on a busy machine.
-              assertThat(charge.quantity()).isBetween(1L, 30L);
+              // A second that has begun counts: one, unless the machine was busy for longer.
+              assertThat(charge.quantity()).isBetween(1L, Math.max(1, (tookMs + 999) / 1_000));
             });
   }
 

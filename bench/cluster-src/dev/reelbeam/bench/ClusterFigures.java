@@ -166,7 +166,7 @@ public final class ClusterFigures {
       text.append(
           format(
               "%d finished records are sent through again (`retry`, all at once), and everything is found: %d artifacts are new."
-                  + " From the event to the last delivery %.1f s; from the %dth delivery to the last, when the graph is full, **%.1f records/s**."
+                  + " From the event to the last delivery %.1f s; from delivery %d to the last, when the graph is full, **%.1f records/s**."
                   + " The first took %.1f s.\n\n",
               again, made, last, from + 1, (again - 1 - from) / (last - ends.get(from)), ends.get(0)));
       text.append(
@@ -333,7 +333,7 @@ public final class ClusterFigures {
       for (JsonNode vertex : cluster.flink(of).path("vertices")) {
         for (JsonNode task :
             cluster.flink(of + "/vertices/" + vertex.path("id").asText()).path("subtasks")) {
-          String demanded = vertex.path("name").asText().contains("Render segments") ? "gpu" : "general";
+          String demanded = vertex.path("name").asText().contains("Find or render") ? "gpu" : "general";
           tasks.merge(demanded + " | " + task.path("taskmanager-id").asText(), 1, Integer::sum);
         }
       }

@@ -48,10 +48,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.runners.flink.PoolSizes;
-import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollection;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +58,6 @@ import org.jspecify.annotations.Nullable;
  * out, segments rendered on their pool.
  */
 public final class GenerateVideos {
-  /** State is divided into this many groups, for ever: a savepoint cannot change it. */
-  static final int MAX_PARALLELISM = 256;
-
   /** Offsets of this group tell where a job without a checkpoint goes on. */
   private static final String CONSUMER_GROUP = "generate-videos";
 
@@ -79,23 +74,14 @@ public final class GenerateVideos {
 
   /** Submits the job, or only checks what it would go on from, and ends. */
   public static void main(String[] args) {
-    PrintStream out = ConsoleOfMain.out();
-    try {
-      GenerateVideosOptions options = options(args);
-      checkEncoder(options.getRenderEncoder());
-      checkPools(options);
-      JobStart start = new JobStart(out, options);
-      if (start.runsAlready()) {
-        return;
-      }
-      start.submit(() -> submit(out, options));
-      if (!options.isCheckOnly()) {
-        start.submitted();
-      }
-    } catch (StageException | IOException | RuntimeException e) {
-      ConsoleOfMain.tell(out, e);
-      ConsoleOfMain.fail();
-    }
+    JobStart.main(
+        () -> {
+          GenerateVideosOptions options = options(args);
+          checkEncoder(options.getRenderEncoder());
+          checkPools(options);
+          return options;
+        },
+        GenerateVideos::submit);
   }
 
   private static void submit(PrintStream out, GenerateVideosOptions options)
@@ -104,11 +90,7 @@ public final class GenerateVideos {
     if (options.isCheckOnly()) {
       return;
     }
-    WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
-    for (String line :
-        FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
-      out.println("reelbeam: " + line);
-    }
+    JobStart.checkWorld(out, options);
     StartProbes.check(
         asked(options),
         System.getenv(),
@@ -177,20 +159,9 @@ public final class GenerateVideos {
   /** Options with the job's own defaults; see {@code deploy/conf/flink.yaml} for the reasons. */
   public static GenerateVideosOptions options(String... args) {
     GenerateVideosOptions options =
-        PipelineOptionsFactory.fromArgs(args).withValidation().as(GenerateVideosOptions.class);
-    options.setRunner(PooledFlinkRunner.class);
-    options.setStreaming(true);
-    // Submitted, not waited for.
-    options.setAttachedMode(false);
-    options.setMaxParallelism(MAX_PARALLELISM);
-    if (options.getCheckpointingInterval() < 0) {
-      options.setCheckpointingInterval(CHECKPOINT_MS);
-    }
+        JobStart.options(GenerateVideosOptions.class, CHECKPOINT_MS, args);
     options.setCheckpointTimeoutMillis(CHECKPOINT_TIMEOUT_MS);
     options.setUnalignedCheckpointEnabled(true);
-    options.setFailOnCheckpointingErrors(false);
-    // Elements are records: nobody changes one behind another's back.
-    options.setFasterCopy(true);
     return options;
   }
 

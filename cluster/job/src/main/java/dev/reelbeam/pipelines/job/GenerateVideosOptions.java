@@ -1,19 +1,12 @@
 package dev.reelbeam.pipelines.job;
 
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 
-/** Options of the streaming job. They show up in Flink's web UI: none is a secret. */
-public interface GenerateVideosOptions extends FlinkPipelineOptions, RestoreOptions {
-  @Description("File with addresses and secrets of Kafka, Postgres and S3, on every worker.")
-  @Validation.Required
-  String getConnections();
-
-  void setConnections(String connections);
-
+/** Options of the streaming job. */
+public interface GenerateVideosOptions extends JobOptions {
   @Description("YAML with the providers that are asked before the embedded ones, on every worker.")
   @Nullable String getProviders();
 

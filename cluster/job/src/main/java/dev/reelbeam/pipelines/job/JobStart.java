@@ -4,6 +4,7 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.pipelines.cluster.RestorePoint;
 import dev.reelbeam.pipelines.cluster.RestoreTries;
+import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.PoolSizes;
+import org.apache.beam.runners.flink.PooledFlinkRunner;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * Starts a job once: beside one that is alive there is no second, which would read everything twice
@@ -19,19 +22,81 @@ import org.apache.beam.runners.flink.FlinkPipelineOptions;
  * example.
  */
 final class JobStart {
-  private final PrintStream out;
-  private final FlinkPipelineOptions options;
-  private final RestoreOptions restore;
+  /** State is divided into this many groups, for ever: a savepoint cannot change it. */
+  private static final int MAX_PARALLELISM = 256;
 
-  JobStart(PrintStream out, FlinkPipelineOptions options) {
+  private final PrintStream out;
+  private final JobOptions options;
+
+  JobStart(PrintStream out, JobOptions options) {
     this.out = out;
     this.options = options;
-    this.restore = options.as(RestoreOptions.class);
+  }
+
+  /** Options with what all jobs have by themselves. */
+  static <OptionsT extends JobOptions> OptionsT options(
+      Class<OptionsT> type, long checkpointMs, String... args) {
+    OptionsT options = PipelineOptionsFactory.fromArgs(args).withValidation().as(type);
+    options.setRunner(PooledFlinkRunner.class);
+    options.setStreaming(true);
+    // Submitted, not waited for.
+    options.setAttachedMode(false);
+    options.setMaxParallelism(MAX_PARALLELISM);
+    if (options.getCheckpointingInterval() < 0) {
+      options.setCheckpointingInterval(checkpointMs);
+    }
+    options.setFailOnCheckpointingErrors(false);
+    // Elements are records: nobody changes one behind another's back.
+    options.setFasterCopy(true);
+    return options;
+  }
+
+  /** The options of a main, checked as far as they can be without asking anybody. */
+  @FunctionalInterface
+  interface Asked<OptionsT extends JobOptions> {
+    OptionsT options() throws StageException;
+  }
+
+  /** Checks what the job would go on from and, if it is not only checked, submits it. */
+  @FunctionalInterface
+  interface Job<OptionsT extends JobOptions> {
+    void submit(PrintStream out, OptionsT options) throws IOException, StageException;
+  }
+
+  /** What a main does: submits its job unless it is alive, or only checks it, and ends. */
+  static <OptionsT extends JobOptions> void main(Asked<OptionsT> asked, Job<OptionsT> job) {
+    PrintStream out = ConsoleOfMain.out();
+    try {
+      OptionsT options = asked.options();
+      JobStart start = new JobStart(out, options);
+      if (start.runsAlready()) {
+        return;
+      }
+      start.submit(() -> job.submit(out, options));
+      if (!options.isCheckOnly()) {
+        start.submitted();
+      }
+    } catch (StageException | IOException | RuntimeException e) {
+      ConsoleOfMain.tell(out, e);
+      ConsoleOfMain.fail();
+    }
+  }
+
+  /**
+   * Asks the services that the job lives on, and Flink for its pools; those that are missing are
+   * told of, the job waits for them.
+   *
+   * @throws StageException {@code 5034 SCHEDULER_UNSUITABLE}
+   */
+  static void checkWorld(PrintStream out, JobOptions options) throws IOException, StageException {
+    WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
+    FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))
+        .forEach(line -> out.println("reelbeam: " + line));
   }
 
   /** Whether the job is alive; then a line says so, and there is nothing to do. */
   boolean runsAlready() throws IOException {
-    if (restore.isCheckOnly()) {
+    if (options.isCheckOnly()) {
       return false;
     }
     Optional<String> alive = FlinkChecks.alive(options.getFlinkMaster(), options.getJobName());
@@ -39,10 +104,10 @@ final class JobStart {
       return false;
     }
     note(alive.get());
-    if (restore.getRestoreFolder() != null) {
+    if (options.getRestoreFolder() != null) {
       try {
         RestorePoint.removeOld(
-            Path.of(restore.getRestoreFolder()), options.getJobName(), Set.of(alive.get()));
+            Path.of(options.getRestoreFolder()), options.getJobName(), Set.of(alive.get()));
       } catch (IOException e) {
         // The job is well, and whoever asks again removes them.
         out.println("reelbeam: old savepoints and checkpoints are not removed: " + e);
@@ -67,7 +132,7 @@ final class JobStart {
    *     {@code STATE_UNREADABLE} if no point can be read
    */
   void submit(Submit submit) throws IOException, StageException {
-    String folder = restore.getRestoreFolder();
+    String folder = options.getRestoreFolder();
     if (folder == null || options.getSavepointPath() != null) {
       submit.run();
       return;
@@ -118,7 +183,7 @@ final class JobStart {
 
   /** Remembers whose checkpoints those of the job are that was just submitted. */
   void submitted() throws IOException {
-    if (restore.getRestoreFolder() != null) {
+    if (options.getRestoreFolder() != null) {
       Optional<String> id = FlinkChecks.alive(options.getFlinkMaster(), options.getJobName());
       if (id.isPresent()) {
         note(id.get());
@@ -127,7 +192,7 @@ final class JobStart {
   }
 
   private void note(String id) throws IOException {
-    String folder = restore.getRestoreFolder();
+    String folder = options.getRestoreFolder();
     if (folder != null) {
       RestorePoint.remember(Path.of(folder), options.getJobName(), id);
     }

@@ -21,12 +21,9 @@ import dev.reelbeam.stages.engagement.WriteEngagement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import org.apache.beam.runners.flink.PoolSizes;
-import org.apache.beam.runners.flink.PooledFlinkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.GenerateSequence;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -53,21 +50,7 @@ public final class MeasureEngagementJob {
 
   /** Submits the job, or only checks what it would go on from, and ends. */
   public static void main(String[] args) {
-    PrintStream out = ConsoleOfMain.out();
-    try {
-      MeasureEngagementOptions options = options(args);
-      JobStart start = new JobStart(out, options);
-      if (start.runsAlready()) {
-        return;
-      }
-      start.submit(() -> submit(out, options));
-      if (!options.isCheckOnly()) {
-        start.submitted();
-      }
-    } catch (StageException | IOException | RuntimeException e) {
-      ConsoleOfMain.tell(out, e);
-      ConsoleOfMain.fail();
-    }
+    JobStart.main(() -> options(args), MeasureEngagementJob::submit);
   }
 
   private static void submit(PrintStream out, MeasureEngagementOptions options)
@@ -76,28 +59,15 @@ public final class MeasureEngagementJob {
     if (options.isCheckOnly()) {
       return;
     }
-    WorldChecks.check(WorldSettings.read(Path.of(options.getConnections())));
-    for (String line :
-        FlinkChecks.check(options.getFlinkMaster(), PoolSizes.parse(options.getPools()))) {
-      out.println("reelbeam: " + line);
-    }
+    JobStart.checkWorld(out, options);
     PipelineResult unused = graph(options).run();
   }
 
   /** Options with the job's own defaults. */
   public static MeasureEngagementOptions options(String... args) {
     MeasureEngagementOptions options =
-        PipelineOptionsFactory.fromArgs(args).withValidation().as(MeasureEngagementOptions.class);
-    options.setRunner(PooledFlinkRunner.class);
-    options.setStreaming(true);
-    options.setAttachedMode(false);
-    options.setMaxParallelism(GenerateVideos.MAX_PARALLELISM);
-    if (options.getCheckpointingInterval() < 0) {
-      options.setCheckpointingInterval(CHECKPOINT_MS);
-    }
+        JobStart.options(MeasureEngagementOptions.class, CHECKPOINT_MS, args);
     options.setMaxBundleSize(BUNDLE_SIZE);
-    options.setFailOnCheckpointingErrors(false);
-    options.setFasterCopy(true);
     options.setObjectReuse(true);
     // All of it or none: shards that are restored wait for seeds that only a job without state
     // gives.

@@ -1,18 +1,10 @@
 package dev.reelbeam.pipelines.job;
 
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.Validation;
 
-/** Options of the job that measures. They show up in Flink's web UI: none is a secret. */
-public interface MeasureEngagementOptions extends FlinkPipelineOptions, RestoreOptions {
-  @Description("File with addresses and secrets of Kafka and Postgres, on every worker.")
-  @Validation.Required
-  String getConnections();
-
-  void setConnections(String connections);
-
+/** Options of the job that measures. */
+public interface MeasureEngagementOptions extends JobOptions {
   @Description("How often changed windows are written, in seconds.")
   @Default.Integer(120)
   int getUpdateSeconds();

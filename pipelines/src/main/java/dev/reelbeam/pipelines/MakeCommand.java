@@ -414,18 +414,16 @@ final class MakeCommand implements Callable<Integer> {
   }
 
   private VideoSettings settings(ObjectStore opened) throws StageException {
-    VideoSettings asked =
-        new VideoSettings(
-            null,
-            voice,
-            speed == null ? VideoSettings.DEFAULT.speedPermille() : permille(speed),
-            music == null ? null : track(music, opened),
-            transition == null ? null : transition.id(),
-            captionStyle == null ? null : id(captionStyle),
-            brandFile,
-            musicMix == null ? null : id(musicMix),
-            frameRate);
-    return asked.withQuality(quality == null ? null : id(quality));
+    return VideoSettings.DEFAULT
+        .withVoiceId(voice)
+        .withSpeedPermille(speed == null ? VideoSettings.DEFAULT.speedPermille() : permille(speed))
+        .withMusicTrack(music == null ? null : track(music, opened))
+        .withTransition(transition == null ? null : transition.id())
+        .withCaptionStyle(captionStyle == null ? null : id(captionStyle))
+        .withBrand(brandFile)
+        .withMusicMix(musicMix == null ? null : id(musicMix))
+        .withFrameRate(frameRate)
+        .withQuality(quality == null ? null : id(quality));
   }
 
   private static int permille(BigDecimal speed) {

@@ -40,8 +40,7 @@ class CostEstimateTest {
   }
 
   private static ContentRecord record(String voiceProvider) {
-    VideoSettings settings =
-        new VideoSettings(voiceProvider, null, 1000, null, null, null, null, null, null);
+    VideoSettings settings = VideoSettings.DEFAULT.withVoiceProvider(voiceProvider);
     return new ContentRecord(
         new RecordKey("r", 1),
         null,

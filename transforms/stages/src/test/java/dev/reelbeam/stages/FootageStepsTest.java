@@ -245,7 +245,7 @@ class FootageStepsTest {
             content.key(),
             store.put(RecordJson.canonicalBytes(content), "application/json"),
             content.title(),
-            new VideoSettings(null, null, 1000, null, null, null, null, null, null),
+            VideoSettings.DEFAULT,
             Brand.DEFAULT,
             variant(width, height),
             null,

@@ -3,6 +3,7 @@ package dev.reelbeam.model.content;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public record VideoSettings(
 
   /** Everything left to the brand and the defaults. */
   public static final VideoSettings DEFAULT =
-      new VideoSettings(null, null, 1000, null, null, null, null, null, null);
+      new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, null, null);
 
   /** Whether voice, pace and mood are the same. */
   public boolean speaksLike(VideoSettings other) {
@@ -63,85 +64,121 @@ public record VideoSettings(
     return permille >= SLOWEST_PERMILLE && permille <= FASTEST_PERMILLE;
   }
 
-  /** Settings with which anybody may stand in. */
-  public VideoSettings(
-      @Nullable String voiceProvider,
-      @Nullable String voiceId,
-      int speedPermille,
-      @Nullable String musicTrack,
-      @Nullable String transition,
-      @Nullable String captionStyle,
-      @Nullable String brand,
-      @Nullable String musicMix,
-      @Nullable Integer frameRate) {
-    this(
-        voiceProvider,
-        voiceId,
-        speedPermille,
-        musicTrack,
-        transition,
-        captionStyle,
-        brand,
-        musicMix,
-        frameRate,
-        null,
-        null,
-        null);
-  }
-
   /** Who may stand in for a provider that cannot. */
   public FallbackPolicy standIns() {
     return fallback == null ? FallbackPolicy.ANY : fallback;
   }
 
-  /** The same with these stand-ins. */
-  public VideoSettings withFallback(@Nullable FallbackPolicy newFallback) {
-    return new VideoSettings(
-        voiceProvider,
-        voiceId,
-        speedPermille,
-        musicTrack,
-        transition,
-        captionStyle,
-        brand,
-        musicMix,
-        frameRate,
-        newFallback,
-        emotion,
-        quality);
+  /** The same, spoken by this provider first; null for the order of the settings. */
+  public VideoSettings withVoiceProvider(@Nullable String newVoiceProvider) {
+    return with(copy -> copy.voiceProvider = newVoiceProvider);
+  }
+
+  /** The same with this voice; null for the brand's. */
+  public VideoSettings withVoiceId(@Nullable String newVoiceId) {
+    return with(copy -> copy.voiceId = newVoiceId);
+  }
+
+  /** The same, spoken at this speed. */
+  public VideoSettings withSpeedPermille(int newSpeedPermille) {
+    return with(copy -> copy.speedPermille = newSpeedPermille);
+  }
+
+  /** The same with this music; null for the brand's. */
+  public VideoSettings withMusicTrack(@Nullable String newMusicTrack) {
+    return with(copy -> copy.musicTrack = newMusicTrack);
+  }
+
+  /** The same with this transition; null for the brand's. */
+  public VideoSettings withTransition(@Nullable String newTransition) {
+    return with(copy -> copy.transition = newTransition);
+  }
+
+  /** The same with captions of this style; null for the brand's. */
+  public VideoSettings withCaptionStyle(@Nullable String newCaptionStyle) {
+    return with(copy -> copy.captionStyle = newCaptionStyle);
+  }
+
+  /** The same for this brand; null for the run's own. */
+  public VideoSettings withBrand(@Nullable String newBrand) {
+    return with(copy -> copy.brand = newBrand);
+  }
+
+  /** The same with music mixed in this way; null for the brand's. */
+  public VideoSettings withMusicMix(@Nullable String newMusicMix) {
+    return with(copy -> copy.musicMix = newMusicMix);
   }
 
   /** The same at another frame rate; null for the presets' own. */
   public VideoSettings withFrameRate(@Nullable Integer newFrameRate) {
-    return new VideoSettings(
-        voiceProvider,
-        voiceId,
-        speedPermille,
-        musicTrack,
-        transition,
-        captionStyle,
-        brand,
-        musicMix,
-        newFrameRate,
-        fallback,
-        emotion,
-        quality);
+    return with(copy -> copy.frameRate = newFrameRate);
+  }
+
+  /** The same with these stand-ins; null for anybody. */
+  public VideoSettings withFallback(@Nullable FallbackPolicy newFallback) {
+    return with(copy -> copy.fallback = newFallback);
+  }
+
+  /** The same in this mood; null for none in particular. */
+  public VideoSettings withEmotion(@Nullable String newEmotion) {
+    return with(copy -> copy.emotion = newEmotion);
   }
 
   /** The same in another quality; null for the run's own. */
   public VideoSettings withQuality(@Nullable String newQuality) {
-    return new VideoSettings(
-        voiceProvider,
-        voiceId,
-        speedPermille,
-        musicTrack,
-        transition,
-        captionStyle,
-        brand,
-        musicMix,
-        frameRate,
-        fallback,
-        emotion,
-        newQuality);
+    return with(copy -> copy.quality = newQuality);
+  }
+
+  private VideoSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.done();
+  }
+
+  /** All of them, to change one. */
+  private static final class Copy {
+    private @Nullable String voiceProvider;
+    private @Nullable String voiceId;
+    private int speedPermille;
+    private @Nullable String musicTrack;
+    private @Nullable String transition;
+    private @Nullable String captionStyle;
+    private @Nullable String brand;
+    private @Nullable String musicMix;
+    private @Nullable Integer frameRate;
+    private @Nullable FallbackPolicy fallback;
+    private @Nullable String emotion;
+    private @Nullable String quality;
+
+    Copy(VideoSettings of) {
+      voiceProvider = of.voiceProvider;
+      voiceId = of.voiceId;
+      speedPermille = of.speedPermille;
+      musicTrack = of.musicTrack;
+      transition = of.transition;
+      captionStyle = of.captionStyle;
+      brand = of.brand;
+      musicMix = of.musicMix;
+      frameRate = of.frameRate;
+      fallback = of.fallback;
+      emotion = of.emotion;
+      quality = of.quality;
+    }
+
+    VideoSettings done() {
+      return new VideoSettings(
+          voiceProvider,
+          voiceId,
+          speedPermille,
+          musicTrack,
+          transition,
+          captionStyle,
+          brand,
+          musicMix,
+          frameRate,
+          fallback,
+          emotion,
+          quality);
+    }
   }
 }

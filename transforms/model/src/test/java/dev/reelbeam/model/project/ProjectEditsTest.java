@@ -15,8 +15,10 @@ class ProjectEditsTest {
     return new ProjectRequest(
         null,
         List.of(),
-        new VideoSettings(
-            null, voice, speedPermille, null, null, null, null, null, null, null, emotion, null),
+        VideoSettings.DEFAULT
+            .withVoiceId(voice)
+            .withSpeedPermille(speedPermille)
+            .withEmotion(emotion),
         ReviewPolicy.AUTO,
         "normal",
         true);

@@ -332,19 +332,19 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     return new ProjectRequest(
         type,
         List.copyOf(presets),
-        new VideoSettings(
-            or(given.voiceProvider(), text(settings, "voice_provider")),
-            or(given.voiceId(), voice(settings)),
-            speed,
-            or(given.musicTrack(), text(settings, "music_track")),
-            or(given.transition(), transition(settings)),
-            or(given.captionStyle(), text(settings, "caption_style")),
-            or(given.brand(), text(settings, "brand")),
-            or(given.musicMix(), text(settings, "music_mix")),
-            given.frameRate() != null ? given.frameRate() : frameRate(settings),
-            given.fallback() != null ? given.fallback() : fallback(settings),
-            emotion(settings),
-            given.quality() != null ? given.quality() : quality(settings)),
+        given
+            .withVoiceProvider(or(given.voiceProvider(), text(settings, "voice_provider")))
+            .withVoiceId(or(given.voiceId(), voice(settings)))
+            .withSpeedPermille(speed)
+            .withMusicTrack(or(given.musicTrack(), text(settings, "music_track")))
+            .withTransition(or(given.transition(), transition(settings)))
+            .withCaptionStyle(or(given.captionStyle(), text(settings, "caption_style")))
+            .withBrand(or(given.brand(), text(settings, "brand")))
+            .withMusicMix(or(given.musicMix(), text(settings, "music_mix")))
+            .withFrameRate(given.frameRate() != null ? given.frameRate() : frameRate(settings))
+            .withFallback(given.fallback() != null ? given.fallback() : fallback(settings))
+            .withEmotion(emotion(settings))
+            .withQuality(given.quality() != null ? given.quality() : quality(settings)),
         review.isObject()
             ? new ReviewPolicy(
                 mode(review, "script"),

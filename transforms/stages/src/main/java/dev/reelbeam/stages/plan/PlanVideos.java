@@ -106,19 +106,10 @@ public final class PlanVideos extends ProvidedStep<ParsedRecord, PlannedRecord> 
     if (change == null) {
       return settings;
     }
-    return new VideoSettings(
-        settings.voiceProvider(),
-        change.voiceId() == null ? settings.voiceId() : change.voiceId(),
-        change.speedPermille() == 0 ? settings.speedPermille() : change.speedPermille(),
-        settings.musicTrack(),
-        settings.transition(),
-        settings.captionStyle(),
-        settings.brand(),
-        settings.musicMix(),
-        settings.frameRate(),
-        settings.fallback(),
-        settings.emotion(),
-        settings.quality());
+    return settings
+        .withVoiceId(change.voiceId() == null ? settings.voiceId() : change.voiceId())
+        .withSpeedPermille(
+            change.speedPermille() == 0 ? settings.speedPermille() : change.speedPermille());
   }
 
   /**

@@ -242,16 +242,14 @@ class FitNarrationTest {
     }
     assertThat(first.calls).isEqualTo(asked);
 
-    VideoSettings named =
-        new VideoSettings(null, "first:hum", 1000, null, null, null, null, null, null);
+    VideoSettings named = VideoSettings.DEFAULT.withVoiceId("first:hum");
     assertThat(narration(fit(voices, named, 60, 30_000, 60_000, 45_000)).voiceId())
         .isEqualTo("first:hum");
   }
 
   @Test
   void aVoiceThatWasAskedForByNameIsStoodInForAndOneThatNobodyHasIsTold() throws Exception {
-    VideoSettings named =
-        new VideoSettings(null, "first:hum", 1000, null, null, null, null, null, null);
+    VideoSettings named = VideoSettings.DEFAULT.withVoiceId("first:hum");
     Unsteady down = new Unsteady("first", 0, FailureCode.PROVIDER_UNREACHABLE);
     NarratedVideo narrated = fit(new Alternatives(down, speech), named, 60, 30_000, 60_000, 45_000);
     assertThat(RecordJson.read(store.read(narrated.narration()), Narration.class).voiceId())
@@ -286,7 +284,7 @@ class FitNarrationTest {
   }
 
   private static VideoSettings by(String provider) {
-    return new VideoSettings(provider, null, 1000, null, null, null, null, null, null);
+    return VideoSettings.DEFAULT.withVoiceProvider(provider);
   }
 
   @Test
@@ -344,8 +342,7 @@ class FitNarrationTest {
     assertThat(speech.calls()).isZero();
     // A voice that is another one's is no stand-in.
     VideoSettings named =
-        new VideoSettings(null, "other:hum", 1000, null, null, null, null, null, null)
-            .withFallback(FallbackPolicy.NONE);
+        VideoSettings.DEFAULT.withVoiceId("other:hum").withFallback(FallbackPolicy.NONE);
     assertThat(narration(fit(voices, named, 60, 30_000, 60_000, 45_000)).voiceId())
         .isEqualTo("other:hum");
   }
@@ -385,8 +382,7 @@ class FitNarrationTest {
     assertThat(narration(own).voiceId()).isEqualTo("ann:hum");
     assertThat(own.fallbacks()).isEmpty();
 
-    VideoSettings named =
-        new VideoSettings(null, "anna:hum", 1000, null, null, null, null, null, null);
+    VideoSettings named = VideoSettings.DEFAULT.withVoiceId("anna:hum");
     assertThat(
             narration(fit(new Alternatives(german, speech), named, 60, 30_000, 60_000, 45_000))
                 .voiceId())
@@ -449,8 +445,7 @@ class FitNarrationTest {
 
   @Test
   void aMoodReachesTheVoiceThatTakesItAndIsAnotherNarration() throws Exception {
-    VideoSettings calm =
-        new VideoSettings(null, null, 1000, null, null, null, null, null, null, null, "calm", null);
+    VideoSettings calm = VideoSettings.DEFAULT.withEmotion("calm");
     Unsteady actor = new Unsteady("actor", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
     actor.mood = "calm";
     NarratedVideo plain =

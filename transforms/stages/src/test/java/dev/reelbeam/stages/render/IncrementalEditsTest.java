@@ -248,8 +248,7 @@ class IncrementalEditsTest {
     ContentRecord content =
         ParseContentRecord.parse(
             new RawRecord("test:0", "file:///", record.toString()), RecordOverrides.NONE);
-    VideoSettings settings =
-        new VideoSettings(null, null, 1000, music, null, null, null, null, null);
+    VideoSettings settings = VideoSettings.DEFAULT.withMusicTrack(music);
     PlannedVideo planned =
         new PlannedVideo(
             content.key(),

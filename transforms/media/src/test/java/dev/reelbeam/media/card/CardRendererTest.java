@@ -305,7 +305,8 @@ class CardRendererTest {
         "pill",
         true,
         "calm",
-        List.of());
+        List.of(),
+        null);
   }
 
   /** The box of what is more than a shadow. */

@@ -2,6 +2,7 @@ package dev.reelbeam.model.video;
 
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,53 +48,9 @@ public record Brand(
     String captionStyle,
     boolean watermark,
     String music,
-    java.util.List<MediaRef> fallbackFonts,
+    List<MediaRef> fallbackFonts,
     @Nullable String tone)
     implements Serializable {
-  /** A house that says nothing of how it speaks. */
-  public Brand(
-      String name,
-      String tagline,
-      String website,
-      String background,
-      String surface,
-      String text,
-      String accent,
-      String highlight,
-      String headingFont,
-      String bodyFont,
-      String monoFont,
-      @Nullable MediaRef logo,
-      String ctaText,
-      String ctaUrl,
-      String voice,
-      String captionStyle,
-      boolean watermark,
-      String music,
-      java.util.List<MediaRef> fallbackFonts) {
-    this(
-        name,
-        tagline,
-        website,
-        background,
-        surface,
-        text,
-        accent,
-        highlight,
-        headingFont,
-        bodyFont,
-        monoFont,
-        logo,
-        ctaText,
-        ctaUrl,
-        voice,
-        captionStyle,
-        watermark,
-        music,
-        fallbackFonts,
-        null);
-  }
-
   /** The embedded brand: deep blue, warm yellow, nothing that names a house. */
   public static final Brand DEFAULT =
       new Brand(
@@ -115,5 +72,6 @@ public record Brand(
           "pill",
           false,
           "calm",
-          java.util.List.of());
+          List.of(),
+          null);
 }

@@ -128,9 +128,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
     }
     fallbacks.forEach(fallback -> progress().note(narrated, fallback));
     notes.addAll(fallbacks);
-    long endCardUs =
-        new VisualPlanner(content, script, narration, planned.variant(), planned.brand(), pictures)
-            .endCardUs();
+    long endCardUs = new Beats(script, narration, planned.variant()).endCardUs();
     for (TextOverlay overlay : overlays) {
       if (overlay.startMs() * 1000L >= endCardUs) {
         tell(

@@ -9,18 +9,15 @@ import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.SectionRole;
-import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TextOverlay;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
-import dev.reelbeam.model.speech.WordTiming;
 import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,19 +25,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses a visual for every beat of the narration; a pure function.
  *
- * <p>A beat is a sentence, a part of a long one or several short ones: 2.5-5 s in vertical videos,
- * 5-9 s in landscape. The record's own pictures come first, where the text mentions them: a picture
- * scores by the words its description shares with the beat, by its distance from the beat's source
- * block, and by being of the same section; having been seen a moment ago counts against it, and the
- * same picture never comes twice in a row. Code, lists, quotations, tables and numbers of the
- * source get cards when they are what is being talked about, or when no picture serves.
+ * <p>The record's own pictures come first, where the text mentions them: a picture scores by the
+ * words its description shares with the beat, by its distance from the beat's source block, and by
+ * being of the same section; having been seen a moment ago counts against it, and the same picture
+ * never comes twice in a row. Code, lists, quotations, tables and numbers of the source get {@link
+ * Cards} when they are what is being talked about, or when no picture serves.
  */
 final class VisualPlanner {
   // What is chosen for a beat depends on the beat and on its neighbours, never on everything that
@@ -48,21 +42,11 @@ final class VisualPlanner {
 
   private static final long SHORTEST_SHOT_US = 1_800_000;
 
-  /** A picture appears a little before its words. */
-  private static final long EYE_LEAD_US = 120_000;
-
-  private static final long SHORTEST_LABEL_US = 1_000_000;
   private static final long CLOSED_LIPS_US = 700_000;
 
   private static final long CHAPTER_CARD_US = 1_800_000;
-  private static final long END_CARD_MAX_US = 4_200_000;
-  private static final long END_CARD_MIN_US = 2_200_000;
   private static final int MIN_CHAPTER_MS = 10_000;
   private static final int MIN_CLIP_MS = 4_000;
-  private static final int MAX_LIST_ITEMS = 6;
-  private static final int MAX_ITEM_CHARACTERS = 80;
-  private static final int MAX_CODE_LINES = 12;
-  private static final int HOOK_WORDS = 7;
 
   /** Sentences in type are spice: one in so many beats may become one while there are pictures. */
   private static final int STATEMENT_EVERY = 4;
@@ -91,23 +75,12 @@ final class VisualPlanner {
   /** How much the lot counts between pictures that fit as well as each other. */
   private static final double LOT = 0.35;
 
-  /** Words that follow a number without measuring anything. */
-  private static final Set<String> NOT_UNITS =
-      Set.of(
-          "to", "and", "or", "of", "in", "on", "at", "a", "the", "is", "are", "was", "for", "per",
-          "from", "with", "by", "as", "und", "oder", "von", "im", "am", "auf", "zu", "bis", "ist",
-          "sind", "war", "mit", "et", "ou", "de", "du", "des", "en", "à", "est", "sont", "e", "o",
-          "di", "del", "della", "y", "el", "la");
-
-  private static final Pattern NUMBER =
-      Pattern.compile(
-          "(?<![\\p{L}\\d])([$€£]?\\d[\\d.,:–-]*\\d|[$€£]?\\d)\\s?(%|°C|°F|°|percent|Prozent"
-              + "|per cent|[\\p{L}]{1,14})?");
-
   private final ContentRecord content;
-  private final List<TextOverlay> texts;
   private final Script script;
   private final Narration narration;
+  private final Beats beats;
+  private final Cards cards;
+  private final Labels labels;
   private final Variant variant;
   private final Brand brand;
   private final List<Storyboard.Picture> pictures;
@@ -118,7 +91,6 @@ final class VisualPlanner {
   private final int[] ownBeat;
   private final List<Integer> lastSeen = new ArrayList<>();
   private final Set<Integer> blocksShown = new HashSet<>();
-  private final Set<String> numbersShown = new HashSet<>();
   private int heroIndex = -1;
   private int cardsInARow;
   private int shotsSinceStatement = STATEMENT_EVERY;
@@ -147,7 +119,6 @@ final class VisualPlanner {
       Brand brand,
       List<Storyboard.Picture> pictures,
       List<TextOverlay> texts) {
-    this.texts = texts;
     this.content = content;
     this.script = script;
     this.narration = narration;
@@ -168,38 +139,31 @@ final class VisualPlanner {
         blockOfPicture.putIfAbsent(source.imageIndex(), block);
       }
     }
+    this.beats = new Beats(script, narration, variant);
+    this.cards = new Cards(content, script, brand, this.pictures, blockOfPicture);
+    this.labels = new Labels(content, script, variant, brand, texts);
   }
 
-  /** One stretch of speech that gets one visual. */
-  private record Beat(
-      long startUs,
-      long endUs,
-      int section,
-      String text,
-      int block,
-      List<WordTiming> words,
-      boolean partOfSentence) {}
-
   Storyboard plan() {
-    long endUs = narration.durationMs() * 1000L;
-    List<Beat> beats = beats(endUs);
+    List<Beat> all = beats.all();
     List<Storyboard.Shot> shots = new ArrayList<>();
     Set<String> chaptersShown = new HashSet<>();
     heroIndex = hero();
-    findOwnBeats(beats);
-    long endCardUs = endCardStart(endUs);
-    for (int i = 0; i < beats.size(); i++) {
-      Beat beat = beats.get(i);
+    findOwnBeats(all);
+    long endCardUs = beats.endCardUs();
+    beatCount = all.size();
+    for (int i = 0; i < all.size(); i++) {
+      Beat beat = all.get(i);
       beatsSeen = i;
-      beatCount = beats.size();
       if (beat.startUs() >= endCardUs) {
         break;
       }
-      long startUs = i == 0 ? 0 : Math.max(0, beat.startUs() - EYE_LEAD_US);
+      long startUs = i == 0 ? 0 : Math.max(0, beat.startUs() - Beats.EYE_LEAD_US);
       ScriptSection section = script.sections().get(beat.section());
       if (chapterCardBefore(beat, i, section, chaptersShown)) {
         shots.add(
-            card(ShotKind.CHAPTER, startUs, beat, section.heading(), chapterNumber(chaptersShown)));
+            cards.card(
+                ShotKind.CHAPTER, startUs, beat, section.heading(), chapterNumber(chaptersShown)));
         startUs += CHAPTER_CARD_US;
         if (beat.endUs() - startUs < SHORTEST_SHOT_US) {
           continue;
@@ -221,15 +185,15 @@ final class VisualPlanner {
         shots.add(i == 0 ? opening(shown, heroIndex) : choose(shown, section));
       }
     }
-    shots.add(endCard(endCardUs, heroIndex));
+    shots.add(cards.end(endCardUs, heroPicture()));
     List<Storyboard.Shot> settled =
         withInsets(settle(shots, endCardUs)).stream().map(Storyboard.Shot::inTime).toList();
     return new Storyboard(
         settled,
-        asked(labels(settled, endCardUs), endCardUs),
+        labels.over(settled, endCardUs),
         chapters(),
         markers(MIN_CLIP_MS),
-        heroIndex >= 0 ? pictures.get(heroIndex) : null,
+        heroPicture(),
         narration.durationMs());
   }
 
@@ -247,7 +211,7 @@ final class VisualPlanner {
     heroIndex = hero();
     Set<Integer> bare = new TreeSet<>();
     Set<Integer> served = new HashSet<>();
-    for (Beat beat : beats(narration.durationMs() * 1000L)) {
+    for (Beat beat : beats.all()) {
       ScriptSection section = script.sections().get(beat.section());
       if (section.role() == SectionRole.CTA) {
         continue;
@@ -265,125 +229,6 @@ final class VisualPlanner {
     bare.removeAll(served);
     return List.copyOf(bare);
   }
-
-  // ---- beats -------------------------------------------------------------------------------
-
-  private long longestBeatUs() {
-    if (!variant.vertical()) {
-      return 8_500_000;
-    }
-    return variant.type() == VideoType.TEASER ? 3_600_000 : 5_000_000;
-  }
-
-  private long shortestBeatUs() {
-    if (!variant.vertical()) {
-      return 4_200_000;
-    }
-    return variant.type() == VideoType.TEASER ? 1_500_000 : 2_200_000;
-  }
-
-  private List<Beat> beats(long endUs) {
-    List<Beat> raw = new ArrayList<>();
-    List<SpokenSentence> spoken = narration.sentences();
-    for (int i = 0; i < spoken.size(); i++) {
-      SpokenSentence one = spoken.get(i);
-      long start = i == 0 ? 0 : one.startUs();
-      long end = i + 1 < spoken.size() ? spoken.get(i + 1).startUs() : endUs;
-      Sentence sentence = script.sections().get(one.section()).sentences().get(one.sentence());
-      raw.addAll(
-          split(
-              new Beat(
-                  start,
-                  end,
-                  one.section(),
-                  one.text(),
-                  sentence.sourceBlock(),
-                  one.words(),
-                  false)));
-    }
-    List<Beat> merged = new ArrayList<>();
-    for (Beat beat : raw) {
-      Beat last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-      if (last != null
-          && last.section() == beat.section()
-          && merged.size() > 1
-          && (last.endUs() - last.startUs() < shortestBeatUs()
-              || beat.endUs() - beat.startUs() < shortestBeatUs())
-          && beat.endUs() - last.startUs() <= longestBeatUs()) {
-        List<WordTiming> words = new ArrayList<>(last.words());
-        words.addAll(beat.words());
-        merged.set(
-            merged.size() - 1,
-            new Beat(
-                last.startUs(),
-                beat.endUs(),
-                beat.section(),
-                last.text() + " " + beat.text(),
-                last.block() >= 0 ? last.block() : beat.block(),
-                words,
-                last.partOfSentence() || beat.partOfSentence()));
-      } else {
-        merged.add(beat);
-      }
-    }
-    return merged;
-  }
-
-  /** Splits a long sentence at the words nearest to equal parts, after a comma if one is near. */
-  private List<Beat> split(Beat beat) {
-    long length = beat.endUs() - beat.startUs();
-    int parts = (int) ((length + longestBeatUs() - 1) / longestBeatUs());
-    boolean hook = script.sections().get(beat.section()).role() == SectionRole.HOOK;
-    if (parts <= 1 || beat.words().size() < 2 * parts || (hook && length < 5_500_000)) {
-      return List.of(beat);
-    }
-    List<Beat> result = new ArrayList<>();
-    int from = 0;
-    long start = beat.startUs();
-    for (int part = 1; part <= parts; part++) {
-      int to = beat.words().size();
-      long end = beat.endUs();
-      if (part < parts) {
-        long ideal = beat.startUs() + length * part / parts;
-        long best = Long.MAX_VALUE;
-        to = from + 1;
-        for (int w = from + 1; w < beat.words().size() - (parts - part); w++) {
-          boolean comma = beat.words().get(w - 1).text().matches(".*[,;:–—]$");
-          long cost = Math.abs(beat.words().get(w).startUs() - ideal) - (comma ? 900_000 : 0);
-          if (cost < best) {
-            best = cost;
-            to = w;
-          }
-        }
-        end = beat.words().get(to).startUs();
-      }
-      List<WordTiming> words = beat.words().subList(from, to);
-      StringBuilder text = new StringBuilder();
-      for (WordTiming word : words) {
-        text.append(text.length() == 0 ? "" : " ").append(word.text());
-      }
-      result.add(
-          new Beat(
-              start, end, beat.section(), text.toString(), beat.block(), List.copyOf(words), true));
-      from = to;
-      start = end;
-    }
-    return result;
-  }
-
-  private long endCardStart(long endUs) {
-    long start = endUs - END_CARD_MIN_US;
-    for (SpokenSentence sentence : narration.sentences()) {
-      boolean last = script.sections().get(sentence.section()).role() == SectionRole.CTA;
-      if (last && endUs - sentence.startUs() <= END_CARD_MAX_US) {
-        start = Math.min(start, sentence.startUs() - EYE_LEAD_US);
-        break;
-      }
-    }
-    return Math.max(start, endUs / 2);
-  }
-
-  // ---- choosing ----------------------------------------------------------------------------
 
   /** The picture whose lips say the beat, -1 for none: it is seen then and at no other time. */
   private int presenterOf(Beat beat) {
@@ -412,7 +257,7 @@ final class VisualPlanner {
     if (heroIndex >= 0) {
       return picture(beat, heroIndex, "opens with the strongest picture");
     }
-    return card(ShotKind.OPENING, 0, beat, content.title(), brand.name());
+    return cards.card(ShotKind.OPENING, 0, beat, content.title(), brand.name());
   }
 
   private Storyboard.Shot choose(Beat beat, ScriptSection section) {
@@ -427,7 +272,7 @@ final class VisualPlanner {
           content.listing() == null || content.listing().category() == null
               ? ""
               : content.listing().category();
-      return card(ShotKind.OPENING, beat.startUs(), beat, content.title(), category);
+      return cards.card(ShotKind.OPENING, beat.startUs(), beat, content.title(), category);
     }
     int best = -1;
     double bestScore = -1;
@@ -459,7 +304,7 @@ final class VisualPlanner {
     cardsInARow++;
     shotsSinceStatement = 0;
     lastSeen.add(-1);
-    return statement(beat);
+    return cards.statement(beat);
   }
 
   /** A listing is introduced by its name in type, over its first picture. */
@@ -618,7 +463,7 @@ final class VisualPlanner {
         if (blocksShown.contains(block)) {
           continue;
         }
-        Storyboard.Shot shot = sourceCard(beat, source, length, pictureScore);
+        Storyboard.Shot shot = cards.source(beat, source, length, pictureScore);
         if (shot != null) {
           blocksShown.add(block);
           return shot;
@@ -629,174 +474,22 @@ final class VisualPlanner {
         SourceBlock source = content.blocks().get(block);
         if (source.kind() == BlockKind.CODE && !blocksShown.contains(block)) {
           blocksShown.add(block);
-          return code(beat, source);
+          return cards.code(beat, source);
         }
       }
     }
-    if (content.kind() == ContentKind.LISTING
-        && content.listing() != null
-        && content.listing().price() != null
-        && beat.text().matches(".*\\d.*")
-        && digits(beat.text()).contains(digits(content.listing().price()))
-        && numbersShown.add("price")) {
-      return card(
-          ShotKind.PRICE,
-          beat.startUs(),
-          beat,
-          content.title(),
-          content.listing().category() == null ? "" : content.listing().category());
+    Storyboard.Shot price = cards.price(beat);
+    if (price != null) {
+      return price;
     }
     boolean worthIt = !pictureAtHand || pictureScore < 0.35;
     if (worthIt && cardsInARow == 0) {
-      Storyboard.Shot number = number(beat);
+      Storyboard.Shot number = cards.number(beat);
       if (number != null) {
         return number;
       }
     }
     return null;
-  }
-
-  private Storyboard.@Nullable Shot sourceCard(
-      Beat beat, SourceBlock source, long length, double pictureScore) {
-    return switch (source.kind()) {
-      case CODE -> code(beat, source);
-      case QUOTE ->
-          source.text().length() <= 220
-              ? new Storyboard.Shot(
-                  ShotKind.QUOTE,
-                  beat.startUs(),
-                  beat.section(),
-                  nearest(beat),
-                  source.text(),
-                  "",
-                  List.of(),
-                  List.of(),
-                  null,
-                  0,
-                  "the source quotes here")
-              : null;
-      case LIST -> pictureScore > 1.0 ? null : list(beat, source, length);
-      case TABLE ->
-          source.items().size() >= 2 && source.items().size() <= 7 && pictureScore < 1.0
-              ? new Storyboard.Shot(
-                  ShotKind.TABLE,
-                  beat.startUs(),
-                  beat.section(),
-                  nearest(beat),
-                  source.text(),
-                  "",
-                  source.items(),
-                  List.of(),
-                  null,
-                  0,
-                  "the source has a table here")
-              : null;
-      case HEADING, PARAGRAPH, PICTURE -> null;
-    };
-  }
-
-  private Storyboard.Shot code(Beat beat, SourceBlock source) {
-    List<String> lines = source.text().lines().toList();
-    String text = String.join("\n", lines.subList(0, Math.min(MAX_CODE_LINES, lines.size())));
-    return new Storyboard.Shot(
-        ShotKind.CODE,
-        beat.startUs(),
-        beat.section(),
-        null,
-        text,
-        script.sections().get(beat.section()).heading(),
-        List.of(),
-        List.of(),
-        source.language(),
-        0,
-        "the code that is talked about");
-  }
-
-  private Storyboard.@Nullable Shot list(Beat beat, SourceBlock source, long length) {
-    List<String> items = new ArrayList<>();
-    for (String item : source.items()) {
-      String shortened = firstClause(item);
-      if (shortened.length() <= MAX_ITEM_CHARACTERS && items.size() < MAX_LIST_ITEMS) {
-        items.add(shortened);
-      }
-    }
-    if (items.size() < 2 || length < 2_400_000) {
-      return null;
-    }
-    List<Long> starts = new ArrayList<>();
-    long span = Math.min(length - 700_000, items.size() * 1_100_000L);
-    for (int i = 0; i < items.size(); i++) {
-      starts.add(beat.startUs() + 200_000 + span * i / items.size());
-    }
-    return new Storyboard.Shot(
-        ShotKind.LIST,
-        beat.startUs(),
-        beat.section(),
-        nearest(beat),
-        script.sections().get(beat.section()).heading(),
-        "",
-        List.copyOf(items),
-        List.copyOf(starts),
-        null,
-        0,
-        "the source lists this");
-  }
-
-  private static String firstClause(String item) {
-    String plain = item.strip().replaceAll("\\s+", " ");
-    if (plain.length() <= MAX_ITEM_CHARACTERS) {
-      return plain.replaceAll("[.;,]$", "");
-    }
-    Matcher clause = Pattern.compile("^(.{8,78}?)(?:[.:;]|,| – | — | \\()").matcher(plain);
-    return clause.find() ? clause.group(1) : plain;
-  }
-
-  private Storyboard.@Nullable Shot number(Beat beat) {
-    Matcher matcher = NUMBER.matcher(beat.text());
-    while (matcher.find()) {
-      String value = matcher.group(1);
-      String word = matcher.group(2) == null ? "" : matcher.group(2);
-      String unit = NOT_UNITS.contains(word.toLowerCase(Locale.ROOT)) ? "" : word;
-      boolean year = value.matches("(1[5-9]|2[0-3])\\d\\d");
-      boolean strong = !year && (value.length() >= 2 || !unit.isEmpty());
-      if (strong && numbersShown.add(value + unit)) {
-        return new Storyboard.Shot(
-            ShotKind.NUMBER,
-            beat.startUs(),
-            beat.section(),
-            nearest(beat),
-            value,
-            unit,
-            List.of(beat.text()),
-            List.of(),
-            null,
-            0,
-            "a number and no picture that shows it");
-      }
-    }
-    return null;
-  }
-
-  private Storyboard.Shot statement(Beat beat) {
-    Storyboard.Shot number = number(beat);
-    return number != null
-        ? number
-        : card(ShotKind.STATEMENT, beat.startUs(), beat, beat.text(), "");
-  }
-
-  private Storyboard.Shot card(ShotKind kind, long startUs, Beat beat, String text, String detail) {
-    return new Storyboard.Shot(
-        kind,
-        startUs,
-        beat.section(),
-        nearest(beat),
-        text,
-        detail,
-        List.of(),
-        List.of(),
-        null,
-        0,
-        "no picture says this");
   }
 
   private Storyboard.Shot picture(Beat beat, int index, String reason) {
@@ -860,42 +553,6 @@ final class VisualPlanner {
     return List.copyOf(result);
   }
 
-  private Storyboard.Shot endCard(long startUs, int heroIndex) {
-    String spoken = "";
-    ScriptSection last = script.sections().get(script.sections().size() - 1);
-    if (last.role() == SectionRole.CTA) {
-      spoken = last.textOverlay().isEmpty() ? last.text() : last.textOverlay();
-    }
-    String text = brand.ctaText().isEmpty() ? spoken : brand.ctaText();
-    return new Storyboard.Shot(
-        ShotKind.END,
-        startUs,
-        script.sections().size() - 1,
-        heroIndex >= 0 ? pictures.get(heroIndex) : null,
-        text.isEmpty() ? content.title() : text,
-        brand.ctaUrl(),
-        List.of(),
-        List.of(),
-        null,
-        0,
-        "the end");
-  }
-
-  /** The picture nearest to the beat in the document, whose colours a card takes up. */
-  private Storyboard.@Nullable Picture nearest(Beat beat) {
-    Storyboard.Picture nearest = null;
-    int distance = Integer.MAX_VALUE;
-    for (Storyboard.Picture picture : pictures) {
-      Integer block = blockOfPicture.get(picture.index());
-      int away = block == null || beat.block() < 0 ? 1000 : Math.abs(block - beat.block());
-      if (picture.facts().kind() == PictureKind.PHOTO && away < distance) {
-        distance = away;
-        nearest = picture;
-      }
-    }
-    return nearest;
-  }
-
   /** The strongest picture: a photo that is sharp, colourful, large and fits the title. */
   private int hero() {
     int best = -1;
@@ -925,15 +582,13 @@ final class VisualPlanner {
     return best;
   }
 
+  private Storyboard.@Nullable Picture heroPicture() {
+    return heroIndex >= 0 ? pictures.get(heroIndex) : null;
+  }
+
   private int last() {
     return content.blocks().size() - 1;
   }
-
-  private static String digits(String text) {
-    return text.replaceAll("[^0-9]", "");
-  }
-
-  // ---- chapters and labels -----------------------------------------------------------------
 
   private boolean chapterCardBefore(
       Beat beat, int index, ScriptSection section, Set<String> shown) {
@@ -976,95 +631,6 @@ final class VisualPlanner {
       }
     }
     return List.copyOf(markers);
-  }
-
-  private List<Storyboard.Label> labels(List<Storyboard.Shot> shots, long endCardUs) {
-    List<Storyboard.Label> labels = new ArrayList<>();
-    if (shots.size() > 1 && shots.get(0).kind() == ShotKind.PICTURE) {
-      long until = shots.get(1).startUs();
-      labels.add(
-          new Storyboard.Label(
-              Storyboard.LabelKind.HOOK, hookText(), brand.name(), 150_000, until - 100_000));
-    }
-    int labelled = -1;
-    // Where captions are drawn, the lower third is theirs.
-    boolean chip = variant.vertical() || variant.captions();
-    for (int i = 1; i < shots.size() - 1; i++) {
-      Storyboard.Shot shot = shots.get(i);
-      ScriptSection section = script.sections().get(shot.section());
-      String text = section.textOverlay().strip();
-      boolean wanted =
-          shot.kind() == ShotKind.PICTURE
-              && section.role() == SectionRole.POINT
-              && shot.picture() != null
-              && !wouldCover(shot.picture().facts())
-              && shot.section() != labelled
-              && !text.isEmpty();
-      if (!wanted) {
-        continue;
-      }
-      labelled = shot.section();
-      long start = shot.startUs() + 350_000;
-      long until = Math.min(shots.get(i + 1).startUs() - 80_000, start + 4_500_000);
-      if (until - start >= 1_000_000) {
-        labels.add(
-            new Storyboard.Label(
-                chip ? Storyboard.LabelKind.LABEL : Storyboard.LabelKind.LOWER_THIRD,
-                text,
-                chip || section.heading().equals(text) ? "" : section.heading(),
-                start,
-                Math.min(until, endCardUs)));
-      }
-    }
-    return labels;
-  }
-
-  /** Texts that somebody asks for; the planner's own make way for them. */
-  private List<Storyboard.Label> asked(List<Storyboard.Label> planned, long endCardUs) {
-    List<Storyboard.Label> labels = new ArrayList<>(planned);
-    for (TextOverlay overlay : texts) {
-      long startUs = overlay.startMs() * 1000L;
-      long endUs = Math.min(overlay.endMs() * 1000L, endCardUs);
-      if (endUs <= startUs) {
-        continue;
-      }
-      List<Storyboard.Label> kept = new ArrayList<>();
-      for (Storyboard.Label label : labels) {
-        boolean apart = label.endUs() <= startUs || label.startUs() >= endUs;
-        if (apart) {
-          kept.add(label);
-        } else if (startUs - label.startUs() >= SHORTEST_LABEL_US) {
-          // What can still be read before it, is.
-          kept.add(
-              new Storyboard.Label(
-                  label.kind(), label.text(), label.detail(), label.startUs(), startUs));
-        }
-      }
-      kept.add(
-          new Storyboard.Label(Storyboard.LabelKind.LABEL, overlay.text(), "", startUs, endUs));
-      labels = kept;
-    }
-    labels.sort(Comparator.comparingLong(Storyboard.Label::startUs));
-    return List.copyOf(labels);
-  }
-
-  /** When the end card begins: beyond it no text of the record is shown. */
-  long endCardUs() {
-    return endCardStart(narration.durationMs() * 1000L);
-  }
-
-  /** Whether a label would lie on what is written in the picture. */
-  private boolean wouldCover(PictureFacts facts) {
-    boolean tall = facts.height() * 4L > facts.width() * 3L;
-    return facts.hasText() && (tall || !variant.vertical());
-  }
-
-  private String hookText() {
-    ScriptSection first = script.sections().get(0);
-    String overlay = first.textOverlay().strip();
-    String source = overlay.isEmpty() ? content.title() : overlay;
-    String[] words = source.split("\\s+", -1);
-    return words.length <= HOOK_WORDS || !overlay.isEmpty() ? source : content.title();
   }
 
   /** Joins shots that would be too short to see. */

@@ -1,14 +1,11 @@
 package dev.reelbeam.stages.narration;
 
-import dev.reelbeam.media.composition.FrameClock;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.Script;
-import dev.reelbeam.model.content.ScriptSection;
-import dev.reelbeam.model.content.Sentence;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
@@ -24,11 +21,7 @@ import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
-import dev.reelbeam.model.speech.Speech;
-import dev.reelbeam.model.speech.SpeechRequest;
 import dev.reelbeam.model.speech.SpokenSentence;
-import dev.reelbeam.model.speech.TimesOrigin;
-import dev.reelbeam.model.speech.WordTiming;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import dev.reelbeam.model.video.DurationRange;
@@ -39,22 +32,12 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
 import dev.reelbeam.stages.step.ProvidedStep;
-import dev.reelbeam.stages.step.SideBySide;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,12 +47,7 @@ import org.slf4j.LoggerFactory;
  * Drafts the script, speaks it, measures it, and writes it again until the length is hit.
  *
  * <p>The writer works with an assumed pace first and with the measured pace afterwards, at most
- * {@value #MAX_ROUNDS} times. Only then the speed of speech is changed, by at most 8 %. Every
- * sentence is spoken once: its audio is stored under its own key, so another round, another variant
- * and a later edit find it.
- *
- * <p>Sentences begin, and the narration ends, on whole frames: an edit then moves what comes later
- * by whole frames, so that everything that is seen with it stays equal and is found.
+ * {@value #MAX_ROUNDS} times. Only then the speed of speech is changed, by at most 8 %.
  *
  * <p>How it opens, how long it is to be and who speaks may be tried out ({@link ArmChooser}); what
  * was drawn is stored once and is part of the narration's key.
@@ -86,15 +64,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   private static final int VERSION = 3;
 
   static final int MAX_ROUNDS = 3;
-
-  /** Silence before the first word: the eye arrives before the voice. */
-  static final int LEAD_IN_MS = 200;
-
-  static final int SENTENCE_PAUSE_MS = 150;
-  static final int SECTION_PAUSE_MS = 330;
-
-  /** After the last word: the end card stands, the music resolves. */
-  static final int TAIL_MS = 1_200;
 
   /** Frames round up and AAC ends on whole packets: keep this far from the range's ends. */
   private static final int MARGIN_MS = 200;
@@ -162,52 +131,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       ledger.close();
     }
     super.close();
-  }
-
-  /**
-   * What a narration was billed as: every draft, and every sentence of every draft once, whoever
-   * found it. So it does not depend on what another variant had spoken before.
-   */
-  private static final class Bill {
-    private final PlannedVideo planned;
-
-    /** Whose site pays; null for none. */
-    private volatile @Nullable String site;
-
-    /** Who could not write, and why. */
-    private final List<String> failures = new ArrayList<>();
-
-    private final List<Charge> written = new ArrayList<>();
-    private final Map<SpeechRequest, List<Charge>> spoken = new LinkedHashMap<>();
-
-    /** Of every sentence that is there, in no order. */
-    private final Map<SpeechRequest, List<Charge>> heard = new ConcurrentHashMap<>();
-
-    private final AtomicInteger spokenCharacters = new AtomicInteger();
-
-    /**
-     * The bill of a video.
-     *
-     * @param owed what was spoken by somebody who then could not go on
-     */
-    Bill(PlannedVideo planned, List<Charge> owed) {
-      this.planned = planned;
-      this.written.addAll(owed);
-    }
-
-    /** Of all sentences that are there, though others of the narration are not. */
-    List<Charge> heard() {
-      List<Charge> all = new ArrayList<>();
-      heard.values().forEach(all::addAll);
-      // Whoever came first: the narration of a stand-in is stored by its content.
-      return Charge.merged(all).stream().sorted(Comparator.comparing(Charge::toString)).toList();
-    }
-
-    List<Charge> total() {
-      List<Charge> all = new ArrayList<>(written);
-      spoken.values().forEach(all::addAll);
-      return Charge.merged(all);
-    }
   }
 
   /** What is stored for a fitted narration. */
@@ -593,6 +516,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return mood != null && voices.takes(mood) ? mood : null;
   }
 
+  private Narrator narrator(PlannedVideo planned, SpeechSynthesizer voices, Bill bill) {
+    return new Narrator(artifacts(), cashier(), voices, mood(planned, voices), bill);
+  }
+
   private static StepKey editedKey(
       PlannedVideo planned,
       MediaRef script,
@@ -667,8 +594,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     int speed = planned.settings().speedPermille();
     int target = drawn.targetMs(variant, range);
     int msPerWord = ASSUMED_MS_PER_WORD * 1000 / speed;
-    int pausePerSentence = SENTENCE_PAUSE_MS + 40;
-    int fixedMs = LEAD_IN_MS + TAIL_MS;
+    int pausePerSentence = Narrator.SENTENCE_PAUSE_MS + 40;
+    int fixedMs = Narrator.LEAD_IN_MS + Narrator.TAIL_MS;
+    Narrator narrator = narrator(planned, voices, bill);
     Draft best = null;
     for (int round = 1; round <= MAX_ROUNDS; round++) {
       ScriptRequest request =
@@ -687,7 +615,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               tone(planned));
       Script script = draft(planned, content, request, scripts, bill);
       bill.written.addAll(script.charges());
-      Narration narration = speak(script, voice, speed, round, variant.frameRate(), voices, bill);
+      Narration narration = narrator.speak(script, voice, speed, round, variant.frameRate());
       Draft draft = new Draft(script, narration);
       if (best == null || better(draft, best, range, target)) {
         best = draft;
@@ -707,7 +635,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           (int) ((narration.durationMs() - fixedMs - speechMs) / Math.max(1, sentences));
     }
     Draft fitted =
-        bySpeed(Objects.requireNonNull(best), range, voice, variant.frameRate(), voices, bill);
+        bySpeed(Objects.requireNonNull(best), range, voice, variant.frameRate(), narrator);
     if (!range.contains(fitted.narration().durationMs())) {
       throw new StageException(
           FailureCode.LENGTH_NOT_HIT,
@@ -819,8 +747,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
     int speed = pace(script, planned.settings().speedPermille());
     int frameRate = variant.frameRate();
-    Narration narration = speak(script, voice, speed, 1, frameRate, voices, bill);
-    Draft fitted = bySpeed(new Draft(script, narration), range, voice, frameRate, voices, bill);
+    Narrator narrator = narrator(planned, voices, bill);
+    Narration narration = narrator.speak(script, voice, speed, 1, frameRate);
+    Draft fitted = bySpeed(new Draft(script, narration), range, voice, frameRate, narrator);
     int durationMs = fitted.narration().durationMs();
     if (!range.contains(durationMs)) {
       boolean tooLong = durationMs > range.maxMs();
@@ -864,12 +793,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   private Draft bySpeed(
-      Draft draft,
-      DurationRange range,
-      String voice,
-      int frameRate,
-      SpeechSynthesizer voices,
-      Bill bill)
+      Draft draft, DurationRange range, String voice, int frameRate, Narrator narrator)
       throws StageException {
     int duration = draft.narration().durationMs();
     if (range.contains(duration)) {
@@ -888,181 +812,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     int speed = base * (1000 + change) / 1000;
     return new Draft(
-        draft.script(), speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate, voices, bill));
-  }
-
-  private Narration speak(
-      Script script,
-      String voice,
-      int speedPermille,
-      int round,
-      int frameRate,
-      SpeechSynthesizer voices,
-      Bill bill)
-      throws StageException {
-    String mood = mood(bill.planned, voices);
-    List<SpeechRequest> requests = new ArrayList<>();
-    for (ScriptSection part : script.sections()) {
-      for (Sentence sentence : part.sentences()) {
-        requests.add(
-            new SpeechRequest(sentence.text(), script.language(), voice, speedPermille, mood));
-      }
-    }
-    Iterator<StoredSpeech> all = speakAll(requests, voices, bill).iterator();
-    List<SpokenSentence> spoken = new ArrayList<>();
-    TimesOrigin timesFrom = TimesOrigin.ENGINE;
-    long cursorUs = onFrame(LEAD_IN_MS * 1000L, frameRate);
-    for (int section = 0; section < script.sections().size(); section++) {
-      ScriptSection part = script.sections().get(section);
-      for (int sentence = 0; sentence < part.sentences().size(); sentence++) {
-        if (!spoken.isEmpty()) {
-          int pauseMs = sentence == 0 ? SECTION_PAUSE_MS : SENTENCE_PAUSE_MS;
-          cursorUs = onFrame(cursorUs + pauseMs * 1000L, frameRate);
-        }
-        String text = part.sentences().get(sentence).text();
-        SpeechRequest request = requests.get(spoken.size());
-        StoredSpeech stored = all.next();
-        bill.spoken.put(request, stored.charges(request, voices));
-        if (stored.timesFrom().compareTo(timesFrom) > 0) {
-          timesFrom = stored.timesFrom();
-        }
-        long startUs = cursorUs;
-        List<WordTiming> words = new ArrayList<>(stored.words().size());
-        for (WordTiming word : stored.words()) {
-          words.add(
-              new WordTiming(
-                  word.text(),
-                  word.charStart(),
-                  word.charEnd(),
-                  startUs + word.startUs(),
-                  startUs + word.endUs()));
-        }
-        cursorUs += stored.samples() * 1_000_000L / stored.sampleRate();
-        spoken.add(
-            new SpokenSentence(
-                section,
-                sentence,
-                text,
-                stored.wav(),
-                stored.samples(),
-                stored.sampleRate(),
-                startUs,
-                cursorUs,
-                List.copyOf(words)));
-      }
-    }
-    int durationMs = (int) ((onFrame(cursorUs + TAIL_MS * 1000L, frameRate) + 500) / 1000);
-    return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs, timesFrom);
-  }
-
-  /**
-   * Sentences in their order, as many at once as the provider takes; after one that fails, none is
-   * begun any more.
-   */
-  private List<StoredSpeech> speakAll(
-      List<SpeechRequest> requests, SpeechSynthesizer voices, Bill bill) throws StageException {
-    List<StoredSpeech> spoken = new ArrayList<>();
-    int threads = Math.min(voices.parallel(), requests.size());
-    if (threads <= 1) {
-      for (SpeechRequest request : requests) {
-        spoken.add(speakOnce(request, voices, bill));
-      }
-      return spoken;
-    }
-    AtomicReference<@Nullable StageException> failed = new AtomicReference<>();
-    List<Callable<StoredSpeech>> calls = new ArrayList<>();
-    for (SpeechRequest request : requests) {
-      calls.add(
-          () -> {
-            StageException before = failed.get();
-            if (before != null) {
-              throw before;
-            }
-            try {
-              return speakOnce(request, voices, bill);
-            } catch (StageException e) {
-              failed.compareAndSet(null, e);
-              throw e;
-            }
-          });
-    }
-    ExecutorService pool = SideBySide.pool(threads, "reelbeam-speech");
-    try {
-      for (SideBySide.Result<StoredSpeech> result : SideBySide.all(calls, pool)) {
-        spoken.add(result.get());
-      }
-    } finally {
-      pool.shutdownNow();
-    }
-    return spoken;
-  }
-
-  /** The start of the nearest whole frame: a pause is longer or shorter by half a frame at most. */
-  static long onFrame(long us, int frameRate) {
-    return FrameClock.startUs(FrameClock.nearest(us, frameRate), frameRate);
-  }
-
-  /**
-   * Speech of one sentence as it is stored.
-   *
-   * @param billed what it was billed as; null where an earlier release stored it
-   */
-  record StoredSpeech(
-      MediaRef wav,
-      int samples,
-      int sampleRate,
-      List<WordTiming> words,
-      TimesOrigin timesFrom,
-      @Nullable List<Charge> billed)
-      implements Serializable {
-    StoredSpeech {
-      // Stored by earlier releases, whose only engine timed its words itself.
-      timesFrom = timesFrom == null ? TimesOrigin.ENGINE : timesFrom;
-    }
-
-    List<Charge> charges(SpeechRequest request, SpeechSynthesizer by) {
-      return billed == null
-          ? by.charges(request, samples * 1000L / Math.max(1, sampleRate))
-          : billed;
-    }
-  }
-
-  private StoredSpeech speakOnce(SpeechRequest request, SpeechSynthesizer voices, Bill bill)
-      throws StageException {
-    StepKey key = StepKey.of("speak-sentence", 1, request, voices.identity(request.language()));
-    StoredSpeech stored =
-        artifacts()
-            .record(
-                Stage.FIT_NARRATION,
-                "sentence",
-                key,
-                StoredSpeech.class,
-                () -> {
-                  StoredSpeech made =
-                      cashier()
-                          .pay(
-                              bill.planned,
-                              bill.site,
-                              CostItem.SPEECH,
-                              till ->
-                                  stored(
-                                      voices.paying(till).keeping(store()).synthesize(request),
-                                      till));
-                  bill.spokenCharacters.addAndGet(request.text().length());
-                  return made;
-                })
-            .value();
-    bill.heard.put(request, stored.charges(request, voices));
-    return stored;
-  }
-
-  private StoredSpeech stored(Speech speech, Cashier.Till till) {
-    return new StoredSpeech(
-        store().put(speech.wav(), "audio/wav"),
-        speech.samples(),
-        speech.sampleRate(),
-        speech.words(),
-        speech.timesFrom(),
-        till.bill());
+        draft.script(), narrator.speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate));
   }
 }

@@ -1,6 +1,5 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
@@ -23,28 +22,13 @@ public record AssembledVideo(
     @Nullable MediaRef sound,
     int segmentsFound,
     int segmentsRendered)
-    implements Tracked {
+    implements Derived {
   public AssembledVideo {
     segments = segments == null ? List.of() : List.copyOf(segments);
   }
 
   @Override
-  public RecordKey recordKey() {
-    return video.recordKey();
-  }
-
-  @Override
-  public List<String> presets() {
-    return video.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return video.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return video.priority();
+  public Tracked origin() {
+    return video;
   }
 }

@@ -1,16 +1,14 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
-import java.util.List;
 
 /**
  * A bitstream that was decoded again, measured and found good.
  *
  * @param report the measured figures as JSON
  */
-public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements Tracked {
+public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements Derived {
   /** The same video, handled like this. */
   public CheckedVideo handled(Handling handling) {
     LaidOutVideo laidOut = assembled.video();
@@ -35,22 +33,7 @@ public record CheckedVideo(AssembledVideo assembled, MediaRef report) implements
   }
 
   @Override
-  public RecordKey recordKey() {
-    return assembled.recordKey();
-  }
-
-  @Override
-  public List<String> presets() {
-    return assembled.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return assembled.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return assembled.priority();
+  public Tracked origin() {
+    return assembled;
   }
 }

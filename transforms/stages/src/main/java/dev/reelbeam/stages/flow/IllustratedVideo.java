@@ -1,6 +1,5 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.List;
  */
 public record IllustratedVideo(
     NarratedVideo narrated, MediaRef storyboard, List<String> notes, List<String> fallbacks)
-    implements Tracked {
+    implements Derived {
   public IllustratedVideo {
     // Elements of earlier releases have none.
     fallbacks = fallbacks == null ? List.of() : List.copyOf(fallbacks);
@@ -27,22 +26,7 @@ public record IllustratedVideo(
   }
 
   @Override
-  public RecordKey recordKey() {
-    return narrated.recordKey();
-  }
-
-  @Override
-  public List<String> presets() {
-    return narrated.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return narrated.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return narrated.priority();
+  public Tracked origin() {
+    return narrated;
   }
 }

@@ -1,9 +1,7 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LaidOutVideo(
     IllustratedVideo illustrated, MediaRef timeline, int totalFrames, @Nullable MediaRef preview)
-    implements Tracked {
+    implements Derived {
   /** A timeline that nobody wants to see before it is rendered. */
   public LaidOutVideo(IllustratedVideo illustrated, MediaRef timeline, int totalFrames) {
     this(illustrated, timeline, totalFrames, null);
@@ -27,23 +25,8 @@ public record LaidOutVideo(
   }
 
   @Override
-  public RecordKey recordKey() {
-    return illustrated.recordKey();
-  }
-
-  @Override
-  public List<String> presets() {
-    return illustrated.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return illustrated.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return illustrated.priority();
+  public Tracked origin() {
+    return illustrated;
   }
 
   /** The variant's plan. */

@@ -1,6 +1,5 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
@@ -22,7 +21,7 @@ public record NarratedVideo(
     int durationMs,
     int spokenCharacters,
     List<String> fallbacks)
-    implements Tracked {
+    implements Derived {
   public NarratedVideo {
     // Elements of earlier releases have none.
     fallbacks = fallbacks == null ? List.of() : List.copyOf(fallbacks);
@@ -50,22 +49,7 @@ public record NarratedVideo(
   }
 
   @Override
-  public RecordKey recordKey() {
-    return planned.key();
-  }
-
-  @Override
-  public List<String> presets() {
-    return planned.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return planned.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return planned.priority();
+  public Tracked origin() {
+    return planned;
   }
 }

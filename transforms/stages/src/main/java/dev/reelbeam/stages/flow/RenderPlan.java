@@ -1,6 +1,5 @@
 package dev.reelbeam.stages.flow;
 
-import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.List;
  */
 public record RenderPlan(
     String renderId, LaidOutVideo video, String settings, List<PlannedSegment> segments)
-    implements Tracked {
+    implements Derived {
   /**
    * One segment of a plan.
    *
@@ -27,22 +26,7 @@ public record RenderPlan(
       implements java.io.Serializable {}
 
   @Override
-  public RecordKey recordKey() {
-    return video.recordKey();
-  }
-
-  @Override
-  public List<String> presets() {
-    return video.presets();
-  }
-
-  @Override
-  public long epoch() {
-    return video.epoch();
-  }
-
-  @Override
-  public String priority() {
-    return video.priority();
+  public Tracked origin() {
+    return video;
   }
 }

@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.shared.OneForAll;
 import dev.reelbeam.embedded.speech.LocalSpeechModels;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -14,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * ends when the last one closes it.
  */
 final class SharedModels implements SpeechModels {
-  private static final OneForAll<SpeechModels> ALL = new OneForAll<>(LocalSpeechModels::withVoices);
+  private static final OneForAll<Path, SpeechModels, StageException> ALL =
+      new OneForAll<>(LocalSpeechModels::withVoices, SpeechModels::close);
 
-  private final OneForAll<SpeechModels>.Share share;
+  private final OneForAll<Path, SpeechModels, StageException>.Share share;
 
-  private SharedModels(OneForAll<SpeechModels>.Share share) {
+  private SharedModels(OneForAll<Path, SpeechModels, StageException>.Share share) {
     this.share = share;
   }
 

@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.shared.OneForAll;
 import dev.reelbeam.embedded.speech.EmbeddedSpeech;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -16,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * hundreds of megabytes. It ends when the last one closes it.
  */
 final class SharedSpeech implements SpeechSynthesizer {
-  private static final OneForAll<SpeechSynthesizer> ALL =
-      new OneForAll<>(EmbeddedSpeech::withVoices);
+  private static final OneForAll<Path, SpeechSynthesizer, StageException> ALL =
+      new OneForAll<>(EmbeddedSpeech::withVoices, SpeechSynthesizer::close);
 
-  private final OneForAll<SpeechSynthesizer>.Share share;
+  private final OneForAll<Path, SpeechSynthesizer, StageException>.Share share;
 
-  private SharedSpeech(OneForAll<SpeechSynthesizer>.Share share) {
+  private SharedSpeech(OneForAll<Path, SpeechSynthesizer, StageException>.Share share) {
     this.share = share;
   }
 

@@ -3,13 +3,12 @@ package dev.reelbeam.clients.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.reelbeam.clients.config.PostgresSettings;
+import dev.reelbeam.clients.shared.OneForAll;
 import dev.reelbeam.clients.tls.TrustedRoots;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.StoreException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -30,7 +29,8 @@ public final class Database implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
   private static final long CONNECTION_TIMEOUT_MS = 5_000;
-  private static final Map<PostgresSettings, Shared> OPEN = new HashMap<>();
+  private static final OneForAll<PostgresSettings, Shared, RuntimeException> ALL =
+      new OneForAll<>(settings -> new Shared(pool(settings)), shared -> shared.pool.close());
 
   /**
    * A row that another worker put there, or took away, since this one looked: with another look it
@@ -39,12 +39,11 @@ public final class Database implements AutoCloseable {
   private static final Set<String> RACES = Set.of("23503", "23505");
 
   private final PostgresSettings settings;
-  private final Shared shared;
-  private boolean closed;
+  private final OneForAll<PostgresSettings, Shared, RuntimeException>.Share share;
 
-  private Database(PostgresSettings settings, Shared shared) {
+  private Database(PostgresSettings settings) {
     this.settings = settings;
-    this.shared = shared;
+    this.share = ALL.share(settings);
   }
 
   /** Work on a connection. */
@@ -55,26 +54,19 @@ public final class Database implements AutoCloseable {
 
   /** Opens it without a call: whether it is there shows with the first work. */
   public static Database open(PostgresSettings settings) {
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(settings);
-      if (shared == null) {
-        shared = new Shared(pool(settings));
-        OPEN.put(settings, shared);
-      }
-      shared.users++;
-      return new Database(settings, shared);
-    }
+    return new Database(settings);
   }
 
   /** Does one statement, or several that need not go together. */
   public <T extends @Nullable Object> T with(Work<T> work) {
-    return patiently(() -> shared.jdbi.withHandle((HandleCallback<T, RuntimeException>) work::on));
+    return patiently(
+        () -> share.it().jdbi.withHandle((HandleCallback<T, RuntimeException>) work::on));
   }
 
   /** Does several statements together or not at all. */
   public <T extends @Nullable Object> T inTransaction(Work<T> work) {
     return patiently(
-        () -> shared.jdbi.inTransaction((HandleCallback<T, RuntimeException>) work::on));
+        () -> share.it().jdbi.inTransaction((HandleCallback<T, RuntimeException>) work::on));
   }
 
   /** Does several statements together or not at all, without a result. */
@@ -88,17 +80,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users == 0) {
-        OPEN.remove(settings);
-        shared.pool.close();
-      }
-    }
+    share.close();
   }
 
   private <T extends @Nullable Object> T patiently(java.util.function.Supplier<T> work) {
@@ -230,7 +212,6 @@ public final class Database implements AutoCloseable {
   private static final class Shared {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
-    private int users;
 
     Shared(HikariDataSource pool) {
       this.pool = pool;

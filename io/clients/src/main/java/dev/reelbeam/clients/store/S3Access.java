@@ -2,12 +2,11 @@ package dev.reelbeam.clients.store;
 
 import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.clients.config.SecretRef;
+import dev.reelbeam.clients.shared.OneForAll;
 import dev.reelbeam.clients.tls.TrustedRoots;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -25,27 +24,23 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** One client of a bucket per JVM, however many workers open it. */
 final class S3Access implements AutoCloseable {
-  private static final Map<S3Settings, Shared> OPEN = new HashMap<>();
+  private static final OneForAll<S3Settings, S3Client, RuntimeException> ALL =
+      new OneForAll<>(S3Access::connect, S3Client::close);
 
   private final S3Settings settings;
-  private final Shared shared;
-  private boolean closed;
+  private final OneForAll<S3Settings, S3Client, RuntimeException>.Share share;
 
-  private S3Access(S3Settings settings, Shared shared) {
+  private S3Access(S3Settings settings) {
     this.settings = settings;
-    this.shared = shared;
+    this.share = ALL.share(settings);
   }
 
   static S3Access open(S3Settings settings) {
-    synchronized (OPEN) {
-      Shared shared = OPEN.computeIfAbsent(settings, unused -> new Shared(connect(settings)));
-      shared.users++;
-      return new S3Access(settings, shared);
-    }
+    return new S3Access(settings);
   }
 
   S3Client client() {
-    return shared.client;
+    return share.it();
   }
 
   S3Presigner presigner() {
@@ -63,17 +58,7 @@ final class S3Access implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users == 0) {
-        OPEN.remove(settings);
-        shared.client.close();
-      }
-    }
+    share.close();
   }
 
   private static S3Client connect(S3Settings settings) {
@@ -116,14 +101,5 @@ final class S3Access implements AutoCloseable {
 
   private static String resolved(@Nullable SecretRef secret) {
     return secret == null ? "" : secret.resolve();
-  }
-
-  private static final class Shared {
-    private final S3Client client;
-    private int users;
-
-    Shared(S3Client client) {
-      this.client = client;
-    }
   }
 }

@@ -2,10 +2,10 @@ package dev.reelbeam.clients.topic;
 
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
+import dev.reelbeam.clients.shared.OneForAll;
 import dev.reelbeam.model.port.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,42 +24,39 @@ public final class TopicWriter implements AutoCloseable {
   private static final int DELIVERY_TIMEOUT_MS = 60_000;
   private static final int BLOCK_MS = 15_000;
   private static final int MOST_BYTES = 6_000_000;
-  private static final Map<KafkaSettings, Shared> OPEN = new HashMap<>();
+  private static final OneForAll<KafkaSettings, KafkaProducer<byte[], byte[]>, RuntimeException>
+      ALL =
+          new OneForAll<>(
+              TopicWriter::producer, producer -> producer.close(Duration.ofSeconds(10)));
 
   private final KafkaSettings settings;
-  private final Shared shared;
+  private final OneForAll<KafkaSettings, KafkaProducer<byte[], byte[]>, RuntimeException>.Share
+      share;
   private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
-  private boolean closed;
 
-  private TopicWriter(KafkaSettings settings, Shared shared) {
+  private TopicWriter(KafkaSettings settings) {
     this.settings = settings;
-    this.shared = shared;
+    this.share = ALL.share(settings);
   }
 
   /** Opens it without a call: whether a broker is there shows with the first message. */
   public static TopicWriter open(KafkaSettings settings) {
-    synchronized (OPEN) {
-      Shared shared = OPEN.get(settings);
-      if (shared == null) {
-        shared = new Shared(producer(settings));
-        OPEN.put(settings, shared);
-      }
-      shared.users++;
-      return new TopicWriter(settings, shared);
-    }
+    return new TopicWriter(settings);
   }
 
   /** Sends a message; it leaves in the background. */
   public void send(Topic topic, String project, byte[] message) {
     try {
-      shared.producer.send(
-          new ProducerRecord<>(
-              settings.topic(topic), project.getBytes(StandardCharsets.UTF_8), message),
-          (sent, failure) -> {
-            if (failure != null) {
-              failed.compareAndSet(null, failure);
-            }
-          });
+      share
+          .it()
+          .send(
+              new ProducerRecord<>(
+                  settings.topic(topic), project.getBytes(StandardCharsets.UTF_8), message),
+              (sent, failure) -> {
+                if (failure != null) {
+                  failed.compareAndSet(null, failure);
+                }
+              });
     } catch (KafkaException e) {
       throw KafkaFailures.of("write to " + settings.topic(topic), settings, e);
     }
@@ -73,7 +70,7 @@ public final class TopicWriter implements AutoCloseable {
    */
   public void flush() {
     try {
-      shared.producer.flush();
+      share.it().flush();
     } catch (KafkaException e) {
       throw KafkaFailures.of("write", settings, e);
     }
@@ -85,17 +82,7 @@ public final class TopicWriter implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      shared.users--;
-      if (shared.users == 0) {
-        OPEN.remove(settings);
-        shared.producer.close(Duration.ofSeconds(10));
-      }
-    }
+    share.close();
   }
 
   private static KafkaProducer<byte[], byte[]> producer(KafkaSettings settings) {
@@ -111,15 +98,6 @@ public final class TopicWriter implements AutoCloseable {
       return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     } catch (KafkaException e) {
       throw KafkaFailures.of("write", settings, e);
-    }
-  }
-
-  private static final class Shared {
-    private final KafkaProducer<byte[], byte[]> producer;
-    private int users;
-
-    Shared(KafkaProducer<byte[], byte[]> producer) {
-      this.producer = producer;
     }
   }
 }

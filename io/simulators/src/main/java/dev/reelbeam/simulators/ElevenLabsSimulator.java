@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -111,20 +110,13 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   /** Starts on a free port of this machine. */
   public static ElevenLabsSimulator start(String key) throws IOException {
     ElevenLabsSimulator simulator = new ElevenLabsSimulator(key);
-    simulator.server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            return simulator.answer(request);
-          }
-        });
-    simulator.server.start();
+    SimulatedServer.start(simulator.server, simulator::answer);
     return simulator;
   }
 
   /** Base address, without a version. */
   public String baseUrl() {
-    return server.url("/").toString().replaceFirst("/$", "");
+    return SimulatedServer.address(server);
   }
 
   /** The next answers go wrong like this, one after the other. */
@@ -434,8 +426,6 @@ public final class ElevenLabsSimulator implements AutoCloseable {
       case FORBIDDEN -> error(403, "forbidden", "You are not authorized.", number);
       case FORBIDDEN_KEY -> error(403, "forbidden", "The API key is not valid.", number);
       case NO_SUCH_MODEL -> unprocessable("model_id", "Unknown model", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT, BAD_GATEWAY ->
-          TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(
               "application/json", "{\"audio_base64\":\"" + "A".repeat(200_000) + "\"}");
@@ -445,28 +435,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
               .body("{\"audio_base64\":\"AAAA")
               .build();
       // How it declines a text is not published.
-      case REFUSAL,
-          CONTENT_FILTER,
-          NONSENSE,
-          EMPTY_AUDIO,
-          SILENT_AUDIO,
-          AUDIO_CUT,
-          AUDIO_TOO_SHORT,
-          OTHER_AUDIO,
-          JSON_FOR_AUDIO,
-          WRONG_SIZE,
-          NO_PICTURE,
-          REDIRECT_TO_PRIVATE_ADDRESS,
-          CLIP_WITHOUT_FRAMES,
-          FROZEN_CLIP,
-          BLACK_CLIP,
-          SHORT_CLIP,
-          JOB_FAILS,
-          JOB_FAILS_LATE,
-          JOB_HANGS,
-          JOB_HANGS_LATE,
-          JOB_FORGOTTEN ->
-          null;
+      default -> TransportFaults.of(fault);
     };
   }
 

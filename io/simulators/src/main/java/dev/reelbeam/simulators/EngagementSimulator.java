@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -86,20 +85,13 @@ public final class EngagementSimulator implements AutoCloseable {
   /** Starts on a free port of this machine, with one token that is good. */
   public static EngagementSimulator start(Dialect dialect, String token) throws IOException {
     EngagementSimulator simulator = new EngagementSimulator(dialect, token);
-    simulator.server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            return simulator.answer(request);
-          }
-        });
-    simulator.server.start();
+    SimulatedServer.start(simulator.server, simulator::answer);
     return simulator;
   }
 
   /** Base address. */
   public String baseUrl() {
-    return server.url("/").toString().replaceFirst("/$", "");
+    return SimulatedServer.address(server);
   }
 
   /** What was true of a video from a moment on; a metric that is left out is never told. */

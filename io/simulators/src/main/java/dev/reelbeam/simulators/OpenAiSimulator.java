@@ -300,35 +300,11 @@ public final class OpenAiSimulator implements AutoCloseable {
       case NO_SUCH_MODEL ->
           error(
               404, "The model does not exist.", "invalid_request_error", "model_not_found", number);
-      case CONNECTION_RESET, SILENCE, ENDLESS_BODY, HTML_PAGE, GATEWAY_TIMEOUT, BAD_GATEWAY ->
-          TransportFaults.of(fault);
       case BODY_CUT ->
           TransportFaults.cut(
               "application/json",
               "{\"id\":\"chatcmpl-1\",\"choices\":[" + " ".repeat(200_000) + "]}");
-      case REFUSAL,
-          CONTENT_FILTER,
-          TRUNCATED_JSON,
-          NONSENSE,
-          EMPTY_AUDIO,
-          SILENT_AUDIO,
-          AUDIO_CUT,
-          AUDIO_TOO_SHORT,
-          OTHER_AUDIO,
-          JSON_FOR_AUDIO,
-          WRONG_SIZE,
-          NO_PICTURE,
-          REDIRECT_TO_PRIVATE_ADDRESS,
-          CLIP_WITHOUT_FRAMES,
-          FROZEN_CLIP,
-          BLACK_CLIP,
-          SHORT_CLIP,
-          JOB_FAILS,
-          JOB_FAILS_LATE,
-          JOB_HANGS,
-          JOB_HANGS_LATE,
-          JOB_FORGOTTEN ->
-          null;
+      default -> TransportFaults.of(fault);
     };
   }
 

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -60,20 +59,13 @@ public final class PiperSimulator implements AutoCloseable {
   /** Starts on a free port of this machine. */
   public static PiperSimulator start(Dialect dialect) throws IOException {
     PiperSimulator simulator = new PiperSimulator(dialect);
-    simulator.server.setDispatcher(
-        new Dispatcher() {
-          @Override
-          public MockResponse dispatch(RecordedRequest request) {
-            return simulator.answer(request);
-          }
-        });
-    simulator.server.start();
+    SimulatedServer.start(simulator.server, simulator::answer);
     return simulator;
   }
 
   /** Base address. */
   public String baseUrl() {
-    return server.url("/").toString().replaceFirst("/$", "");
+    return SimulatedServer.address(server);
   }
 
   /** The next syntheses go wrong like this, one after the other. */
@@ -154,35 +146,7 @@ public final class PiperSimulator implements AutoCloseable {
           TransportFaults.of(fault);
       case BODY_CUT -> TransportFaults.cut("audio/wav", "RIFF" + "x".repeat(200_000));
       // It has no accounts, no keys, no models and no judgement.
-      case EMPTY_WALLET,
-          WRONG_KEY,
-          FORBIDDEN,
-          FORBIDDEN_KEY,
-          NO_SUCH_MODEL,
-          ENDLESS_BODY,
-          REFUSAL,
-          CONTENT_FILTER,
-          TRUNCATED_JSON,
-          NONSENSE,
-          EMPTY_AUDIO,
-          SILENT_AUDIO,
-          AUDIO_CUT,
-          AUDIO_TOO_SHORT,
-          OTHER_AUDIO,
-          JSON_FOR_AUDIO,
-          WRONG_SIZE,
-          NO_PICTURE,
-          REDIRECT_TO_PRIVATE_ADDRESS,
-          CLIP_WITHOUT_FRAMES,
-          FROZEN_CLIP,
-          BLACK_CLIP,
-          SHORT_CLIP,
-          JOB_FAILS,
-          JOB_FAILS_LATE,
-          JOB_HANGS,
-          JOB_HANGS_LATE,
-          JOB_FORGOTTEN ->
-          null;
+      default -> null;
     };
   }
 

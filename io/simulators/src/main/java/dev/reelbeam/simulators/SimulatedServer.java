@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -28,17 +29,32 @@ abstract class SimulatedServer implements AutoCloseable {
   private volatile long latencyMs;
 
   final void begin() throws IOException {
+    start(
+        server,
+        request -> {
+          MockResponse response = answer(request, calls.incrementAndGet());
+          return latencyMs == 0
+              ? response
+              : response.newBuilder().headersDelay(latencyMs, TimeUnit.MILLISECONDS).build();
+        });
+  }
+
+  /** Starts a server on a free port of this machine. */
+  static void start(MockWebServer server, Function<RecordedRequest, MockResponse> answers)
+      throws IOException {
     server.setDispatcher(
         new Dispatcher() {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
-            MockResponse response = answer(request, calls.incrementAndGet());
-            return latencyMs == 0
-                ? response
-                : response.newBuilder().headersDelay(latencyMs, TimeUnit.MILLISECONDS).build();
+            return answers.apply(request);
           }
         });
     server.start();
+  }
+
+  /** Address of a server without a path. */
+  static String address(MockWebServer server) {
+    return server.url("/").toString().replaceFirst("/$", "");
   }
 
   /** The answer to a request, before its latency. */
@@ -46,7 +62,7 @@ abstract class SimulatedServer implements AutoCloseable {
 
   /** Address of the server without a path. */
   final String address() {
-    return server.url("/").toString().replaceFirst("/$", "");
+    return address(server);
   }
 
   /** The next answers go wrong like this, one after the other. */

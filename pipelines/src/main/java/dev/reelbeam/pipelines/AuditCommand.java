@@ -3,12 +3,9 @@ package dev.reelbeam.pipelines;
 import dev.reelbeam.clients.ledger.PostgresAudit;
 import dev.reelbeam.model.failure.StageException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Counts by key what became of every delivery. */
 @Command(
@@ -20,14 +17,10 @@ import picocli.CommandLine.Spec;
           + " + superseded, by key; a completed one has its video, a dead one its letter.",
       ""
     },
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {"Exit codes: 0 it adds up, 70 it does not, 74 a service is away."})
-final class AuditCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class AuditCommand extends Subcommand {
   @Mixin private WorldOptions world = new WorldOptions();
 
   AuditCommand() {}

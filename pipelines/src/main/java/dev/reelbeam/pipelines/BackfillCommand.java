@@ -32,24 +32,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Sends an archive through the graph. */
 @Command(
     name = "backfill",
     header = "Makes videos of a whole archive: on a cluster by the low lane, or on this machine.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -66,9 +60,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 everything was sent or made, 1 some were refused, 3 nothing, 74 a service is",
       "away."
     })
-final class BackfillCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class BackfillCommand extends Subcommand {
   @Option(
       names = "--source",
       required = true,

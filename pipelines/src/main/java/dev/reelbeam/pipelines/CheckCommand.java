@@ -2,26 +2,18 @@ package dev.reelbeam.pipelines;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says whether this machine is fit. */
 @Command(
     name = "check",
     header = "Says whether this machine is fit: Java, native parts, fonts, voices, memory, disk.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {"Exit codes: 0 fit (warnings included), 69 a needed part is missing."})
-final class CheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class CheckCommand extends Subcommand {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "DIR",

@@ -6,7 +6,6 @@ import dev.reelbeam.pipelines.watch.Amounts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,11 +42,8 @@ final class ConfigCommand implements Runnable {
             + " is called; `reelbeam providers` does that. Keys are looked for and never shown.",
         ""
       },
-      mixinStandardHelpOptions = true,
       abbreviateSynopsis = true,
-      versionProvider = Reelbeam.Version.class,
       sortOptions = false,
-      optionListHeading = "%nOptions:%n",
       footerHeading = "%n",
       footer = {
         "Examples:",
@@ -57,9 +53,7 @@ final class ConfigCommand implements Runnable {
         "",
         "Exit codes: 0 nothing is wrong, 1 something is, 2 the file cannot be read."
       })
-  static final class Check implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+  static final class Check extends Subcommand {
     @Parameters(
         paramLabel = "FILE",
         arity = "0..1",
@@ -105,12 +99,8 @@ final class ConfigCommand implements Runnable {
         "  # yaml-language-server: $schema=reelbeam.schema.json",
         ""
       },
-      mixinStandardHelpOptions = true,
-      abbreviateSynopsis = true,
-      versionProvider = Reelbeam.Version.class)
-  static final class Schema implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+      abbreviateSynopsis = true)
+  static final class Schema extends Subcommand {
     Schema() {}
 
     @Override

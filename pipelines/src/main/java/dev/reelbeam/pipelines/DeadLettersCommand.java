@@ -32,26 +32,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Lists, shows and replays what the running job has set aside. */
 @Command(
     name = "dead-letters",
     header = "Lists, shows and replays what the running job has set aside.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -63,10 +57,8 @@ import picocli.CommandLine.Spec;
       "A replay sends the archived original through again, with the edits that stand; what was",
       "made before is found. A revision that came with two contents (1030) is not replayed."
     })
-final class DeadLettersCommand implements Callable<Integer> {
+final class DeadLettersCommand extends Subcommand {
   private static final int MOST_REPLAYED = 10_000;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   enum Action {
     LIST,

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -80,12 +79,8 @@ final class EngagementCommand implements Runnable {
         "Safe beside the running job: that begins anew with the same history. One that was broken"
             + " off is run again.",
         ""
-      },
-      mixinStandardHelpOptions = true,
-      versionProvider = Reelbeam.Version.class,
-      optionListHeading = "%nOptions:%n")
-  static final class Replay implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+      })
+  static final class Replay extends Subcommand {
     @Mixin private WorldOptions world = new WorldOptions();
 
     @Option(
@@ -181,14 +176,10 @@ final class EngagementCommand implements Runnable {
             + " hook_style, voice, duration_class, topic, cost_micros, credits. With"
             + " platform_video_id and account, its counters are read from the platform, too.",
         ""
-      },
-      mixinStandardHelpOptions = true,
-      versionProvider = Reelbeam.Version.class,
-      optionListHeading = "%nOptions:%n")
-  static final class Import implements Callable<Integer> {
+      })
+  static final class Import extends Subcommand {
     private static final int AT_ONCE = 1_000;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private WorldOptions world = new WorldOptions();
 
     @Parameters(paramLabel = "FILE", description = "The list.")
@@ -238,12 +229,8 @@ final class EngagementCommand implements Runnable {
   /** What notebooks read. */
   @Command(
       name = "export",
-      header = "Writes the tables that notebooks read, as CSV: `notebooks/run --tables DIR`.",
-      mixinStandardHelpOptions = true,
-      versionProvider = Reelbeam.Version.class,
-      optionListHeading = "%nOptions:%n")
-  static final class Export implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+      header = "Writes the tables that notebooks read, as CSV: `notebooks/run --tables DIR`.")
+  static final class Export extends Subcommand {
     @Mixin private WorldOptions world = new WorldOptions();
 
     @Option(

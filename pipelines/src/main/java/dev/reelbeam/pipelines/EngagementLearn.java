@@ -13,14 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What videos of a list earned, for the arms of `make` or of the running job. */
 @Command(
@@ -32,12 +29,8 @@ import picocli.CommandLine.Spec;
           + " learned about. What counts is the engagement of a video's first seven days: one that"
           + " has no snapshot after them teaches nothing yet. It may come again.",
       ""
-    },
-    mixinStandardHelpOptions = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n")
-final class EngagementLearn implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+    })
+final class EngagementLearn extends Subcommand {
   @Mixin private WorldOptions world = new WorldOptions();
 
   @Parameters(paramLabel = "FILE", description = "The list of published videos.")

@@ -18,13 +18,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Asks platforms what they counted about published videos. */
 final class EngagementPolling {
@@ -33,14 +30,8 @@ final class EngagementPolling {
   private EngagementPolling() {}
 
   /** Puts a video before all others. */
-  @Command(
-      name = "now",
-      header = "Asks about a video with the next poll.",
-      mixinStandardHelpOptions = true,
-      versionProvider = Reelbeam.Version.class,
-      optionListHeading = "%nOptions:%n")
-  static final class Now implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+  @Command(name = "now", header = "Asks about a video with the next poll.")
+  static final class Now extends Subcommand {
     @Mixin private WorldOptions world = new WorldOptions();
 
     @Parameters(paramLabel = "VIDEO", description = "Its id.")
@@ -64,12 +55,8 @@ final class EngagementPolling {
   @Command(
       name = "poll",
       header = "Reads the counters that are due, within each platform's quota.",
-      description = {"", "Snapshots go to the topic that the measuring job reads.", ""},
-      mixinStandardHelpOptions = true,
-      versionProvider = Reelbeam.Version.class,
-      optionListHeading = "%nOptions:%n")
-  static final class Poll implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+      description = {"", "Snapshots go to the topic that the measuring job reads.", ""})
+  static final class Poll extends Subcommand {
     @Mixin private WorldOptions world = new WorldOptions();
 
     @Option(

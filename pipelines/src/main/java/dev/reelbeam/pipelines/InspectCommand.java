@@ -15,22 +15,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures a video file. */
 @Command(
     name = "inspect",
     header = "Decodes a video and prints what it is: picture, sound, container.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Exit codes: 0 a good video, 1 not one, 2 the command line is wrong.",
@@ -39,9 +33,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam inspect out/howto/tiktok/video.mp4",
       "  reelbeam inspect --json video.mp4 | jq .audio.integrated_milli_lufs"
     })
-final class InspectCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class InspectCommand extends Subcommand {
   @Parameters(paramLabel = "FILE", description = "An MP4 video.")
   private Path file = Path.of("");
 

@@ -11,23 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints the last lines of a cluster's logs. */
 @Command(
     name = "logs",
     header = "Prints the last lines of the logs of one service, or of all.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -35,9 +29,7 @@ import picocli.CommandLine.Spec;
       "  reelbeam logs taskmanager-gpu -n 200",
       "  reelbeam logs --grep blog-42    every line about a record, from all services"
     })
-final class LogsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class LogsCommand extends Subcommand {
   @Mixin private ClusterFlags flags = new ClusterFlags();
 
   @Parameters(

@@ -29,15 +29,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes videos of articles, listings, or folders of them. */
 @Command(
@@ -49,11 +46,8 @@ import picocli.CommandLine.Spec;
           + " is found again: a second run renders only what has changed.",
       ""
     },
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -77,12 +71,10 @@ import picocli.CommandLine.Spec;
       "  75   a provider failed; the message says whether to try again",
       "  130  interrupted; the same command goes on"
     })
-final class MakeCommand implements Callable<Integer> {
+final class MakeCommand extends Subcommand {
   private static final String NO_MUSIC = "none";
   private static final long MAX_MUSIC_BYTES = 100_000_000;
   private static final int MOST_WORKERS = 256;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "INPUT",

@@ -2,22 +2,15 @@ package dev.reelbeam.pipelines;
 
 import dev.reelbeam.clients.database.Migrations;
 import dev.reelbeam.model.failure.StageException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Brings the tables of the database to this release. */
 @Command(
     name = "migrate",
     header = "Brings the tables of the database to this release.",
-    mixinStandardHelpOptions = true,
-    abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n")
-final class MigrateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+    abbreviateSynopsis = true)
+final class MigrateCommand extends Subcommand {
   @Mixin private WorldOptions world = new WorldOptions();
 
   MigrateCommand() {}

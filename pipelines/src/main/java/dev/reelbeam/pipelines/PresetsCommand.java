@@ -7,24 +7,16 @@ import dev.reelbeam.pipelines.watch.Amounts;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Lists the presets. */
 @Command(
     name = "presets",
     header = "Lists the presets: size, length and limits of each target.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {"Example:", "  reelbeam make article.html --presets youtube_short,tiktok"})
-final class PresetsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class PresetsCommand extends Subcommand {
   PresetsCommand() {}
 
   @Override

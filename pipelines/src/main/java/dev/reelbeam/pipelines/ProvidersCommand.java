@@ -8,12 +8,9 @@ import dev.reelbeam.pipelines.wiring.ProviderProbes;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Checks a settings file and asks the providers that it names. */
 @Command(
@@ -25,20 +22,15 @@ import picocli.CommandLine.Spec;
           + " named, never shown.",
       ""
     },
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
       "  reelbeam providers reelbeam.yaml",
       "  reelbeam providers reelbeam.yaml --offline    only whether the file is right"
     })
-final class ProvidersCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class ProvidersCommand extends Subcommand {
   @Parameters(paramLabel = "FILE", description = "The settings file of `reelbeam make`.")
   private Path file = Path.of("reelbeam.yaml");
 

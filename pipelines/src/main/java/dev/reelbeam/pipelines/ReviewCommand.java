@@ -24,25 +24,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows what waits at the gates of the running job, or of runs on this machine, and decides. */
 @Command(
     name = "review",
     header = "Shows what waits for a decision, and decides.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -64,7 +58,7 @@ import picocli.CommandLine.Spec;
       "holds for a version that comes later.",
       "Exit codes: 0 done or sent, 3 nothing fits or it came too late, 74 a service is away."
     })
-final class ReviewCommand implements Callable<Integer> {
+final class ReviewCommand extends Subcommand {
   private static final int MOST_LISTED = 200;
 
   enum Action {
@@ -76,8 +70,6 @@ final class ReviewCommand implements Callable<Integer> {
     RETRY,
     HISTORY
   }
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       index = "0",

@@ -6,25 +6,17 @@ import dev.reelbeam.pipelines.cluster.Cluster.ServiceStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Shows what a cluster is doing. */
 @Command(
     name = "status",
     header = "Shows the services, their memory, and the jobs.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = "Exit code 0 when everything runs, 1 when a service or a job does not.")
-final class StatusCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class StatusCommand extends Subcommand {
   @Mixin private ClusterFlags flags = new ClusterFlags();
 
   StatusCommand() {}

@@ -13,32 +13,24 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Sends records into the running job. */
 @Command(
     name = "submit",
     header = "Sends articles and listings into the running job.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "ID@REVISION of each project is printed on a line of its own; `reelbeam watch` takes it.",
       "Exit codes: 0 all were sent, 1 some were refused, 3 none was sent, 74 a service is away."
     })
-final class SubmitCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class SubmitCommand extends Subcommand {
   @Parameters(
       paramLabel = "RECORD",
       arity = "1..*",

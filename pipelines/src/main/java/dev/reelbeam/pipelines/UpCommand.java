@@ -5,12 +5,9 @@ import dev.reelbeam.pipelines.cluster.Cluster;
 import dev.reelbeam.pipelines.wiring.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Starts a cluster on this machine. */
 @Command(
@@ -22,10 +19,7 @@ import picocli.CommandLine.Spec;
           + " not there goes on from its newest savepoint or checkpoint.",
       ""
     },
-    mixinStandardHelpOptions = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -36,9 +30,7 @@ import picocli.CommandLine.Spec;
       "  cp reelbeam.yaml .reelbeam/cluster/providers.yaml    asked from the next up on",
       "  reelbeam status     reelbeam logs taskmanager-gpu     reelbeam down"
     })
-final class UpCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class UpCommand extends Subcommand {
   @Mixin private ClusterFlags flags = new ClusterFlags();
 
   @Option(names = "--no-job", description = "Starts the services and no job.")

@@ -5,24 +5,16 @@ import dev.reelbeam.pipelines.cluster.Cluster;
 import dev.reelbeam.pipelines.wiring.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Puts this version of the jobs in the place of the one that runs. */
 @Command(
     name = "upgrade",
     header = "Stops the jobs with a savepoint and starts this version of them from it.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Reelbeam.Version.class,
-    sortOptions = false,
-    optionListHeading = "%nOptions:%n")
-final class UpgradeCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+    sortOptions = false)
+final class UpgradeCommand extends Subcommand {
   @Mixin private ClusterFlags flags = new ClusterFlags();
 
   @Option(

@@ -24,24 +24,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Lists voices and tracks, and lets one hear a voice. */
 @Command(
     name = "voices",
     header = "Lists the voices and the music, or speaks a few words.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Examples:",
@@ -55,11 +49,9 @@ import picocli.CommandLine.Spec;
       "  reelbeam voices --settings reelbeam.yaml --provider elevenlabs --clone \"Ada\" \\",
       "      --samples one.mp3,two.mp3    of a person who agreed to it"
     })
-final class VoicesCommand implements Callable<Integer> {
+final class VoicesCommand extends Subcommand {
   /** Listening costs a little, a mistake in a script a lot. */
   private static final int MAX_PREVIEW_CHARS = 200;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--lang", paramLabel = "TAG", description = "Only this language, for example de.")
   private @Nullable String language;

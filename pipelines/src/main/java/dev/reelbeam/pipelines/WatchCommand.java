@@ -20,7 +20,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,25 +27,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows how a project gets on. */
 @Command(
     name = "watch",
     header = "Shows how a project gets on, until it ends or waits for somebody.",
-    mixinStandardHelpOptions = true,
     abbreviateSynopsis = true,
-    versionProvider = Reelbeam.Version.class,
-    optionListHeading = "%nOptions:%n",
     footerHeading = "%n",
     footer = {
       "Exit codes: 0 completed, or it waits for a decision; 1 some deliveries did not become",
       "videos; 3 none did, or nobody knows the project; 74 a service is away."
     })
-final class WatchCommand implements Callable<Integer> {
+final class WatchCommand extends Subcommand {
   private static final long PAUSE_MS = 500;
 
   private static final Duration ADDRESS_LASTS = Duration.ofHours(12);
@@ -54,8 +48,6 @@ final class WatchCommand implements Callable<Integer> {
 
   /** A record that was just sent is not read yet. */
   private static final long UNKNOWN_MS = 30_000;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "PROJECT[@REVISION]",

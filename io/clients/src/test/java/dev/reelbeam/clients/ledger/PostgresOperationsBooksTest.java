@@ -3,6 +3,7 @@ package dev.reelbeam.clients.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.clients.TestServers;
+import dev.reelbeam.clients.database.Database;
 import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
@@ -53,6 +54,33 @@ class PostgresOperationsBooksTest {
       assertThat(waiting(books)).as("a segment is there").isEqualTo(before + 148);
       ledger.status(second, epoch(ledger, second), ProjectStatus.CANCELLED);
       assertThat(waiting(books)).as("cancelled in line").isEqualTo(before + 147);
+    }
+  }
+
+  /** They are asked every ten seconds, over all that was ever bought. */
+  @Test
+  void costsOfTheLastQuartersAreFoundByTheIndexOfTheirQuarter() {
+    try (Database database = Database.open(TestServers.postgres())) {
+      List<String> plan =
+          database.with(
+              handle ->
+                  handle.inTransaction(
+                      inside -> {
+                        // However few rows there are.
+                        inside.execute("set local enable_seqscan = off");
+                        inside.execute("set local enable_bitmapscan = off");
+                        return inside
+                            .createQuery(
+                                "explain select money_micros from cost_quarter"
+                                    + " where window_start > now() - interval '30 minutes'")
+                            .mapTo(String.class)
+                            .list();
+                      }));
+      assertThat(plan)
+          .as("by site, and altogether")
+          .filteredOn(line -> line.contains("Index Cond") && line.contains("date_bin"))
+          .hasSize(2);
+      assertThat(plan).filteredOn(line -> line.contains("cost_entry_quarter")).hasSize(2);
     }
   }
 

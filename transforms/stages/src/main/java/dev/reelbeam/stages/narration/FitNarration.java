@@ -18,7 +18,6 @@ import dev.reelbeam.model.port.ScriptRequest;
 import dev.reelbeam.model.port.ScriptWriter;
 import dev.reelbeam.model.port.SpeechSynthesizer;
 import dev.reelbeam.model.port.Spending;
-import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
@@ -38,7 +37,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,7 +169,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             voice,
             Objects.requireNonNull(writer, "open() first"),
             alternatives.get(0));
-    SpeechSynthesizer approved = approvedVoice(planned, asked, alternatives);
+    SpeechSynthesizer approved = standIns().approvedVoice(planned, asked, alternatives);
     if (approved != null) {
       return with(
           narrate(planned, drawn, DEFAULT_VOICE, approved, new Bill(planned, List.of())),
@@ -206,13 +204,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           return narrated;
         }
         log.warn("{} narrates {} instead", each.identity(), planned.key());
-        if (decides(planned)) {
-          MediaRef unused =
-              store()
-                  .putIfAbsent(
-                      standInKey(planned, planned.epoch(), asked),
-                      artifacts().putRecord(new StandIn(each.identity(), narrated.narration())));
-        }
+        standIns().keepVoice(planned, asked, each.identity(), narrated.narration());
         return with(narrated, standsIn(each, alternatives.get(0), String.join("; ", silent)));
       } catch (StageException e) {
         boolean missing = e.code() == FailureCode.VOICE_MISSING;
@@ -311,35 +303,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
         + ")";
   }
 
-  /**
-   * A voice that stood in and what it spoke.
-   *
-   * @param identity whose it is
-   */
-  record StandIn(String identity, MediaRef narration) implements Serializable {}
-
-  /** By what was asked of the preferred voice: who wants another one is not given this one. */
-  private static StepKey standInKey(PlannedVideo planned, long epoch, StepKey asked) {
-    return StepKey.of("voice-for-review", 1, planned.key(), epoch, asked);
-  }
-
-  /** Who stood in for the preferred voice and was approved; null if nobody was. */
-  private @Nullable SpeechSynthesizer approvedVoice(
-      PlannedVideo planned, StepKey asked, List<SpeechSynthesizer> alternatives) {
-    for (long epoch = decides(planned) ? planned.epoch() : -1; epoch >= 0; epoch--) {
-      Optional<MediaRef> kept = artifacts().store().find(standInKey(planned, epoch, asked));
-      StandIn standIn = kept.map(ref -> artifacts().read(ref, StandIn.class)).orElse(null);
-      if (standIn != null && isApproved(planned, Gate.VOICE, standIn.narration())) {
-        for (SpeechSynthesizer each : alternatives) {
-          if (each.identity().equals(standIn.identity())) {
-            return each;
-          }
-        }
-      }
-    }
-    return null;
-  }
-
   private StepKey key(
       PlannedVideo planned,
       Arms.Drawn drawn,
@@ -357,15 +320,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
     StepKey key = key(planned, drawn, voice, scripts, voices);
-    StepKey reviewed =
-        planned.script() == null && decides(planned)
-            ? forReview(planned, planned.epoch(), key)
-            : null;
-    Optional<MediaRef> waiting =
-        reviewed == null ? Optional.empty() : standInScript(planned, key, !again);
+    boolean reviewed = planned.script() == null && StandIns.isReviewed(planned);
+    Optional<Fitted> waiting =
+        reviewed ? standIns().narration(planned, key, !again) : Optional.empty();
     Fitted fitted =
         waiting.isPresent()
-            ? artifacts().read(waiting.get(), Fitted.class)
+            ? waiting.get()
             : fitted(planned, drawn, voice, scripts, voices, bill, key);
     NarratedVideo narrated =
         new NarratedVideo(
@@ -377,8 +337,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     if (planned.script() != null || asPreferred(fitted, scripts)) {
       return narrated;
     }
-    if (reviewed != null && waiting.isEmpty()) {
-      MediaRef unused = artifacts().store().putIfAbsent(reviewed, artifacts().putRecord(fitted));
+    if (reviewed && waiting.isEmpty()) {
+      standIns().keepNarration(planned, key, fitted);
     }
     String line =
         Gate.SCRIPT.label()
@@ -389,52 +349,6 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             + (bill.failures.isEmpty() ? "" : " (" + String.join("; ", bill.failures) + ")");
     progress().note(planned, line);
     return with(narrated, line);
-  }
-
-  /** Whether a person decides at any gate. */
-  private static boolean decides(PlannedVideo planned) {
-    ReviewPolicy review = planned.handling().review();
-    return Stream.of(review.script(), review.voice(), review.visuals(), review.finalVideo())
-        .anyMatch(mode -> !mode.equals("auto"));
-  }
-
-  /**
-   * Where a stand-in's work is kept until a person has decided about it: what they approve has to
-   * be what goes on, though the preferred writer is well again.
-   */
-  private static StepKey forReview(PlannedVideo planned, long epoch, StepKey key) {
-    return StepKey.of("narration-for-review", 1, planned.key(), epoch, key);
-  }
-
-  /**
-   * What a stand-in made of the same; in an earlier epoch only what was approved. An approval
-   * stands as long as what was written of does: an edit elsewhere, and a retry, write nothing anew.
-   *
-   * @param undecidedToo whether this epoch's counts, though nobody has decided about it yet
-   */
-  private Optional<MediaRef> standInScript(
-      PlannedVideo planned, StepKey key, boolean undecidedToo) {
-    for (long epoch = planned.epoch(); epoch >= 0; epoch--) {
-      Optional<MediaRef> made = artifacts().store().find(forReview(planned, epoch, key));
-      boolean counts = undecidedToo && epoch == planned.epoch();
-      if (made.isPresent() && (counts || isApproved(planned, made.get()))) {
-        return made;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean isApproved(PlannedVideo planned, MediaRef made) {
-    Fitted fitted = artifacts().read(made, Fitted.class);
-    return isApproved(planned, Gate.SCRIPT, fitted.script())
-        || isApproved(planned, Gate.VOICE, fitted.narration());
-  }
-
-  private boolean isApproved(PlannedVideo planned, Gate gate, MediaRef artifact) {
-    return Objects.requireNonNull(ledger, "open() first")
-        .decision(planned.key().recordId(), gate, artifact.sha256())
-        .filter(Decision::approved)
-        .isPresent();
   }
 
   private Fitted fitted(
@@ -485,6 +399,10 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   /** Who it is, without its model and versions. */
   private static String name(String identity) {
     return identity.replaceFirst("[:/].*$", "");
+  }
+
+  private StandIns standIns() {
+    return new StandIns(artifacts(), Objects.requireNonNull(ledger, "open() first"));
   }
 
   private Cashier cashier() {

@@ -136,18 +136,16 @@ abstract class ReviewDesk implements AutoCloseable {
       told.accept(event);
       long endNs = System.nanoTime() + patience.toNanos();
       while (true) {
-        for (AuditEntry line : ledger().audited(event.project())) {
-          if (line.eventId().equals(event.eventId())) {
-            switch (line.decision()) {
-              case "applied", "approved", "rejected", "recorded" -> {
-                return Sent.DONE;
-              }
-              case "early", "past" -> {
-                // Somebody else may still know what to do with it.
-              }
-              default -> {
-                return new Sent(false, line.decision() + ": " + line.reason());
-              }
+        for (AuditEntry line : ledger().audited(event.project(), event.eventId())) {
+          switch (line.decision()) {
+            case "applied", "approved", "rejected", "recorded" -> {
+              return Sent.DONE;
+            }
+            case "early", "past" -> {
+              // Somebody else may still know what to do with it.
+            }
+            default -> {
+              return new Sent(false, line.decision() + ": " + line.reason());
             }
           }
         }

@@ -399,21 +399,37 @@ public final class PostgresProjectLedger implements ProjectLedger {
             handle
                 .createQuery("select * from audit_log where project = :project order by id")
                 .bind("project", project)
-                .map(
-                    (result, context) ->
-                        new AuditEntry(
-                            result.getString("entry_id"),
-                            result.getString("project"),
-                            result.getString("gate"),
-                            result.getString("event_id"),
-                            result.getString("event_type"),
-                            result.getString("who"),
-                            result.getTimestamp("at").getTime(),
-                            result.getString("version"),
-                            result.getLong("epoch"),
-                            result.getString("decision"),
-                            result.getString("reason")))
+                .map((result, context) -> line(result))
                 .list());
+  }
+
+  @Override
+  public List<AuditEntry> audited(String project, String eventId) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from audit_log where project = :project and event_id = :event"
+                        + " order by id")
+                .bind("project", project)
+                .bind("event", eventId)
+                .map((result, context) -> line(result))
+                .list());
+  }
+
+  private static AuditEntry line(ResultSet result) throws SQLException {
+    return new AuditEntry(
+        result.getString("entry_id"),
+        result.getString("project"),
+        result.getString("gate"),
+        result.getString("event_id"),
+        result.getString("event_type"),
+        result.getString("who"),
+        result.getTimestamp("at").getTime(),
+        result.getString("version"),
+        result.getLong("epoch"),
+        result.getString("decision"),
+        result.getString("reason"));
   }
 
   @Override

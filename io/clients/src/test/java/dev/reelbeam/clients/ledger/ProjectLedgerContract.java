@@ -593,6 +593,9 @@ abstract class ProjectLedgerContract {
       ledger.audit(second);
       ledger.audit(first);
       assertThat(ledger.audited(project)).containsExactly(first, second);
+      assertThat(ledger.audited(project, id("2"))).containsExactly(second);
+      assertThat(ledger.audited(project, id("3"))).isEmpty();
+      assertThat(ledger.audited(project + "-other", id("2"))).isEmpty();
     }
   }
 

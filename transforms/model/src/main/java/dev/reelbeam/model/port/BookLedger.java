@@ -110,6 +110,13 @@ public abstract class BookLedger implements ProjectLedger {
   }
 
   @Override
+  public List<AuditEntry> audited(String project, String eventId) {
+    return read(project).audit().stream()
+        .filter(line -> line.eventId().equals(eventId))
+        .toList();
+  }
+
+  @Override
   public void park(WaitingArtifact waiting) {
     write(waiting.key().recordId(), book -> book.park(waiting));
   }

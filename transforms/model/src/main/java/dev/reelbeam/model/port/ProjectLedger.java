@@ -82,6 +82,12 @@ public interface ProjectLedger extends AutoCloseable {
   /** The project's audit log, oldest first. */
   List<AuditEntry> audited(String project);
 
+  /**
+   * The lines of the project's audit log that one event left, oldest first. As cheap for a project
+   * with a long history as for a new one: it is asked for each event.
+   */
+  List<AuditEntry> audited(String project, String eventId);
+
   /** Notes that an artifact waits; fenced; one row by project, gate and variant, newest wins. */
   void park(WaitingArtifact waiting);
 

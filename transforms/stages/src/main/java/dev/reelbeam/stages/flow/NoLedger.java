@@ -60,6 +60,11 @@ public final class NoLedger implements ProjectLedger {
   }
 
   @Override
+  public List<AuditEntry> audited(String project, String eventId) {
+    return List.of();
+  }
+
+  @Override
   public void park(WaitingArtifact waiting) {}
 
   @Override

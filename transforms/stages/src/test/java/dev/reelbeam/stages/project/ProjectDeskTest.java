@@ -448,6 +448,17 @@ class ProjectDeskTest {
   }
 
   @Test
+  void anEventIsJudgedWithoutReadingTheProjectsWholeHistory() {
+    OneProjectLedger projects = new OneProjectLedger(Set.of(), 0);
+    projects.admit(Videos.entry("p", 1, "one", "normal"));
+    ControlDesk desk = new ControlDesk(projects, store);
+
+    assertThat(desk.carryOut(retry("e2", 1)).decision()).isEqualTo("applied");
+    assertThat(desk.carryOut(retry("e2", 1)).decision()).isEqualTo("applied");
+    assertThat(projects.histories).isZero();
+  }
+
+  @Test
   void aRecordThatComesAgainLongAfterItsCancelStaysCancelled() {
     run(
         record(1, "one"),
@@ -689,6 +700,7 @@ class ProjectDeskTest {
   private static final class OneProjectLedger extends BookLedger {
     private final Set<String> refused;
     private int failures;
+    private int histories;
     private ProjectBook book = ProjectBook.empty("p");
 
     OneProjectLedger(Set<String> refused, int failures) {
@@ -719,6 +731,12 @@ class ProjectDeskTest {
         throw failure(FailureCode.VALUE_REFUSED);
       }
       return super.admit(entry);
+    }
+
+    @Override
+    public List<AuditEntry> audited(String project) {
+      histories++;
+      return super.audited(project);
     }
 
     @Override

@@ -1,0 +1,3 @@
+-- What was written of one event: asked for each event that is heard, however long a project's
+-- history is.
+create index audit_log_event on audit_log (project, event_id, id);

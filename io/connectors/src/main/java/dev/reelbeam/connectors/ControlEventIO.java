@@ -7,6 +7,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.project.ControlEvent;
 import java.util.Objects;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -25,7 +26,8 @@ public final class ControlEventIO {
 
   /**
    * Reads {@code reelbeam.control}. Unbounded; in order by project; an event may come again after a
-   * failure, and is known by its id.
+   * failure, and is known by its id. One whose sender's clock is ahead counts as decided when it
+   * came to the topic, or where the topic keeps its senders' times, when it was read.
    *
    * <p>What is no event becomes a dead letter by its topic, partition and offset.
    */
@@ -99,7 +101,7 @@ public final class ControlEventIO {
           Message.position(message.getTopic(), message.getPartition(), message.getOffset());
       byte[] bytes = message.getKV().getValue();
       try {
-        receiver.get(events).output(opened(bytes, position));
+        receiver.get(events).output(heard(message, position));
       } catch (StageException e) {
         receiver
             .get(dead)
@@ -110,7 +112,19 @@ public final class ControlEventIO {
     }
   }
 
-  /** The event of a message. */
+  /** The event of a message, decided no later than it came. */
+  static ControlEvent heard(KafkaRecord<byte[], byte[]> message, String position)
+      throws StageException {
+    // The broker's own time is the same whenever the message is read; a sender's is no better than
+    // what the event says itself.
+    long heardMs =
+        message.getTimestampType() == KafkaTimestampType.LOG_APPEND_TIME
+            ? message.getTimestamp()
+            : System.currentTimeMillis();
+    return opened(message.getKV().getValue(), position).heardAt(heardMs);
+  }
+
+  /** The event of a message as its sender wrote it. */
   static ControlEvent opened(byte @Nullable [] bytes, String position) throws StageException {
     String json = Message.object(bytes, position).toString();
     try {

@@ -20,6 +20,8 @@ import java.util.Properties;
  * there. May be repeated.
  */
 public final class PrepareCluster {
+  private static final String BROKER_TIME = "broker-time";
+
   private static final String TOPICS = "/dev/reelbeam/pipelines/cluster/conf/topics.properties";
 
   /** A broker that is just starting is waited for. */
@@ -85,9 +87,11 @@ public final class PrepareCluster {
     String[] fields = text.split(",", -1);
     try {
       return new Topics.Shape(
-          Integer.parseInt(fields[0].strip()), Duration.ofDays(Long.parseLong(fields[1].strip())));
+          Integer.parseInt(fields[0].strip()),
+          Duration.ofDays(Long.parseLong(fields[1].strip())),
+          fields.length > 2 && fields[2].strip().equals(BROKER_TIME));
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new IOException("topic " + name + ": '" + text + "' is not partitions, days", e);
+      throw new IOException("topic " + name + ": '" + text + "' is not partitions, days, and maybe " + BROKER_TIME, e);
     }
   }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.record.TimestampType;
 
 /** Looks after the topics of the house. */
 public final class Topics {
@@ -34,8 +35,9 @@ public final class Topics {
    * How a topic is made.
    *
    * @param kept how long messages are kept
+   * @param brokerTime whether messages carry the time when they came, and not their senders'
    */
-  public record Shape(int partitions, Duration kept) {}
+  public record Shape(int partitions, Duration kept, boolean brokerTime) {}
 
   /**
    * Makes the topics that are missing; those that are there stay as they are.
@@ -74,7 +76,10 @@ public final class Topics {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     MOST_BYTES,
                     TopicConfig.RETENTION_MS_CONFIG,
-                    String.valueOf(shape.kept().toMillis())));
+                    String.valueOf(shape.kept().toMillis()),
+                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                    (shape.brokerTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME)
+                        .toString()));
     try {
       admin.createTopics(List.of(topic)).all().get();
       return true;

@@ -227,8 +227,29 @@ abstract class ProjectLedgerContract {
     }
   }
 
+  @Test
+  void aDecisionOfALaterEpochHoldsWhateverTheClocksSay() {
+    try (ProjectLedger ledger = open()) {
+      ledger.admit(entry(1, "a"));
+      Decision ahead = decision("e1", false, "u1", 4_070_908_800_000L);
+      Decision later = decision("e2", true, "u2", 4000, 2);
+      assertThat(ledger.decide(ahead)).isEqualTo(ahead);
+      assertThat(ledger.decide(later)).isEqualTo(later);
+      assertThat(ledger.decide(ahead)).isEqualTo(later);
+      Decision deadline = decision("deadline:3", false, Decision.DEADLINE, 5000, 3);
+      assertThat(ledger.decide(deadline)).isEqualTo(deadline);
+      Decision sameMillisecond = decision("e3", true, "u2", 6000, 3);
+      assertThat(ledger.decide(decision("e4", false, "u1", 6000, 3)).approved()).isFalse();
+      assertThat(ledger.decide(sameMillisecond)).isEqualTo(sameMillisecond);
+    }
+  }
+
   private Decision decision(String event, boolean approved, String who, long atMs) {
-    return new Decision(project, Gate.SCRIPT, "v1", approved, id(event), who, atMs, "why", 1);
+    return decision(event, approved, who, atMs, 1);
+  }
+
+  private Decision decision(String event, boolean approved, String who, long atMs, long epoch) {
+    return new Decision(project, Gate.SCRIPT, "v1", approved, id(event), who, atMs, "why", epoch);
   }
 
   @Test

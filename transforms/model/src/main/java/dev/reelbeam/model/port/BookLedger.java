@@ -111,9 +111,7 @@ public abstract class BookLedger implements ProjectLedger {
 
   @Override
   public List<AuditEntry> audited(String project, String eventId) {
-    return read(project).audit().stream()
-        .filter(line -> line.eventId().equals(eventId))
-        .toList();
+    return read(project).audit().stream().filter(line -> line.eventId().equals(eventId)).toList();
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param artifact sha256 of the artifact that the person saw; required by approved and rejected
  * @param epoch the project's epoch that the person saw; 0: not stated, the hash alone decides
  * @param who user id; never empty in an accepted event
- * @param atMs when it was decided, ms since 1970 UTC
+ * @param atMs when it was decided, ms since 1970 UTC, by the sender's clock; see {@link #heardAt}
  * @param reason why, for rejections and the audit log
  * @param payload the stored edit, as JSON; edits are stored before they flow
  */
@@ -114,6 +114,19 @@ public record ControlEvent(
       throw new IllegalArgumentException("at_ms is no time in milliseconds: " + event.atMs);
     }
     return event.reason == null ? event : event.withReason(readable(event.reason));
+  }
+
+  /**
+   * The same event as it is known to have been sent: not later than it was heard. A sender's clock
+   * may be ahead, and decisions are put in their order by these times.
+   *
+   * @param heardMs when it was heard, ms since 1970 UTC
+   */
+  public ControlEvent heardAt(long heardMs) {
+    return atMs <= heardMs
+        ? this
+        : new ControlEvent(
+            eventId, type, project, gate, artifact, epoch, who, heardMs, reason, payload);
   }
 
   private ControlEvent withReason(String newReason) {

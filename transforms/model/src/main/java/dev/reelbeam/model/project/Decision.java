@@ -41,15 +41,20 @@ public record Decision(
   }
 
   /**
-   * Whether it takes the place of another one about the same bytes. The newest decision of a person
-   * holds. A deadline stands for a person who did not decide, so it never counts against one who
-   * did, however late it was heard of them.
+   * Whether it takes the place of another one about the same bytes. That of a later epoch does,
+   * whatever the clocks of those who decided say: who decides in it is asked anew. Within an epoch
+   * the newest decision of a person holds, of two of the same millisecond the one that is told of
+   * last. A deadline stands for a person who did not decide, so it never counts against one who did
+   * in the same epoch, however late it was heard of them.
    */
   public boolean replaces(Decision known) {
     if (eventId.equals(known.eventId)) {
       return false;
     }
-    return byDeadline() == known.byDeadline() ? atMs > known.atMs : known.byDeadline();
+    if (epoch != known.epoch) {
+      return epoch > known.epoch;
+    }
+    return byDeadline() == known.byDeadline() ? atMs >= known.atMs : known.byDeadline();
   }
 
   /** Whether it replaces another one and says the opposite. */

@@ -333,6 +333,9 @@ public final class ControlDesk {
       if (!meant || over(event, row)) {
         continue;
       }
+      if (isSpent(event, row)) {
+        return repeated(row);
+      }
       Decision decision =
           ledger.decide(Decision.of(event, waiting.gate(), waiting.artifact(), row.epoch()));
       String word = decision.approved() == approves(event) ? event.type() : "overruled";
@@ -343,6 +346,18 @@ public final class ControlDesk {
       return new Outcome(Effect.DONE, word, row, decision.approved(), null);
     }
     return turned(event, row);
+  }
+
+  private boolean isSpent(ControlEvent event, ProjectRow row) {
+    return Audits.isSpent(ledger.audited(event.project(), event.eventId()), row.epoch());
+  }
+
+  /**
+   * A decision that was dealt with in an epoch that is over; the gate writes that it came again.
+   */
+  private static Outcome repeated(ProjectRow row) {
+    return new Outcome(
+        Effect.NOTHING, DUPLICATE, row, false, "it was heard in an epoch that is over");
   }
 
   private static boolean approves(ControlEvent event) {
@@ -365,6 +380,9 @@ public final class ControlDesk {
     Decision known = ledger.decision(event.project(), gate, artifact).orElse(null);
     if (known == null || isHeld(event.project(), gate, artifact)) {
       return elsewhere; // The gate decides, now or when the artifact comes.
+    }
+    if (isSpent(event, found)) {
+      return repeated(found);
     }
     ProjectRow row = found;
     boolean turns = Decision.of(event, gate, artifact, row.epoch()).turns(known);

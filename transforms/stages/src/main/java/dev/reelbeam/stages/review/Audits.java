@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines of the audit log: what came of an event, also of one that did nothing. */
 public final class Audits {
+  /** A decision whose artifact has not come yet. */
+  static final String EARLY = "early";
+
+  /** A decision that turns another one round whose artifact has gone on. */
+  static final String PAST = "past";
+
   private static final int MOST_CHARACTERS = 4_000;
 
   private Audits() {}
@@ -21,6 +27,22 @@ public final class Audits {
     }
     String clean = text.replace('\0', '\uFFFD');
     return clean.length() > MOST_CHARACTERS ? clean.substring(0, MOST_CHARACTERS) : clean;
+  }
+
+  /**
+   * Whether an event that is heard now was dealt with in an epoch before this one: then it is over
+   * with that, also if it names none. It comes again from its sender or after a restart, and what
+   * has been decided since, or is asked about anew, is not its affair.
+   *
+   * @param lines what was written of it so far
+   */
+  public static boolean isSpent(List<AuditEntry> lines, long epoch) {
+    return lines.stream().anyMatch(line -> line.epoch() < epoch && !isOpen(line));
+  }
+
+  /** Whether a line says that somebody else has yet to carry the event out. */
+  private static boolean isOpen(AuditEntry line) {
+    return line.decision().equals(EARLY) || line.decision().equals(PAST);
   }
 
   /**

@@ -466,6 +466,8 @@ public final class ReviewGate<T extends Tracked>
         }
         if (event.epoch() != 0 && event.epoch() < element.epoch()) {
           trace(event, "stale", element.epoch(), "epoch " + event.epoch() + " is over");
+        } else if (isSpent(event, element.epoch())) {
+          repeated(event, element.epoch());
         } else {
           holds = desk().decide(element, event);
         }
@@ -498,6 +500,10 @@ public final class ReviewGate<T extends Tracked>
       long epoch = ledger().epoch(event.project());
       if (event.epoch() != 0 && event.epoch() < (row == null ? epoch : row.epoch())) {
         trace(event, "stale", epoch, "epoch " + event.epoch() + " is over");
+        return;
+      }
+      if (isSpent(event, row == null ? epoch : row.epoch())) {
+        repeated(event, epoch);
         return;
       }
       if (row == null) {
@@ -539,7 +545,7 @@ public final class ReviewGate<T extends Tracked>
       Optional<Decision> known = ledger().decision(event.project(), subject.gate(), artifact);
       if (known.isPresent()) {
         if (Decision.of(event, subject.gate(), artifact, epoch).turns(known.get())) {
-          trace(event, "past", epoch, "its artifact has gone on, by " + known.get().who());
+          trace(event, Audits.PAST, epoch, "its artifact has gone on, by " + known.get().who());
         } else if (known.get().eventId().equals(event.eventId())) {
           repeated(event, epoch);
         } else {
@@ -554,9 +560,13 @@ public final class ReviewGate<T extends Tracked>
         if (events.events().size() >= EarlyEvents.MOST) {
           trace(events.events().get(0), "unknown", epoch, "too many for artifacts that never came");
         }
-        trace(event, "early", epoch, "its artifact has not come yet");
+        trace(event, Audits.EARLY, epoch, "its artifact has not come yet");
         early.write(events.with(event, nowMs + EARLY_PATIENCE.getMillis()));
       }
+    }
+
+    private boolean isSpent(ControlEvent event, long epoch) {
+      return Audits.isSpent(ledger().audited(event.project(), event.eventId()), epoch);
     }
 
     /** One line, however often it comes again: a line's id is made of the event's. */

@@ -517,6 +517,34 @@ class ProjectDeskTest {
   }
 
   @Test
+  void ofTwoDecisionsOfTheSameMillisecondTheLaterOneHolds() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> decide("e1", false, "ann", 50)),
+        decision("e2", ControlType.APPROVED, "s1", 50));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+  }
+
+  @Test
+  void aDecisionThatComesAgainInALaterEpochTurnsNothing() {
+    Happening rejection = decision("e1", ControlType.REJECTED, "s1", 50);
+    run(
+        record(1, "one"),
+        Happening.edit(() -> decide("e0", true, "ann", 40)),
+        rejection,
+        decision("e2", ControlType.APPROVED, "s1", 60),
+        Happening.of(retry("e3", 0)));
+    assertThat(sentOn()).containsExactly("1@1", "1@2", "1@3", "1@4");
+
+    // A job without its state reads the topic again.
+    run(rejection, Happening.seconds(5, 3));
+
+    assertThat(sentOn()).hasSize(4);
+    assertThat(ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow().eventId()).isEqualTo("e2");
+  }
+
+  @Test
   void aTurnThatTheLedgerTookBeforeItsBundleFailedIsSentOnAllTheSame() {
     run(record(1, "one"), Happening.edit(() -> decide("e1", false, "ann", 50)));
     Happening approval = decision("e2", ControlType.APPROVED, "s1", 60);

@@ -258,6 +258,55 @@ class ReviewGateTest {
   }
 
   @Test
+  void anApprovalInALaterEpochHoldsAgainstARejectionOfAClockThatIsAhead() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(decision("e1", ControlType.REJECTED, 0, 4_070_908_800_000L)),
+        Happening.edit(() -> raise("retry-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")),
+        Happening.of(decision("e2", ControlType.APPROVED, 2, 7)));
+
+    assertThat(PASSED).containsExactly("s1@2");
+    assertThat(decisions()).containsExactly("rejected", "approved");
+    assertThat(outcomes()).containsExactly(DeliveryState.IN_PROGRESS);
+  }
+
+  @Test
+  void aDeadlineDecidesInItsEpochWhateverAPersonDecidedInAnEarlierOne() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")),
+        Happening.of(decision("e1", ControlType.REJECTED, 1, 4_070_908_800_000L)),
+        Happening.edit(() -> raise("retry-1")),
+        Happening.of(Videos.narrated("p", 2, "manual 24h approve", "s1")),
+        Happening.days(2),
+        AFTER_GRACE);
+
+    assertThat(PASSED).containsExactly("s1@2");
+  }
+
+  @Test
+  void aDecisionThatComesAgainIsNotOneAboutALaterEpoch() {
+    ControlEvent rejected = decision("e1", ControlType.REJECTED, 0, 7);
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(rejected),
+        Happening.edit(() -> raise("retry-1")),
+        // Once before its artifact comes anew, and once when somebody is asked about it.
+        Happening.of(rejected),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")),
+        Happening.of(rejected),
+        Happening.edit(() -> assertThat(ledger.waiting("p")).hasSize(1)),
+        Happening.of(decision("e2", ControlType.APPROVED, 0, 8)));
+
+    assertThat(PASSED).containsExactly("s1@2");
+    assertThat(decisions()).containsExactly("rejected", "repeated", "approved");
+  }
+
+  private static ControlEvent decision(String id, ControlType type, long epoch, long atMs) {
+    return ControlEvent.about(id, type, "p", Gate.SCRIPT, "s1", epoch, "ann", atMs, "why");
+  }
+
+  @Test
   void aGateWithoutStateKnowsFromTheLedgerSinceWhenSomethingWaits() {
     run(Happening.of(Videos.narrated("p", 1, "manual 24h approve", "s1")));
     WaitingArtifact before = ledger.waiting("p").get(0);

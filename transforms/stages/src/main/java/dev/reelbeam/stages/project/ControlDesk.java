@@ -121,6 +121,11 @@ public final class ControlDesk {
     if (row == null) {
       return nothing(event, "unknown", null, "no project '" + event.project() + "'");
     }
+    if (event.epoch() > row.epoch()) {
+      // Nobody can have seen it: the ledger is the first to know of an epoch.
+      String why = "epoch " + event.epoch() + " has not begun: it is in epoch " + row.epoch();
+      return nothing(event, "invalid", row, why);
+    }
     return switch (type) {
       case APPROVED, REJECTED ->
           event.knownGate().isEmpty()

@@ -269,7 +269,9 @@ public final class ProjectDesk
           known = heard(event, known, undecided, lookAgain, receiver);
         }
       }
-      remember(known, knownState, due, clear);
+      if (before != null || !known.equals(Known.NOTHING)) { // Names that are made up leave no state.
+        remember(known, knownState, due, clear);
+      }
     }
 
     private void remember(

@@ -59,7 +59,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>An event decides only about the artifact whose hash it names, and only if it names no epoch
- * that is over. One that comes before its artifact is kept; a repeated, late or unknown one does
+ * that is over, or that has not begun. One that comes before its artifact is kept, if its project is
+ * known; a repeated, late or unknown one does
  * nothing; all leave a line in the audit log. A deadline decides {@link #GRACE} after it has
  * passed, so that a decision made in time is heard first. One that turns another round when its
  * artifact is no longer here is the affair of {@code ProjectDesk}.
@@ -498,6 +499,9 @@ public final class ReviewGate<T extends Tracked>
         }
       }
       long epoch = ledger().epoch(event.project());
+      if (epoch == 0 || event.epoch() > epoch) {
+        return; // Nobody knows the project, or this epoch of it: the desk says so, nothing is kept.
+      }
       if (event.epoch() != 0 && event.epoch() < (row == null ? epoch : row.epoch())) {
         trace(event, "stale", epoch, "epoch " + event.epoch() + " is over");
         return;

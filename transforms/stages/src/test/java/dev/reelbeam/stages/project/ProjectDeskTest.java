@@ -517,6 +517,22 @@ class ProjectDeskTest {
   }
 
   @Test
+  void anEventOfAnEpochThatHasNotBegunIsInvalid() {
+    run(
+        record(1, "one"),
+        Happening.of(retry("e1", 2)),
+        Happening.of(
+            ControlEvent.about(
+                "e2", ControlType.REJECTED, "p", Gate.SCRIPT, "s1", 99, "ann", 7, null)),
+        Happening.of(retry("e3", 1)),
+        // What epoch 2 is was not known to whoever sent it.
+        Happening.of(retry("e1", 2)));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+    assertThat(decisions()).containsExactly("invalid", "invalid", "applied");
+  }
+
+  @Test
   void ofTwoDecisionsOfTheSameMillisecondTheLaterOneHolds() {
     run(
         record(1, "one"),

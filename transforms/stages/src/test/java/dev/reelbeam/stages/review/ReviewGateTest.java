@@ -150,6 +150,34 @@ class ReviewGateTest {
   }
 
   @Test
+  void aDecisionAboutAProjectThatNobodyKnowsIsNotKept() {
+    run(
+        Happening.of(
+            ControlEvent.about(
+                "e1", ControlType.APPROVED, "q", Gate.SCRIPT, "s1", 0, "ann", 7, null)),
+        Happening.edit(() -> ledger.admit(Videos.entry("q", 1, "content", "normal"))),
+        Happening.of(Videos.narrated("q", 1, "manual", "s1")));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.waiting("q")).hasSize(1);
+    assertThat(ledger.audited("q")).as("the desk has said that it is unknown").isEmpty();
+  }
+
+  @Test
+  void aDecisionOfAnEpochThatHasNotBegunDecidesNothingAndIsNotKept() {
+    run(
+        Happening.of(decision("e1", ControlType.APPROVED, 2, 7)),
+        Happening.of(Videos.narrated("p", 1, "manual", "s1")),
+        Happening.of(decision("e2", ControlType.APPROVED, 99, 7)),
+        Happening.edit(() -> assertThat(ledger.waiting("p")).hasSize(1)),
+        Happening.edit(() -> raise("edit-1")),
+        Happening.of(Videos.narrated("p", 2, "manual", "s1")));
+
+    assertThat(PASSED).isEmpty();
+    assertThat(ledger.waiting("p")).extracting(WaitingArtifact::epoch).containsExactly(2L);
+  }
+
+  @Test
   void aRepeatedApprovalDoesNothing() {
     run(
         Happening.of(Videos.narrated("p", 1, "manual", "s1")),

@@ -49,7 +49,7 @@ public final class ControlDesk {
   static final String DUPLICATE = "duplicate";
 
   /** Answers that hold when the event is carried out once more. */
-  private static final Set<String> FINAL = Set.of("unknown", "invalid");
+  private static final Set<String> FINAL = Set.of("unknown", "invalid", "stale");
 
   /** No epoch of any project: what the ledger is asked to apply at it, it has applied before. */
   private static final long NEVER = -1;
@@ -115,7 +115,8 @@ public final class ControlDesk {
   private Outcome carryOut(ControlEvent event, ControlType type, @Nullable ProjectRow row) {
     AuditEntry answered = answered(event);
     if (answered != null && FINAL.contains(answered.decision())) {
-      // What came behind it in a bundle that failed may have changed what it would meet now.
+      // It stays what somebody was told. Read again, as after a restart, it may meet something else:
+      // what came behind it in a bundle that failed, or bytes that wait once more.
       return new Outcome(Effect.NOTHING, answered.decision(), row, false, answered.reason());
     }
     if (row == null) {
@@ -132,10 +133,6 @@ public final class ControlDesk {
               ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
               : parked(event, row);
       case PUBLISH -> {
-        if (answered != null && answered.decision().equals("stale")) {
-          // Read again, as after a restart: it stays what somebody was told.
-          yield new Outcome(Effect.NOTHING, "stale", row, false, answered.reason());
-        }
         boolean recorded = answered != null && answered.decision().equals("recorded");
         if (!recorded && over(event, row)) {
           yield nothing(event, "stale", row, "epoch " + event.epoch() + " is over");

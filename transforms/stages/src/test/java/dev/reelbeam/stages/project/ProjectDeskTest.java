@@ -253,25 +253,32 @@ class ProjectDeskTest {
   void anEditOfWhatSomebodySawIsFencedByItsHash() {
     MediaRef payload =
         store.put(RecordJson.canonicalBytes(new VoiceChange(null, 900)), "application/json");
-    Happening edit =
-        Happening.of(
-            new ControlEvent(
-                "e1",
-                ControlType.VOICE_CHANGED.label(),
-                "p",
-                null,
-                "s1",
-                0,
-                "ann",
-                7,
-                null,
-                payload));
+    Happening edit = Happening.of(voiceOf("e1", "s1", payload));
     run(record(1, "one"), edit);
     assertThat(sentOn()).containsExactly("1@1");
     assertThat(decisions()).containsExactly("stale");
 
+    // Whoever sent it was told so: read again, as after a restart, it stays that.
     run(Happening.edit(() -> ledger.park(waiting("s1", false))), edit);
+    assertThat(sentOn()).containsExactly("1@1");
+    assertThat(decisions()).containsExactly("stale");
+
+    run(Happening.of(voiceOf("e2", "s1", payload)));
     assertThat(sentOn()).containsExactly("1@1", "1@2");
+  }
+
+  private static ControlEvent voiceOf(String eventId, String artifact, MediaRef payload) {
+    return new ControlEvent(
+        eventId,
+        ControlType.VOICE_CHANGED.label(),
+        "p",
+        null,
+        artifact,
+        0,
+        "ann",
+        7,
+        null,
+        payload);
   }
 
   private static WaitingArtifact waiting(String artifact, boolean parked) {

@@ -27,6 +27,7 @@ import dev.reelbeam.model.project.VoiceChange;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.review.Audits;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -113,7 +114,8 @@ public final class ControlDesk {
   }
 
   private Outcome carryOut(ControlEvent event, ControlType type, @Nullable ProjectRow row) {
-    AuditEntry answered = answered(event);
+    List<AuditEntry> lines = ledger.audited(event.project(), event.eventId());
+    AuditEntry answered = answered(event, lines);
     if (answered != null && FINAL.contains(answered.decision())) {
       // It stays what somebody was told. Read again, as after a restart, it may meet something else:
       // what came behind it in a bundle that failed, or bytes that wait once more.
@@ -131,7 +133,7 @@ public final class ControlDesk {
       case APPROVED, REJECTED ->
           event.knownGate().isEmpty()
               ? nothing(event, "unknown", row, "no gate '" + event.gate() + "'")
-              : parked(event, row);
+              : parked(event, row, lines);
       case PUBLISH -> {
         boolean recorded = answered != null && answered.decision().equals("recorded");
         if (!recorded && over(event, row)) {
@@ -150,8 +152,8 @@ public final class ControlDesk {
   }
 
   /** What was written of this event before; null when it is heard for the first time. */
-  private @Nullable AuditEntry answered(ControlEvent event) {
-    for (AuditEntry line : ledger.audited(event.project(), event.eventId())) {
+  private static @Nullable AuditEntry answered(ControlEvent event, List<AuditEntry> lines) {
+    for (AuditEntry line : lines) {
       // A gate may have written about the same event: only this desk's lines have this id.
       if (line.id().equals(Audits.of(event, "project", line.decision(), 0, null).id())) {
         return line;
@@ -326,7 +328,7 @@ public final class ControlDesk {
   }
 
   /** A decision about an artifact that left the flow: nobody else is there to hear it. */
-  private Outcome parked(ControlEvent event, ProjectRow row) {
+  private Outcome parked(ControlEvent event, ProjectRow row, List<AuditEntry> lines) {
     for (WaitingArtifact waiting : ledger.waiting(event.project())) {
       boolean meant =
           waiting.parked()
@@ -335,7 +337,7 @@ public final class ControlDesk {
       if (!meant || over(event, row)) {
         continue;
       }
-      if (isSpent(event, row)) {
+      if (Audits.isSpent(lines, row.epoch())) {
         return repeated(row);
       }
       Decision decision =
@@ -347,11 +349,7 @@ public final class ControlDesk {
       }
       return new Outcome(Effect.DONE, word, row, decision.approved(), null);
     }
-    return turned(event, row);
-  }
-
-  private boolean isSpent(ControlEvent event, ProjectRow row) {
-    return Audits.isSpent(ledger.audited(event.project(), event.eventId()), row.epoch());
+    return turned(event, row, lines);
   }
 
   /**
@@ -372,8 +370,8 @@ public final class ControlDesk {
    * under way ends, and the record goes through once more; the gate then finds what holds. What is
    * delivered stays: a rejection counts for what comes later.
    */
-  private Outcome turned(ControlEvent event, ProjectRow found) {
-    Outcome elsewhere = new Outcome(Effect.ELSEWHERE, "elsewhere", found, false, null);
+  private Outcome turned(ControlEvent event, ProjectRow found, List<AuditEntry> lines) {
+    Outcome elsewhere = elsewhere(event, found, lines);
     Gate gate = event.knownGate().orElse(null);
     String artifact = event.artifact();
     if (gate == null || artifact == null || over(event, found)) {
@@ -383,7 +381,7 @@ public final class ControlDesk {
     if (known == null || isHeld(event.project(), gate, artifact)) {
       return elsewhere; // The gate decides, now or when the artifact comes.
     }
-    if (isSpent(event, found)) {
+    if (Audits.isSpent(lines, found.epoch())) {
       return repeated(found);
     }
     ProjectRow row = found;
@@ -421,6 +419,14 @@ public final class ControlDesk {
     }
     throw new IllegalStateException(
         "event " + event.eventId() + " met another one " + MAX_COLLISIONS + " times");
+  }
+
+  /** A gate's affair, which may be done. */
+  private static Outcome elsewhere(
+      ControlEvent event, ProjectRow row, List<AuditEntry> lines) {
+    return Audits.answer(lines, event)
+        .map(line -> new Outcome(Effect.DONE, line.decision(), row, false, line.reason()))
+        .orElse(new Outcome(Effect.ELSEWHERE, "elsewhere", row, false, null));
   }
 
   private boolean isHeld(String project, Gate gate, String artifact) {

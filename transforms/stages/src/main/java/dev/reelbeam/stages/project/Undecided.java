@@ -14,8 +14,12 @@ record Undecided(List<ControlEvent> events, int looks) {
   /** More than these, and the oldest is left to the gate alone. */
   static final int MOST = 16;
 
-  /** For a minute altogether: a gate hears an event as soon as the desk, unless it is behind. */
-  static final int MOST_LOOKS = 3;
+  /**
+   * For an hour and a half altogether. A gate hears an event as soon as the desk, unless it is
+   * behind, as after a long restart; mostly it has answered by the first look, which is the last
+   * one then.
+   */
+  static final int MOST_LOOKS = 7;
 
   private static final long FIRST_PAUSE_MS = 5_000;
 

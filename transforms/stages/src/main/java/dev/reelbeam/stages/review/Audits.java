@@ -4,6 +4,7 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of the audit log: what came of an event, also of one that did nothing. */
@@ -38,6 +39,17 @@ public final class Audits {
    */
   public static boolean isSpent(List<AuditEntry> lines, long epoch) {
     return lines.stream().anyMatch(line -> line.epoch() < epoch && !isOpen(line));
+  }
+
+  /** The line by which its gate has dealt with an event; empty while it has not. */
+  public static Optional<AuditEntry> answer(List<AuditEntry> lines, ControlEvent event) {
+    return lines.stream()
+        .filter(line -> !isOpen(line))
+        .filter(
+            line ->
+                event.gate() != null
+                    && line.id().equals(of(event, event.gate(), line.decision(), 0, null).id()))
+        .findFirst();
   }
 
   /** Whether a line says that somebody else has yet to carry the event out. */

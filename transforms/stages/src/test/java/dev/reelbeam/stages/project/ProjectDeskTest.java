@@ -50,6 +50,7 @@ import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.review.Audits;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -596,6 +597,39 @@ class ProjectDeskTest {
     assertThat(sentOn()).containsExactly("1@1", "1@2");
     assertThat(ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow().eventId()).isEqualTo("e2");
     assertThat(decisions()).containsExactly("rejected");
+  }
+
+  @Test
+  void theNewerOfTwoDecisionsHoldsWhenTheGateIsLongBehind() {
+    run(
+        record(1, "one"),
+        Happening.edit(() -> ledger.park(waiting("s1", false))),
+        decision("e1", ControlType.APPROVED, "s1", 40),
+        decision("e2", ControlType.REJECTED, "s1", 60),
+        Happening.seconds(60, 10),
+        Happening.edit(
+            () -> {
+              decide("e1", true, "ann", 40);
+              ledger.unpark("p", Gate.SCRIPT, "v", "s1");
+            }),
+        Happening.seconds(60, 10));
+
+    assertThat(sentOn()).containsExactly("1@1", "1@2");
+  }
+
+  @Test
+  void whatItsGateHasAnsweredIsLookedAtNoLonger() {
+    ControlEvent event =
+        ControlEvent.about("e1", ControlType.APPROVED, "p", Gate.SCRIPT, "s1", 0, "ann", 7, null);
+    ledger.admit(Videos.entry("p", 1, "one", "normal"));
+    ledger.park(waiting("s1", false));
+    ControlDesk desk = new ControlDesk(ledger, store);
+
+    assertThat(desk.carryOut(event).effect()).isEqualTo(ControlDesk.Effect.ELSEWHERE);
+    ledger.audit(Audits.of(event, "script", "early", 1, null));
+    assertThat(desk.carryOut(event).effect()).isEqualTo(ControlDesk.Effect.ELSEWHERE);
+    ledger.audit(Audits.of(event, "script", "approved", 1, null));
+    assertThat(desk.carryOut(event).effect()).isEqualTo(ControlDesk.Effect.DONE);
   }
 
   private static void decide(String eventId, boolean approved, String who, long atMs) {

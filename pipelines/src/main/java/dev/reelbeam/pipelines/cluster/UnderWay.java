@@ -2,12 +2,15 @@ package dev.reelbeam.pipelines.cluster;
 
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
+import dev.reelbeam.stages.review.Audits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,6 +19,44 @@ final class UnderWay {
   private record Project(String id, long epoch) {}
 
   private UnderWay() {}
+
+  /**
+   * Writes of each decision that a gate kept for an artifact which has not come that it is given
+   * up: the gate's state was its only place.
+   *
+   * @return how many
+   */
+  static int giveUpEarlyDecisions(Path connections) throws StageException {
+    try (PostgresProjectLedger ledger =
+        PostgresProjectLedger.open(WorldSettings.read(connections).postgres())) {
+      List<AuditEntry> early = ledger.early();
+      early.forEach(line -> ledger.audit(givenUp(line)));
+      return early.size();
+    }
+  }
+
+  /** The line that a gate writes when an artifact never came, with another reason. */
+  static AuditEntry givenUp(AuditEntry early) {
+    String gate = String.valueOf(early.gate());
+    ControlEvent event =
+        new ControlEvent(
+            early.eventId(),
+            early.eventType(),
+            early.project(),
+            gate,
+            early.version(),
+            0,
+            early.who(),
+            early.atMs(),
+            null,
+            null);
+    return Audits.of(
+        event,
+        gate,
+        "unknown",
+        early.epoch(),
+        "the job's state was given up before its artifact came: decide once it waits");
+  }
 
   /**
    * Sends every project that was begun and is not at its end through again, in a next epoch: it

@@ -417,6 +417,23 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 .list());
   }
 
+  /**
+   * The lines of decisions whose artifacts have not come yet, of all projects: a gate of the job
+   * keeps them in its state, and nothing else has come of them. Reads the whole log.
+   */
+  public List<AuditEntry> early() {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select * from audit_log e where decision = 'early' and not exists"
+                        + " (select 1 from audit_log a where a.project = e.project"
+                        + " and a.event_id = e.event_id"
+                        + " and a.decision not in ('early', 'past', 'repeated')) order by id")
+                .map((result, context) -> line(result))
+                .list());
+  }
+
   private static AuditEntry line(ResultSet result) throws SQLException {
     return new AuditEntry(
         result.getString("entry_id"),

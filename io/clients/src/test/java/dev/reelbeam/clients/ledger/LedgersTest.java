@@ -28,6 +28,7 @@ import dev.reelbeam.model.port.LeaseStore;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.MadeVideo;
@@ -78,6 +79,27 @@ class LedgersTest {
     @Override
     ProjectLedger open() {
       return PostgresProjectLedger.open(TestServers.postgres());
+    }
+
+    @Test
+    void earlyDecisionsAreThoseOfWhichNothingElseCame() {
+      try (PostgresProjectLedger ledger = PostgresProjectLedger.open(TestServers.postgres())) {
+        String id = UUID.randomUUID().toString();
+        AuditEntry kept = line(id, "e1", "early");
+        ledger.audit(kept);
+        ledger.audit(line(id, "e1", "repeated"));
+        ledger.audit(line(id, "e2", "early"));
+        ledger.audit(line(id, "e2", "approved"));
+        ledger.audit(line(id, "e3", "rejected"));
+
+        assertThat(ledger.early()).filteredOn(e -> e.project().equals(id)).containsExactly(kept);
+      }
+    }
+
+    private static AuditEntry line(String project, String event, String decision) {
+      String id = project + event + decision;
+      return new AuditEntry(
+          id, project, "script", event, "approved", "ann", 7, "s1", 1, decision, null);
     }
   }
 

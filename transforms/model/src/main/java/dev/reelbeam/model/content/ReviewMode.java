@@ -26,6 +26,9 @@ public record ReviewMode(
   /** A person decides, however long it takes. */
   public static final ReviewMode MANUAL = new ReviewMode(true, null, false, false);
 
+  /** A record that gives people longer is refused: until then each gate keeps it in its state. */
+  public static final long LONGEST_DEADLINE_MS = 365L * 86_400_000;
+
   private static final Pattern DEADLINE =
       Pattern.compile("(?:manual|fallback) (\\d{1,6})([smhd]) (approve|reject)");
 

@@ -475,10 +475,16 @@ public final class ParseContentRecord extends ProvidedStep<RawRecord, ParsedReco
     if (mode == null) {
       return "auto";
     }
-    if (ReviewMode.find(mode).isEmpty()) {
+    ReviewMode known = ReviewMode.find(mode).orElse(null);
+    if (known == null) {
       throw invalid(
           "project.review." + gate,
           "'" + mode + "' is not auto, manual, or like manual 24h approve (s, m, h, d; reject)");
+    }
+    if (known.deadlineMs() != null && known.deadlineMs() > ReviewMode.LONGEST_DEADLINE_MS) {
+      throw invalid(
+          "project.review." + gate,
+          "'" + mode + "' gives longer than 365 days: without a deadline, manual waits for ever");
     }
     return mode;
   }

@@ -66,14 +66,17 @@ import org.jspecify.annotations.Nullable;
  * artifact is no longer here is the affair of {@code ProjectDesk}.
  *
  * <p>State per project: the held elements (one per variant, some KB each), a row about each, and at
- * most {@value EarlyEvents#MOST} early events. Elements held for {@link #LONGEST_HOLD} are parked,
- * early events are given up after {@link #EARLY_PATIENCE}.
+ * most {@value EarlyEvents#MOST} early events. Elements that have no deadline are parked after {@link
+ * #LONGEST_HOLD}, early events are given up after {@link #EARLY_PATIENCE}.
  */
 public final class ReviewGate<T extends Tracked>
     extends PTransform<PCollection<T>, PCollection<T>> {
   private static final long serialVersionUID = 1L;
 
-  /** How long an element is held in state; then the ledger's row alone remembers it. */
+  /**
+   * How long an element without a deadline is held in state; then the ledger's row alone remembers
+   * it. One with a deadline is held until that: nothing else would decide about it then.
+   */
   static final Duration LONGEST_HOLD = Duration.standardDays(30);
 
   /** How long a decision about an artifact that has not come is kept. */
@@ -610,7 +613,7 @@ public final class ReviewGate<T extends Tracked>
         T element = heldState.get(row.variant()).read();
         Long deadlineMs = row.deadlineMs();
         boolean byDeadline = deadlineMs != null && nowMs >= deadlineMs + GRACE.getMillis();
-        boolean tooLong = nowMs >= row.sinceMs() + LONGEST_HOLD.getMillis();
+        boolean tooLong = deadlineMs == null && nowMs >= row.sinceMs() + LONGEST_HOLD.getMillis();
         if (!byDeadline && !tooLong && !inputEnded) {
           continue;
         }
@@ -649,11 +652,13 @@ public final class ReviewGate<T extends Tracked>
         Timer wake) {
       long next = Long.MAX_VALUE;
       for (WaitingArtifact row : all(rows)) {
-        next = Math.min(next, row.sinceMs() + LONGEST_HOLD.getMillis());
         next = Math.min(next, nowMs + LOOK.getMillis());
-        if (row.deadlineMs() != null) {
-          next = Math.min(next, row.deadlineMs() + GRACE.getMillis());
-        }
+        next =
+            Math.min(
+                next,
+                row.deadlineMs() == null
+                    ? row.sinceMs() + LONGEST_HOLD.getMillis()
+                    : row.deadlineMs() + GRACE.getMillis());
       }
       EarlyEvents events = early.read();
       if (events != null && events.events().isEmpty()) {

@@ -81,6 +81,20 @@ class ParseContentRecordTest {
   }
 
   @Test
+  void aDeadlineThatNoGateKeepsIsRefused() throws Exception {
+    String record =
+        "{\"record_id\":\"x\",\"title\":\"t\",\"content_text\":\"Some words.\","
+            + "\"project\":{\"review\":{\"final\":\"manual %s approve\"}}}";
+    assertThat(parse(record.formatted("365d")).project().review().finalVideo())
+        .isEqualTo("manual 365d approve");
+    StageException refused =
+        catchThrowableOfType(StageException.class, () -> parse(record.formatted("8761h")));
+    assertThat(refused)
+        .hasMessageContaining("project.review.final")
+        .hasMessageContaining("365 days");
+  }
+
+  @Test
   void whatNoDatabaseTakesIsLeftOutOrRefused() throws Exception {
     ContentRecord record =
         parse(

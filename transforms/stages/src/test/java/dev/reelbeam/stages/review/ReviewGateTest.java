@@ -440,6 +440,23 @@ class ReviewGateTest {
   }
 
   @Test
+  void aDeadlineOfMoreThanAMonthDecides() {
+    run(
+        Happening.of(Videos.narrated("p", 1, "manual 45d approve", "s1")),
+        Happening.days(31),
+        AFTER_GRACE,
+        Happening.edit(
+            () ->
+                assertThat(ledger.waiting("p"))
+                    .extracting(WaitingArtifact::parked)
+                    .containsExactly(false)),
+        Happening.days(15),
+        AFTER_GRACE);
+
+    assertThat(PASSED).containsExactly("s1@1");
+  }
+
+  @Test
   void aBoundedRunParksAndTheNextOneFindsTheDecision() {
     NarratedVideo video = Videos.narrated("p", 1, "manual", "s1");
     runBounded(video);

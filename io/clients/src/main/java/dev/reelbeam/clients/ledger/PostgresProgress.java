@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class PostgresProgress implements AutoCloseable {
         .bind("status", merged.status())
         .bind("stage", merged.currentStage())
         .bind("progress", merged.progress())
-        .bind("deliveries", RecordJson.canonical(new Percentages(merged.deliveries())))
+        .bind("deliveries", RecordJson.canonical(Percentages.of(merged)))
         .bind("queue", merged.queuePosition())
         .bind("remaining", merged.estimatedTimeRemainingS())
         .bind("refs", RecordJson.canonical(new PostgresProjectLedger.Refs(merged.refs())))
@@ -201,6 +202,7 @@ public final class PostgresProgress implements AutoCloseable {
     Integer queuePosition = result.wasNull() ? null : Integer.valueOf(queue);
     long remaining = result.getLong("estimated_time_remaining_s");
     Long remainingS = result.wasNull() ? null : Long.valueOf(remaining);
+    Percentages percentages = RecordJson.read(result.getString("deliveries"), Percentages.class);
     return new ProgressEvent(
         project,
         result.getInt("revision"),
@@ -208,12 +210,13 @@ public final class PostgresProgress implements AutoCloseable {
         result.getString("status"),
         result.getString("current_stage"),
         result.getInt("progress"),
-        RecordJson.read(result.getString("deliveries"), Percentages.class).deliveries(),
+        percentages.deliveries(),
         queuePosition,
         remainingS,
         refs(result),
         error(result.getString("error")),
-        result.getTimestamp("at").getTime());
+        result.getTimestamp("at").getTime(),
+        percentages.ended());
   }
 
   private static Map<String, MediaRef> refs(ResultSet result) throws SQLException {
@@ -224,8 +227,16 @@ public final class PostgresProgress implements AutoCloseable {
     return json == null ? null : RecordJson.read(json, ProgressError.class);
   }
 
-  /** A map under one name: the reader knows records, not bare maps. */
-  record Percentages(Map<String, Integer> deliveries) {}
+  /** Under their names: the reader knows records, not bare maps. */
+  record Percentages(Map<String, Integer> deliveries, Set<String> ended) {
+    Percentages {
+      ended = ended == null ? Set.of() : ended; // Rows of earlier releases have none.
+    }
+
+    static Percentages of(ProgressEvent event) {
+      return new Percentages(event.deliveries(), event.ended());
+    }
+  }
 
   @Override
   public void close() {

@@ -374,6 +374,7 @@ class LedgersTest {
       ledger.settle(new DeliveryOutcome(key, "tiktok", 1, DeliveryState.REJECTED, null, "dull"));
       progress.take(event(project, 1, "rejected", "gate", 0));
       assertThat(progress.find(project).orElseThrow().status()).isEqualTo("rejected");
+      assertThat(progress.find(project).orElseThrow().ended()).containsExactly("tiktok");
       // A late word of a stage does not take it back.
       progress.take(event(project, 1, "rendering", "render", 90));
       assertThat(progress.find(project).orElseThrow().status()).isEqualTo("rejected");

@@ -2,7 +2,10 @@ package dev.reelbeam.model.project;
 
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param refs intermediate results by name, for example {@code script.json}
  * @param error null when all is well
  * @param atMs when it was seen, ms since 1970 UTC
+ * @param ended presets whose deliveries came to an end and are no videos: rejected, cancelled,
+ *     skipped or dead. An event that tells of an end without naming any is about all of its
+ *     deliveries, and if it has none about the whole project
  */
 public record ProgressEvent(
     String project,
@@ -33,8 +39,44 @@ public record ProgressEvent(
     @Nullable Long estimatedTimeRemainingS,
     Map<String, MediaRef> refs,
     @Nullable ProgressError error,
-    long atMs)
+    long atMs,
+    Set<String> ended)
     implements Serializable {
+  public ProgressEvent {
+    // Events and rows of earlier releases have none.
+    ended = ended == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(ended));
+  }
+
+  /** Of deliveries that go on, or are there. */
+  public ProgressEvent(
+      String project,
+      int revision,
+      long epoch,
+      String status,
+      String currentStage,
+      int progress,
+      Map<String, Integer> deliveries,
+      @Nullable Integer queuePosition,
+      @Nullable Long estimatedTimeRemainingS,
+      Map<String, MediaRef> refs,
+      @Nullable ProgressError error,
+      long atMs) {
+    this(
+        project,
+        revision,
+        epoch,
+        status,
+        currentStage,
+        progress,
+        deliveries,
+        queuePosition,
+        estimatedTimeRemainingS,
+        refs,
+        error,
+        atMs,
+        Set.of());
+  }
+
   /** Progress of a delivery before its render. */
   public static final int BEFORE_RENDER = 30;
 
@@ -55,7 +97,8 @@ public record ProgressEvent(
         estimatedTimeRemainingS,
         refs,
         error,
-        atMs);
+        atMs,
+        ended);
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +190,9 @@ public final class ProgressReporter implements Progress {
           case IN_PROGRESS, WAITING, DEAD, SUPERSEDED -> null;
         };
     if (status != null) {
-      send(element, Stage.GATE, status, 0);
+      Set<String> ended =
+          state == DeliveryState.COMPLETED ? Set.of() : Set.copyOf(element.presets());
+      send(element, Stage.GATE, status, 0, null, null, Map.of(), null, ended);
     }
   }
 
@@ -220,7 +223,8 @@ public final class ProgressReporter implements Progress {
                 letter.message(),
                 letter.remedy(),
                 letter.replayable()),
-            clockMs.getAsLong()));
+            clockMs.getAsLong(),
+            letter.preset() == null ? Set.of() : Set.of(letter.preset())));
   }
 
   private void send(Tracked element, Stage stage, ProjectStatus status, int progress) {
@@ -236,6 +240,19 @@ public final class ProgressReporter implements Progress {
       @Nullable Long remainingS,
       Map<String, MediaRef> refs,
       @Nullable ProgressError error) {
+    send(element, stage, status, progress, queuePosition, remainingS, refs, error, Set.of());
+  }
+
+  private void send(
+      Tracked element,
+      Stage stage,
+      ProjectStatus status,
+      int progress,
+      @Nullable Integer queuePosition,
+      @Nullable Long remainingS,
+      Map<String, MediaRef> refs,
+      @Nullable ProgressError error,
+      Set<String> ended) {
     if (element.epoch() == 0) {
       return; // Before it is a project, nobody asks for it.
     }
@@ -254,7 +271,8 @@ public final class ProgressReporter implements Progress {
             remainingS,
             refs,
             error,
-            clockMs.getAsLong()));
+            clockMs.getAsLong(),
+            ended));
   }
 
   private static ProjectStatus status(Stage stage) {

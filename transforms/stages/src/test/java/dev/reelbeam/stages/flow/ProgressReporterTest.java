@@ -3,6 +3,8 @@ package dev.reelbeam.stages.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reelbeam.fakes.RecordingProgressSink;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.project.DeliveryState;
@@ -12,6 +14,7 @@ import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.stages.Videos;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
@@ -73,23 +76,93 @@ class ProgressReporterTest {
     assertThat(shown().error()).isNull();
 
     // One variant has failed, which another one's wait does not hide.
-    progress.deadLetter(
-        new DeadLetter(
-            "id",
-            "p",
-            1,
-            "preview",
-            "fit narration",
-            "PROVIDER_DOWN",
-            2002,
-            "gone",
-            "Wait.",
-            true,
-            "{}",
-            null));
+    progress.deadLetter(letter("preview"));
     progress.waits(Stage.PLAN_VISUALS, video, "acme is away");
     progress.segmentsJoined(video, 1, 10);
     assertThat(shown().error().message()).isEqualTo("gone");
+  }
+
+  /** Deliveries of one project. */
+  private record Of(List<String> presets) implements Tracked {
+    @Override
+    public RecordKey recordKey() {
+      return new RecordKey("p", 1);
+    }
+
+    @Override
+    public long epoch() {
+      return 1;
+    }
+
+    @Override
+    public String priority() {
+      return "normal";
+    }
+  }
+
+  private final Of upright = new Of(List.of("tiktok"));
+  private final Of wide = new Of(List.of("landscape"));
+
+  @Test
+  void whileOneVariantGoesOnTheOtherOnesEndIsNotTheProjects() {
+    progress.stageStarted(Stage.PLAN_VARIANTS, new Of(List.of("tiktok", "landscape")));
+    progress.segmentsJoined(upright, 10, 10);
+    progress.queued(wide, 3);
+    progress.settled(upright, DeliveryState.REJECTED, "dull");
+
+    assertThat(shown().status()).isEqualTo("rendering");
+    assertThat(shown().ended()).containsExactly("tiktok");
+
+    progress.stageDone(Stage.DELIVER, wide, 0);
+    assertThat(shown().status()).isEqualTo("completed");
+    assertThat(shown().progress()).isEqualTo(100);
+  }
+
+  @Test
+  void theLetterOfOneVariantIsToldAndTheProjectGoesOnWithTheOther() {
+    progress.stageStarted(Stage.PLAN_VARIANTS, new Of(List.of("tiktok", "landscape")));
+    progress.segmentsJoined(wide, 1, 10);
+    progress.deadLetter(letter("tiktok"));
+
+    assertThat(shown().status()).isEqualTo("rendering");
+    assertThat(shown().error().message()).isEqualTo("gone");
+
+    // Who lags behind is no better a word than before.
+    progress.stageStarted(Stage.LAY_OUT, wide);
+    assertThat(shown().currentStage()).isEqualTo("render");
+
+    progress.deadLetter(letter("landscape"));
+    assertThat(shown().status()).isEqualTo("failed");
+
+    // What crosses it on its way changes that no more.
+    progress.segmentsJoined(wide, 9, 10);
+    assertThat(shown().status()).isEqualTo("failed");
+  }
+
+  @Test
+  void aVideoThatIsThereIsNotTheProjectsEndWhileAnotherOneIsMade() {
+    progress.stageStarted(Stage.PLAN_VARIANTS, new Of(List.of("tiktok", "landscape")));
+    progress.segmentsJoined(wide, 1, 10);
+    progress.stageDone(Stage.DELIVER, upright, 0);
+    assertThat(shown().status()).isEqualTo("rendering");
+
+    progress.deadLetter(letter("landscape"));
+    assertThat(shown().status()).isEqualTo("completed");
+    assertThat(shown().error().message()).isEqualTo("gone");
+  }
+
+  @Test
+  void aLetterAboutTheWholeRecordEndsTheProject() {
+    progress.stageStarted(Stage.PLAN_VARIANTS, new Of(List.of("tiktok", "landscape")));
+    progress.deadLetter(letter(null));
+
+    assertThat(shown().status()).isEqualTo("failed");
+    assertThat(shown().ended()).containsExactly("landscape", "tiktok");
+  }
+
+  private static DeadLetter letter(@Nullable String preset) {
+    return new DeadLetter(
+        "id", "p", 1, preset, "render", "X", 2002, "gone", "Wait.", true, "{}", null);
   }
 
   private ProgressEvent shown() {

@@ -8,6 +8,7 @@ import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.deliver.DeliverVideo;
+import dev.reelbeam.stages.deliver.ProofVideo;
 import dev.reelbeam.stages.flow.AssembledVideo;
 import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.Deliveries;
@@ -64,7 +65,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * parse - (projects - admission) - plan variants - moderate source - fit narration
  *   - moderate script - [script] - [voice] - visuals - lay out - (preview) - [visuals] - cut - dispatch - render segments - join - assemble - check - moderate video
- *   - [final] - deliver
+ *   - (proof) - [final] - deliver
  * </pre>
  *
  * <p>A streaming job, a backfill and the command line apply this same composite to another source.
@@ -266,7 +267,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             AssembledVideo.class,
             CheckedVideo.class);
     return deliver(
-        moderated(checked, Stage.MODERATE_VIDEO, new ModerateVideo(providers), CheckedVideo.class)
+        proofs(
+                moderated(
+                    checked,
+                    Stage.MODERATE_VIDEO,
+                    new ModerateVideo(providers),
+                    CheckedVideo.class))
             .apply("Review final", gate(Subject.finalVideo())),
         DeliverVideo.ofVideo(providers, options.mediaBaseUrl()),
         CheckedVideo.class);
@@ -316,6 +322,26 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
                 .countedAs("preview")
                 .fencedBy(providers.projects()))
         : laidOut;
+  }
+
+  /** Behind moderation, which may want a person at the last gate. */
+  private PCollection<CheckedVideo> proofs(PCollection<CheckedVideo> checked) {
+    return flow.reviews()
+        ? checked.apply(
+            "Stage proof",
+            AwaitStep.apply(
+                    // What is behind "deliver" is complete; this is the last that is made before.
+                    Stage.CHECK,
+                    "proof",
+                    new ProofVideo(providers),
+                    CheckedVideo.class,
+                    CheckedVideo.class,
+                    flow.await(),
+                    progress(),
+                    lane())
+                .countedAs("proof")
+                .fencedBy(providers.projects()))
+        : checked;
   }
 
   private PCollection<SegmentResult> rendered(PCollection<RenderPlan> plans) {

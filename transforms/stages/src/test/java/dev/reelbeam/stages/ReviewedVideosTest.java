@@ -172,6 +172,43 @@ class ReviewedVideosTest {
     assertThat(ledger.epoch("p")).isEqualTo(4);
   }
 
+  @Test
+  void atTheLastGateAVideoIsDecidedAboutWithTheTextsThatGoOutWithIt() throws Exception {
+    runBounded(lastGate(1, "lamps"));
+    WaitingArtifact first = waiting(Gate.FINAL);
+    assertThat(first.refs()).containsKeys("video.mp4", "proof.json", "thumbnail.jpg");
+    assertThat(first.refs().get("proof.json").sha256()).isEqualTo(first.artifact());
+    approve(first);
+    runBounded(lastGate(1, "lamps"));
+    Delivery delivered = new ArrayList<>(DELIVERIES).get(0);
+    assertThat(text(delivered.files().get("metadata.json"))).contains("\"lamps\"");
+    assertThat(delivered.files()).containsEntry("thumbnail.jpg", first.refs().get("thumbnail.jpg"));
+
+    // The same picture and sound under other tags: nobody has seen them.
+    runBounded(lastGate(2, "cushions"));
+    assertThat(DELIVERIES).isEmpty();
+    WaitingArtifact second = waiting(Gate.FINAL);
+    assertThat(second.refs()).containsEntry("video.mp4", first.refs().get("video.mp4"));
+    assertThat(text(second.refs().get("proof.json"))).contains("cushions");
+    approve(second);
+    runBounded(lastGate(2, "cushions"));
+    assertThat(text(new ArrayList<>(DELIVERIES).get(0).files().get("metadata.json")))
+        .contains("\"cushions\"");
+    assertThat(CollectDead.LETTERS).isEmpty();
+  }
+
+  private static String text(MediaRef ref) {
+    return new String(store.read(ref), StandardCharsets.UTF_8);
+  }
+
+  private static RawRecord lastGate(int revision, String keyword) throws Exception {
+    ObjectNode record = (ObjectNode) RecordJson.readTree(record().json());
+    record.put("revision", revision);
+    record.putArray("keywords").add(keyword);
+    ((ObjectNode) record.get("project")).putObject("review").put("final", "manual");
+    return new RawRecord("test:0", "file:///", record.toString());
+  }
+
   private static void assertProgressNeverFalls() {
     ProgressEvent shown = null;
     List<Integer> seen = new ArrayList<>();
@@ -240,10 +277,14 @@ class ReviewedVideosTest {
   }
 
   private static void runBounded() {
+    runBounded(record());
+  }
+
+  private static void runBounded(RawRecord record) {
     DELIVERIES.clear();
     Pipeline pipeline = pipeline();
     PCollection<RawRecord> input =
-        pipeline.apply(Create.of(record()).withCoder(RecordCoder.of(RawRecord.class)));
+        pipeline.apply(Create.of(record).withCoder(RecordCoder.of(RawRecord.class)));
     produce(pipeline, input, FlowSettings.BOUNDED, null);
     pipeline.run().waitUntilFinish();
   }

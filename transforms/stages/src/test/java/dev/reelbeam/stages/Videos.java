@@ -10,12 +10,17 @@ import dev.reelbeam.model.video.Brand;
 import dev.reelbeam.model.video.DurationRange;
 import dev.reelbeam.model.video.Variant;
 import dev.reelbeam.model.video.VideoType;
+import dev.reelbeam.stages.flow.AssembledVideo;
+import dev.reelbeam.stages.flow.CheckedVideo;
 import dev.reelbeam.stages.flow.Handling;
+import dev.reelbeam.stages.flow.IllustratedVideo;
+import dev.reelbeam.stages.flow.LaidOutVideo;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Small elements of the flow, for tests of what only moves them. */
 public final class Videos {
@@ -40,6 +45,33 @@ public final class Videos {
             Map.of(),
             new Handling(epoch, new ReviewPolicy(mode, "auto", "auto", "auto"), "normal"));
     return new NarratedVideo(planned, ref(script), ref(script + "-spoken"), 8_000, 0);
+  }
+
+  /**
+   * A finished video of a project in an epoch; the last gate decides in this mode.
+   *
+   * @param proof what is decided about there; null as in elements of releases that had none
+   */
+  public static CheckedVideo checked(
+      String project, long epoch, String mode, String mp4, @Nullable String proof) {
+    Handling handling =
+        new Handling(epoch, new ReviewPolicy("auto", "auto", "auto", mode), "normal");
+    IllustratedVideo illustrated =
+        new IllustratedVideo(
+            narrated(project, epoch, "auto", "script").handled(handling),
+            ref("storyboard"),
+            List.of());
+    CheckedVideo checked =
+        new CheckedVideo(
+            new AssembledVideo(
+                new LaidOutVideo(illustrated, ref("timeline"), 120),
+                ref(mp4),
+                List.of(),
+                null,
+                0,
+                1),
+            ref("report"));
+    return proof == null ? checked : checked.withShown(Map.of(CheckedVideo.PROOF, ref(proof)));
   }
 
   /** One variant for one preset. */

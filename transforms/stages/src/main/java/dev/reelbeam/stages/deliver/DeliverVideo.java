@@ -49,7 +49,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -164,6 +163,9 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     if (!posting.key().isEmpty()) {
       inputs.add(posting.key());
     }
+    if (checked != null && checked.proof() != null) {
+      inputs.add(checked.proof());
+    }
     StepKey key = StepKey.of("deliver", VERSION, inputs.toArray());
     Deliveries stored =
         artifacts()
@@ -234,16 +236,20 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       shared.put("timeline.json", laidOut.timeline());
     }
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
-    if (checked != null) {
+    Proof proof =
+        checked == null
+            ? null
+            : proof(checked, planned, content, script, Objects.requireNonNull(storyboard));
+    if (checked != null && proof != null) {
       shared.put("video.mp4", checked.assembled().mp4());
       shared.put("checks.json", checked.report());
-      new Thumbnails(artifacts()).add(planned, Objects.requireNonNull(storyboard), shared);
+      shared.putAll(proof.stills());
     }
     List<Delivery> deliveries = new ArrayList<>();
     for (String presetId : planned.presets()) {
       Map<String, MediaRef> files = new LinkedHashMap<>(shared);
       Preset preset = Presets.find(presetId).orElseThrow();
-      if (checked != null) {
+      if (checked != null && proof != null) {
         if (checked.assembled().mp4().sizeBytes() > preset.maxBytes()) {
           throw new StageException(
               FailureCode.CHECK_FAILED,
@@ -272,6 +278,7 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
             storyboard,
             costs,
             posting,
+            proof,
             files);
       }
       deliveries.add(
@@ -288,21 +295,25 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     return new Deliveries(List.copyOf(deliveries));
   }
 
-  private static Stream<Storyboard.Picture> shown(Storyboard storyboard) {
-    return storyboard.shots().stream()
-        .flatMap(shot -> Stream.of(shot.picture(), shot.inset()))
-        .filter(Objects::nonNull);
-  }
-
-  private static boolean generated(Storyboard.Picture picture) {
-    return picture.origin() != null && picture.origin().visual().generated();
-  }
-
-  /** Whom to name, and under which licence where a provider's terms are meant. */
-  private static String credit(Storyboard.Picture picture) {
-    String credit = picture.credit() == null ? "" : picture.credit();
-    boolean terms = picture.origin() != null && !generated(picture);
-    return credit.isEmpty() || !terms ? credit : credit + " (" + picture.license() + ")";
+  /** What was decided about, to the letter; where nobody decided it is made now. */
+  private Proof proof(
+      CheckedVideo checked,
+      PlannedVideo planned,
+      ContentRecord content,
+      Script script,
+      Storyboard storyboard)
+      throws StageException {
+    MediaRef approved = checked.proof();
+    return approved != null
+        ? artifacts().read(approved, Proof.class)
+        : Proof.of(
+            checked.assembled().mp4(),
+            planned,
+            content,
+            script,
+            storyboard,
+            Objects.requireNonNull(writer),
+            artifacts());
   }
 
   /** The voice in one piece: made once for all records that say the same. */
@@ -358,14 +369,13 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
       Storyboard storyboard,
       Costs.Account costs,
       PostingPlan posting,
-      Map<String, MediaRef> files)
-      throws StageException {
+      Proof proof,
+      Map<String, MediaRef> files) {
     Platform platform = preset.platform();
-    SeoMetadata seo = Objects.requireNonNull(writer).describe(content, script, platform);
+    SeoMetadata seo = proof.texts(preset.id());
     String description = seo.description();
     if (platform == Platform.YOUTUBE) {
-      description =
-          Chapters.append(description, storyboard.chapters(), platform.descriptionLimit());
+      description = Chapters.append(description, proof.chapters(), platform.descriptionLimit());
     }
     MediaRef mp4 = checked.assembled().mp4();
     ObjectNode metadata = RecordJson.newObject();
@@ -405,14 +415,10 @@ public final class DeliverVideo<InputT extends Tracked> extends ProvidedStep<Inp
     metadata.put("sha256", mp4.sha256());
     ObjectNode disclosure = metadata.putObject("disclosure");
     disclosure.put("synthetic_voice", true);
-    disclosure.put("ai_generated_visuals", shown(storyboard).anyMatch(DeliverVideo::generated));
+    disclosure.put("ai_generated_visuals", proof.generated());
     disclosure.put("paid_promotion", false);
     ArrayNode credits = metadata.putArray("credits");
-    shown(storyboard)
-        .map(DeliverVideo::credit)
-        .filter(credit -> !credit.isEmpty())
-        .distinct()
-        .forEach(credits::add);
+    proof.credits().forEach(credits::add);
     ArrayNode notes = metadata.putArray("notes");
     checked.assembled().video().illustrated().notes().forEach(notes::add);
     if (mediaBaseUrl == null) {

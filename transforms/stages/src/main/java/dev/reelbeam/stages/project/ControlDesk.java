@@ -117,7 +117,8 @@ public final class ControlDesk {
     List<AuditEntry> lines = ledger.audited(event.project(), event.eventId());
     AuditEntry answered = answered(event, lines);
     if (answered != null && FINAL.contains(answered.decision())) {
-      // It stays what somebody was told. Read again, as after a restart, it may meet something else:
+      // It stays what somebody was told. Read again, as after a restart, it may meet something
+      // else:
       // what came behind it in a bundle that failed, or bytes that wait once more.
       return new Outcome(Effect.NOTHING, answered.decision(), row, false, answered.reason());
     }
@@ -422,8 +423,7 @@ public final class ControlDesk {
   }
 
   /** A gate's affair, which may be done. */
-  private static Outcome elsewhere(
-      ControlEvent event, ProjectRow row, List<AuditEntry> lines) {
+  private static Outcome elsewhere(ControlEvent event, ProjectRow row, List<AuditEntry> lines) {
     return Audits.answer(lines, event)
         .map(line -> new Outcome(Effect.DONE, line.decision(), row, false, line.reason()))
         .orElse(new Outcome(Effect.ELSEWHERE, "elsewhere", row, false, null));

@@ -72,10 +72,10 @@ import org.jspecify.annotations.Nullable;
  *       was parked: then the decision is kept, and an approval sends the record on.
  * </ul>
  *
- * <p>State per project: two numbers, a hash, at most {@value Known#MOST_EVENTS} event ids, and until
- * the gate has answered at most {@value Undecided#MOST} decisions that it should carry out; cleared
- * when nothing was heard of it for a while (see {@link AdmissionSettings}). The ledger is the
- * truth: what comes later than that is found there. It cannot take the place of this state: it
+ * <p>State per project: two numbers, a hash, at most {@value Known#MOST_EVENTS} event ids, and
+ * until the gate has answered at most {@value Undecided#MOST} decisions that it should carry out;
+ * cleared when nothing was heard of it for a while (see {@link AdmissionSettings}). The ledger is
+ * the truth: what comes later than that is found there. It cannot take the place of this state: it
  * keeps what a bundle did that failed, and a record that is read again after that has to go on.
  */
 public final class ProjectDesk
@@ -269,7 +269,8 @@ public final class ProjectDesk
           known = heard(event, known, undecided, lookAgain, receiver);
         }
       }
-      if (before != null || !known.equals(Known.NOTHING)) { // Names that are made up leave no state.
+      // Names that are made up leave no state.
+      if (before != null || !known.equals(Known.NOTHING)) {
         remember(known, knownState, due, clear);
       }
     }

@@ -34,12 +34,20 @@ final class GateDesk<T extends Tracked> {
 
   /**
    * The decision that counts for the element. Bytes that were rejected are asked about again in a
-   * later epoch: somebody began it.
+   * later epoch: somebody began it. What waited since an earlier release is decided about by the
+   * name that it had there, for the epoch in which it waited.
    */
   Optional<Decision> decision(T element) {
+    String project = element.recordKey().recordId();
     return ledger
-        .decision(element.recordKey().recordId(), subject.gate(), subject.artifact(element))
-        .filter(decision -> decision.approved() || decision.epoch() >= element.epoch());
+        .decision(project, subject.gate(), subject.artifact(element))
+        .filter(decision -> decision.approved() || decision.epoch() >= element.epoch())
+        .or(
+            () ->
+                subject
+                    .earlierArtifact(element)
+                    .flatMap(earlier -> ledger.decision(project, subject.gate(), earlier))
+                    .filter(decision -> decision.epoch() == element.epoch()));
   }
 
   /** Notes that the element waits. */
@@ -75,13 +83,14 @@ final class GateDesk<T extends Tracked> {
   /** What the ledger knows of the element as waiting, empty when it does not. */
   Optional<WaitingArtifact> row(T element) {
     String artifact = subject.artifact(element);
+    String earlier = subject.earlierArtifact(element).orElse(artifact);
     String variant = subject.variant(element);
     return ledger.waiting(element.recordKey().recordId()).stream()
         .filter(
             row ->
                 row.gate() == subject.gate()
                     && row.variant().equals(variant)
-                    && row.artifact().equals(artifact))
+                    && (row.artifact().equals(artifact) || row.artifact().equals(earlier)))
         .findFirst();
   }
 
@@ -150,11 +159,13 @@ final class GateDesk<T extends Tracked> {
   }
 
   private void unpark(T element) {
+    unpark(element, subject.artifact(element));
+    subject.earlierArtifact(element).ifPresent(earlier -> unpark(element, earlier));
+  }
+
+  private void unpark(T element, String artifact) {
     ledger.unpark(
-        element.recordKey().recordId(),
-        subject.gate(),
-        subject.variant(element),
-        subject.artifact(element));
+        element.recordKey().recordId(), subject.gate(), subject.variant(element), artifact);
   }
 
   private void settle(T element, DeliveryState state, @Nullable String detail) {

@@ -59,15 +59,15 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>An event decides only about the artifact whose hash it names, and only if it names no epoch
- * that is over, or that has not begun. One that comes before its artifact is kept, if its project is
- * known; a repeated, late or unknown one does
- * nothing; all leave a line in the audit log. A deadline decides {@link #GRACE} after it has
- * passed, so that a decision made in time is heard first. One that turns another round when its
- * artifact is no longer here is the affair of {@code ProjectDesk}.
+ * that is over, or that has not begun. One that comes before its artifact is kept, if its project
+ * is known; a repeated, late or unknown one does nothing; all leave a line in the audit log. A
+ * deadline decides {@link #GRACE} after it has passed, so that a decision made in time is heard
+ * first. One that turns another round when its artifact is no longer here is the affair of {@code
+ * ProjectDesk}.
  *
  * <p>State per project: the held elements (one per variant, some KB each), a row about each, and at
- * most {@value EarlyEvents#MOST} early events. Elements that have no deadline are parked after {@link
- * #LONGEST_HOLD}, early events are given up after {@link #EARLY_PATIENCE}.
+ * most {@value EarlyEvents#MOST} early events. Elements that have no deadline are parked after
+ * {@link #LONGEST_HOLD}, early events are given up after {@link #EARLY_PATIENCE}.
  */
 public final class ReviewGate<T extends Tracked>
     extends PTransform<PCollection<T>, PCollection<T>> {

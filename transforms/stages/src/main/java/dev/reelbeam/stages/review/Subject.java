@@ -11,6 +11,7 @@ import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 
@@ -75,14 +76,19 @@ public final class Subject<T extends Tracked> implements Serializable {
         });
   }
 
-  /** The finished, measured video. */
+  /** The finished, measured video, with the texts and stills that go out with it. */
   public static Subject<CheckedVideo> finalVideo() {
     return new Subject<>(
         Gate.FINAL,
         CheckedVideo.class,
         video -> video.assembled().video().planned(),
-        video -> video.assembled().mp4(),
-        video -> Map.of("video.mp4", video.assembled().mp4(), "checks.json", video.report()));
+        video -> video.proof() == null ? video.assembled().mp4() : video.proof(),
+        video -> {
+          Map<String, MediaRef> refs = new TreeMap<>(video.shown());
+          refs.put("video.mp4", video.assembled().mp4());
+          refs.put("checks.json", video.report());
+          return refs;
+        });
   }
 
   public Gate gate() {
@@ -101,6 +107,16 @@ public final class Subject<T extends Tracked> implements Serializable {
   /** Sha256 of the bytes that are decided about. */
   String artifact(T element) {
     return artifact.apply(element).sha256();
+  }
+
+  /**
+   * What releases before this one decided about in the place of {@link #artifact}: of a finished
+   * video picture and sound alone. Empty where it is the same.
+   */
+  Optional<String> earlierArtifact(T element) {
+    return element instanceof CheckedVideo checked && checked.proof() != null
+        ? Optional.of(checked.assembled().mp4().sha256())
+        : Optional.empty();
   }
 
   /** What a reviewer looks at, by name. */

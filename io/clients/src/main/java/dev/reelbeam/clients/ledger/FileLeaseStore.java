@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,20 @@ public final class FileLeaseStore implements LeaseStore {
           }
           FileLocks.replace(file, RecordJson.canonical(next));
           return Optional.of(new StepLease(key, owner, next.token(), next.untilMs(), next.lost()));
+        });
+  }
+
+  @Override
+  public void endIf(StepKey key, Predicate<String> hasEnded) {
+    locked(
+        key,
+        file -> {
+          Held held = read(file);
+          long now = clock.millis();
+          if (held != null && held.untilMs() > now && hasEnded.test(held.owner())) {
+            FileLocks.replace(file, RecordJson.canonical(held.until(now)));
+          }
+          return true;
         });
   }
 

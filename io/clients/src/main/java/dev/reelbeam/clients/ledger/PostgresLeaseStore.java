@@ -8,6 +8,7 @@ import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.store.StepKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Leases in Postgres, timed by its clock alone. */
 public final class PostgresLeaseStore implements LeaseStore {
@@ -61,6 +62,29 @@ public final class PostgresLeaseStore implements LeaseStore {
                             result.getTimestamp("until").getTime(),
                             result.getInt("lost")))
                 .findOne());
+  }
+
+  @Override
+  public void endIf(StepKey key, Predicate<String> hasEnded) {
+    Optional<String> owner =
+        database.with(
+            handle ->
+                handle
+                    .createQuery("select owner from lease where step_key = :key and until > now()")
+                    .bind("key", key.hex())
+                    .mapTo(String.class)
+                    .findOne());
+    if (owner.filter(hasEnded).isPresent()) {
+      database.with(
+          handle ->
+              handle
+                  .createUpdate(
+                      "update lease set until = now()"
+                          + " where step_key = :key and owner = :owner and until > now()")
+                  .bind("key", key.hex())
+                  .bind("owner", owner.get())
+                  .execute());
+    }
   }
 
   @Override

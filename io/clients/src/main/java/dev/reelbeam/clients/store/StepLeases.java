@@ -8,7 +8,6 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.StepKey;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leases of steps for a store: waits for whoever holds one, and renews what is held until it is
- * closed. A holder that dies is missed after a minute; one that was overtaken learns it when it
- * asks ({@link Lease#held}), which it does before it buys.
+ * closed. A holder that dies is missed at once on its own machine and after a minute elsewhere; one
+ * that was overtaken learns it when it asks ({@link Lease#held}), which it does before it buys.
  *
  * <p>Steps that lost workers twice are done one at a time in a process, and count as begun when
  * their turn has come. So the one that crashes its workers is told from those that were under way
@@ -78,7 +77,7 @@ final class StepLeases implements AutoCloseable {
 
   Lease take(StepKey key) {
     // Of its own: two threads of one worker do not hold the same lease either.
-    String owner = UUID.randomUUID().toString();
+    String owner = LeaseOwner.next();
     long beganNs = System.nanoTime();
     Optional<StepLease> lease = leases.acquire(key, owner, TIME);
     while (lease.isEmpty() && System.nanoTime() - beganNs < PATIENCE.toNanos()) {
@@ -88,6 +87,7 @@ final class StepLeases implements AutoCloseable {
         Thread.currentThread().interrupt();
         break;
       }
+      leases.endIf(key, LeaseOwner::hasEnded);
       lease = leases.acquire(key, owner, TIME);
     }
     if (lease.isEmpty()) {

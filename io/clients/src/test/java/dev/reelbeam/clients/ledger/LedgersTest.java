@@ -170,6 +170,26 @@ class LedgersTest {
     }
 
     @Test
+    void aLeaseOfAnOwnerThatHasEndedGoesToTheNextOneAndIsCounted() {
+      try (LeaseStore leases = open()) {
+        StepLease first = leases.acquire(key, "a", Duration.ofMinutes(1)).orElseThrow();
+        leases.endIf(key, "b"::equals);
+        assertThat(leases.acquire(key, "b", Duration.ofMinutes(1))).isEmpty();
+        assertThat(leases.renew(first, Duration.ofMinutes(1))).isTrue();
+
+        leases.endIf(key, "a"::equals);
+        assertThat(leases.renew(first, Duration.ofMinutes(1))).isFalse();
+        StepLease second = leases.acquire(key, "b", Duration.ofMinutes(1)).orElseThrow();
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(second.lost()).isEqualTo(1);
+
+        leases.release(second);
+        leases.endIf(key, owner -> true); // Nobody holds it.
+        assertThat(leases.acquire(key, "c", Duration.ofMinutes(1)).orElseThrow().lost()).isZero();
+      }
+    }
+
+    @Test
     void ofManyWhoWantALeaseOneGetsIt() throws Exception {
       try (LeaseStore leases = open()) {
         var executor = Executors.newFixedThreadPool(6);

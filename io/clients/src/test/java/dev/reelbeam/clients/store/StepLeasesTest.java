@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.clients.TestServers;
@@ -23,8 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +44,11 @@ class StepLeasesTest {
     @Override
     public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
       return leases.acquire(key, owner, Duration.ZERO);
+    }
+
+    @Override
+    public void endIf(StepKey key, Predicate<String> hasEnded) {
+      leases.endIf(key, hasEnded);
     }
 
     @Override
@@ -76,6 +86,11 @@ class StepLeasesTest {
     }
 
     @Override
+    public void endIf(StepKey key, Predicate<String> hasEnded) {
+      leases.endIf(key, hasEnded);
+    }
+
+    @Override
     public boolean renew(StepLease lease, Duration asked) {
       return leases.renew(lease, time);
     }
@@ -107,6 +122,11 @@ class StepLeasesTest {
     @Override
     public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
       return leases.acquire(key, owner, time);
+    }
+
+    @Override
+    public void endIf(StepKey key, Predicate<String> hasEnded) {
+      leases.endIf(key, hasEnded);
     }
 
     @Override
@@ -212,6 +232,41 @@ class StepLeasesTest {
         Lease lease = next.take(key)) {
       assertThat(cleared).hasValue(1);
       assertThat(lease.lost()).isZero();
+    }
+  }
+
+  @Test
+  void aLeaseOfAWorkerThatWasKilledIsNotWaitedForByPostgres() throws Exception {
+    killed(PostgresLeaseStore.open(TestServers.postgres()));
+  }
+
+  @Test
+  void aLeaseOfAWorkerThatWasKilledIsNotWaitedForByFiles(@TempDir Path folder) throws Exception {
+    killed(FileLeaseStore.open(folder));
+  }
+
+  /** What stands still may go on at any time, and then it must still hold what it believes. */
+  private void killed(LeaseStore store) throws Exception {
+    Process worker = new ProcessBuilder("sleep", "300").start();
+    try (StepLeases next = new StepLeases(store, new ReentrantLock())) {
+      String owner = "killed" + LeaseOwner.suffix(worker.pid()).orElseThrow();
+      StepLease held = store.acquire(key, owner, Duration.ofMinutes(10)).orElseThrow();
+      LeaseOwnerTest.signal(worker.pid(), "STOP");
+      CompletableFuture<Lease> taken = new CompletableFuture<>();
+      Thread waiting = new Thread(() -> taken.complete(next.take(key)));
+      waiting.start();
+      assertThatThrownBy(() -> taken.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+      assertThat(store.renew(held, Duration.ofMinutes(10))).isTrue();
+
+      LeaseOwnerTest.signal(worker.pid(), "KILL");
+      try (Lease lease = taken.get(20, TimeUnit.SECONDS)) {
+        assertThat(lease.held()).isTrue();
+        assertThat(lease.lost()).isEqualTo(1);
+        assertThat(store.renew(held, Duration.ofMinutes(10))).isFalse();
+      }
+      waiting.join();
+    } finally {
+      worker.destroyForcibly();
     }
   }
 

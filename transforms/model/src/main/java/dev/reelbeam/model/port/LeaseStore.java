@@ -3,6 +3,7 @@ package dev.reelbeam.model.port;
 import dev.reelbeam.model.store.StepKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Sees to it that two workers, or a worker and its zombie, never buy the same thing at once.
@@ -18,6 +19,15 @@ public interface LeaseStore extends AutoCloseable {
    * before, it counts as {@link #work} from now on.
    */
   Optional<StepLease> acquire(StepKey key, String owner, Duration time);
+
+  /**
+   * Ends the lease of a step whose owner has ended: the next one gets it as if it had run out, and
+   * the worker counts as lost. Without effect when nobody holds it.
+   *
+   * @param hasEnded whether it is certain that an owner does nothing under its lease any more; one
+   *     that only stands still has not ended
+   */
+  void endIf(StepKey key, Predicate<String> hasEnded);
 
   /** Holds a lease for longer; false when it was lost, and then the step must stop. */
   boolean renew(StepLease lease, Duration time);

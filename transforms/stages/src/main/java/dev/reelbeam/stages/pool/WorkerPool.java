@@ -56,14 +56,18 @@ public record WorkerPool(String name) implements Serializable {
         : Optional.of(new String(hint.toBytes(), StandardCharsets.UTF_8));
   }
 
+  /** The name of the pool that this worker belongs to; empty for none. */
+  public static String here() {
+    return System.getProperty(PROPERTY, Optional.ofNullable(System.getenv(VARIABLE)).orElse(""));
+  }
+
   /**
    * Checks in a worker's set-up that the worker belongs to this pool.
    *
    * @throws IllegalStateException {@code 5036 POOL_WRONG}: the runner ignored the hint
    */
   public void requireHere() {
-    String here =
-        System.getProperty(PROPERTY, Optional.ofNullable(System.getenv(VARIABLE)).orElse(""));
+    String here = here();
     if (!name.isEmpty() && !name.equals(here)) {
       throw new IllegalStateException(
           FailureCode.POOL_WRONG.label()

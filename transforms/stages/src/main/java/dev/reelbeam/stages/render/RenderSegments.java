@@ -489,10 +489,7 @@ public final class RenderSegments
 
     /** A task keeps one worker of its pool busy; what else it was given waits. */
     void tellPool(int pending) {
-      StageMetrics.pool(
-          pool.name().isEmpty() ? "any" : pool.name(),
-          Math.min(1, pending),
-          Math.max(0, pending - 1));
+      StageMetrics.pool(pool.name(), Math.min(1, pending), Math.max(0, pending - 1));
     }
 
     /** Counts on the task's thread: elsewhere counters are nobody's. */

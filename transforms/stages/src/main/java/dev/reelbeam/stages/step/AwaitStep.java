@@ -15,6 +15,7 @@ import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.NoLedger;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Urgency;
+import dev.reelbeam.stages.pool.WorkerPool;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -461,6 +462,8 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     void tellCalls() {
       CallPool.Out out = pool().out(id + "/");
       metrics.calls(out.running(), out.waiting());
+      // All that works beside the task's thread; what it does itself, Flink's own metrics tell.
+      StageMetrics.pool(WorkerPool.here(), out.running(), out.waiting());
     }
 
     /** The result of a call that has ended; an error of the step is thrown on. */

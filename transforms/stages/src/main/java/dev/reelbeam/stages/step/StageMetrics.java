@@ -148,9 +148,14 @@ public final class StageMetrics implements Serializable {
     waiting.set(waitingNow);
   }
 
-  /** How many workers of a pool this task keeps busy, and how much waits for them. */
+  /**
+   * How many threads of a pool's workers this task keeps busy, and how much waits for them.
+   *
+   * @param pool its name, empty for no pool
+   */
   public static void pool(String pool, int busy, int queue) {
-    Metrics.gauge(POOL + pool, "pool-busy").set(busy);
-    Metrics.gauge(POOL + pool, "pool-queue").set(queue);
+    String owner = POOL + (pool.isEmpty() ? "any" : pool);
+    Metrics.gauge(owner, "pool-busy").set(busy);
+    Metrics.gauge(owner, "pool-queue").set(queue);
   }
 }

@@ -13,6 +13,7 @@ import dev.reelbeam.pipelines.job.PrometheusReporterFactory;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.Progress;
+import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.step.AwaitSettings;
 import dev.reelbeam.stages.step.AwaitStep;
 import dev.reelbeam.stages.step.Step;
@@ -36,6 +37,8 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.joda.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +47,16 @@ class MetricsOnFlinkTest {
   private static final long PATIENCE_MS = 60_000;
 
   @TempDir private Path folder;
+
+  @BeforeEach
+  void onAPool() {
+    System.setProperty(WorkerPool.PROPERTY, "general");
+  }
+
+  @AfterEach
+  void onNone() {
+    System.clearProperty(WorkerPool.PROPERTY);
+  }
 
   @Test
   void aStageTellsWhatCameWentOnWasSetAsideAndWasPaid() throws Exception {
@@ -72,6 +85,7 @@ class MetricsOnFlinkTest {
           || value(page, "reelbeam_records_in_total", "stage=\"plan-visuals\"") < 4
           || !page.contains("reelbeam_latency_seconds_count{")
           || !page.contains("reelbeam_calls_waiting{")
+          || value(page, "reelbeam_pool_busy", "pool=\"general\"") < 1
           || !page.contains("reelbeam_provider_errors_total{")) {
         assertThat(System.currentTimeMillis()).as(page).isLessThan(endMs);
         Thread.sleep(200);
@@ -80,7 +94,9 @@ class MetricsOnFlinkTest {
       assertThat(page)
           .contains("# TYPE reelbeam_records_in_total counter")
           .contains("# TYPE reelbeam_latency_seconds summary")
-          .contains("# TYPE reelbeam_calls_waiting gauge");
+          .contains("# TYPE reelbeam_calls_waiting gauge")
+          .contains("# TYPE reelbeam_pool_busy gauge")
+          .contains("# TYPE reelbeam_pool_queue gauge");
       String stage = "stage=\"plan-visuals\"";
       String provider = "provider=\"acme\"";
       assertThat(value(page, "reelbeam_records_in_total", stage)).isGreaterThanOrEqualTo(4);
@@ -171,6 +187,11 @@ class MetricsOnFlinkTest {
 
     @Override
     public Ask apply(Ask input) throws StageException {
+      try {
+        Thread.sleep(100); // Some are always out.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       boolean failed = Integer.parseInt(input.id().substring(5)) % 3 == 2;
       WorkMeter.artifact(false);
       WorkMeter.called("acme", failed);

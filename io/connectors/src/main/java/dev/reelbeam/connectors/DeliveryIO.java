@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -115,8 +117,10 @@ public final class DeliveryIO {
    *
    * <p>What lies there of another delivery is no longer called complete once this begins, unless
    * this one does not say so of itself either: a script or a narration alone leaves the video that
-   * lies there as it is. One delivery of a folder is written at a time: that is the caller's
-   * affair.
+   * lies there as it is. What an earlier delivery has there and this one lacks goes ({@link
+   * Delivery#FILE_NAMES}); what has another name is somebody else's and stays. Whoever is stopped
+   * in the middle does the same again. One delivery of a folder is written at a time: that is the
+   * caller's affair.
    *
    * @param root where the videos go
    * @throws TargetException if a file cannot be written
@@ -133,7 +137,7 @@ public final class DeliveryIO {
             .toList();
     MediaRef wanted = delivery.files().get(LAST_FILE);
     if (wanted != null) {
-      removeOtherLast(folder, wanted);
+      removeOthers(folder, wanted, delivery.files().keySet());
     }
     for (Map.Entry<String, MediaRef> file : files) {
       Path target = FolderNames.inside(folder, file.getKey());
@@ -150,16 +154,30 @@ public final class DeliveryIO {
     }
   }
 
-  /** Of another delivery, or of nobody's: it would say that what is being written is complete. */
-  private static void removeOtherLast(Path folder, MediaRef wanted) {
+  /**
+   * What is of another delivery, the last file first: it would say that what is being written, or
+   * what is left of the other one, is complete.
+   */
+  private static void removeOthers(Path folder, MediaRef wanted, Set<String> names) {
+    List<Path> others =
+        Delivery.FILE_NAMES.stream()
+            .filter(name -> !names.contains(name))
+            .sorted()
+            .map(folder::resolve)
+            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            .toList();
     Path last = folder.resolve(LAST_FILE);
-    if (isThere(last, wanted)) {
-      return;
+    if (!others.isEmpty() || !isThere(last, wanted)) {
+      remove(last);
     }
+    others.forEach(DeliveryIO::remove);
+  }
+
+  private static void remove(Path file) {
     try {
-      Files.deleteIfExists(last);
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw WholeFiles.failure("cannot replace " + last, e);
+      throw WholeFiles.failure("cannot replace " + file, e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.PAssert;
@@ -105,6 +106,54 @@ class DeliveryIOTest {
         .isNotInstanceOf(TargetException.class);
 
     assertThat(out.resolve("howto/tiktok/metadata.json")).doesNotExist();
+  }
+
+  @Test
+  void whatANewerDeliveryLacksGoesAndWhatIsSomebodyElsesStays() throws IOException {
+    Delivery first =
+        with(delivery("howto", "tiktok", "video one"), "captions.srt", "videoobject.jsonld");
+    DeliveryIO.writeFiles(out, first, store);
+    Files.writeString(out.resolve("howto/tiktok/notes.txt"), "mine");
+
+    DeliveryIO.writeFiles(
+        out, with(delivery("howto", "tiktok", "video two"), "captions.srt"), store);
+
+    assertThat(out.resolve("howto/tiktok/videoobject.jsonld")).doesNotExist();
+    assertThat(out.resolve("howto/tiktok/captions.srt")).exists();
+    assertThat(out.resolve("howto/tiktok/metadata.json")).exists();
+    assertThat(out.resolve("howto/tiktok/notes.txt")).hasContent("mine");
+    assertThat(out.resolve("howto/tiktok/video.mp4")).hasContent("video two");
+  }
+
+  /** The last file goes first, and whoever comes next finds what is left of the other delivery. */
+  @Test
+  void whoeverIsStoppedWhileFilesGoDoesItAgain() throws IOException {
+    Delivery next = delivery("howto", "tiktok", "video two");
+    DeliveryIO.writeFiles(out, with(next, "captions.srt"), store);
+    Path captions = out.resolve("howto/tiktok/captions.srt");
+    // In the way, and no file of ours: here it stops, after the last file went.
+    Files.delete(out.resolve("howto/tiktok/video.mp4"));
+    Path inTheWay = Files.createDirectories(out.resolve("howto/tiktok/video.mp4/full"));
+
+    assertThatThrownBy(() -> DeliveryIO.writeFiles(out, next, store))
+        .isInstanceOf(TargetException.class);
+    assertThat(out.resolve("howto/tiktok/metadata.json")).doesNotExist();
+
+    Files.writeString(captions, "of a run that was stopped earlier");
+    Files.delete(inTheWay);
+    Files.delete(out.resolve("howto/tiktok/video.mp4"));
+    DeliveryIO.writeFiles(out, next, store);
+    assertThat(captions).doesNotExist();
+    assertThat(out.resolve("howto/tiktok/metadata.json")).exists();
+  }
+
+  private Delivery with(Delivery delivery, String... names) {
+    Map<String, MediaRef> files = new TreeMap<>(delivery.files());
+    for (String name : names) {
+      files.put(name, store.put(name.getBytes(StandardCharsets.UTF_8), "x/y"));
+    }
+    return new Delivery(
+        delivery.key(), delivery.preset(), delivery.variantId(), delivery.title(), 1, 0, 1, files);
   }
 
   /** As `make --stop-after script` has it, after a run that went to the end. */

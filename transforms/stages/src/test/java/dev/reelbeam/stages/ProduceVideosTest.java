@@ -111,6 +111,8 @@ class ProduceVideosTest {
             "script.json",
             "narration.wav",
             "storyboard.json");
+    assertThat(Delivery.FILE_NAMES).containsAll(vertical.files().keySet());
+    assertThat(Delivery.FILE_NAMES).containsAll(delivery("preview_landscape").files().keySet());
     MediaReport report = MediaInspector.inspect(file(vertical, "video.mp4"));
     assertThat(report.video().width()).isEqualTo(270);
     assertThat(report.video().height()).isEqualTo(480);

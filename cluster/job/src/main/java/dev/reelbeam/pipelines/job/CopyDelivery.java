@@ -7,6 +7,8 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.stages.step.Step;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Lays a delivery's files into a folder; a step, because a task would wait for large ones.
  *
  * <p>All revisions of a record have the same folder. One delivery at a time is laid into it, and
- * one whose epoch is over by then is not: the newest lies there in the end, and whole. A folder
- * that does not take the files is that delivery's failure alone: its video is in the store.
+ * one that another was delivered after is not: the newest lies there in the end, and whole. A
+ * folder that does not take the files is that delivery's failure alone: its video is in the store.
  */
 final class CopyDelivery implements Step<Delivery, Delivery> {
   private static final long serialVersionUID = 1L;
@@ -64,7 +66,7 @@ final class CopyDelivery implements Step<Delivery, Delivery> {
     Path root = Path.of(folder);
     int lock = DeliveryIO.folderOf(root, delivery).hashCode();
     synchronized (FOLDERS[Math.floorMod(lock, FOLDERS.length)]) {
-      // Asked anew, and not a fence that remembers: a newer one may have been laid there just now.
+      // Asked under the lock: a newer one is in the ledger before anybody lays it down.
       if (isOver(delivery)) {
         return delivery;
       }
@@ -81,9 +83,25 @@ final class CopyDelivery implements Step<Delivery, Delivery> {
     return delivery;
   }
 
+  /**
+   * Whether another video of this preset was delivered since. An epoch that ended without one, as
+   * after a cancel, leaves this one the delivered one, and its folder is to hold it.
+   */
   private boolean isOver(Delivery delivery) {
     return delivery.epoch() > 0
-        && Objects.requireNonNull(ledger, "open() first").epoch(delivery.key().recordId())
-            > delivery.epoch();
+        && Objects.requireNonNull(ledger, "open() first")
+            .outcomes(delivery.key().recordId())
+            .stream()
+            .filter(outcome -> outcome.preset().equals(delivery.preset()))
+            .anyMatch(outcome -> isAfter(outcome, delivery));
+  }
+
+  private static boolean isAfter(DeliveryOutcome outcome, Delivery delivery) {
+    Delivery other = outcome.delivery();
+    return outcome.key().revision() >= delivery.key().revision()
+        // Only a person's rejection takes away what was made.
+        && (other == null
+            ? outcome.key().equals(delivery.key()) && outcome.state() == DeliveryState.REJECTED
+            : other.epoch() > delivery.epoch());
   }
 }

@@ -214,7 +214,7 @@ public final class GenerateVideos {
                         AwaitSettings.STREAMING.forWork().withInFlight(COPIES),
                         () -> Progress.NONE,
                         new DeadLetters.Lane(handler))
-                    .fencedBy(providers.projects())
+                    .settledIn(providers.projects())
                     .countedAs("copy"));
       }
       deliveries.apply("Tell of videos", VideoIO.write(world.kafka()));

@@ -14,7 +14,13 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.ControlEvent;
+import dev.reelbeam.model.project.ControlType;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
+import dev.reelbeam.model.project.ProjectEdits;
 import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -85,12 +91,78 @@ class CopyDeliveryTest {
     Delivery older = delivery(1, "one");
     admit(2);
     Delivery newer = delivery(2, "two");
+    settle(older, DeliveryState.COMPLETED);
+    settle(newer, DeliveryState.COMPLETED);
 
     step.apply(newer);
     step.apply(older); // It had waited, for a store that was away.
 
     assertThat(home.resolve("videos/blog-42/tiktok/video.mp4")).hasContent("two");
     assertThat(home.resolve("videos/blog-42/tiktok/metadata.json")).hasContent("{\"of\":\"two\"}");
+  }
+
+  /** It was delivered, and stays so: what came after it was cancelled before it made anything. */
+  @Test
+  void aVideoThatStaysTheDeliveredOneIsCopiedThoughItsEpochIsOver() throws Exception {
+    admit(1);
+    Delivery video = delivery(1, "one");
+    settle(video, DeliveryState.COMPLETED);
+    retryAndCancel();
+
+    step.apply(video);
+
+    assertThat(home.resolve("videos/blog-42/tiktok/metadata.json")).hasContent("{\"of\":\"one\"}");
+  }
+
+  @Test
+  void aVideoThatAPersonHasRejectedSinceIsNotCopied() throws Exception {
+    admit(1);
+    Delivery video = delivery(1, "one");
+    settle(video, DeliveryState.COMPLETED);
+    retry();
+    settle(video.withEpoch(2), DeliveryState.REJECTED);
+
+    step.apply(video);
+
+    assertThat(home.resolve("videos/blog-42")).doesNotExist();
+  }
+
+  private void retry() {
+    try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
+      ledger.apply(
+          ControlEvent.of("retry", ControlType.RETRY, "blog-42", "editor", 1),
+          1,
+          ProjectEdits.NONE,
+          ProjectStatus.SCRIPTING);
+    }
+  }
+
+  private void retryAndCancel() {
+    retry();
+    try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
+      ledger.apply(
+          ControlEvent.of("cancel", ControlType.CANCEL, "blog-42", "editor", 2),
+          2,
+          ProjectEdits.NONE,
+          ProjectStatus.CANCELLED);
+      assertThat(ledger.epoch("blog-42")).isGreaterThan(1);
+      assertThat(ledger.outcomes("blog-42"))
+          .extracting(DeliveryOutcome::state)
+          .containsExactly(DeliveryState.COMPLETED);
+    }
+  }
+
+  private void settle(Delivery delivery, DeliveryState state) {
+    try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
+      ledger.settle(
+          new DeliveryOutcome(
+              delivery.key(),
+              delivery.preset(),
+              delivery.epoch(),
+              state,
+              state == DeliveryState.COMPLETED ? delivery : null,
+              null));
+    }
   }
 
   private void admit(int revision) {

@@ -3,6 +3,7 @@ package dev.reelbeam.model.content;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A completed delivery: a record, a revision, a preset, and its files by name.
@@ -21,6 +22,27 @@ public record Delivery(
     Map<String, MediaRef> files,
     long epoch)
     implements Tracked, java.io.Serializable {
+  /**
+   * Every name that a file of a delivery has, or had in an earlier release. What lies in a folder
+   * under one of them is a delivery's; what lies there under another is somebody else's.
+   */
+  public static final Set<String> FILE_NAMES =
+      Set.of(
+          "video.mp4",
+          "captions.srt",
+          "captions.vtt",
+          "thumbnail.jpg",
+          "thumbnail_16x9.jpg",
+          "thumbnail_9x16.jpg",
+          "metadata.json",
+          "videoobject.jsonld",
+          "script.json",
+          "storyboard.json",
+          "timeline.json",
+          "words.json",
+          "narration.wav",
+          "checks.json");
+
   /** A delivery of a run that keeps no ledger. */
   public Delivery(
       RecordKey key,

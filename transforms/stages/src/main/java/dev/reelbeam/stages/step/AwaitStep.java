@@ -112,6 +112,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
   private final AwaitSettings settings;
   private final Progress.Factory progress;
   private final PortFactory<ProjectLedger> projects;
+  private final boolean fenced;
   private final String part;
   private final transient DeadLetters.Lane deadLetters;
 
@@ -124,6 +125,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       AwaitSettings settings,
       Progress.Factory progress,
       PortFactory<ProjectLedger> projects,
+      boolean fenced,
       String part,
       DeadLetters.Lane deadLetters) {
     this.stage = stage;
@@ -134,6 +136,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     this.settings = settings;
     this.progress = progress;
     this.projects = projects;
+    this.fenced = fenced;
     this.part = part;
     this.deadLetters = deadLetters;
   }
@@ -161,12 +164,26 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         settings,
         progress,
         NoLedger::new,
+        /* fenced= */ true,
         stage.label(),
         deadLetters);
   }
 
   /** The same, dropping what belongs to an epoch that the ledger says is over. */
   public AwaitStep<InputT, OutputT> fencedBy(PortFactory<ProjectLedger> newProjects) {
+    return withLedger(newProjects, /* newFenced= */ true);
+  }
+
+  /**
+   * The same, noting letters in the ledger and dropping nothing: what is made is wanted though its
+   * epoch is over, and the step sees for itself where it is not.
+   */
+  public AwaitStep<InputT, OutputT> settledIn(PortFactory<ProjectLedger> newProjects) {
+    return withLedger(newProjects, /* newFenced= */ false);
+  }
+
+  private AwaitStep<InputT, OutputT> withLedger(
+      PortFactory<ProjectLedger> newProjects, boolean newFenced) {
     return new AwaitStep<>(
         stage,
         provider,
@@ -176,6 +193,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         settings,
         progress,
         newProjects,
+        newFenced,
         part,
         deadLetters);
   }
@@ -191,6 +209,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         settings,
         progress,
         projects,
+        fenced,
         newPart,
         deadLetters);
   }
@@ -211,7 +230,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     TupleTag<BadRecord> dead = new TupleTag<>("dead") {};
     RecordCoder inputCoder = RecordCoder.of((Class) inputType);
     Caller<InputT, OutputT> caller =
-        new Caller<>(stage, provider, step, settings, progress, projects, part);
+        new Caller<>(stage, provider, step, settings, progress, projects, fenced, part);
     PCollectionTuple outputs;
     if (settings.inBundle()) {
       outputs =
@@ -248,6 +267,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     private final AwaitSettings settings;
     private final Progress.Factory progressFactory;
     private final PortFactory<ProjectLedger> projects;
+    private final boolean fenced;
 
     /** Tells the calls of this transform from those of others in the same process. */
     private final String id = UUID.randomUUID().toString();
@@ -266,6 +286,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         AwaitSettings settings,
         Progress.Factory progressFactory,
         PortFactory<ProjectLedger> projects,
+        boolean fenced,
         String part) {
       this.stage = stage;
       this.provider = provider;
@@ -273,6 +294,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       this.settings = settings;
       this.progressFactory = progressFactory;
       this.projects = projects;
+      this.fenced = fenced;
       this.metrics = StageMetrics.of(part);
     }
 
@@ -305,7 +327,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     }
 
     boolean isOver(InputT input) {
-      boolean over = Objects.requireNonNull(fence, "open() first").isOver(input);
+      boolean over = fenced && Objects.requireNonNull(fence, "open() first").isOver(input);
       if (over) {
         metrics.over();
       }

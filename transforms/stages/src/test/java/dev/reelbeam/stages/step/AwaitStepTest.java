@@ -107,6 +107,7 @@ class AwaitStepTest {
       };
   private static final Map<String, AtomicInteger> CALLS = new ConcurrentHashMap<>();
   private static FakeProjectLedger ledger = new FakeProjectLedger();
+  private static boolean fenced = true;
   private static @Nullable FullLine RELEASE;
 
   @BeforeEach
@@ -118,6 +119,7 @@ class AwaitStepTest {
     WAITS.clear();
     CollectDead.LETTERS.clear();
     ledger = new FakeProjectLedger();
+    fenced = true;
   }
 
   @ParameterizedTest
@@ -418,6 +420,18 @@ class AwaitStepTest {
 
     assertThat(ANSWERS).containsExactly("old-too!");
     assertThat(CALLS).doesNotContainKey("old");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsWantedAllTheSameIsCalledThoughItsEpochIsOver(Shape shape) {
+    admit("old");
+    ledger.admit(entry("old", 2));
+    fenced = false;
+
+    runAsks(settings(shape), 10, new Ask("old", 1));
+
+    assertThat(ANSWERS).containsExactly("old!");
   }
 
   @Test
@@ -747,19 +761,19 @@ class AwaitStepTest {
       AwaitSettings settings, PTransform<PBegin, PCollection<Ask>> asks) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
+      AwaitStep<Ask, Answer> step =
+          AwaitStep.apply(
+              Stage.FIT_NARRATION,
+              "test-" + settings.inFlight(),
+              new TestStep(),
+              Ask.class,
+              Answer.class,
+              settings,
+              () -> COUNTING,
+              new DeadLetters.Lane(handler));
       pipeline
           .apply(asks)
-          .apply(
-              AwaitStep.apply(
-                      Stage.FIT_NARRATION,
-                      "test-" + settings.inFlight(),
-                      new TestStep(),
-                      Ask.class,
-                      Answer.class,
-                      settings,
-                      () -> COUNTING,
-                      new DeadLetters.Lane(handler))
-                  .fencedBy(() -> ledger))
+          .apply(fenced ? step.fencedBy(() -> ledger) : step.settledIn(() -> ledger))
           .apply("Collect", ParDo.of(new CollectFn()));
     }
     PipelineResult result = pipeline.run();

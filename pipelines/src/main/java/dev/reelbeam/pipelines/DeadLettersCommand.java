@@ -28,6 +28,7 @@ import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ import picocli.CommandLine.Parameters;
       "made before is found. A revision that came with two contents (1030) is not replayed."
     })
 final class DeadLettersCommand extends Subcommand {
-  private static final int MOST_REPLAYED = 10_000;
+  private static final int HELD_AT_ONCE = 1_000;
 
   enum Action {
     LIST,
@@ -192,66 +193,99 @@ final class DeadLettersCommand extends Subcommand {
   private int replay(DeadLetterBox box, WorldSettings settings) throws StageException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Set<Kept> letters = new LinkedHashSet<>();
-    if (all) {
-      List<Kept> open = box.list(new Query(State.OPEN, record, stage, number, MOST_REPLAYED));
-      for (Kept kept : open) {
-        if (kept.letter().replayable()) {
-          letters.add(kept);
-        }
-      }
-      if (open.size() == MOST_REPLAYED) {
-        err.println(
-            "only the newest "
-                + MOST_REPLAYED
-                + " letters are looked at: run it again, with --stage or --number for the others");
-      }
-    }
+    // An id that is mistyped is told before anything is sent.
+    Set<Kept> named = new LinkedHashSet<>();
     for (String id : ids) {
-      letters.add(found(box, id));
+      named.add(found(box, id));
     }
-    int replayed = 0;
-    int over = 0;
-    int refused = 0;
-    // A record has a letter for each of its deliveries: it is sent through once. A video has one
-    // for each of its snapshots: each is another.
-    Set<String> sent = new LinkedHashSet<>();
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings.postgres());
         TopicWriter writer = TopicWriter.open(settings.kafka())) {
-      for (Kept kept : letters) {
-        DeadLetter letter = kept.letter();
-        if (isOver(ledger, letter)) {
-          box.settle(letter.id(), State.RESOLVED);
-          over++;
-          continue;
+      Replay replay = new Replay(box, ledger, settings.kafka(), writer, err);
+      if (all) {
+        box.forEach(
+            new Query(State.OPEN, record, stage, number, HELD_AT_ONCE),
+            kept -> {
+              if (kept.letter().replayable()) {
+                replay.of(kept);
+              }
+            });
+      }
+      named.forEach(replay::of);
+      out.println(replay);
+      out.flush();
+      err.flush();
+      return replay.exitCode().number();
+    }
+  }
+
+  /** One replay of many letters, and what became of them. */
+  private static final class Replay {
+    private final DeadLetterBox box;
+    private final ProjectLedger ledger;
+    private final KafkaSettings kafka;
+    private final TopicWriter writer;
+    private final PrintWriter err;
+
+    /**
+     * A record has a letter for each of its deliveries: it is sent through once. A video has one
+     * for each of its snapshots: each is another.
+     */
+    private final Set<String> sent = new HashSet<>();
+
+    private int replayed;
+    private int over;
+    private int refused;
+
+    Replay(
+        DeadLetterBox box,
+        ProjectLedger ledger,
+        KafkaSettings kafka,
+        TopicWriter writer,
+        PrintWriter err) {
+      this.box = box;
+      this.ledger = ledger;
+      this.kafka = kafka;
+      this.writer = writer;
+      this.err = err;
+    }
+
+    void of(Kept kept) {
+      DeadLetter letter = kept.letter();
+      if (isOver(ledger, letter)) {
+        box.settle(letter.id(), State.RESOLVED);
+        over++;
+        return;
+      }
+      try {
+        refuseConflict(letter);
+        String once = Replayed.isSnapshot(letter) ? letter.id() : letter.recordId();
+        if (!sent.contains(once)) {
+          send(ledger, kafka, writer, kept);
+          writer.flush();
+          sent.add(once);
         }
-        try {
-          refuseConflict(letter);
-          String once = Replayed.isSnapshot(letter) ? letter.id() : letter.recordId();
-          if (!sent.contains(once)) {
-            send(ledger, settings.kafka(), writer, kept);
-            writer.flush();
-            sent.add(once);
-          }
-          box.settle(letter.id(), State.REPLAYED);
-          replayed++;
-        } catch (StageException e) {
-          refused++;
-          err.println("not replayed: " + letter.id() + ": " + Failures.of(e).line());
-        }
+        box.settle(letter.id(), State.REPLAYED);
+        replayed++;
+      } catch (StageException e) {
+        refused++;
+        err.println("not replayed: " + letter.id() + ": " + Failures.of(e).line());
       }
     }
-    out.println(
-        replayed
-            + " replayed"
-            + (over == 0 ? "" : ", " + over + " no longer dead")
-            + (refused == 0 ? "" : ", " + refused + " not"));
-    out.flush();
-    err.flush();
-    if (refused == 0) {
-      return ExitCode.COMPLETED.number();
+
+    ExitCode exitCode() {
+      if (refused == 0) {
+        return ExitCode.COMPLETED;
+      }
+      return replayed + over == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD;
     }
-    return (replayed + over == 0 ? ExitCode.NOTHING_COMPLETED : ExitCode.SOME_DEAD).number();
+
+    @Override
+    public String toString() {
+      return replayed
+          + " replayed"
+          + (over == 0 ? "" : ", " + over + " no longer dead")
+          + (refused == 0 ? "" : ", " + refused + " not");
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** Dead letters in Postgres. */
 public final class PostgresDeadLetters implements DeadLetterBox {
@@ -88,22 +89,54 @@ public final class PostgresDeadLetters implements DeadLetterBox {
   public List<Kept> list(Query query) {
     return database.with(
         handle ->
-            handle
-                .createQuery(
-                    "select * from dead_letter where (:state::text is null or state = :state)"
-                        + " and (:record::text is null or record_id = :record)"
-                        + " and (:stage::text is null or stage = :stage)"
-                        + " and (:number::int is null or number = :number)"
-                        + " order by last_at desc, id desc limit :limit")
-                .bind(
-                    "state",
-                    query.state() == null ? null : query.state().name().toLowerCase(Locale.ROOT))
-                .bind("record", query.recordId() == null ? null : recordId(query.recordId()))
-                .bind("stage", query.stage())
-                .bind("number", query.number())
-                .bind("limit", query.limit())
+            meant(handle, query, Long.MAX_VALUE, "last_at desc, id desc")
                 .map((result, context) -> kept(result))
                 .list());
+  }
+
+  @Override
+  public <E extends Exception> void forEach(Query query, Visitor<E> visitor) throws E {
+    // By their numbers, which stay when a letter comes again: the newest of them may come again
+    // because of what the visitor does, and would be met without end.
+    long before = Long.MAX_VALUE;
+    while (true) {
+      long below = before;
+      List<Numbered> page =
+          database.with(
+              handle ->
+                  meant(handle, query, below, "id desc")
+                      .map((result, context) -> new Numbered(result.getLong("id"), kept(result)))
+                      .list());
+      if (page.isEmpty()) {
+        return;
+      }
+      for (Numbered one : page) {
+        visitor.visit(one.kept());
+        before = one.number();
+      }
+    }
+  }
+
+  private record Numbered(long number, Kept kept) {}
+
+  private static org.jdbi.v3.core.statement.Query meant(
+      Handle handle, Query query, long before, String order) {
+    return handle
+        .createQuery(
+            "select * from dead_letter where id < :before"
+                + " and (:state::text is null or state = :state)"
+                + " and (:record::text is null or record_id = :record)"
+                + " and (:stage::text is null or stage = :stage)"
+                + " and (:number::int is null or number = :number)"
+                + " order by "
+                + order
+                + " limit :limit")
+        .bind("before", before)
+        .bind("state", query.state() == null ? null : query.state().name().toLowerCase(Locale.ROOT))
+        .bind("record", query.recordId() == null ? null : recordId(query.recordId()))
+        .bind("stage", query.stage())
+        .bind("number", query.number())
+        .bind("limit", query.limit());
   }
 
   @Override

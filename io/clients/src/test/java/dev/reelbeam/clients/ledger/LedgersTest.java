@@ -39,6 +39,7 @@ import dev.reelbeam.model.store.StepKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -659,6 +660,44 @@ class LedgersTest {
       assertThat(box.find(id.substring(0, 8))).isPresent();
       assertThat(box.find(id.substring(0, 3))).isEmpty();
     }
+  }
+
+  /** What is replayed may die again before all were looked at. */
+  @Test
+  void allLettersAreVisitedOnceHoweverManyThereAreAndThoughTheyComeAgain() {
+    String record = "many-" + UUID.randomUUID();
+    try (DeadLetterBox box = PostgresDeadLetters.open(TestServers.postgres())) {
+      IntStream.range(0, 7).forEach(i -> box.put(letter(record, i)));
+      List<String> seen = new ArrayList<>();
+      box.forEach(
+          new Query(DeadLetterBox.State.OPEN, record, null, null, 3),
+          kept -> {
+            seen.add(kept.letter().message());
+            box.settle(kept.letter().id(), DeadLetterBox.State.REPLAYED);
+            if (seen.size() % 2 == 0) {
+              box.put(kept.letter());
+              box.put(letter(record, 100 + seen.size()));
+            }
+          });
+      assertThat(seen).containsExactly("6", "5", "4", "3", "2", "1", "0");
+      assertThat(box.list(new Query(DeadLetterBox.State.OPEN, record, null, null, 99))).hasSize(6);
+    }
+  }
+
+  private static DeadLetter letter(String record, int number) {
+    return new DeadLetter(
+        UUID.randomUUID().toString(),
+        record,
+        1,
+        null,
+        "render",
+        "SEGMENT_FAILED",
+        3031,
+        String.valueOf(number),
+        "Replay.",
+        true,
+        "{}",
+        null);
   }
 
   @Test

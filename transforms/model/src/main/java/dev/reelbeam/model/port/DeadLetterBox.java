@@ -50,6 +50,20 @@ public interface DeadLetterBox extends AutoCloseable {
   /** Letters, newest first. */
   List<Kept> list(Query query);
 
+  /** Hears of a letter; what it throws ends the visit. */
+  @FunctionalInterface
+  interface Visitor<E extends Exception> {
+    void visit(Kept kept) throws E;
+  }
+
+  /**
+   * Shows all letters that are meant, however many, those that came first last. A letter that is
+   * settled or comes again meanwhile is shown once, one that is new meanwhile not at all.
+   *
+   * @param query its limit says how many are held in memory
+   */
+  <E extends Exception> void forEach(Query query, Visitor<E> visitor) throws E;
+
   /** Notes that a letter was dealt with; without effect when it is not there. */
   void settle(String id, State state);
 

@@ -267,6 +267,16 @@ final class BackfillCommand extends Subcommand {
         Map<String, Long> states = sent.states();
         if (!states.isEmpty()) {
           console().println("deliveries of this backfill: " + states);
+          PostgresBackfill.Booked booked = sent.booked();
+          console()
+              .printf(
+                  Locale.ROOT,
+                  "cost of this backfill: about %d credits estimated; %d credits and %.4f USD spent"
+                      + " so far%n",
+                  sent.credits(),
+                  booked.credits(),
+                  booked.microDollars() / 1e6);
+          console().flush();
         }
       }
     }
@@ -311,11 +321,21 @@ final class BackfillCommand extends Subcommand {
     if (fetched.isEmpty()) {
       return exitCode();
     }
-    return new LocalRun(
+    LocalRun run =
+        new LocalRun(
             LocalRun.Settings.usual(out, mediaBaseUrl),
             spec.commandLine().getOut(),
-            spec.commandLine().getErr())
-        .ofRecords(fetched, unused -> overrides());
+            spec.commandLine().getErr());
+    int code = run.ofRecords(fetched, unused -> overrides());
+    console()
+        .println(
+            "cost of this backfill: about "
+                + credits[0]
+                + " credits estimated; "
+                + run.creditsSpent()
+                + " credits spent, what was found is free");
+    console().flush();
+    return code;
   }
 
   /** As `make` without options has them: what one of the two has rendered, the other finds. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.connectors.DeadLetterIO;
 import dev.reelbeam.connectors.DeliveryIO;
+import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
@@ -51,6 +52,7 @@ final class LocalRun {
   private final Settings settings;
   private final PrintWriter console;
   private final PrintWriter err;
+  private long creditsSpent;
 
   /**
    * How a run works.
@@ -172,6 +174,33 @@ final class LocalRun {
         overrides);
   }
 
+  /**
+   * Credits of the videos that the last run rendered anything of, by their own accounts: what
+   * deliveries share is counted once. What was found costs nothing.
+   */
+  long creditsSpent() {
+    return creditsSpent;
+  }
+
+  private long spentFor(RunReport report) {
+    long credits = 0;
+    Set<String> shared = new HashSet<>();
+    for (Delivery delivery : report.completed()) {
+      if (delivery.segmentsRendered() == 0) {
+        continue;
+      }
+      JsonNode account =
+          jsonOf(DeliveryIO.folderOf(settings.out(), delivery), "metadata.json").path("cost");
+      boolean first = shared.add(delivery.key() + "|" + delivery.variantId());
+      for (JsonNode entry : account.path("entries")) {
+        if (first || !entry.path("shared").asBoolean()) {
+          credits += entry.path("credits").asLong();
+        }
+      }
+    }
+    return credits;
+  }
+
   private int run(Source source, Overrides overrides) throws StageException {
     Logs logs =
         settings.verbose()
@@ -268,10 +297,11 @@ final class LocalRun {
         RunSummary.of(
             report,
             delivery -> shown(DeliveryIO.folderOf(out, delivery)),
-            delivery -> checksOf(DeliveryIO.folderOf(out, delivery)),
+            delivery -> jsonOf(DeliveryIO.folderOf(out, delivery), "checks.json"),
             Duration.ofNanos(System.nanoTime() - startedNs),
             usage));
     console.print(costs.against(report.spent()));
+    creditsSpent = spentFor(report);
     tellWhatIsLeft(report, deadLetters, pages);
     console.flush();
     return exitCode(report).number();
@@ -367,10 +397,9 @@ final class LocalRun {
             });
   }
 
-  private static JsonNode checksOf(Path folder) {
+  private static JsonNode jsonOf(Path folder, String file) {
     try {
-      return RecordJson.readTree(
-          Files.readString(folder.resolve("checks.json"), StandardCharsets.UTF_8));
+      return RecordJson.readTree(Files.readString(folder.resolve(file), StandardCharsets.UTF_8));
     } catch (IOException e) {
       return MissingNode.getInstance();
     }

@@ -8,6 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,22 +110,57 @@ class BackfillCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
+  /** What a run finds is estimated like everything else, and costs nothing. */
+  @Test
+  void whatWasMadeIsToldBesideTheEstimate() throws IOException {
+    Files.delete(archive.resolve("d.json"));
+    Files.writeString(
+        archive.resolve("lake.json"),
+        """
+        {"record_id": "lake", "revision": 1, "kind": "article", "language": "en",
+         "site_id": "lakes", "title": "How a lake stays clear",
+         "content_html": "<p>A lake stays clear when its shore is left alone. Reeds hold the mud \
+        where it is. Mud then sinks before it reaches the open lake. Small fish hide between the \
+        stems.</p><p>Plant willows where the bank breaks off. Lead the water of the roofs into \
+        the ground. After two summers the water is clear down to three metres.</p><p>Reeds slow \
+        the water down before it comes to the shore. Old boats are no place for young fish. Count \
+        the birds in spring and write down what you saw. A lake that is looked at is a lake that \
+        is looked after.</p>",
+         "project": {"type": "teaser", "target_platforms": ["tiktok"], "video_enabled": true,
+           "settings": {"voice_provider": "embedded", "voice_id": "espeak:en"}}}
+        """);
+    Pattern cost = Pattern.compile("about (\\d+) credits estimated; (\\d+) credits spent");
+    for (boolean first : new boolean[] {true, false}) {
+      out.getBuffer().setLength(0);
+      assertThat(make("--where", "site_id=lakes", "--presets", "preview", "--quality", "draft"))
+          .as(out + "\n" + err)
+          .isEqualTo(ExitCode.COMPLETED.number());
+      Matcher told = cost.matcher(out.toString());
+      assertThat(told.find()).as(out.toString()).isTrue();
+      assertThat(Integer.parseInt(told.group(1))).isBetween(10, 30);
+      if (first) {
+        assertThat(Integer.parseInt(told.group(2))).isBetween(10, 30);
+      } else {
+        assertThat(told.group(2)).isEqualTo("0");
+      }
+    }
+  }
+
   private int backfill(String... options) {
-    String[] all = new String[options.length + 6];
+    return make(Stream.concat(Stream.of("--dry-run"), Stream.of(options)).toArray(String[]::new));
+  }
+
+  private int make(String... options) {
+    String[] all = new String[options.length + 5];
     System.arraycopy(
         new String[] {
-          "backfill",
-          "--source",
-          archive.toString(),
-          "--out",
-          folder.resolve("videos").toString(),
-          "--dry-run"
+          "backfill", "--source", archive.toString(), "--out", folder.resolve("videos").toString()
         },
         0,
         all,
         0,
-        6);
-    System.arraycopy(options, 0, all, 6, options.length);
+        5);
+    System.arraycopy(options, 0, all, 5, options.length);
     return Reelbeam.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(all);
   }
 

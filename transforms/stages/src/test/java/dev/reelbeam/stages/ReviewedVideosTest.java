@@ -115,6 +115,16 @@ class ReviewedVideosTest {
         .extracting(MadeVideo.Asset::type)
         .contains(MadeVideo.AssetType.SUBTITLE);
 
+    MediaRef metadata = new ArrayList<>(DELIVERIES).get(0).files().get("metadata.json");
+    assertThat(made.bookings().stream().mapToInt(MadeVideo.Booking::credits).sum())
+        .as("what its own account says")
+        .isPositive()
+        .isEqualTo(
+            RecordJson.readTree(new String(store.read(metadata), StandardCharsets.UTF_8))
+                .path("cost")
+                .path("credits")
+                .asInt());
+
     // The same record in a streaming job: what was approved passes, the edit goes to the gates.
     Script before = RecordJson.read(store.read(script.refs().get("script.json")), Script.class);
     Script edited = reworded(before);

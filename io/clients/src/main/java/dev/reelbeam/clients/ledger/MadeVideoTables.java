@@ -6,16 +6,18 @@ import dev.reelbeam.model.content.SectionRole;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.MadeVideo.Asset;
+import dev.reelbeam.model.project.MadeVideo.Booking;
 import dev.reelbeam.model.store.MediaRef;
 import java.util.List;
 import java.util.Locale;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What videos are made of, in tables: {@code video_script}, {@code video_asset}, whose an {@code
- * artifact} is and what it cost, where a {@code rendered_video} is found. All of it may be written
- * again.
+ * artifact} is and what it cost, where a {@code rendered_video} is found, and its credits as {@code
+ * cost_entry}. All of it may be written again.
  */
 final class MadeVideoTables {
   private MadeVideoTables() {}
@@ -30,6 +32,7 @@ final class MadeVideoTables {
     for (int i = 0; i < made.assets().size(); i++) {
       asset(handle, project, made.epoch(), i, made.assets().get(i));
     }
+    book(handle, project, site, made.bookings());
     owned(handle, project, site, "final", made.delivered());
     owned(handle, project, site, "asset", made.assets().stream().map(Asset::file).toList());
     owned(handle, project, site, "intermediate", made.made());
@@ -50,6 +53,29 @@ final class MadeVideoTables {
                     made.key().revision(),
                     preset,
                     made.epoch()));
+  }
+
+  /** Money is booked where something is bought, by {@link PostgresSpendLedger}. */
+  private static void book(
+      Handle handle, long project, @Nullable String site, List<Booking> bookings) {
+    if (bookings.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into cost_entry (entry_key, project_id, site_id, kind, quantity, unit,"
+                + " money_micros, credits, state) values (:key, :project, :site, :item, 1,"
+                + " 'operation', 0, :credits, 'charged') on conflict (entry_key) do nothing");
+    for (Booking booking : bookings) {
+      batch
+          .bind("key", booking.key())
+          .bind("project", project)
+          .bind("site", site)
+          .bind("item", booking.item())
+          .bind("credits", booking.credits())
+          .add();
+    }
+    batch.execute();
   }
 
   private static void script(Handle handle, long project, MadeVideo made) {

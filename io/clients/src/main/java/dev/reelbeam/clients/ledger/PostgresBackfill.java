@@ -82,6 +82,33 @@ public final class PostgresBackfill implements AutoCloseable {
                 .one());
   }
 
+  /**
+   * What was booked for the projects of everything sent so far.
+   *
+   * @param credits of what was made
+   * @param microDollars of what was bought
+   */
+  public record Booked(long credits, long microDollars) {}
+
+  /** What was booked since they were sent, also by edits of what was sent; found is free. */
+  public Booked booked() {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select coalesce(sum(e.credits), 0)::bigint as credits,"
+                        + " coalesce(sum(e.money_micros), 0)::bigint as money from"
+                        + " (select record_id, min(sent_at) as since from backfill_record"
+                        + " where name = :name group by record_id) b join video_project p"
+                        + " on p.record_id = b.record_id join cost_entry e on e.project_id = p.id"
+                        + " and e.state = 'charged' and e.at >= b.since")
+                .bind("name", name)
+                .map(
+                    (result, context) ->
+                        new Booked(result.getLong("credits"), result.getLong("money")))
+                .one());
+  }
+
   /** Deliveries of this backfill by their state; those not begun yet are not in it. */
   public Map<String, Long> states() {
     Map<String, Long> states = new TreeMap<>();

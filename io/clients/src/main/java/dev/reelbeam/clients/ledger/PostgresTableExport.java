@@ -106,6 +106,8 @@ public final class PostgresTableExport implements AutoCloseable {
             + FIRST_WEEK
             + ") / 604800)::int as week, e.kind, e.state, e.money_micros from cost_entry e"
             + " join video_project p on p.id = e.project_id where e.state in ('charged', 'found')"
+            // What was made is booked in credits; the table is about money.
+            + " and e.unit <> 'operation'"
             + " and e.at at time zone 'UTC' >= "
             + FIRST_WEEK
             + " and e.at at time zone 'UTC' < "

@@ -478,15 +478,28 @@ class LedgersTest {
                     "Ann")),
             List.of(),
             List.of(video),
-            Map.of("tiktok", "https://videos.example.org/p/tiktok/video.mp4"));
+            Map.of("tiktok", "https://videos.example.org/p/tiktok/video.mp4"),
+            List.of(
+                new MadeVideo.Booking("composed-" + project, "video_composition", 5),
+                new MadeVideo.Booking("spoken-" + project, "video_tts_selfhosted", 2)));
     try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
         PostgresResultKeys keys = PostgresResultKeys.open(settings);
         Database database = Database.open(settings)) {
       ledger.admit(entry(key, "acme", "tiktok"));
       ledger.expect(key, 1, List.of("tiktok"));
       assertThat(keys.putIfAbsent(step, video)).isEqualTo(video);
-      ledger.describe(made);
-      ledger.describe(made);
+      String name = "backfill-" + project;
+      try (PostgresBackfill backfill = PostgresBackfill.open(settings, name, "archive")) {
+        backfill.add(key, 1, 9);
+        assertThat(backfill.booked()).isEqualTo(new PostgresBackfill.Booked(0, 0));
+        ledger.describe(made);
+        ledger.describe(made);
+        backfill.add(new RecordKey(project, 2), 1, 9);
+        assertThat(backfill.credits()).isEqualTo(18);
+        assertThat(backfill.booked())
+            .as("each once, however often it was told and in how many revisions it was sent")
+            .isEqualTo(new PostgresBackfill.Booked(7, 0));
+      }
       String of = " from video_project p where p.record_id = :project";
       assertThat(
               told(

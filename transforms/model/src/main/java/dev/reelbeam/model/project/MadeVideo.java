@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param made results on the way that belong to nobody else: spoken sentences, timeline
  * @param delivered files that were delivered
  * @param addresses where everybody finds the video, by preset; empty where nobody knows
+ * @param bookings the credits that it came to
  */
 public record MadeVideo(
     RecordKey key,
@@ -29,8 +30,17 @@ public record MadeVideo(
     List<Asset> assets,
     List<MediaRef> made,
     List<MediaRef> delivered,
-    Map<String, String> addresses)
+    Map<String, String> addresses,
+    List<Booking> bookings)
     implements Serializable {
+  /**
+   * Credits of something that was made. What it cost in money is booked where it is bought.
+   *
+   * @param key tells it from every other booking: whoever books it again books nothing
+   * @param item for example {@code video_composition}
+   */
+  public record Booking(String key, String item, int credits) implements Serializable {}
+
   /** What an asset is. */
   public enum AssetType {
     IMAGE,

@@ -66,7 +66,8 @@ final class MadeVideos {
         List.copyOf(assets),
         List.of(narrated.script(), narrated.narration(), laidOut.timeline()),
         List.copyOf(delivered),
-        addresses);
+        addresses,
+        Bookings.of(checked, deliveries, store));
   }
 
   private static @Nullable String address(

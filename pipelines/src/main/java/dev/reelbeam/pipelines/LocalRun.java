@@ -60,6 +60,7 @@ final class LocalRun {
    * @param out where the videos go, absolute
    * @param store where results are kept to be found again, absolute
    * @param asked providers that are asked before the embedded ones
+   * @param patienceMinutes how long a provider that is away is waited for
    * @param storePatience how long a store that is away is asked again
    * @param workers how many threads work at once
    * @param force renders segments again that could be found
@@ -71,6 +72,7 @@ final class LocalRun {
       Path out,
       Path store,
       ProviderSettings asked,
+      int patienceMinutes,
       Duration storePatience,
       int workers,
       boolean force,
@@ -85,6 +87,7 @@ final class LocalRun {
           folder,
           storeBeside(folder),
           ProviderSettings.EMBEDDED,
+          ProviderSettings.EMBEDDED.patienceMinutes(),
           LocalProviders.USUAL_PATIENCE,
           Runtime.getRuntime().availableProcessors(),
           /* force= */ false,
@@ -268,7 +271,7 @@ final class LocalRun {
                 settings.stopAfter(),
                 settings.mediaBaseUrl(),
                 settings.retry()),
-            settings.asked().patienceMinutes());
+            settings.patienceMinutes());
     CostEstimate costs = source.costs(read);
     RunReport report;
     List<Path> pages;

@@ -223,6 +223,14 @@ final class MakeCommand extends Subcommand {
       description = "How many threads work at once (default: one per core).")
   private @Nullable Integer workers;
 
+  @Option(
+      names = "--patience",
+      paramLabel = "MINUTES",
+      description =
+          "How long a provider that is away is waited for, instead of what the settings say. A"
+              + " worker waits with its records; 0: three attempts.")
+  private @Nullable Integer patienceMinutes;
+
   @Option(names = "-v", description = "Tells what happens, and everything about a failure.")
   private boolean verbose;
 
@@ -296,13 +304,15 @@ final class MakeCommand extends Subcommand {
           spec.commandLine().getErr());
     }
     Path outFolder = out.toAbsolutePath().normalize();
+    ProviderSettings asked = providerSettings();
     return new LocalRun(
             new LocalRun.Settings(
                 outFolder,
                 store == null
                     ? LocalRun.storeBeside(outFolder)
                     : store.toAbsolutePath().normalize(),
-                providerSettings(),
+                asked,
+                patienceMinutes == null ? asked.patienceMinutes() : patienceMinutes,
                 Duration.ofSeconds(storePatienceSeconds),
                 workers == null ? Runtime.getRuntime().availableProcessors() : workers,
                 force,
@@ -357,6 +367,14 @@ final class MakeCommand extends Subcommand {
     }
     if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
       throw usage("--workers " + workers + " is not between 1 and " + MOST_WORKERS);
+    }
+    if (patienceMinutes != null
+        && (patienceMinutes < 0 || patienceMinutes > ProviderSettings.MOST_PATIENCE_MINUTES)) {
+      throw usage(
+          "--patience "
+              + patienceMinutes
+              + " is not between 0 and "
+              + ProviderSettings.MOST_PATIENCE_MINUTES);
     }
     if (storePatienceSeconds < 0) {
       throw usage("--store-patience may not be negative");

@@ -110,6 +110,7 @@ class ReelbeamTest {
         "--speed 2.1",
         "--speed fast",
         "--workers 0",
+        "--patience 1441",
         "--lang x",
         "--music clam",
         "--brand nobody.yaml",

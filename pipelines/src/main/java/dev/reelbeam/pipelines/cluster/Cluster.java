@@ -487,8 +487,17 @@ public final class Cluster {
               "job " + job + point.map(from -> ", going on from " + from.label()).orElse(""));
           return submit(job, parts, connections, forgetState, /* checkOnly= */ false, point);
         },
-        () -> failed.addAll(failedRuns(job)),
+        () -> failedOverItsPoint(job, failed),
         say);
+  }
+
+  /** Of the runs that failed since; they are known from now on. */
+  private boolean failedOverItsPoint(String job, Set<String> known) throws IOException {
+    boolean ofThePoint = false;
+    for (String run : failedRuns(job)) {
+      ofThePoint |= known.add(run) && RestoreTries.isOfThePoint(flink.failures(run));
+    }
+    return ofThePoint;
   }
 
   private Set<String> failedRuns(String job) throws IOException {

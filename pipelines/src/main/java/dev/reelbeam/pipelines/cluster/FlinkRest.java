@@ -126,6 +126,11 @@ final class FlinkRest {
     return Optional.of(line.length() > MAX_TOLD ? line.substring(0, MAX_TOLD) : line);
   }
 
+  /** All that is told of the failures of a job, with their stack traces. */
+  String failures(String jobId) throws IOException {
+    return get("/jobs/" + jobId + "/exceptions").toString();
+  }
+
   /** One line about the checkpoints of a job. */
   String checkpoints(String jobId) throws IOException {
     JsonNode all = get("/jobs/" + jobId + "/checkpoints");

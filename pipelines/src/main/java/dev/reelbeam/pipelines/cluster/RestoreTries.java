@@ -17,10 +17,22 @@ public final class RestoreTries {
     List<String> from(Optional<RestorePoint> point) throws IOException, StageException;
   }
 
-  /** Whether Flink took the job since it was asked last, and could not begin it. */
+  /**
+   * Whether Flink took the job since it was asked last, and could not begin it for the point that
+   * it was to go on from.
+   */
   @FunctionalInterface
   public interface Failed {
-    boolean job() throws IOException;
+    boolean overItsPoint() throws IOException;
+  }
+
+  /**
+   * Whether a failure, as Flink tells it with its stack trace, came while a point was read. One of
+   * anything else, as of a disk that is full, is no reason to go on from an older one: when it has
+   * passed, the newest point is as good as it was.
+   */
+  public static boolean isOfThePoint(String failure) {
+    return failure.contains("CheckpointCoordinator.restoreSavepoint(");
   }
 
   /**
@@ -43,7 +55,7 @@ public final class RestoreTries {
       } catch (StageException e) {
         boolean unreadable =
             e.code() == FailureCode.STATE_UNREADABLE
-                || (e.code() == FailureCode.SUBMIT_FAILED && failed.job());
+                || (e.code() == FailureCode.SUBMIT_FAILED && failed.overItsPoint());
         if (!unreadable || next + 1 >= points.size()) {
           throw e;
         }

@@ -59,6 +59,11 @@ final class FlinkChecks {
     return ids;
   }
 
+  /** All that is told of the failures of a job, with their stack traces. */
+  static String failures(String master, String jobId) throws IOException {
+    return get(master, "/jobs/" + jobId + "/exceptions").toString();
+  }
+
   static Optional<String> alive(JsonNode jobs, String jobName) {
     for (JsonNode job : jobs) {
       if (job.path("name").asText().equals(jobName)

@@ -159,7 +159,7 @@ final class JobStart {
               }
               return List.of();
             },
-            () -> failed.addAll(failedRuns()),
+            () -> failedOverItsPoint(failed),
             line -> out.println("reelbeam:" + line));
   }
 
@@ -175,6 +175,17 @@ final class JobStart {
               + folder
               + " holds no savepoint or checkpoint of it");
     }
+  }
+
+  /** Of the runs that failed since; they are known from now on. */
+  private boolean failedOverItsPoint(Set<String> known) throws IOException {
+    boolean ofThePoint = false;
+    for (String run : failedRuns()) {
+      ofThePoint |=
+          known.add(run)
+              && RestoreTries.isOfThePoint(FlinkChecks.failures(options.getFlinkMaster(), run));
+    }
+    return ofThePoint;
   }
 
   private Set<String> failedRuns() throws IOException {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,20 +31,27 @@ class JobStartTest {
   private final ByteArrayOutputStream told = new ByteArrayOutputStream();
   private HttpServer jobManager;
   private String jobs = "[]";
+  private String failures = "{}";
 
   @BeforeEach
   void start() throws IOException {
     jobManager = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    serve("/jobs/overview", () -> "{\"jobs\":" + jobs + "}");
+    serve("/jobs/run2/exceptions", () -> failures);
+    serve("/jobs/run3/exceptions", () -> failures);
+    jobManager.start();
+  }
+
+  private void serve(String path, Supplier<String> json) {
     jobManager.createContext(
-        "/jobs/overview",
+        path,
         exchange -> {
-          byte[] answer = ("{\"jobs\":" + jobs + "}").getBytes(StandardCharsets.UTF_8);
+          byte[] answer = json.get().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, answer.length);
           try (OutputStream body = exchange.getResponseBody()) {
             body.write(answer);
           }
         });
-    jobManager.start();
   }
 
   @AfterEach
@@ -124,6 +132,9 @@ class JobStartTest {
               }
               if (tried.size() == 2) {
                 jobs = "[{\"jid\":\"run2\",\"name\":\"videos\",\"state\":\"FAILED\"}]";
+                failures =
+                    "{\"root-exception\":\"at org.apache.flink.runtime.checkpoint."
+                        + "CheckpointCoordinator.restoreSavepoint(CheckpointCoordinator.java:1)\"}";
                 throw new IllegalStateException("no such file");
               }
             });
@@ -138,6 +149,20 @@ class JobStartTest {
                           throw new IllegalStateException("no route");
                         }))
         .hasMessageContaining("no route");
+    // So is what Flink could not begin for another reason: the newest point is as good as before.
+    tried.clear();
+    assertThatThrownBy(
+            () ->
+                start(options())
+                    .submit(
+                        () -> {
+                          tried.add("once");
+                          jobs = "[{\"jid\":\"run3\",\"name\":\"videos\",\"state\":\"FAILED\"}]";
+                          failures = "{\"root-exception\":\"no space left on device\"}";
+                          throw new IllegalStateException("could not begin");
+                        }))
+        .hasMessageContaining("could not begin");
+    assertThat(tried).hasSize(1);
   }
 
   @Test

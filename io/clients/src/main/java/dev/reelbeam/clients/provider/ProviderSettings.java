@@ -60,7 +60,8 @@ public record ProviderSettings(
   /** Most outages are shorter, and a run does not stand still for half a day. */
   private static final int USUAL_PATIENCE_MINUTES = 15;
 
-  private static final int MOST_PATIENCE_MINUTES = 1_440;
+  /** A day. */
+  public static final int MOST_PATIENCE_MINUTES = 1_440;
 
   /** The embedded providers alone. */
   public static final ProviderSettings EMBEDDED =

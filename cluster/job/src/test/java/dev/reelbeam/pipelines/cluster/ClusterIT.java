@@ -2,10 +2,13 @@ package dev.reelbeam.pipelines.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.database.Database;
+import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.Lease;
 import dev.reelbeam.pipelines.Reelbeam;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import java.io.IOException;
@@ -17,21 +20,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The whole cluster with real processes and secured services: placement, a worker killed, an
- * upgrade under load.
+ * The whole cluster with real processes and secured services: placement, workers killed, a segment
+ * that ends each of its workers, an upgrade under load, a newest checkpoint that is damaged.
  */
 class ClusterIT {
   private static final Path ROOT = RunningServices.ROOT;
@@ -50,7 +57,7 @@ class ClusterIT {
 
   @Test
   @Timeout(value = 25, unit = TimeUnit.MINUTES)
-  void rendersOnItsPoolThroughAKilledWorkerAndAnUpgrade() throws Exception {
+  void goesOnThroughKilledWorkersAnUpgradeAndADamagedCheckpoint() throws Exception {
     RunningServices.deleteRecursively(home);
     cluster().up(INSTALLATION, true);
     assertPlacement();
@@ -59,9 +66,12 @@ class ClusterIT {
     submit("held", "preview", "manual");
     awaitStatus("held", "review");
 
-    kill(Services.TASKMANAGER + "gpu");
-    cluster().up(INSTALLATION, true);
+    submit("deadly", "tiktok", "auto");
+    String segment = endFourWorkersWithASegment("deadly");
     assertPlacement();
+    await(
+        () -> reelbeam("dead-letters", "list", "--number", "3037").contains("deadly"),
+        "the letter of " + segment);
 
     submit("rendered", "tiktok", "auto");
     awaitStatus("rendered", "rendering");
@@ -70,12 +80,115 @@ class ClusterIT {
     assertThat(said).anyMatch(line -> line.contains("going on from savepoint"));
     assertPlacement();
 
+    damageTheNewestPoint();
+
     assertThat(reelbeam("review", "held", "approve")).contains("held");
     awaitVideo("held", "preview");
     awaitVideo("rendered", "tiktok");
     assertThat(reelbeam("audit")).contains("it adds up");
     cluster().down(false);
     assertNoSecretIsLogged();
+    assertEveryLineOfAStageNamesItsRecord();
+  }
+
+  /**
+   * Kills the worker whenever it has begun one segment, as a clip does that crashes the library
+   * which decodes it, until that segment is given up. Whoever is beside it has its turn meanwhile.
+   */
+  private String endFourWorkersWithASegment(String recordId) throws Exception {
+    String segment = null;
+    for (int worker = 0; worker <= Lease.MOST_LOST; worker++) {
+      int before = worker;
+      String wanted = segment;
+      await(() -> begun(recordId, wanted).size() > before, recordId + " to be rendered");
+      kill(Services.TASKMANAGER + "gpu");
+      List<String> begun = begun(recordId, wanted);
+      segment = wanted == null ? begun.get(begun.size() - 1) : wanted;
+      cluster().up(INSTALLATION, true);
+    }
+    return String.valueOf(segment);
+  }
+
+  /** Lines that a segment of a record was begun, in the log of its pool; null: any segment. */
+  private List<String> begun(String recordId, @Nullable String segment) throws Exception {
+    List<String> begun = new ArrayList<>();
+    for (JsonNode line : logLines(Services.TASKMANAGER + "gpu")) {
+      String message = line.path("message").asText();
+      if (line.path("context").path("record").asText().equals(recordId + "@1")
+          && message.matches("segment \\d+ of .* begun")
+          && (segment == null || message.equals(segment))) {
+        begun.add(message);
+      }
+    }
+    return begun;
+  }
+
+  private List<JsonNode> logLines(String process) throws Exception {
+    List<JsonNode> lines = new ArrayList<>();
+    for (Path log : cluster().logs(process, /* rolled= */ true)) {
+      if (!log.toString().contains(".json.log")) {
+        continue;
+      }
+      for (String line : Files.readAllLines(log)) {
+        try {
+          lines.add(RecordJson.readTree(line));
+        } catch (JsonProcessingException e) {
+          // Whoever is killed may have written half of it.
+        }
+      }
+    }
+    return lines;
+  }
+
+  /** As a machine does that loses its power: half of what was written last is on its disk. */
+  private void damageTheNewestPoint() throws Exception {
+    Path flink = home.resolve("flink");
+    await(
+        () ->
+            RestorePoint.newest(flink, Cluster.JOB).orElseThrow().label().startsWith("checkpoint"),
+        "a checkpoint");
+    cluster().down(true);
+    List<RestorePoint> points = RestorePoint.all(flink, Cluster.JOB);
+    Path metadata = points.get(0).folder().resolve("_metadata");
+    byte[] whole = Files.readAllBytes(metadata);
+    Files.write(metadata, Arrays.copyOf(whole, whole.length / 2));
+    said.clear();
+
+    cluster().up(INSTALLATION, true);
+    assertThat(said)
+        .anyMatch(
+            line ->
+                line.contains(points.get(0).label()) && line.contains("an older point is tried"))
+        .anyMatch(line -> line.contains("going on from " + points.get(1).label()));
+    assertPlacement();
+  }
+
+  /** By the real log of each worker, whose lines come from many threads. */
+  private void assertEveryLineOfAStageNamesItsRecord() throws Exception {
+    Map<String, Set<String>> stages = new HashMap<>();
+    for (String pool : List.of("general", "gpu")) {
+      for (JsonNode line : logLines(Services.TASKMANAGER + pool)) {
+        if (line.path("logger").asText().startsWith("dev.reelbeam.stages.")) {
+          String record = line.path("context").path("record").asText();
+          String stage = line.path("context").path("stage").asText();
+          // What is not parsed yet is known by its position.
+          assertThat(record)
+              .as(line.toString())
+              .matches(
+                  stage.equals(Stage.PARSE.label())
+                      ? "reelbeam\\.content-\\d+@\\d+@0"
+                      : "(held|deadly|rendered)@1");
+          assertThat(stage).as(line.toString()).isNotEmpty();
+          stages.computeIfAbsent(record, unused -> new TreeSet<>()).add(stage);
+        }
+      }
+    }
+    assertThat(stages.get("rendered@1"))
+        .contains(
+            Stage.FIT_NARRATION.label(),
+            Stage.LAY_OUT.label(),
+            Stage.RENDER.label(),
+            Stage.DELIVER.label());
   }
 
   /** Neither by Flink's web UI nor by the list of processes. */

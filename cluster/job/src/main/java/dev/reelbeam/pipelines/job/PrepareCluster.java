@@ -91,7 +91,9 @@ public final class PrepareCluster {
           Duration.ofDays(Long.parseLong(fields[1].strip())),
           fields.length > 2 && fields[2].strip().equals(BROKER_TIME));
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new IOException("topic " + name + ": '" + text + "' is not partitions, days, and maybe " + BROKER_TIME, e);
+      throw new IOException(
+          "topic " + name + ": '" + text + "' is not partitions, days, and maybe " + BROKER_TIME,
+          e);
     }
   }
 }

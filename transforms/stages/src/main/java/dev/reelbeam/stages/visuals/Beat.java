@@ -17,4 +17,9 @@ record Beat(
     String text,
     int block,
     List<WordTiming> words,
-    boolean partOfSentence) {}
+    boolean partOfSentence) {
+  /** The same, seen from one moment to another. */
+  Beat during(long fromUs, long untilUs) {
+    return new Beat(fromUs, untilUs, section, text, block, words, partOfSentence);
+  }
+}

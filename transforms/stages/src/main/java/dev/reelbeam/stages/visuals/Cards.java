@@ -73,33 +73,17 @@ final class Cards {
       case CODE -> code(beat, source);
       case QUOTE ->
           source.text().length() <= 220
-              ? new Storyboard.Shot(
-                  ShotKind.QUOTE,
-                  beat.startUs(),
-                  beat.section(),
-                  nearest(beat),
-                  source.text(),
-                  "",
-                  List.of(),
-                  List.of(),
-                  null,
-                  0,
-                  "the source quotes here")
+              ? card(ShotKind.QUOTE, beat, source.text(), "", List.of(), "the source quotes here")
               : null;
       case LIST -> pictureScore > 1.0 ? null : list(beat, source, length);
       case TABLE ->
           source.items().size() >= 2 && source.items().size() <= 7 && pictureScore < 1.0
-              ? new Storyboard.Shot(
+              ? card(
                   ShotKind.TABLE,
-                  beat.startUs(),
-                  beat.section(),
-                  nearest(beat),
+                  beat,
                   source.text(),
                   "",
                   source.items(),
-                  List.of(),
-                  null,
-                  0,
                   "the source has a table here")
               : null;
       case HEADING, PARAGRAPH, PICTURE -> null;
@@ -173,17 +157,12 @@ final class Cards {
       boolean year = value.matches("(1[5-9]|2[0-3])\\d\\d");
       boolean strong = !year && (value.length() >= 2 || !unit.isEmpty());
       if (strong && numbersShown.add(value + unit)) {
-        return new Storyboard.Shot(
+        return card(
             ShotKind.NUMBER,
-            beat.startUs(),
-            beat.section(),
-            nearest(beat),
+            beat,
             value,
             unit,
             List.of(beat.text()),
-            List.of(),
-            null,
-            0,
             "a number and no picture that shows it");
       }
     }
@@ -193,25 +172,28 @@ final class Cards {
   /** The number of a beat, else its sentence. */
   Storyboard.Shot statement(Beat beat) {
     Storyboard.Shot number = number(beat);
-    return number != null
-        ? number
-        : card(ShotKind.STATEMENT, beat.startUs(), beat, beat.text(), "");
+    return number != null ? number : card(ShotKind.STATEMENT, beat, beat.text(), "");
   }
 
-  /** A card of this text and detail. */
-  Storyboard.Shot card(ShotKind kind, long startUs, Beat beat, String text, String detail) {
+  /** A card of this text and detail, from the beat's start on. */
+  Storyboard.Shot card(ShotKind kind, Beat beat, String text, String detail) {
+    return card(kind, beat, text, detail, List.of(), "no picture says this");
+  }
+
+  private Storyboard.Shot card(
+      ShotKind kind, Beat beat, String text, String detail, List<String> items, String reason) {
     return new Storyboard.Shot(
         kind,
-        startUs,
+        beat.startUs(),
         beat.section(),
         nearest(beat),
         text,
         detail,
-        List.of(),
+        items,
         List.of(),
         null,
         0,
-        "no picture says this");
+        reason);
   }
 
   /** The price of a listing, the first time that a beat names it; null otherwise. */
@@ -224,7 +206,6 @@ final class Cards {
         && numbersShown.add("price")) {
       return card(
           ShotKind.PRICE,
-          beat.startUs(),
           beat,
           content.title(),
           content.listing().category() == null ? "" : content.listing().category());

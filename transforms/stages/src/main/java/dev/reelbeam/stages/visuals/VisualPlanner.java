@@ -163,21 +163,16 @@ final class VisualPlanner {
       if (chapterCardBefore(beat, i, section, chaptersShown)) {
         shots.add(
             cards.card(
-                ShotKind.CHAPTER, startUs, beat, section.heading(), chapterNumber(chaptersShown)));
+                ShotKind.CHAPTER,
+                beat.during(startUs, beat.endUs()),
+                section.heading(),
+                chapterNumber(chaptersShown)));
         startUs += CHAPTER_CARD_US;
         if (beat.endUs() - startUs < SHORTEST_SHOT_US) {
           continue;
         }
       }
-      Beat shown =
-          new Beat(
-              startUs,
-              Math.min(beat.endUs(), endCardUs),
-              beat.section(),
-              beat.text(),
-              beat.block(),
-              beat.words(),
-              beat.partOfSentence());
+      Beat shown = beat.during(startUs, Math.min(beat.endUs(), endCardUs));
       int presenter = presenterOf(beat);
       if (presenter >= 0) {
         shots.add(picture(shown, presenter, "says it"));
@@ -257,7 +252,7 @@ final class VisualPlanner {
     if (heroIndex >= 0) {
       return picture(beat, heroIndex, "opens with the strongest picture");
     }
-    return cards.card(ShotKind.OPENING, 0, beat, content.title(), brand.name());
+    return cards.card(ShotKind.OPENING, beat, content.title(), brand.name());
   }
 
   private Storyboard.Shot choose(Beat beat, ScriptSection section) {
@@ -272,7 +267,7 @@ final class VisualPlanner {
           content.listing() == null || content.listing().category() == null
               ? ""
               : content.listing().category();
-      return cards.card(ShotKind.OPENING, beat.startUs(), beat, content.title(), category);
+      return cards.card(ShotKind.OPENING, beat, content.title(), category);
     }
     int best = -1;
     double bestScore = -1;

@@ -1,6 +1,7 @@
 package dev.reelbeam.media.render;
 
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.StageException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -36,7 +37,7 @@ public final class NativeWatch implements AutoCloseable {
    * @param doing what it does, and to what, for messages
    * @param deadlineMs when it is given up
    * @throws StageException of the work, 3035 if it does not come back, 5003 if there is not enough
-   *     memory for it
+   *     memory for it; memory that is the process's ({@link ShortMemory}) is thrown as it is
    * @throws CancellationException if the calling thread is interrupted; it stays interrupted
    */
   public <T> T run(String doing, long deadlineMs, Work<T> work) throws StageException {
@@ -50,6 +51,9 @@ public final class NativeWatch implements AutoCloseable {
     try {
       return watched(clock, work::run);
     } catch (OutOfMemoryError e) {
+      if (!ShortMemory.isOfElement(e)) {
+        throw e;
+      }
       throw new StageException(
           FailureCode.MEMORY_SHORT, "not enough memory while " + clock.doing(), e);
     }

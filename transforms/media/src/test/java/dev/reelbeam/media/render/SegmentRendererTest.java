@@ -312,6 +312,26 @@ class SegmentRendererTest {
   }
 
   @Test
+  void memoryThatIsTheProcesssIsNoFailureOfTheSegment() throws Exception {
+    TestPictures pictures = new TestPictures(folder);
+    Segment segment = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 5)).get(0);
+    try (SegmentRenderer renderer = new SegmentRenderer()) {
+      assertThatThrownBy(
+              () ->
+                  renderer.renderWatched(
+                      segment,
+                      SETTINGS,
+                      pictures,
+                      folder.resolve("out.mp4"),
+                      (done, total) -> {
+                        throw new OutOfMemoryError("Metaspace");
+                      }))
+          .isInstanceOf(OutOfMemoryError.class)
+          .hasMessage("Metaspace");
+    }
+  }
+
+  @Test
   void aPictureThatIsLongOnItsWayHoldsNobodyElseUp() throws Exception {
     TestPictures pictures = new TestPictures(folder);
     Segment far = SegmentCutter.cut(oneShot(pictures.photo(300, 500, 1), 2)).get(0);

@@ -4,6 +4,7 @@ import dev.reelbeam.media.composition.EncodingSettings;
 import dev.reelbeam.media.render.Segment;
 import dev.reelbeam.media.render.SegmentRenderer;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
@@ -446,6 +447,7 @@ public final class RenderSegments
         log.info("segment {} of {} begun", request.index(), request.renderId());
         long startedNs = System.nanoTime();
         MediaRef made = bytes.putIfAbsent(key, render(request, bytes, listener));
+        ShortMemory.sufficed();
         long renderedMs = Math.max(1, (System.nanoTime() - startedNs) / 1_000_000);
         listener.artifact(Stage.RENDER, "segment", false);
         listener.segmentReady(request.renderId(), request.frames(), false);
@@ -462,7 +464,9 @@ public final class RenderSegments
       } catch (CancellationException e) {
         throw e; // The task ends.
       } catch (OutOfMemoryError e) {
-        // What this segment held is free again: the others have what they need.
+        if (!ShortMemory.isOfElement(e)) {
+          throw e; // The worker is sick: it would make a failure of every segment that comes by.
+        }
         log.error("segment {} of {} had no memory", request.index(), request.recordKey(), e);
         return failed(request, FailureCode.MEMORY_SHORT, e.toString());
       } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.reelbeam.stages.step;
 
 import dev.reelbeam.model.content.Tracked;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.TurnWaits;
@@ -13,7 +14,6 @@ import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +30,13 @@ record Attempt<OutputT>(
     @Nullable StageException failure,
     @Nullable StoreException outage,
     Work work) {
-  /**
-   * Of the attempts beside each other in a worker any may be the one that gets no heap for what
-   * another holds; with this many in a row the worker itself is sick, and only a restart heals it.
-   */
-  static final int MOST_SHORT = 16;
-
-  /** Attempts of this process in a row that got no heap, and none was done between. */
-  private static final AtomicInteger SHORT = new AtomicInteger();
-
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
   /**
    * Applies a step and sorts what happens into its lane. Memory or stack that one element uses up
    * is its own failure: what it held is free again, and a restart would begin with it once more.
-   * Any other {@link Error} is the worker's and not caught, also heap that {@value #MOST_SHORT}
-   * attempts of a process in a row do not get: whoever asks then is not to blame. Once the
-   * element's epoch is over, the step buys nothing more.
+   * Any other {@link Error} is the worker's and not caught, also memory that {@link ShortMemory}
+   * says is the worker's. Once the element's epoch is over, the step buys nothing more.
    */
   static <InputT extends Tracked, OutputT> Attempt<OutputT> of(
       Stage stage, Step<InputT, OutputT> step, InputT input, Progress listener, EpochFence fence) {
@@ -85,7 +75,7 @@ record Attempt<OutputT>(
     try {
       listener.stageStarted(stage, input);
       OutputT output = step.apply(input);
-      SHORT.set(0);
+      ShortMemory.sufficed();
       long elapsedMs = (System.nanoTime() - startedNs) / 1_000_000;
       listener.stageDone(stage, input, elapsedMs);
       listener.outcome(stage, false);
@@ -107,7 +97,7 @@ record Attempt<OutputT>(
       }
       return unexpected(stage, input, e);
     } catch (OutOfMemoryError e) {
-      if (!isOfElement(e) || SHORT.incrementAndGet() > MOST_SHORT) {
+      if (!ShortMemory.isOfElement(e)) {
         throw e;
       }
       log.error("no memory for {} of {}", stage.label(), input.recordKey(), e);
@@ -115,12 +105,6 @@ record Attempt<OutputT>(
     } catch (StackOverflowError e) {
       return unexpected(stage, input, e);
     }
-  }
-
-  /** Heap, or an array that no heap holds; classes, threads and native memory are the worker's. */
-  private static boolean isOfElement(OutOfMemoryError e) {
-    String told = String.valueOf(e.getMessage());
-    return told.startsWith("Java heap space") || told.startsWith("Requested array size");
   }
 
   private static <OutputT> Attempt<OutputT> unexpected(Stage stage, Tracked input, Throwable e) {

@@ -169,6 +169,26 @@ class RenderSegmentsTest {
         .containsExactly(tuple("deadly", 0, "WORKERS_LOST"));
   }
 
+  /** Else a worker without room for classes would make a failure of every segment that waits. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSickWorkerFailsNoSegment(boolean beside) throws Exception {
+    for (String told : List.of("Metaspace", "unable to create native thread")) {
+      store =
+          new FakeObjectStore(folder) {
+            @Override
+            public Path localFile(MediaRef ref) {
+              throw new OutOfMemoryError(told);
+            }
+          };
+      List<SegmentRequest> requests = requests("a", 0, picture(0x123456));
+
+      assertThatThrownBy(() -> run(beside, requests))
+          .hasStackTraceContaining("OutOfMemoryError: " + told);
+      assertThat(RESULTS).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whatBelongsToAnEpochThatIsOverIsDroppedAndItsTwinIsRendered(boolean beside)

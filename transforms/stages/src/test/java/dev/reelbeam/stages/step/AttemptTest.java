@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.flow.EpochFence;
@@ -47,7 +48,7 @@ class AttemptTest {
           throw new OutOfMemoryError("Java heap space");
         };
     assertThat(attempt(input -> "fine").value()).isEqualTo("fine");
-    for (int i = 0; i < Attempt.MOST_SHORT; i++) {
+    for (int i = 0; i < ShortMemory.MOST_IN_A_ROW; i++) {
       assertThat(attempt(hungry).worthAnother()).isTrue();
     }
     assertThatThrownBy(() -> attempt(hungry)).isInstanceOf(OutOfMemoryError.class);

@@ -16,6 +16,7 @@ public class StageException extends Exception {
   private @Nullable String provider;
   private List<Charge> charges = List.of();
   private boolean chargesKnown;
+  private boolean triedOut;
 
   public StageException(FailureCode code, String message) {
     this(code, message, null);
@@ -68,6 +69,17 @@ public class StageException extends Exception {
     StageException counts = before.code().away() ? before : this;
     counts.addSuppressed(counts == this ? before : this);
     return counts;
+  }
+
+  /** The same failure of something that was tried as often as it may be, where it failed. */
+  public StageException afterAllTries() {
+    triedOut = true;
+    return this;
+  }
+
+  /** Whether who hears of it has no reason to try again: the same failure would come back. */
+  public boolean isTriedOut() {
+    return triedOut;
   }
 
   /** The same failure with what was billed although nothing came of it. */

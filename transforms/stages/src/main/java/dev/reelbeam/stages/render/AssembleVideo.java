@@ -84,15 +84,16 @@ public final class AssembleVideo extends ProvidedStep<JoinedRender, AssembledVid
             result.failureCode() == null
                 ? FailureCode.SEGMENT_FAILED
                 : FailureCode.valueOf(result.failureCode());
-        throw new StageException(
-            code,
+        String told =
             "segment "
                 + (result.index() + 1)
                 + " of "
                 + joined.results().size()
                 + ": "
                 + inWordsOfTheRecord(
-                    String.valueOf(result.failureMessage()), joined.plan().video()));
+                    String.valueOf(result.failureMessage()), joined.plan().video());
+        // Its renderer has tried again: here the same result would be looked at again.
+        throw new StageException(code, told).afterAllTries();
       }
       segments.add(bytes);
       found += result.found() ? 1 : 0;

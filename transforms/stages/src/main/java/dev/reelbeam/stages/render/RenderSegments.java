@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -37,6 +38,7 @@ import java.util.concurrent.Future;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -66,11 +68,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds or renders segments.
  *
- * <p>Every request yields exactly one result, ok or failed. Requests are keyed by segment key:
- * equal ones meet in the same task one after the other, so the second finds what the first made,
- * also while both are in flight; a lease on the key does the same between jobs with one store. The
- * project's epoch is read before each segment, at most once a second: a cancel stops the work at
- * the next one.
+ * <p>Every request yields exactly one result, ok or failed. A failure that may pass (short memory,
+ * a lease that was lost, an encoder that failed, too little time) is tried again, alone: {@value
+ * #ATTEMPTS} times in all, after 5 s and 10 s, and keeps its ticket meanwhile. Requests are keyed
+ * by segment key: equal ones meet in the same task one after the other, so the second finds what
+ * the first made, also while both are in flight; a lease on the key does the same between jobs with
+ * one store. The project's epoch is read before each segment, at most once a second: a cancel stops
+ * the work at the next one.
  *
  * <p>In a streaming job ({@link #beside}) each task has a thread beside its own for the rendering,
  * and the request is state meanwhile: a checkpoint never waits for a segment, and a request that
@@ -80,11 +84,29 @@ public final class RenderSegments
     extends PTransform<PCollection<SegmentRequest>, PCollection<SegmentResult>> {
   private static final long serialVersionUID = 1L;
 
+  /** How often a segment is tried at most. */
+  static final int ATTEMPTS = 3;
+
+  /** Before the second attempt; it doubles from there. */
+  private static final long FIRST_PAUSE_MS = 5_000;
+
+  /**
+   * What may pass. A decoder that hangs is none of it: its thread stays behind, and only a worker
+   * that starts anew is rid of it.
+   */
+  private static final Set<FailureCode> PASSING =
+      Set.of(
+          FailureCode.MEMORY_SHORT,
+          FailureCode.LEASE_LOST,
+          FailureCode.SEGMENT_FAILED,
+          FailureCode.SEGMENT_TIMEOUT);
+
   private final Providers providers;
   private final boolean force;
   private final WorkerPool pool;
   private final @Nullable WorkerEncoder encoder;
   private final boolean beside;
+  private final long firstPauseMs;
 
   /** Encoders of the pools beside the usual one, by the pools' names. */
   private final SortedMap<String, WorkerEncoder> others;
@@ -95,29 +117,37 @@ public final class RenderSegments
       WorkerPool pool,
       @Nullable WorkerEncoder encoder,
       boolean beside,
+      long firstPauseMs,
       SortedMap<String, WorkerEncoder> others) {
     this.providers = providers;
     this.force = force;
     this.pool = pool;
     this.encoder = encoder;
     this.beside = beside;
+    this.firstPauseMs = firstPauseMs;
     this.others = others;
   }
 
   /** Segments found in, or added to, the providers' store. */
   public static RenderSegments with(Providers providers) {
     return new RenderSegments(
-        providers, false, WorkerPool.ANY, null, false, Collections.emptySortedMap());
+        providers,
+        false,
+        WorkerPool.ANY,
+        null,
+        false,
+        FIRST_PAUSE_MS,
+        Collections.emptySortedMap());
   }
 
   /** Renders again what could be found. */
   public RenderSegments forced(boolean newForce) {
-    return new RenderSegments(providers, newForce, pool, encoder, beside, others);
+    return new RenderSegments(providers, newForce, pool, encoder, beside, firstPauseMs, others);
   }
 
   /** Rendered by the workers of this pool and by no others. */
   public RenderSegments on(WorkerPool newPool) {
-    return new RenderSegments(providers, force, newPool, encoder, beside, others);
+    return new RenderSegments(providers, force, newPool, encoder, beside, firstPauseMs, others);
   }
 
   /**
@@ -125,7 +155,8 @@ public final class RenderSegments
    * {@code POOL_WITHOUT_ENCODER}), so the job waits, and no record pays for the machine.
    */
   public RenderSegments encodingBy(String name) {
-    return new RenderSegments(providers, force, pool, new WorkerEncoder(name), beside, others);
+    return new RenderSegments(
+        providers, force, pool, new WorkerEncoder(name), beside, firstPauseMs, others);
   }
 
   /**
@@ -135,14 +166,19 @@ public final class RenderSegments
   public RenderSegments alsoOn(WorkerPool other, String encoderThere) {
     SortedMap<String, WorkerEncoder> more = new TreeMap<>(others);
     more.put(other.name(), new WorkerEncoder(encoderThere));
-    return new RenderSegments(providers, force, pool, encoder, beside, more);
+    return new RenderSegments(providers, force, pool, encoder, beside, firstPauseMs, more);
   }
 
   /**
    * Rendered beside the task's thread, as a streaming job does, where checkpoints must not wait.
    */
   public RenderSegments beside() {
-    return new RenderSegments(providers, force, pool, encoder, true, others);
+    return new RenderSegments(providers, force, pool, encoder, true, firstPauseMs, others);
+  }
+
+  /** The same with another pause before the second attempt. */
+  RenderSegments pausing(long firstPauseMs) {
+    return new RenderSegments(providers, force, pool, encoder, beside, firstPauseMs, others);
   }
 
   @Override
@@ -168,6 +204,7 @@ public final class RenderSegments
               new WorkerPool(names.get(i)),
               others.get(names.get(i)),
               beside,
+              firstPauseMs,
               Collections.emptySortedMap());
       results = results.and(parts.get(i + 1).apply("On " + names.get(i), there));
     }
@@ -177,7 +214,7 @@ public final class RenderSegments
   }
 
   private PCollection<SegmentResult> rendered(PCollection<SegmentRequest> requests) {
-    Renderer renderer = new Renderer(providers, force, pool, encoder);
+    Renderer renderer = new Renderer(providers, force, pool, encoder, firstPauseMs);
     return requests
         .apply(
             "Key by segment",
@@ -219,9 +256,22 @@ public final class RenderSegments
         @StateId("attempts") ValueState<Integer> attempts,
         OutputReceiver<SegmentResult> receiver) {
       SegmentRequest request = Objects.requireNonNull(element.getValue());
-      Made made = renderer.make(request, renderer.begun(attempts));
+      Made made = renderer.make(request, renderer.begun(attempts), 0);
+      for (int failures = 1; made.again(); failures++) {
+        pause(renderer.pauseMs(failures));
+        made = renderer.make(request, renderer.force, failures);
+      }
       renderer.count(made);
       receiver.output(made.result());
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted between two attempts", e);
     }
   }
 
@@ -241,6 +291,14 @@ public final class RenderSegments
     @StateId("requests")
     private final StateSpec<BagState<SegmentRequest>> requestsSpec =
         StateSpecs.bag(RecordCoder.of(SegmentRequest.class));
+
+    /** How often the first of them failed in a way that may pass. */
+    @StateId("failures")
+    private final StateSpec<ValueState<Integer>> failuresSpec = StateSpecs.value(VarIntCoder.of());
+
+    /** When it is tried again, while it waits for that. */
+    @StateId("again")
+    private final StateSpec<ValueState<Long>> againSpec = StateSpecs.value(VarLongCoder.of());
 
     @TimerId("look")
     private final TimerSpec lookSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
@@ -270,10 +328,15 @@ public final class RenderSegments
         @Element KV<String, SegmentRequest> element,
         @StateId("attempts") ValueState<Integer> attempts,
         @StateId("requests") BagState<SegmentRequest> requests,
+        @StateId("failures") ValueState<Integer> failures,
+        @StateId("again") ValueState<Long> again,
         @TimerId("look") Timer look) {
       SegmentRequest request = Objects.requireNonNull(element.getValue());
       requests.add(request);
-      begin(element.getKey(), request, attempts);
+      if (again.read() != null) {
+        return; // The one before it waits to be tried again, and the timer is set.
+      }
+      begin(element.getKey(), request, attempts, orZero(failures.read()));
       look.offset(Duration.millis(LOOK_MS)).setRelative();
     }
 
@@ -282,6 +345,8 @@ public final class RenderSegments
         @Key String key,
         @StateId("attempts") ValueState<Integer> attempts,
         @StateId("requests") BagState<SegmentRequest> requests,
+        @StateId("failures") ValueState<Integer> failures,
+        @StateId("again") ValueState<Long> again,
         @TimerId("look") Timer look,
         OutputReceiver<SegmentResult> receiver) {
       List<SegmentRequest> waiting = new ArrayList<>();
@@ -289,7 +354,17 @@ public final class RenderSegments
       if (waiting.isEmpty()) {
         return; // On Flink a timer cannot be cleared.
       }
-      Future<Made> work = begin(key, waiting.get(0), attempts);
+      long nowMs = look.getCurrentRelativeTime().getMillis();
+      Long againMs = again.read();
+      if (againMs != null && nowMs < againMs) {
+        // Timers fire early, again and again, when bounded input has ended.
+        pause(Math.min(2, againMs - nowMs));
+        look.offset(Duration.millis(againMs - nowMs)).setRelative();
+        return;
+      }
+      again.clear();
+      int failed = orZero(failures.read());
+      Future<Made> work = begin(key, waiting.get(0), attempts, failed);
       if (!SideThread.hasEnded(work)) {
         look.offset(Duration.millis(LOOK_MS)).setRelative();
         return;
@@ -298,13 +373,21 @@ public final class RenderSegments
       SideThread<Made> beside = Objects.requireNonNull(thread, "setup() first");
       beside.forget(key);
       renderer.tellPool(beside.pending());
+      if (made.again() && waiting.contains(made.request())) {
+        long pauseMs = renderer.pauseMs(failed + 1);
+        failures.write(failed + 1);
+        again.write(nowMs + pauseMs);
+        look.offset(Duration.millis(pauseMs)).setRelative();
+        return;
+      }
+      failures.clear();
       // What was begun for a request that was answered elsewhere, after a restore, is nobody's.
       if (waiting.remove(made.request())) {
         renderer.count(made);
         receiver.output(made.result());
         if (made.result().bytes() != null) {
           for (SegmentRequest other : waiting) {
-            Made found = renderer.make(other, /* anew= */ false);
+            Made found = renderer.make(other, /* anew= */ false, ATTEMPTS);
             renderer.count(found);
             receiver.output(found.result());
           }
@@ -314,21 +397,26 @@ public final class RenderSegments
       requests.clear();
       if (!waiting.isEmpty()) {
         waiting.forEach(requests::add);
-        begin(key, waiting.get(0), attempts);
+        begin(key, waiting.get(0), attempts, 0);
         look.offset(Duration.millis(LOOK_MS)).setRelative();
       }
     }
 
     /** The work on this key; begun with this request if there is none. */
-    private Future<Made> begin(String key, SegmentRequest request, ValueState<Integer> attempts) {
+    private Future<Made> begin(
+        String key, SegmentRequest request, ValueState<Integer> attempts, int failed) {
       SideThread<Made> beside = Objects.requireNonNull(thread, "setup() first");
       Future<Made> known = beside.find(key);
       if (known == null) {
-        boolean anew = renderer.begun(attempts);
-        known = beside.begin(key, () -> renderer.make(request, anew));
+        boolean anew = renderer.begun(attempts) || (renderer.force && failed > 0);
+        known = beside.begin(key, () -> renderer.make(request, anew, failed));
       }
       renderer.tellPool(beside.pending());
       return known;
+    }
+
+    private static int orZero(@Nullable Integer number) {
+      return number == null ? 0 : number;
     }
   }
 
@@ -336,8 +424,14 @@ public final class RenderSegments
    * What became of a request.
    *
    * @param renderedMs how long it was rendered, 0 when it was not
+   * @param again whether it failed and is to be tried again; its result is nobody's then
    */
-  private record Made(SegmentRequest request, SegmentResult result, long renderedMs) {}
+  private record Made(
+      SegmentRequest request, SegmentResult result, long renderedMs, boolean again) {
+    Made(SegmentRequest request, SegmentResult result, long renderedMs) {
+      this(request, result, renderedMs, false);
+    }
+  }
 
   /** What both shapes share: opening, making, counting. {@link #make} is for any thread. */
   private static final class Renderer implements Serializable {
@@ -348,6 +442,7 @@ public final class RenderSegments
     private final boolean force;
     private final WorkerPool pool;
     private final @Nullable WorkerEncoder encoder;
+    private final long firstPauseMs;
     private final Counter foundCount = Metrics.counter("render", "segments-found");
     private final Counter renderedCount = Metrics.counter("render", "segments-rendered");
     private final Counter failedCount = Metrics.counter("render", "segments-failed");
@@ -361,11 +456,17 @@ public final class RenderSegments
     private transient @Nullable EpochFence fence;
     private transient @Nullable RenderCredits credits;
 
-    Renderer(Providers providers, boolean force, WorkerPool pool, @Nullable WorkerEncoder encoder) {
+    Renderer(
+        Providers providers,
+        boolean force,
+        WorkerPool pool,
+        @Nullable WorkerEncoder encoder,
+        long firstPauseMs) {
       this.providers = providers;
       this.force = force;
       this.pool = pool;
       this.encoder = encoder;
+      this.firstPauseMs = firstPauseMs;
     }
 
     void open() {
@@ -412,23 +513,32 @@ public final class RenderSegments
       return before == null;
     }
 
-    /** Finds or renders, and gives the request's ticket back. */
-    Made make(SegmentRequest request, boolean anew) {
+    /** The pause after so many failures. */
+    long pauseMs(int failures) {
+      return firstPauseMs << (failures - 1);
+    }
+
+    /**
+     * Finds or renders, and gives the request's ticket back unless it is to be tried again.
+     *
+     * @param failures how often it was tried before
+     */
+    Made make(SegmentRequest request, boolean anew, int failures) {
       Made made;
       if (Objects.requireNonNull(fence).isOver(request)) {
         // This is how a cancel stops work in progress: at the next segment.
         made = new Made(request, SegmentResult.dropped(request.renderId(), request.index()), 0);
       } else {
-        made = findOrRender(request, anew);
+        made = findOrRender(request, anew, failures + 1 < ATTEMPTS);
       }
       // Interrupted, it is not done: it will be made again with the same ticket.
-      if (request.ticket() != null && !Thread.currentThread().isInterrupted()) {
+      if (request.ticket() != null && !made.again() && !Thread.currentThread().isInterrupted()) {
         Objects.requireNonNull(credits).giveBack(request.ticket());
       }
       return made;
     }
 
-    private Made findOrRender(SegmentRequest request, boolean anew) {
+    private Made findOrRender(SegmentRequest request, boolean anew, boolean mayTryAgain) {
       ObjectStore bytes = Objects.requireNonNull(store);
       Progress listener = Objects.requireNonNull(progress);
       StepKey key = new StepKey(request.segmentKey());
@@ -455,10 +565,10 @@ public final class RenderSegments
             "segment {} of {} rendered in {} ms", request.index(), request.renderId(), renderedMs);
         return new Made(request, result(request, made, false), renderedMs);
       } catch (StageException e) {
-        return failed(request, e.code(), String.valueOf(e.getMessage()));
+        return failed(request, e.code(), String.valueOf(e.getMessage()), mayTryAgain);
       } catch (StoreException e) {
         if (e.isOfOneElement()) {
-          return failed(request, e.code(), String.valueOf(e.getMessage()));
+          return failed(request, e.code(), String.valueOf(e.getMessage()), mayTryAgain);
         }
         throw e; // Lane 4.
       } catch (CancellationException e) {
@@ -468,10 +578,10 @@ public final class RenderSegments
           throw e; // The worker is sick: it would make a failure of every segment that comes by.
         }
         log.error("segment {} of {} had no memory", request.index(), request.recordKey(), e);
-        return failed(request, FailureCode.MEMORY_SHORT, e.toString());
+        return failed(request, FailureCode.MEMORY_SHORT, e.toString(), mayTryAgain);
       } catch (RuntimeException e) {
         log.error("segment {} of {} failed", request.index(), request.recordKey(), e);
-        return failed(request, FailureCode.UNEXPECTED, e.toString());
+        return failed(request, FailureCode.UNEXPECTED, e.toString(), mayTryAgain);
       }
     }
 
@@ -524,11 +634,21 @@ public final class RenderSegments
       return new SegmentResult(request.renderId(), request.index(), bytes, found, null, null);
     }
 
-    private static Made failed(SegmentRequest request, FailureCode code, String message) {
+    private static Made failed(
+        SegmentRequest request, FailureCode code, String message, boolean mayTryAgain) {
+      boolean again = mayTryAgain && PASSING.contains(code);
+      log.info(
+          "segment {} of {} failed{}: {}: {}",
+          request.index(),
+          request.renderId(),
+          again ? " and is tried again" : "",
+          code.label(),
+          message);
       return new Made(
           request,
           new SegmentResult(request.renderId(), request.index(), null, false, code.name(), message),
-          0);
+          0,
+          again);
     }
   }
 }

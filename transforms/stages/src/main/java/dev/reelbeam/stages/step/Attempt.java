@@ -138,6 +138,7 @@ record Attempt<OutputT>(
   boolean worthAnother() {
     return failure != null
         && failure.code().replayable()
+        && !failure.isTriedOut()
         && failure.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN
         && failure.code() != FailureCode.JOB_OVERDUE
         && (failure.code().number() / 1000 == 2

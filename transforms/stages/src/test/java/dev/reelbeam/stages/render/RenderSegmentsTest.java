@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.reelbeam.fakes.FakeAssetReader;
 import dev.reelbeam.fakes.FakeObjectStore;
 import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.fakes.FakeRenderCredits;
 import dev.reelbeam.fakes.FakeScriptWriter;
 import dev.reelbeam.fakes.FakeSpeechSynthesizer;
 import dev.reelbeam.media.codec.Encoders;
@@ -23,6 +24,7 @@ import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProjectEntry;
@@ -41,7 +43,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
@@ -79,6 +84,7 @@ class RenderSegmentsTest {
   private static final Queue<SegmentResult> RESULTS = new ConcurrentLinkedQueue<>();
   private static FakeObjectStore store = new FakeObjectStore(Path.of("unset"));
   private static FakeProjectLedger ledger = new FakeProjectLedger();
+  private static FakeRenderCredits credits = new FakeRenderCredits();
 
   private static final Providers PROVIDERS =
       new Providers(
@@ -87,7 +93,8 @@ class RenderSegmentsTest {
               FakeScriptWriter::new,
               FakeSpeechSynthesizer::new,
               () -> COUNTING)
-          .withProjects(() -> ledger);
+          .withProjects(() -> ledger)
+          .withCredits(() -> credits);
 
   @TempDir Path folder;
 
@@ -95,6 +102,8 @@ class RenderSegmentsTest {
   void fresh() {
     store = new FakeObjectStore(folder);
     ledger = new FakeProjectLedger();
+    credits = new FakeRenderCredits();
+    ShortMemory.sufficed();
     RESULTS.clear();
     FAILED.clear();
   }
@@ -191,6 +200,62 @@ class RenderSegmentsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aSegmentThatFailedInAWayThatMayPassIsTriedAgainAlone(boolean beside) throws Exception {
+    Set<String> shortOnce = ConcurrentHashMap.newKeySet();
+    store =
+        new FakeObjectStore(folder) {
+          @Override
+          public Path localFile(MediaRef ref) {
+            assertThat(credits.givenBack(List.of("ticket")))
+                .as("it keeps its place while it is tried again")
+                .isEmpty();
+            if (shortOnce.remove(ref.sha256())) {
+              throw new OutOfMemoryError("Java heap space");
+            }
+            return super.localFile(ref);
+          }
+        };
+    MediaRef picture = picture(0x234567);
+    List<SegmentRequest> requests = List.of(withTicket("ticket", requests("a", 0, picture).get(0)));
+    shortOnce.add(picture.sha256());
+
+    run(beside, requests, RenderSegments.with(PROVIDERS).pausing(20));
+
+    assertThat(shortOnce).isEmpty();
+    assertThat(RESULTS).hasSize(1).allMatch(result -> result.bytes() != null);
+    assertThat(FAILED).as("one end for each segment").containsExactly(false);
+    assertThat(credits.givenBack(List.of("ticket"))).containsExactly("ticket");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatFailsEachTimeIsGivenUpAfterTheLastTryAndEachRequestOfItHears(boolean beside)
+      throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    store =
+        new FakeObjectStore(folder) {
+          @Override
+          public Path localFile(MediaRef ref) {
+            tries.incrementAndGet();
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    MediaRef picture = picture(0x345678);
+    List<SegmentRequest> requests = new ArrayList<>();
+    requests.add(requests("a", 0, picture).get(0));
+    requests.add(requests("b", 0, picture).get(0));
+
+    run(beside, requests, RenderSegments.with(PROVIDERS).pausing(20));
+
+    assertThat(RESULTS)
+        .extracting(SegmentResult::renderId, SegmentResult::failureCode)
+        .containsExactlyInAnyOrder(tuple("a", "MEMORY_SHORT"), tuple("b", "MEMORY_SHORT"));
+    assertThat(tries).hasValue(2 * RenderSegments.ATTEMPTS);
+    assertThat(FAILED).containsExactly(true, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void whatBelongsToAnEpochThatIsOverIsDroppedAndItsTwinIsRendered(boolean beside)
       throws Exception {
     ledger.admit(entry(1));
@@ -278,6 +343,14 @@ class RenderSegmentsTest {
   }
 
   private static SegmentRequest on(String pool, SegmentRequest request) {
+    return copy(request, request.ticket(), pool);
+  }
+
+  private static SegmentRequest withTicket(String ticket, SegmentRequest request) {
+    return copy(request, ticket, request.pool());
+  }
+
+  private static SegmentRequest copy(SegmentRequest request, String ticket, String pool) {
     return new SegmentRequest(
         request.key(),
         request.renderId(),
@@ -287,7 +360,7 @@ class RenderSegmentsTest {
         request.frames(),
         request.settings(),
         request.epoch(),
-        request.ticket(),
+        ticket,
         pool);
   }
 

@@ -7,6 +7,7 @@ import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.ShortMemory;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.ParsedRecord;
@@ -55,6 +56,19 @@ class AttemptTest {
 
     assertThat(attempt(input -> "fine").value()).isEqualTo("fine");
     assertThat(attempt(hungry).failure().code()).isEqualTo(FailureCode.MEMORY_SHORT);
+  }
+
+  @Test
+  void whatWasTriedOftenEnoughElsewhereIsNotTriedAgainHere() {
+    for (boolean tried : List.of(false, true)) {
+      StageException failure = new StageException(FailureCode.MEMORY_SHORT, "segment 3 of 9");
+      Attempt<String> attempt =
+          attempt(
+              input -> {
+                throw tried ? failure.afterAllTries() : failure;
+              });
+      assertThat(attempt.worthAnother()).isEqualTo(!tried);
+    }
   }
 
   @Test

@@ -241,11 +241,18 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CutIntoSegments(providers),
             LaidOutVideo.class,
             RenderPlan.class);
+    boolean rendersHere = rendering == null || rendering instanceof RenderSegments;
     PCollection<JoinedRender> joined =
-        JoinRenders.join(plans, rendered(plans), progress(), providers.projects(), lane());
+        JoinRenders.join(
+            plans,
+            rendered(plans),
+            progress(),
+            providers.projects(),
+            lane(),
+            rendersHere ? JoinRenders.PATIENCE : JoinRenders.PATIENCE_ELSEWHERE);
     // A render that goes to another job cannot be laid behind itself: what is too large fails its
     // check there.
-    if (rendering == null || rendering instanceof RenderSegments) {
+    if (rendersHere) {
       RenderSegments here =
           rendering instanceof RenderSegments
               ? (RenderSegments) rendering

@@ -53,13 +53,19 @@ import org.jspecify.annotations.Nullable;
  * <p>A stateful transform: it counts against the plan, so it needs neither a trigger nor a window.
  * Results may come before the plan, in any order, and more than once. State per render: the plan
  * and one small record per segment; it is cleared when the render is complete. One of which nothing
- * was heard for {@link #PATIENCE} is set aside, with a letter for each delivery; time in which the
- * job was down does not count. A render of which a segment was dropped, because its epoch is over,
- * gives nothing.
+ * was heard for {@link #PATIENCE}, or {@link #PATIENCE_ELSEWHERE}, is set aside, with a letter for
+ * each delivery; time in which the job was down does not count. A render of which a segment was
+ * dropped, because its epoch is over, gives nothing.
  */
 public final class JoinRenders {
   /** How long the next segment of a render is waited for. */
-  static final Duration PATIENCE = Duration.standardDays(2);
+  public static final Duration PATIENCE = Duration.standardDays(2);
+
+  /**
+   * The same where another job renders: time in which that one is down cannot be told from here,
+   * and its workers may be away for a long weekend. Its topics keep messages for a day longer.
+   */
+  public static final Duration PATIENCE_ELSEWHERE = Duration.standardDays(7);
 
   /** A timer that fires later than this was due while the job was down. */
   private static final long LATE_FIRING_MS = 60_000;
@@ -79,19 +85,31 @@ public final class JoinRenders {
 
   private JoinRenders() {}
 
-  /**
-   * Joins plans with the results of their segments.
-   *
-   * @param progress hears how many segments of a render are there
-   * @param projects where deliveries of a render that never came to an end are settled
-   * @param deadLetters takes letters about such renders
-   */
+  /** Joins plans with the results of their segments, which this job renders. */
   public static PCollection<JoinedRender> join(
       PCollection<RenderPlan> plans,
       PCollection<SegmentResult> results,
       Progress.Factory progress,
       PortFactory<ProjectLedger> projects,
       DeadLetters.Lane deadLetters) {
+    return join(plans, results, progress, projects, deadLetters, PATIENCE);
+  }
+
+  /**
+   * Joins plans with the results of their segments.
+   *
+   * @param progress hears how many segments of a render are there
+   * @param projects where deliveries of a render that never came to an end are settled
+   * @param deadLetters takes letters about such renders
+   * @param patience how long the next segment of a render is waited for
+   */
+  public static PCollection<JoinedRender> join(
+      PCollection<RenderPlan> plans,
+      PCollection<SegmentResult> results,
+      Progress.Factory progress,
+      PortFactory<ProjectLedger> projects,
+      DeadLetters.Lane deadLetters,
+      Duration patience) {
     KvCoder<String, JoinInput> coder =
         KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(JoinInput.class));
     TypeDescriptor<KV<String, JoinInput>> type =
@@ -115,7 +133,7 @@ public final class JoinRenders {
             .and(resultInputs)
             .apply("Flatten joins", Flatten.pCollections())
             .setCoder(coder)
-            .apply("Join by render", new Joining(new JoinFn(progress, projects)));
+            .apply("Join by render", new Joining(new JoinFn(progress, projects, patience)));
     deadLetters.add(Stage.JOIN, outputs.get(EXPIRED));
     return outputs.get(JOINED).setCoder(RecordCoder.of(JoinedRender.class));
   }
@@ -143,13 +161,15 @@ public final class JoinRenders {
 
     private final Progress.Factory factory;
     private final PortFactory<ProjectLedger> projects;
+    private final Duration patience;
     private final StageMetrics metrics = StageMetrics.of(Stage.JOIN);
     private transient @Nullable Progress progress;
     private transient @Nullable ProjectLedger ledger;
 
-    JoinFn(Progress.Factory factory, PortFactory<ProjectLedger> projects) {
+    JoinFn(Progress.Factory factory, PortFactory<ProjectLedger> projects, Duration patience) {
       this.factory = factory;
       this.projects = projects;
+      this.patience = patience;
     }
 
     @Setup
@@ -188,8 +208,8 @@ public final class JoinRenders {
         @TimerId("clear") Timer clear,
         MultiOutputReceiver receiver) {
       JoinInput input = element.getValue();
-      deadline.write(clear.getCurrentRelativeTime().plus(PATIENCE).getMillis());
-      clear.offset(PATIENCE).setRelative();
+      deadline.write(clear.getCurrentRelativeTime().plus(patience).getMillis());
+      clear.offset(patience).setRelative();
       if (input.plan() != null) {
         metrics.in();
         planState.write(input.plan());
@@ -287,8 +307,8 @@ public final class JoinRenders {
       Set<Integer> there = new HashSet<>();
       results.read().forEach(result -> there.add(result.index()));
       String told =
-          "%d of %d segments came, and none for two days"
-              .formatted(there.size(), plan.segments().size());
+          "%d of %d segments came, and none for %d days"
+              .formatted(there.size(), plan.segments().size(), patience.getStandardDays());
       new SetAside(Stage.JOIN)
           .accept(
               plan,

@@ -27,6 +27,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,30 @@ class JoinRendersTest {
     assertThat(CollectDead.LETTERS).hasSize(1);
   }
 
+  /** The workers of another job are away from a Friday evening until a Tuesday. */
+  @Test
+  void aRenderThatGoesToAnotherJobIsWaitedForLonger() {
+    run(
+        JoinRenders.PATIENCE_ELSEWHERE,
+        plan(),
+        result(0),
+        Happening.days(1),
+        Happening.days(1),
+        Happening.days(1),
+        Happening.days(1),
+        result(1));
+    assertThat(JOINED).hasSize(1);
+    assertThat(CollectDead.LETTERS).isEmpty();
+
+    forget();
+    run(JoinRenders.PATIENCE_ELSEWHERE, plan(), result(0), Happening.millis(7 * 86_400_000 + 1));
+    assertThat(CollectDead.LETTERS)
+        .extracting(DeadLetter::code, DeadLetter::message)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "RENDER_EXPIRED", "1 of 2 segments came, and none for 7 days"));
+  }
+
   private static Happening plan() {
     LaidOutVideo video =
         new LaidOutVideo(
@@ -92,6 +117,10 @@ class JoinRendersTest {
   }
 
   private static void run(Happening... happenings) {
+    run(JoinRenders.PATIENCE, happenings);
+  }
+
+  private static void run(Duration patience, Happening... happenings) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     PCollection<JoinInput> inputs =
         Happening.in(pipeline, JoinInput.class, happenings).elements(JoinInput.class);
@@ -103,7 +132,12 @@ class JoinRendersTest {
             .setCoder(RecordCoder.of(SegmentResult.class));
     try (var handler = pipeline.registerBadRecordErrorHandler(new CollectDead())) {
       JoinRenders.join(
-              plans, results, () -> Progress.NONE, () -> ledger, new DeadLetters.Lane(handler))
+              plans,
+              results,
+              () -> Progress.NONE,
+              () -> ledger,
+              new DeadLetters.Lane(handler),
+              patience)
           .apply("Collect", ParDo.of(new CollectFn()));
     }
     pipeline.run().waitUntilFinish();

@@ -36,7 +36,7 @@ final class PendingProgress {
   /**
    * Tells of events, each for itself.
    *
-   * @param tell takes one into what is shown, or says it without waiting
+   * @param tell takes one into what is shown
    * @return those to be told once more, because a service was away; what is refused is given up
    */
   static List<ProgressEvent> tell(List<ProgressEvent> events, Consumer<ProgressEvent> tell) {
@@ -61,27 +61,28 @@ final class PendingProgress {
   }
 
   /**
-   * Says what is shown to whoever listens.
+   * Says what stands to whoever listens; it is there when this returns. What the service refuses it
+   * refuses again: that is told in one line and given up.
    *
    * @param send says one without waiting
    * @param flush until what was said is there
-   * @return those to be said once more, because the service was away. What it refuses it refuses
-   *     again: that is told in one line and given up
+   * @throws StoreException when the service is away: all of it is to be said once more
    */
-  static List<ProgressEvent> say(
-      List<ProgressEvent> shown, Consumer<ProgressEvent> send, Runnable flush) {
-    List<ProgressEvent> unsaid = tell(shown, send);
+  static void say(List<ProgressEvent> standing, Consumer<ProgressEvent> send, Runnable flush) {
+    for (ProgressEvent event : standing) {
+      orGivenUp(1, () -> send.accept(event));
+    }
+    orGivenUp(standing.size(), flush);
+  }
+
+  private static void orGivenUp(int projects, Runnable saying) {
     try {
-      flush.run();
-      return unsaid;
+      saying.run();
     } catch (RuntimeException e) {
-      boolean later = mayPass(e);
-      log.warn(
-          "progress of {} projects is not sent{}: {}",
-          shown.size(),
-          later ? " yet" : "",
-          e.getMessage());
-      return later ? shown : unsaid;
+      if (mayPass(e)) {
+        throw e;
+      }
+      log.warn("progress of {} projects is not sent: {}", projects, e.getMessage());
     }
   }
 

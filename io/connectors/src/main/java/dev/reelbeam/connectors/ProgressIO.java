@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +30,12 @@ public final class ProgressIO {
 
   /**
    * A sink that merges the events of this JVM by project and writes what became of them at most
-   * twice a second: to Postgres, which merges them with those of other workers, and from there to
-   * {@code reelbeam.progress}. So progress never falls within an epoch, and no work waits for any
-   * of it. What cannot be told is told in a later round; what a JVM that was killed had not told of
-   * projects that have ended, the next one tells when it starts. How elements ended in the stages
-   * goes to {@code reelbeam.operations}, summed up as often.
+   * twice a second: to Postgres, which merges them with those of other workers. From there one JVM
+   * at a time tells {@code reelbeam.progress} what has changed, whoever changed it. So progress
+   * never falls within an epoch, neither in the row nor on the topic, and no work waits for any of
+   * it. What cannot be told is told in a later round, by whoever is there then; what a JVM that was
+   * killed had not written of projects that have ended, the next one does when it starts. How
+   * elements ended in the stages goes to {@code reelbeam.operations}, summed up as often.
    */
   public static ProgressSink sink(KafkaSettings kafka, PostgresSettings postgres) {
     synchronized (OPEN) {
@@ -111,9 +113,6 @@ public final class ProgressIO {
     private final Thread saying;
     private final PendingProgress waiting = new PendingProgress();
 
-    /** What is shown already, and whoever listens has not heard yet. */
-    private final PendingProgress unsaid = new PendingProgress();
-
     private Map<String, long[]> outcomes = new LinkedHashMap<>();
     private boolean ending;
     private boolean allShown;
@@ -169,8 +168,7 @@ public final class ProgressIO {
     public void run() {
       tellEnds();
       for (List<ProgressEvent> events = next(); events != null; events = next()) {
-        PendingProgress.tell(events, event -> progress.take(event).ifPresent(this::shown))
-            .forEach(this::putBack);
+        PendingProgress.tell(events, progress::take).forEach(this::putBack);
       }
       synchronized (this) {
         allShown = true;
@@ -178,38 +176,38 @@ public final class ProgressIO {
       }
     }
 
-    private synchronized void shown(ProgressEvent event) {
-      unsaid.add(event);
-    }
-
     /** A broker that is away keeps its writer for a minute: rows do not wait for it. */
     private void say() {
-      for (List<ProgressEvent> shown = nextShown(); shown != null; shown = nextShown()) {
+      boolean last;
+      do {
+        last = pauses();
         tellOutcomes();
-        List<ProgressEvent> again =
-            PendingProgress.say(
-                shown,
-                event ->
-                    writer.send(Topic.PROGRESS, event.project(), RecordJson.canonicalBytes(event)),
-                writer::flush);
-        synchronized (this) {
-          if (!ending) {
-            again.forEach(unsaid::putBack);
-          }
+        try {
+          // Whoever is at it in this moment tells ours in its next round, if we do not in ours.
+          OptionalInt unused = progress.tell(this::say);
+        } catch (RuntimeException e) {
+          log.warn("progress is not told yet: {}", e.getMessage());
         }
-      }
+      } while (!last);
     }
 
-    /** What is shown and was not said; null when nothing more will be shown. */
-    private synchronized @Nullable List<ProgressEvent> nextShown() {
+    private void say(List<ProgressEvent> standing) {
+      PendingProgress.say(
+          standing,
+          event -> writer.send(Topic.PROGRESS, event.project(), RecordJson.canonicalBytes(event)),
+          writer::flush);
+    }
+
+    /** Waits for the next round; true when nothing more will be shown after it. */
+    private synchronized boolean pauses() {
       try {
         if (!allShown) {
           wait(PAUSE_MS);
         }
       } catch (InterruptedException e) {
-        return null;
+        return true;
       }
-      return allShown && unsaid.isEmpty() && outcomes.isEmpty() ? null : unsaid.take();
+      return allShown;
     }
 
     /** What a JVM that was killed between the end of a project and its last event left out. */

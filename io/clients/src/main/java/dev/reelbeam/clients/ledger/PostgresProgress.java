@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresProgress implements AutoCloseable {
   private static final int MOST_UNTOLD = 1_000;
+
+  /** A second's worth for a large cluster; the rest comes with the next call. */
+  private static final int MOST_TOLD = 500;
+
+  /** The advisory lock of whoever tells. */
+  private static final long TELLS = 0x7265_656c_7072_6f67L;
 
   private final Database database;
 
@@ -86,15 +94,16 @@ public final class PostgresProgress implements AutoCloseable {
         .createUpdate(
             "insert into project_progress (project_id, revision, epoch, status, current_stage,"
                 + " progress, deliveries, queue_position, estimated_time_remaining_s, refs, error,"
-                + " at) values (:id, :revision, :epoch, :status, :stage, :progress,"
+                + " at, version) values (:id, :revision, :epoch, :status, :stage, :progress,"
                 + " cast(:deliveries as jsonb), :queue, :remaining, cast(:refs as jsonb),"
-                + " cast(:error as jsonb), :at) on conflict (project_id) do update set"
+                + " cast(:error as jsonb), :at, 1) on conflict (project_id) do update set"
                 + " revision = excluded.revision, epoch = excluded.epoch,"
                 + " status = excluded.status, current_stage = excluded.current_stage,"
                 + " progress = excluded.progress, deliveries = excluded.deliveries,"
                 + " queue_position = excluded.queue_position,"
                 + " estimated_time_remaining_s = excluded.estimated_time_remaining_s,"
-                + " refs = excluded.refs, error = excluded.error, at = excluded.at")
+                + " refs = excluded.refs, error = excluded.error, at = excluded.at,"
+                + " version = project_progress.version + 1")
         .bind("id", id)
         .bind("revision", merged.revision())
         .bind("epoch", merged.epoch())
@@ -182,6 +191,67 @@ public final class PostgresProgress implements AutoCloseable {
                           nowMs);
                     })
                 .list());
+  }
+
+  private record Untold(long id, long version, ProgressEvent event) {}
+
+  /**
+   * Tells what has changed since it was told last, as it stands now, the oldest first and at most
+   * {@value #MOST_TOLD} projects. Workers take turns: what one of them tells is there before
+   * another one looks at what stands. So what is heard of a project never falls within an epoch,
+   * and it may be heard twice.
+   *
+   * @param say returns when what it was given has arrived, or never will; after what it throws all
+   *     of it is told again
+   * @return how many were told; empty while another worker is at it
+   */
+  public OptionalInt tell(Consumer<List<ProgressEvent>> say) {
+    return database.inTransaction(
+        handle -> {
+          boolean alone =
+              handle
+                  .createQuery("select pg_try_advisory_xact_lock(:lock)")
+                  .bind("lock", TELLS)
+                  .mapTo(Boolean.class)
+                  .one();
+          if (!alone) {
+            return OptionalInt.empty();
+          }
+          List<Untold> untold =
+              handle
+                  .createQuery(
+                      "select p.record_id, g.* from project_progress g join video_project p"
+                          + " on p.id = g.project_id where g.version > g.told order by g.at limit "
+                          + MOST_TOLD)
+                  .map(
+                      (result, context) ->
+                          new Untold(
+                              result.getLong("project_id"),
+                              result.getLong("version"),
+                              event(result.getString("record_id"), result)))
+                  .list();
+          if (!untold.isEmpty()) {
+            say.accept(untold.stream().map(Untold::event).toList());
+            told(handle, untold);
+          }
+          return OptionalInt.of(untold.size());
+        });
+  }
+
+  /** What has changed meanwhile is still to be told. */
+  private static void told(Handle handle, List<Untold> untold) {
+    handle
+        .createUpdate(
+            "update project_progress g set told = s.version from unnest(cast(:ids as bigint[]),"
+                + " cast(:versions as bigint[])) as s (id, version)"
+                + " where g.project_id = s.id and g.told < s.version")
+        .bindArray(
+            "ids", String.class, untold.stream().map(one -> String.valueOf(one.id())).toList())
+        .bindArray(
+            "versions",
+            String.class,
+            untold.stream().map(one -> String.valueOf(one.version())).toList())
+        .execute();
   }
 
   /** What is shown of a project; empty before its first event. */

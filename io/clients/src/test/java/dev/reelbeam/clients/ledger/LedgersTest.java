@@ -40,13 +40,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -340,6 +347,79 @@ class LedgersTest {
       progress.take(next);
       progress.take(event(project, 1, 90));
       assertThat(progress.find(project)).contains(next);
+    }
+  }
+
+  /** One worker stands before its broker with what was, while another one goes on. */
+  @Test
+  void whatIsHeardOfAProjectNeverFallsThoughOneWorkerIsSlow() throws Exception {
+    String project = "p-" + UUID.randomUUID();
+    List<Integer> heard = Collections.synchronizedList(new ArrayList<>());
+    Consumer<List<ProgressEvent>> topic =
+        events ->
+            events.stream()
+                .filter(event -> event.project().equals(project))
+                .forEach(event -> heard.add(event.progress()));
+    CountDownLatch looked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (ProjectLedger ledger = PostgresProjectLedger.open(TestServers.postgres());
+        PostgresProgress slow = PostgresProgress.open(TestServers.postgres());
+        PostgresProgress quick = PostgresProgress.open(TestServers.postgres())) {
+      ledger.admit(entry(new RecordKey(project, 1), null, "tiktok"));
+      while (quick.tell(topic).orElse(1) > 0) {} // What other tests have left.
+      slow.take(event(project, 1, 62));
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      Future<OptionalInt> telling =
+          thread.submit(
+              () ->
+                  slow.tell(
+                      events -> {
+                        looked.countDown();
+                        await(goOn);
+                        topic.accept(events);
+                      }));
+      await(looked);
+      quick.take(event(project, 1, 100));
+      assertThat(quick.tell(topic)).isEmpty();
+      goOn.countDown();
+      assertThat(telling.get()).hasValue(1);
+      thread.shutdown();
+
+      assertThat(quick.tell(topic)).hasValue(1);
+      assertThat(heard).containsExactly(62, 100);
+      assertThat(slow.tell(topic)).as("what was told is told once").hasValue(0);
+    }
+  }
+
+  @Test
+  void whatDidNotArriveIsToldAgainByWhoeverComesNext() {
+    String project = "p-" + UUID.randomUUID();
+    List<ProgressEvent> heard = new ArrayList<>();
+    try (ProjectLedger ledger = PostgresProjectLedger.open(TestServers.postgres());
+        PostgresProgress progress = PostgresProgress.open(TestServers.postgres())) {
+      ledger.admit(entry(new RecordKey(project, 1), null, "tiktok"));
+      while (progress.tell(events -> {}).orElse(1) > 0) {}
+      ProgressEvent shown = progress.take(event(project, 1, 62)).orElseThrow();
+      progress.take(event(project, 1, 40)); // Changes nothing, so there is nothing more to tell.
+      StoreException away =
+          new StoreException(FailureCode.KAFKA_UNAVAILABLE, "away", new IllegalStateException());
+      assertThatThrownBy(
+              () ->
+                  progress.tell(
+                      events -> {
+                        throw away;
+                      }))
+          .isSameAs(away);
+      assertThat(progress.tell(heard::addAll)).hasValue(1);
+      assertThat(heard).containsExactly(shown);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,6 +269,19 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 .mapTo(Long.class)
                 .findOne()
                 .orElse(0L));
+  }
+
+  @Override
+  public Map<String, Long> epochs(Collection<String> projects) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "select record_id, epoch from video_project where record_id = any (:projects)")
+                .bindArray("projects", String.class, List.copyOf(projects))
+                .setMapKeyColumn("record_id")
+                .setMapValueColumn("epoch")
+                .collectInto(new GenericType<Map<String, Long>>() {}));
   }
 
   @Override

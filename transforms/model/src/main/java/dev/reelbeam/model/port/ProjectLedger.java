@@ -18,6 +18,7 @@ import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,18 @@ public interface ProjectLedger extends AutoCloseable {
 
   /** The project's epoch, 0 when it is unknown. Cheap: the renderer asks before each segment. */
   long epoch(String project);
+
+  /** The epochs of projects, asked for at once; those that are unknown are left out. */
+  default Map<String, Long> epochs(Collection<String> projects) {
+    Map<String, Long> epochs = new HashMap<>();
+    for (String project : projects) {
+      long epoch = epoch(project);
+      if (epoch > 0) {
+        epochs.put(project, epoch);
+      }
+    }
+    return epochs;
+  }
 
   /**
    * Takes an event that raises the epoch, atomically and once by its id: raises the epoch, keeps

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reelbeam.model.port.ProjectLedger;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EpochFenceTest {
@@ -15,6 +17,7 @@ class EpochFenceTest {
   private final List<String> asked = new ArrayList<>();
 
   /** A ledger of these books; each worker opens one of its own. */
+  @SuppressWarnings("unchecked") // The only argument is a collection of ids.
   private ProjectLedger ledger(Object books) {
     return (ProjectLedger)
         Proxy.newProxyInstance(
@@ -24,8 +27,10 @@ class EpochFenceTest {
               if (method.getName().equals("identity")) {
                 return books;
               }
-              asked.add(method.getName() + " of " + arguments[0]);
-              return epoch.get();
+              assertThat(method.getName()).isEqualTo("epochs");
+              Collection<String> projects = (Collection<String>) arguments[0];
+              asked.add(String.join(",", projects));
+              return projects.stream().collect(Collectors.toMap(one -> one, one -> epoch.get()));
             });
   }
 
@@ -45,6 +50,29 @@ class EpochFenceTest {
       assertThat(two.isOver("p", 1)).isTrue();
       assertThat(one.isOver("p", 1)).isTrue();
       assertThat(asked).hasSize(3);
+    }
+  }
+
+  /** At a gate that a thousand projects pass together, each would else be a question a second. */
+  @Test
+  void whoIsAskedAboutTogetherIsOneQuestion() {
+    try (EpochFence fence = EpochFence.open(ledger("books"), nowMs::get)) {
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(fence.isOver("p" + i, 1)).isFalse();
+      }
+      asked.clear();
+      epoch.set(2);
+      nowMs.addAndGet(EpochFence.CACHE_MS);
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(fence.isOver("p" + i, 1)).isTrue();
+      }
+      assertThat(asked).hasSize(1);
+
+      // Whom nobody asks about any more is left out.
+      asked.clear();
+      nowMs.addAndGet(EpochFence.LATELY_MS);
+      assertThat(fence.isOver("p7", 2)).isFalse();
+      assertThat(asked).containsExactly("p7");
     }
   }
 

@@ -430,9 +430,11 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
     if (!flow.reviews()) {
       return ReviewGate.passing(subject, progress(), providers.projects());
     }
-    return control == null
-        ? ReviewGate.parking(subject, progress(), providers.projects())
-        : ReviewGate.holding(subject, progress(), providers.projects(), control);
+    if (control == null) {
+      return ReviewGate.parking(subject, progress(), providers.projects());
+    }
+    ReviewGate<T> holding = ReviewGate.holding(subject, progress(), providers.projects(), control);
+    return flow.admission() == null ? holding : holding.within(flow.admission()::places);
   }
 
   private Progress.Factory progress() {

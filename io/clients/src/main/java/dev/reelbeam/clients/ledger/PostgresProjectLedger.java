@@ -62,6 +62,11 @@ public final class PostgresProjectLedger implements ProjectLedger {
           .map(status -> "'" + status.label() + "'")
           .collect(Collectors.joining(", ", "(", ")"));
 
+  /** Whether hands that are remembered have begun a project. */
+  private static final String BEGUN_BY =
+      "exists (select 1 from unnest(cast(:hands as text[]), cast(:numbers as bigint[]))"
+          + " as known (hand, number) where hand = begun_by and number >= begun_number)";
+
   private final PostgresSettings settings;
   private final Database database;
 
@@ -833,6 +838,64 @@ public final class PostgresProjectLedger implements ProjectLedger {
   }
 
   @Override
+  public boolean resume(String project, long epoch, int places, ProjectStatus status) {
+    return database.inTransaction(
+        handle -> {
+          Optional<Locked> known = locked(handle, project);
+          if (known.isEmpty() || epoch < known.get().row().epoch()) {
+            return true;
+          }
+          ProjectRow row = known.get().row();
+          boolean goesOn =
+              row.status().active()
+                  || hasRoom(handle, Lane.of(row.entry().request().priority()), places);
+          int unused =
+              goesOn
+                  ? status(handle, project, epoch, status)
+                  : handle.execute(
+                      "update video_project set status = 'draft', begun_by = null,"
+                          + " updated_at = now() where id = ?",
+                      known.get().id());
+          return goesOn;
+        });
+  }
+
+  private static boolean hasRoom(Handle handle, Lane lane, int places) {
+    return handle
+        .createQuery(
+            "select not exists (select 1 from video_project where status = 'draft'"
+                + " and lane = :lane) and :places > (select count(*) from (select 1 from"
+                + " video_project where lane = :lane and status in "
+                + ACTIVE
+                + " limit :places) as active)")
+        .bind("lane", lane.name().toLowerCase(Locale.ROOT))
+        .bind("places", places)
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  @Override
+  public Set<String> inHand(Lane lane, Map<String, Long> hands) {
+    return database.with(
+        handle ->
+            new TreeSet<>(
+                handle
+                    .createQuery(
+                        "select record_id from video_project where lane = :lane and status in "
+                            + ACTIVE
+                            + " and "
+                            + BEGUN_BY)
+                    .bind("lane", lane.name().toLowerCase(Locale.ROOT))
+                    .bindArray("hands", String.class, List.copyOf(hands.keySet()))
+                    .bindArray(
+                        "numbers",
+                        String.class,
+                        hands.values().stream().map(String::valueOf).toList())
+                    .mapTo(String.class)
+                    .list()));
+  }
+
+  @Override
   public List<ProjectRow> astray(
       Lane lane, Map<String, Long> hands, int limit, Set<String> except) {
     return database.with(
@@ -848,9 +911,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
                         + " union select d.project_id from delivery d join video_project p on"
                         + " p.id = d.project_id and p.revision = d.revision"
                         + " where d.state = 'in_progress' and p.status <> 'draft')"
-                        + " and not exists (select 1 from unnest(cast(:hands as text[]),"
-                        + " cast(:numbers as bigint[])) as known (hand, number)"
-                        + " where hand = begun_by and number >= begun_number)"
+                        + " and not "
+                        + BEGUN_BY
                         + " order by priority, id limit :limit")
                 .bind("lane", lane.name().toLowerCase(Locale.ROOT))
                 .bindArray("except", String.class, List.copyOf(except))
@@ -870,7 +932,7 @@ public final class PostgresProjectLedger implements ProjectLedger {
                 handle
                     .createQuery(
                         "select record_id from video_project where record_id = any (:projects)"
-                            + " and (status = 'draft' or status in "
+                            + " and ((status = 'draft' and begun_by is not null) or status in "
                             + ACTIVE
                             + ")")
                     .bindArray("projects", String.class, List.copyOf(projects))

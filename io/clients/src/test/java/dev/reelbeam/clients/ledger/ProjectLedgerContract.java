@@ -636,8 +636,52 @@ abstract class ProjectLedgerContract {
       ledger.status(project, 1, ProjectStatus.RENDERING);
       ledger.status(other, 1, ProjectStatus.REVIEW);
       assertThat(mine(ledger, Lane.LIVE, Set.of())).containsExactly(high);
+      assertThat(ledger.busy(List.of(project, other, high, "nobody"))).containsExactly(project);
+      ledger.begin(high, 1, new Begun("hand", 1));
       assertThat(ledger.busy(List.of(project, other, high, "nobody")))
           .containsExactlyInAnyOrder(project, high);
+    }
+  }
+
+  @Test
+  void whatWasReleasedGoesOnIfItsLaneHasRoomAndNobodyWaitsAndStandsInLineElse() {
+    String second = project + "-2";
+    String third = project + "-3";
+    try (ProjectLedger ledger = open()) {
+      // Who shares these books has projects of his own in the lane: they end first.
+      for (ProjectRow row : ledger.queued(Lane.LOW, 1_000, Set.of())) {
+        ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
+      }
+      for (ProjectRow row : ledger.astray(Lane.LOW, Map.of(), 1_000, Set.of())) {
+        ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
+      }
+      for (String one : List.of(project, second, third)) {
+        ledger.admit(entry(one, 1, "a", "low"));
+        ledger.begin(one, 1, new Begun("hand", 1));
+        ledger.status(one, 1, ProjectStatus.REVIEW);
+      }
+      assertThat(ledger.resume(project, 1, 2, ProjectStatus.COMPOSING)).isTrue();
+      assertThat(ledger.resume(second, 1, 1, ProjectStatus.COMPOSING)).isFalse();
+      ProjectRow waits = ledger.find(second).orElseThrow();
+      assertThat(waits.status()).isEqualTo(ProjectStatus.DRAFT);
+      assertThat(waits.begun()).isNull();
+      assertThat(mine(ledger, Lane.LOW, Set.of())).containsExactly(second);
+      assertThat(ledger.busy(List.of(project, second))).containsExactly(project);
+      assertThat(ledger.inHand(Lane.LOW, Map.of("hand", 1L))).containsExactly(project);
+      assertThat(ledger.inHand(Lane.LOW, Map.of("hand", 0L))).isEmpty();
+      assertThat(ledger.inHand(Lane.LIVE, Map.of("hand", 1L))).doesNotContain(project);
+
+      // There is room, and somebody waits for it longer.
+      assertThat(ledger.resume(third, 1, 2, ProjectStatus.COMPOSING)).isFalse();
+      assertThat(mine(ledger, Lane.LOW, Set.of())).containsExactly(second, third);
+      // Another variant of what is under way asks for no place of its own.
+      assertThat(ledger.resume(project, 1, 1, ProjectStatus.RENDERING)).isTrue();
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.RENDERING);
+      // What is over changes nothing.
+      assertThat(ledger.resume(project, 0, 0, ProjectStatus.COMPOSING)).isTrue();
+      assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.RENDERING);
+      assertThat(ledger.epochs(List.of(project, second, "nobody")))
+          .containsOnly(Map.entry(project, 1L), Map.entry(second, 1L));
     }
   }
 

@@ -193,6 +193,29 @@ public abstract class BookLedger implements ProjectLedger {
     return ofLane(lane, limit, except, book -> book.inHand() && !book.begunBy(hands));
   }
 
+  @Override
+  public Set<String> inHand(Lane lane, Map<String, Long> hands) {
+    Set<String> inHand = new TreeSet<>();
+    ofLane(lane, Integer.MAX_VALUE, Set.of(), book -> book.isActive() && book.begunBy(hands))
+        .forEach(row -> inHand.add(row.project()));
+    return inHand;
+  }
+
+  @Override
+  public boolean resume(String project, long epoch, int places, ProjectStatus status) {
+    ProjectRow row = read(project).row();
+    if (row == null || epoch < row.epoch()) {
+      return true;
+    }
+    Lane lane = Lane.of(row.entry().request().priority());
+    boolean goesOn =
+        row.status().active()
+            || (queued(lane, 1, Set.of()).isEmpty()
+                && ofLane(lane, places, Set.of(), ProjectBook::isActive).size() < places);
+    write(project, book -> goesOn ? book.status(epoch, status) : book.inLine(epoch));
+    return goesOn;
+  }
+
   private List<ProjectRow> ofLane(
       Lane lane, int limit, Set<String> except, Predicate<ProjectBook> which) {
     List<ProjectRow> rows = new ArrayList<>();
@@ -214,7 +237,8 @@ public abstract class BookLedger implements ProjectLedger {
     Set<String> busy = new TreeSet<>();
     for (String project : projects) {
       ProjectRow row = read(project).row();
-      if (row != null && (row.status() == ProjectStatus.DRAFT || row.status().active())) {
+      boolean begun = row != null && row.begun() != null && row.status() == ProjectStatus.DRAFT;
+      if (row != null && (begun || row.status().active())) {
         busy.add(Objects.requireNonNull(row).project());
       }
     }

@@ -157,6 +157,25 @@ public interface ProjectLedger extends AutoCloseable {
   void begin(String project, long epoch, Begun begun);
 
   /**
+   * Takes a project up again that waited for a decision. It gets this status and a place if it is
+   * active already, or if its lane has room for one more and nobody waits in line; else it becomes
+   * a draft that nobody has begun, and stands in line with the others ({@link #queued}). Fenced. Of
+   * those who come in the same moment, a few more than there are places may get one.
+   *
+   * @param places how many projects of its lane may be active
+   * @return whether it goes on now; true also of an epoch that is over, which others will drop
+   */
+  boolean resume(String project, long epoch, int places, ProjectStatus status);
+
+  /**
+   * The active projects of a lane that were begun by somebody who is remembered: those that hold a
+   * place, also if a gate has let them go on since, or an edit has.
+   *
+   * @param hands newest number of each {@link Begun#by} that is remembered
+   */
+  Set<String> inHand(Lane lane, Map<String, Long> hands);
+
+  /**
    * Projects of a lane that no job has in hand although they were begun: workers should be busy
    * with them, or a gate of the job should hold their artifact, and they were begun by nobody who
    * is remembered. Drafts are none of them. High priority first, then the oldest.
@@ -165,7 +184,10 @@ public interface ProjectLedger extends AutoCloseable {
    */
   List<ProjectRow> astray(Lane lane, Map<String, Long> hands, int limit, Set<String> except);
 
-  /** Of these, the projects that still hold a place: drafts and those workers are busy with. */
+  /**
+   * Of these, the projects that still hold a place: drafts that somebody has begun, and those
+   * workers are busy with.
+   */
   Set<String> busy(Collection<String> projects);
 
   @Override

@@ -219,6 +219,20 @@ public record ProjectBook(
     return known == null || epoch < known.epoch() ? this : withRow(known.withBegun(begun));
   }
 
+  /** Puts the project in line once more: a draft that nobody has begun; fenced. */
+  public ProjectBook inLine(long epoch) {
+    ProjectRow known = row;
+    return known == null || epoch < known.epoch()
+        ? this
+        : withRow(
+            new ProjectRow(known.entry(), known.epoch(), known.edits(), ProjectStatus.DRAFT, null));
+  }
+
+  /** Whether workers are busy with the project. */
+  public boolean isActive() {
+    return row != null && row.status().active();
+  }
+
   /** Whether the project was begun by one of these hands, as far as each is remembered. */
   public boolean begunBy(Map<String, Long> hands) {
     return row != null && row.begun() != null && row.begun().knownTo(hands);

@@ -122,6 +122,16 @@ public final class NoLedger implements ProjectLedger {
   }
 
   @Override
+  public boolean resume(String project, long epoch, int places, ProjectStatus status) {
+    return true;
+  }
+
+  @Override
+  public Set<String> inHand(Lane lane, Map<String, Long> hands) {
+    return Set.of();
+  }
+
+  @Override
   public Set<String> busy(Collection<String> projects) {
     return Set.of();
   }

@@ -29,7 +29,8 @@ public record AdmissionSettings(int live, int low, long pollMs, long repeatsMs)
     return new AdmissionSettings(live, low, pollMs, ms);
   }
 
-  int places(Lane lane) {
+  /** How many projects of a lane may be under way at once. */
+  public int places(Lane lane) {
     return lane == Lane.LIVE ? live : low;
   }
 }

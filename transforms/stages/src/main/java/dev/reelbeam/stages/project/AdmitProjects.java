@@ -52,16 +52,18 @@ import org.jspecify.annotations.Nullable;
  * flow. When a project comes to an end, or waits for a decision, its place is free, and the next
  * draft is read from the ledger, high priority first, then by age. So the state of the whole job is
  * bounded by the number of places, however long the backlog. What was edited never waits: people
- * are at its other end, and there are few of them. What failed and is sent through again is a draft
- * once more.
+ * are at its other end, and there are few of them. What is sent through again as it is, by a retry,
+ * a decision that turns another one or one about something parked, is a draft once more if it has
+ * no place. What a gate lets go on has a place again; if there is none, the gate makes a draft of
+ * it ({@link ProjectLedger#resume}), and the one line has them all.
  *
  * <p>It is the sweeper, too: what should be under way by the ledger, or held at a gate, but was
  * begun by nobody that this state knows, comes back and finds what was made. Each project carries
  * in the ledger which hand began it and as its how-manieth, and the state knows how far each hand
  * had counted. So a project is missed that was begun after the checkpoint that a job was restored
  * from, and all of them are when a job begins without a savepoint. Looked for at each start, and
- * once a minute while places are taken. A record that comes again after its project has ended is
- * dropped by the same knowledge.
+ * once a minute. A record that comes again after its project has ended is dropped by the same
+ * knowledge.
  *
  * <p>State per lane: a project id and a number for each place, and a number for each of the last
  * {@value Places#MOST_HANDS} hands.
@@ -124,6 +126,12 @@ public final class AdmitProjects
     private static final long serialVersionUID = 1L;
 
     private static final long SWEEP_MS = 60_000;
+
+    /**
+     * How often the ledger is looked at while no place is taken: a gate may let many projects go on
+     * at once, and make drafts of those that are too many.
+     */
+    private static final long IDLE_MS = 10_000;
 
     private final Providers providers;
     private final AdmissionSettings settings;
@@ -188,15 +196,16 @@ public final class AdmitProjects
         OutputReceiver<ParsedRecord> receiver) {
       ParsedRecord record = element.getValue();
       Places places = orEmpty(placesState.read());
-      boolean counting = !places.isIdle();
       if (record != null) {
         try (LogContext context = LogContext.of(Stage.PLAN_VARIANTS, record)) {
           places = arrived(record, Lane.valueOf(element.getKey()), places, receiver);
         }
       }
       placesState.write(places);
-      if (!counting) {
-        again(due, count);
+      long soonMs = count.getCurrentRelativeTime().getMillis() + settings.pollMs();
+      Long dueMs = due.read();
+      if (dueMs == null || dueMs > soonMs) { // Arrivals must not push it away from them.
+        again(settings.pollMs(), due, count);
       }
     }
 
@@ -208,10 +217,22 @@ public final class AdmitProjects
         repeatedCount.inc();
         return places;
       }
+      boolean parked = row != null && row.status() == ProjectStatus.REVIEW;
+      Long begunIn = places.taken().get(project);
+      if (begunIn != null
+          && begunIn != Places.BEGUN_ELSEWHERE
+          && begunIn == record.epoch()
+          && !parked) {
+        repeatedCount.inc(); // Its draft was read from the ledger before it came.
+        return places;
+      }
       boolean room = !places.backlog() && places.taken().size() < settings.places(lane);
       boolean draft = row != null && row.status() == ProjectStatus.DRAFT;
-      if (!room && draft && !places.taken().containsKey(project)) {
+      if (!room && (draft || parked) && !places.taken().containsKey(project)) {
         waitingCount.inc();
+        if (parked) { // It was decided about, and left the flow before that.
+          ledger().status(project, record.epoch(), ProjectStatus.DRAFT);
+        }
         Objects.requireNonNull(progress).draft(record);
         return places.withBacklog(true);
       }
@@ -245,16 +266,20 @@ public final class AdmitProjects
       long nowMs = count.getCurrentRelativeTime().getMillis();
       Long sweptBefore = sweptMs.get(key);
       boolean sweeps = sweptBefore == null || nowMs >= sweptBefore + SWEEP_MS;
-      if (places.isIdle() && !sweeps) {
+      boolean inputEnded = dueMs != null && nowMs < dueMs; // Timers fire early, again and again.
+      if (inputEnded && places.isIdle() && !sweeps) {
         due.clear();
         return;
       }
-      if (dueMs != null && nowMs < dueMs) {
-        waitForWorkers(); // Bounded input has ended, and timers fire early, again and again.
+      if (inputEnded) {
+        waitForWorkers();
       }
       Lane lane = Lane.valueOf(key);
       Set<String> taken = places.taken().keySet();
-      places = places.onlyOf(taken.isEmpty() ? Set.of() : ledger().busy(taken));
+      places =
+          places.of(
+              taken.isEmpty() ? Set.of() : ledger().busy(taken),
+              places.hands().isEmpty() ? Set.of() : ledger().inHand(lane, places.hands()));
       int free = settings.places(lane) - places.taken().size();
       if (free > 0 && sweeps) {
         List<ProjectRow> astray =
@@ -268,7 +293,7 @@ public final class AdmitProjects
         }
         free -= astray.size();
       }
-      if (free > 0 && (places.backlog() || sweeps)) {
+      if (free > 0) {
         List<ProjectRow> drafts = ledger().queued(lane, free, places.taken().keySet());
         for (ProjectRow draft : drafts) {
           places = begun(ParsedRecord.of(draft), places, receiver);
@@ -276,16 +301,17 @@ public final class AdmitProjects
         places = places.withBacklog(drafts.size() == free);
       }
       placesState.write(places);
-      if (places.isIdle() && sweptMs.containsKey(key)) {
+      boolean idle = places.isIdle() && sweptMs.containsKey(key);
+      if (idle && inputEnded) {
         due.clear();
       } else {
-        again(due, count);
+        again(idle ? Math.max(IDLE_MS, settings.pollMs()) : settings.pollMs(), due, count);
       }
     }
 
-    private void again(ValueState<Long> due, Timer count) {
-      due.write(count.getCurrentRelativeTime().getMillis() + settings.pollMs());
-      count.offset(Duration.millis(settings.pollMs())).setRelative();
+    private static void again(long inMs, ValueState<Long> due, Timer count) {
+      due.write(count.getCurrentRelativeTime().getMillis() + inMs);
+      count.offset(Duration.millis(inMs)).setRelative();
     }
 
     private static Places orEmpty(@Nullable Places places) {

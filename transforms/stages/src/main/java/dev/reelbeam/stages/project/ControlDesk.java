@@ -198,7 +198,7 @@ public final class ControlDesk {
       }
       // The ledger is asked even so: it may be this very event that has ended the epoch.
       Applied applied =
-          ledger.apply(event, fence == null ? row.epoch() : NEVER, edits, statusAfter(type, row));
+          ledger.apply(event, fence == null ? row.epoch() : NEVER, edits, statusAfter(type));
       ProjectRow now = applied.row();
       if (applied.verdict() == Applied.Verdict.STALE && now != null) {
         if (fence != null) {
@@ -236,27 +236,16 @@ public final class ControlDesk {
     return waits ? null : "artifact " + seen + " waits no longer";
   }
 
-  private ProjectStatus statusAfter(ControlType type, ProjectRow row) {
-    if (type == ControlType.RETRY && (row.status() == ProjectStatus.FAILED || lastDied(row))) {
-      // It waits for a place of its lane: when a provider was away, thousands come at once.
-      return ProjectStatus.DRAFT;
-    }
+  private static ProjectStatus statusAfter(ControlType type) {
     return switch (type) {
+      // It waits for a place of its lane unless it has one: when a provider was away, or all state
+      // is given up, thousands come at once.
+      case RETRY -> ProjectStatus.DRAFT;
       case CANCEL -> ProjectStatus.CANCELLED;
       case VOICE_CHANGED -> ProjectStatus.VOICEOVER;
       case ASSET_SWAPPED, OVERLAY_CHANGED -> ProjectStatus.COMPOSING;
-      case SCRIPT_EDITED, RETRY, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
+      case SCRIPT_EDITED, APPROVED, REJECTED, PUBLISH -> ProjectStatus.SCRIPTING;
     };
-  }
-
-  /** Whether the last epoch of a delivery died, though what an earlier one made still stands. */
-  private boolean lastDied(ProjectRow row) {
-    return row.status() == ProjectStatus.COMPLETED
-        && ledger.outcomes(row.entry().key().recordId()).stream()
-            .anyMatch(
-                outcome ->
-                    outcome.key().equals(row.entry().key())
-                        && outcome.endOfEpoch() == DeliveryState.DEAD);
   }
 
   private ProjectEdits edited(ControlEvent event, ControlType type, ProjectEdits before)
@@ -403,7 +392,7 @@ public final class ControlDesk {
       // What is decided already is only recognised: the gate carried it out, or this did before its
       // bundle failed.
       Applied applied =
-          ledger.apply(event, turns ? row.epoch() : NEVER, row.edits(), ProjectStatus.SCRIPTING);
+          ledger.apply(event, turns ? row.epoch() : NEVER, row.edits(), ProjectStatus.DRAFT);
       ProjectRow now = applied.row();
       if (applied.verdict() == Applied.Verdict.STALE && turns && now != null) {
         row = now;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The projects that hold a place of a lane, and how far each hand has counted that began some.
  *
- * @param taken epoch by project
+ * @param taken by project the epoch in which it was begun here, or {@link #BEGUN_ELSEWHERE}
  * @param backlog whether drafts wait in the ledger
  * @param hands newest number of each {@link Begun#by}, which sort by age; the last {@value
  *     #MOST_HANDS}
@@ -21,6 +21,9 @@ record Places(Map<String, Long> taken, boolean backlog, Map<String, Long> hands)
    * gate is taken for lost and sent through once more, which does no harm.
    */
   static final int MOST_HANDS = 64;
+
+  /** In the place of the epoch in which a project was begun: it has its place from elsewhere. */
+  static final long BEGUN_ELSEWHERE = 0;
 
   static final Places EMPTY = new Places(Map.of(), false, Map.of());
 
@@ -48,11 +51,15 @@ record Places(Map<String, Long> taken, boolean backlog, Map<String, Long> hands)
         Collections.unmodifiableMap(more), backlog, Collections.unmodifiableMap(counted));
   }
 
-  /** Only those that still hold their place. */
-  Places onlyOf(Set<String> projects) {
-    Map<String, Long> rest = new TreeMap<>(taken);
-    rest.keySet().retainAll(projects);
-    return new Places(Collections.unmodifiableMap(rest), backlog, hands);
+  /**
+   * Only those that still hold their place, and those that have one again, because a gate has let
+   * them go on, or an edit is about to come.
+   */
+  Places of(Set<String> still, Set<String> again) {
+    Map<String, Long> now = new TreeMap<>(taken);
+    now.keySet().retainAll(still);
+    again.forEach(project -> now.putIfAbsent(project, BEGUN_ELSEWHERE));
+    return new Places(Collections.unmodifiableMap(now), backlog, hands);
   }
 
   Places withBacklog(boolean newBacklog) {

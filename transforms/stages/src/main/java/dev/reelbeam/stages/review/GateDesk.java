@@ -133,6 +133,27 @@ final class GateDesk<T extends Tracked> {
     listener.passed(element, subject.gate(), subject.refs(element));
   }
 
+  /**
+   * Whether the element, which was approved, goes on now. If so many projects are under way that
+   * there is no place for its own, that is a draft from now on and stands in line with the others.
+   *
+   * @param places how many may be under way
+   */
+  boolean resumes(T element, int places) {
+    return element.epoch() == 0
+        || ledger.resume(element.recordKey().recordId(), element.epoch(), places, statusBehind());
+  }
+
+  /**
+   * The element was approved and leaves the flow. When its project has a place, its record goes
+   * through again, finds what was made, and passes.
+   */
+  void putOff(T element) {
+    unpark(element);
+    settle(element, DeliveryState.IN_PROGRESS, null);
+    listener.waits(Stage.GATE, element, "it is approved and waits for a place: others go first");
+  }
+
   /** The element waited and goes on. */
   void release(T element) {
     unpark(element);

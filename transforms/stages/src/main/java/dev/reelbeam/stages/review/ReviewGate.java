@@ -8,12 +8,14 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
+import dev.reelbeam.model.project.Lane;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.EpochFence;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.step.LogContext;
 import dev.reelbeam.stages.step.StageMetrics;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@linkplain #parking parks} in a bounded run: a durable row, and the element leaves; an
  *       approval sends the record through again, and it finds all earlier work,
  *   <li>is {@linkplain #holding held} in a streaming job until an event or a deadline decides. No
- *       worker waits.
+ *       worker waits. If more is approved at once than there are {@linkplain #within places}, what
+ *       finds none leaves, and its project stands in line for one as a draft.
  * </ul>
  *
  * <p>An event decides only about the artifact whose hash it names, and only if it names no epoch
@@ -109,30 +112,39 @@ public final class ReviewGate<T extends Tracked>
   private final Progress.Factory progress;
   private final PortFactory<ProjectLedger> projects;
   private final transient @Nullable PCollection<ControlEvent> control;
+  private final @Nullable Room room;
+
+  /** How many projects of a lane may be under way at once. */
+  @FunctionalInterface
+  public interface Room extends Serializable {
+    int places(Lane lane);
+  }
 
   private ReviewGate(
       Subject<T> subject,
       Manner manner,
       Progress.Factory progress,
       PortFactory<ProjectLedger> projects,
-      @Nullable PCollection<ControlEvent> control) {
+      @Nullable PCollection<ControlEvent> control,
+      @Nullable Room room) {
     this.subject = subject;
     this.manner = manner;
     this.progress = progress;
     this.projects = projects;
     this.control = control;
+    this.room = room;
   }
 
   /** A gate that lets everything through and counts it. */
   public static <T extends Tracked> ReviewGate<T> passing(
       Subject<T> subject, Progress.Factory progress, PortFactory<ProjectLedger> projects) {
-    return new ReviewGate<>(subject, Manner.PASS, progress, projects, null);
+    return new ReviewGate<>(subject, Manner.PASS, progress, projects, null, null);
   }
 
   /** A gate of a bounded run. */
   public static <T extends Tracked> ReviewGate<T> parking(
       Subject<T> subject, Progress.Factory progress, PortFactory<ProjectLedger> projects) {
-    return new ReviewGate<>(subject, Manner.PARK, progress, projects, null);
+    return new ReviewGate<>(subject, Manner.PARK, progress, projects, null, null);
   }
 
   /** A gate of a streaming job, with the control events of all projects. */
@@ -141,7 +153,12 @@ public final class ReviewGate<T extends Tracked>
       Progress.Factory progress,
       PortFactory<ProjectLedger> projects,
       PCollection<ControlEvent> control) {
-    return new ReviewGate<>(subject, Manner.HOLD, progress, projects, control);
+    return new ReviewGate<>(subject, Manner.HOLD, progress, projects, control, null);
+  }
+
+  /** The same where so many projects may be under way: for a gate that holds. */
+  public ReviewGate<T> within(Room newRoom) {
+    return new ReviewGate<>(subject, manner, progress, projects, control, newRoom);
   }
 
   @Override
@@ -171,7 +188,7 @@ public final class ReviewGate<T extends Tracked>
         .and(decisions)
         .apply("Flatten", Flatten.pCollections())
         .setCoder(keyed)
-        .apply(name, ParDo.of(new HoldFn<T>(subject, coder, progress, projects)))
+        .apply(name, ParDo.of(new HoldFn<T>(subject, coder, progress, projects, room)))
         .setCoder(coder);
   }
 
@@ -305,8 +322,10 @@ public final class ReviewGate<T extends Tracked>
     private final Subject<T> subject;
     private final Progress.Factory progress;
     private final PortFactory<ProjectLedger> projects;
+    private final @Nullable Room room;
     private final StageMetrics metrics;
     private final Counter held;
+    private final Counter putOff;
     private final Counter rejected;
     private transient @Nullable ProjectLedger ledger;
     private transient @Nullable EpochFence fence;
@@ -333,14 +352,17 @@ public final class ReviewGate<T extends Tracked>
         Subject<T> subject,
         Coder<T> coder,
         Progress.Factory progress,
-        PortFactory<ProjectLedger> projects) {
+        PortFactory<ProjectLedger> projects,
+        @Nullable Room room) {
       this.subject = subject;
+      this.room = room;
       this.heldSpec = StateSpecs.map(StringUtf8Coder.of(), coder);
       this.progress = progress;
       this.projects = projects;
       String name = "gate-" + subject.gate().label();
       this.metrics = StageMetrics.of(name);
       this.held = Metrics.counter(name, "held");
+      this.putOff = Metrics.counter(name, "put-off");
       this.rejected = Metrics.counter(name, "rejected");
     }
 
@@ -438,7 +460,7 @@ public final class ReviewGate<T extends Tracked>
         heldState.remove(variant);
         rows.remove(variant);
         carryOut(byEarly, element, receiver);
-        return;
+        return; // It comes from work, so its project has a place.
       }
       Optional<Decision> known = desk().decision(element);
       if (known.isPresent()) { // It was rejected for this epoch.
@@ -528,7 +550,7 @@ public final class ReviewGate<T extends Tracked>
       }
       heldState.remove(row.variant());
       rows.remove(row.variant());
-      carryOut(desk().decide(element, event), element, receiver);
+      end(desk().decide(element, event), element, receiver);
     }
 
     /** Drops what belongs to epochs that are over by the ledger. */
@@ -592,6 +614,20 @@ public final class ReviewGate<T extends Tracked>
       }
     }
 
+    /** Carries a decision out about what was held: its project gave its place back meanwhile. */
+    private void end(Decision decision, T element, OutputReceiver<T> receiver) {
+      boolean goesOn =
+          !decision.approved()
+              || room == null
+              || desk().resumes(element, room.places(Lane.of(element.priority())));
+      if (goesOn) {
+        carryOut(decision, element, receiver);
+      } else {
+        putOff.inc();
+        desk().putOff(element);
+      }
+    }
+
     @OnTimer("wake")
     public void wake(
         @StateId("held") MapState<String, T> heldState,
@@ -625,7 +661,7 @@ public final class ReviewGate<T extends Tracked>
         }
         ReviewMode mode = subject.mode(element);
         if (deadlineMs != null && byDeadline) {
-          carryOut(
+          end(
               desk().decideByDeadline(element, mode.approveAtDeadline(), deadlineMs),
               element,
               receiver);

@@ -15,6 +15,7 @@ import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.project.ProjectEdits;
+import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.Happening;
@@ -34,6 +35,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AdmitProjectsTest {
   private static final Queue<String> ADMITTED = new ConcurrentLinkedQueue<>();
@@ -84,7 +87,7 @@ class AdmitProjectsTest {
         Happening.edit(
             () ->
                 ledger.apply(
-                    ControlEvent.of("e1", ControlType.RETRY, "c", "ann", 7),
+                    ControlEvent.of("e1", ControlType.SCRIPT_EDITED, "c", "ann", 7),
                     1,
                     ProjectEdits.NONE,
                     ProjectStatus.SCRIPTING)),
@@ -93,17 +96,19 @@ class AdmitProjectsTest {
     assertThat(ADMITTED).containsExactly("a", "b", "c");
   }
 
-  @Test
-  void whatFailedAndIsSentThroughAgainWaitsForAPlaceLikeOthers() {
+  /** A provider was away, or the state of a job is given up: thousands come at once. */
+  @ParameterizedTest
+  @EnumSource(names = {"FAILED", "REVIEW", "RENDERING", "COMPLETED"})
+  void whatIsSentThroughAgainAsItIsWaitsForAPlaceLikeOthers(ProjectStatus before) {
     ControlDesk desk = new ControlDesk(ledger, new FakeObjectStore(Path.of("unset")));
     List<Happening> retries = new ArrayList<>();
     for (String project : List.of("a", "b", "c")) {
       ledger.admit(Videos.entry(project, 1, "content", "normal"));
-      ledger.status(project, 1, ProjectStatus.FAILED);
+      ledger.status(project, 1, before);
       ControlDesk.Outcome outcome =
           desk.carryOut(ControlEvent.of("retry-" + project, ControlType.RETRY, project, "ann", 7));
       assertThat(outcome.goesOn()).isTrue();
-      retries.add(Happening.of(Videos.parsed(project, 1, "content", "normal")));
+      retries.add(Happening.of(known(project)));
     }
     run(retries.toArray(new Happening[0]));
 
@@ -148,6 +153,105 @@ class AdmitProjectsTest {
     assertThat(ADMITTED).containsExactly("at-work", "too", "held", "draft");
   }
 
+  /** Else as many would be begun beside those that a gate has let go on. */
+  @Test
+  void whatAGateLetsGoOnHoldsAPlaceAgain() {
+    run(
+        arrives("a", "normal"),
+        arrives("b", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.REVIEW)),
+        Happening.edit(() -> ends("b", ProjectStatus.REVIEW)),
+        Happening.seconds(1, 30),
+        Happening.edit(
+            () -> {
+              assertThat(ledger.resume("a", 1, 2, ProjectStatus.COMPOSING)).isTrue();
+              assertThat(ledger.resume("b", 1, 2, ProjectStatus.COMPOSING)).isTrue();
+            }),
+        Happening.seconds(1, 15),
+        becomesDraft("c"),
+        Happening.of(sentOn("c")),
+        Happening.seconds(1, 15),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.edit(() -> ends("a", ProjectStatus.COMPLETED)),
+        Happening.seconds(1, 15));
+
+    assertThat(ADMITTED).containsExactly("a", "b", "c");
+  }
+
+  /** They stand in the one line, though no record comes, no place is taken and nobody tells. */
+  @Test
+  void whatFindsNoPlaceBehindAGateFollowsWithTheOthersTheUrgentFirst() {
+    run(
+        arrives("a", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.REVIEW)),
+        arrives("b", "normal"),
+        Happening.edit(() -> ends("b", ProjectStatus.REVIEW)),
+        Happening.seconds(1, 30), // Both are at a gate.
+        Happening.edit(
+            () -> {
+              assertThat(ledger.resume("a", 1, 0, ProjectStatus.COMPOSING)).isFalse();
+              assertThat(ledger.resume("b", 1, 0, ProjectStatus.COMPOSING)).isFalse();
+              ledger.admit(Videos.entry("urgent", 1, "content", "high"));
+            }),
+        Happening.seconds(1, 15));
+
+    assertThat(ADMITTED).containsExactly("a", "b", "urgent", "a");
+  }
+
+  /** The desk writes it to the ledger before it sends it on. */
+  @Test
+  void aDraftThatIsReadFromTheLedgerBeforeItsRecordComesIsBegunOnce() {
+    run(
+        arrives("a", "normal"),
+        becomesDraft("b"),
+        Happening.seconds(1, 5),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.of(sentOn("b")));
+
+    assertThat(ADMITTED).containsExactly("a", "b");
+  }
+
+  /** The ledger has it before its record comes, and it is active by then. */
+  @Test
+  void anEditIsSentOnThoughThePlaceThatItTakesWasCountedBefore() {
+    run(
+        arrives("a", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.REVIEW)),
+        Happening.seconds(1, 15),
+        Happening.edit(
+            () ->
+                ledger.apply(
+                    ControlEvent.of("e1", ControlType.SCRIPT_EDITED, "a", "ann", 7),
+                    1,
+                    ProjectEdits.NONE,
+                    ProjectStatus.SCRIPTING)),
+        Happening.seconds(1, 15),
+        Happening.of(
+            ParsedRecord.of(
+                ProjectRow.draft(
+                    Videos.entry("a", 1, "content", "normal"), 2, ProjectEdits.NONE))));
+
+    assertThat(ADMITTED).containsExactly("a", "a");
+  }
+
+  /** A decision about what a bounded run, or a gate after a month, has parked. */
+  @Test
+  void whatWasParkedAndComesByADecisionWaitsForAPlaceToo() {
+    ledger.admit(Videos.entry("parked", 1, "content", "normal"));
+    settles("parked", DeliveryState.WAITING);
+    ledger.park(waits("parked", true));
+    run(
+        arrives("a", "normal"),
+        arrives("b", "normal"),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.of(sentOn("parked")),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.edit(() -> ends("a", ProjectStatus.COMPLETED)),
+        Happening.seconds(1, 15));
+
+    assertThat(ADMITTED).containsExactly("a", "b", "parked");
+  }
+
   @Test
   void aFinishedProjectWhoseRecordComesAgainIsNotBegunAgain() {
     run(
@@ -184,6 +288,16 @@ class AdmitProjectsTest {
   private static Happening arrives(String project, String priority) {
     ledger.admit(Videos.entry(project, 1, "content", priority));
     return Happening.of(known(project));
+  }
+
+  private static Happening becomesDraft(String project) {
+    return Happening.edit(() -> ledger.admit(Videos.entry(project, 1, "content", "normal")));
+  }
+
+  /** The same of a project that the ledger will know by then. */
+  private static ParsedRecord sentOn(String project) {
+    return ParsedRecord.of(
+        ProjectRow.draft(Videos.entry(project, 1, "content", "normal"), 1, ProjectEdits.NONE));
   }
 
   /** The record as the desk sends it on. */

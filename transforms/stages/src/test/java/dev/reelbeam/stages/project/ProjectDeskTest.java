@@ -518,9 +518,12 @@ class ProjectDeskTest {
         Happening.edit(() -> decide("e1", false, "ann", 50)),
         decision("e2", ControlType.APPROVED, "s1", 40),
         Happening.edit(() -> assertThat(sentOn()).containsExactly("1@1")),
+        Happening.edit(() -> ledger.status("p", 1, ProjectStatus.SCRIPTING)),
         decision("e3", ControlType.APPROVED, "s1", 60));
 
     assertThat(sentOn()).containsExactly("1@1", "1@2");
+    // Of a deadline that is turned a thousand times no more than there are places go on at once.
+    assertThat(ledger.find("p").map(ProjectRow::status)).contains(ProjectStatus.DRAFT);
     assertThat(ledger.decision("p", Gate.SCRIPT, "s1").orElseThrow().approved()).isTrue();
   }
 

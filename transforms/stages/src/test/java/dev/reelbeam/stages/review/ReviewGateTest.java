@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
 import dev.reelbeam.model.project.Decision;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Gate;
+import dev.reelbeam.model.project.Lane;
+import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
 import dev.reelbeam.stages.Happening;
@@ -18,8 +21,10 @@ import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.NarratedVideo;
 import dev.reelbeam.stages.flow.Progress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -72,6 +77,54 @@ class ReviewGateTest {
     assertThat(line.decision()).isEqualTo("approved");
     assertThat(line.who()).isEqualTo("ann");
     assertThat(line.version()).isEqualTo("s1");
+  }
+
+  /** A whole backfill may stand at a gate, and somebody approves it all. */
+  @Test
+  void ofWhatIsApprovedAtOnceNoMoreGoesOnThanThereArePlacesAndTheRestStandsInLine() {
+    List<Happening> happenings = new ArrayList<>();
+    List<String> projects = List.of("p1", "p2", "p3", "p4", "p5");
+    for (String project : projects) {
+      ledger.admit(Videos.entry(project, 1, "content", "normal"));
+      ledger.begin(project, 1, new Begun("hand", 1));
+      happenings.add(Happening.of(Videos.narrated(project, 1, "manual", "script-" + project)));
+    }
+    ledger.status("p", 1, ProjectStatus.COMPLETED); // That of the other tests holds no place.
+    for (String project : projects) {
+      happenings.add(
+          Happening.of(
+              ControlEvent.about(
+                  "approve-" + project,
+                  ControlType.APPROVED,
+                  project,
+                  Gate.SCRIPT,
+                  "script-" + project,
+                  1,
+                  "ann",
+                  7,
+                  null)));
+    }
+    // The line has moved on: their records come through again.
+    happenings.add(
+        Happening.edit(
+            () -> {
+              assertThat(PASSED).containsExactly("script-p1@1", "script-p2@1");
+              assertThat(ledger.queued(Lane.LIVE, 9, Set.of()))
+                  .extracting(ProjectRow::project)
+                  .containsExactly("p3", "p4", "p5");
+              assertThat(ledger.waiting("p3")).isEmpty();
+              ledger.begin("p3", 1, new Begun("hand", 2));
+              ledger.status("p3", 1, ProjectStatus.SCRIPTING);
+            }));
+    happenings.add(Happening.of(Videos.narrated("p3", 1, "manual", "script-p3")));
+    run(2, happenings.toArray(new Happening[0]));
+
+    assertThat(PASSED).containsExactly("script-p1@1", "script-p2@1", "script-p3@1");
+    assertThat(ledger.find("p3").orElseThrow().status()).isEqualTo(ProjectStatus.COMPOSING);
+    assertThat(ledger.outcomes("p4"))
+        .as("nothing is decided about it but that it goes on")
+        .extracting(DeliveryOutcome::state)
+        .containsExactly(DeliveryState.IN_PROGRESS);
   }
 
   @Test
@@ -515,12 +568,17 @@ class ReviewGateTest {
   }
 
   private static void run(Happening... happenings) {
+    run(Integer.MAX_VALUE, happenings);
+  }
+
+  private static void run(int places, Happening... happenings) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     Happening.Split split = Happening.in(pipeline, NarratedVideo.class, happenings);
     split
         .elements(NarratedVideo.class)
         .apply(
-            ReviewGate.holding(Subject.script(), () -> Progress.NONE, () -> ledger, split.events()))
+            ReviewGate.holding(Subject.script(), () -> Progress.NONE, () -> ledger, split.events())
+                .within(lane -> places))
         .apply("Collect", ParDo.of(new CollectFn()));
     pipeline.run().waitUntilFinish();
   }

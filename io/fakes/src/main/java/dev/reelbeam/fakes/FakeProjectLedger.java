@@ -4,13 +4,18 @@ import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.BookLedger;
 import dev.reelbeam.model.port.StoreException;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProjectBook;
+import dev.reelbeam.model.project.ProjectRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -21,6 +26,7 @@ import java.util.regex.Pattern;
 public final class FakeProjectLedger extends BookLedger {
   private final Map<String, ProjectBook> books = new LinkedHashMap<>();
   private final List<MadeVideo> described = new ArrayList<>();
+  private final Set<String> silent = new HashSet<>();
 
   /** A NUL in JSON, and not a backslash that is followed by its name. */
   private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
@@ -55,6 +61,22 @@ public final class FakeProjectLedger extends BookLedger {
   /** What it was told that videos are made of. */
   public synchronized List<MadeVideo> described() {
     return List.copyOf(described);
+  }
+
+  /** From now on nothing was heard of the project for long, until somebody begins it. */
+  public synchronized void silent(String project) {
+    silent.add(project);
+  }
+
+  @Override
+  public synchronized List<ProjectRow> idle(Collection<String> projects, Duration silence) {
+    return projects.stream().filter(silent::contains).map(one -> find(one).orElseThrow()).toList();
+  }
+
+  @Override
+  public synchronized void begin(String project, long epoch, Begun begun) {
+    silent.remove(project);
+    super.begin(project, epoch, begun);
   }
 
   @Override

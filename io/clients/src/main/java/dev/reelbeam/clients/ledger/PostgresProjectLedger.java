@@ -28,6 +28,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -828,8 +829,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
         handle ->
             handle
                 .createUpdate(
-                    "update video_project set begun_by = :by, begun_number = :number"
-                        + " where record_id = :project and epoch <= :epoch")
+                    "update video_project set begun_by = :by, begun_number = :number,"
+                        + " updated_at = now() where record_id = :project and epoch <= :epoch")
                 .bind("by", begun.by())
                 .bind("number", begun.number())
                 .bind("project", project)
@@ -893,6 +894,27 @@ public final class PostgresProjectLedger implements ProjectLedger {
                         hands.values().stream().map(String::valueOf).toList())
                     .mapTo(String.class)
                     .list()));
+  }
+
+  @Override
+  public List<ProjectRow> idle(Collection<String> projects, Duration silence) {
+    return database.with(
+        handle ->
+            handle
+                .createQuery(
+                    "with last as (select now() - :seconds * interval '1 second' as heard) "
+                        + ROW
+                        + "p, last where record_id = any (:projects) and (status = 'draft'"
+                        + " or status in "
+                        + ACTIVE
+                        + ") and updated_at < heard and not exists (select 1 from"
+                        + " project_progress g where g.project_id = p.id and g.at >= heard)"
+                        + " and not exists (select 1 from delivery d where d.project_id = p.id"
+                        + " and d.updated_at >= heard) order by priority, id")
+                .bind("seconds", silence.toSeconds())
+                .bindArray("projects", String.class, List.copyOf(projects))
+                .map((result, context) -> Locked.of(result).row())
+                .list());
   }
 
   @Override

@@ -29,11 +29,14 @@ import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.port.StepLease;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.AuditEntry;
+import dev.reelbeam.model.project.Begun;
 import dev.reelbeam.model.project.DeliveryOutcome;
 import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.MadeVideo;
 import dev.reelbeam.model.project.ProgressEvent;
 import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
 import java.nio.charset.StandardCharsets;
@@ -455,6 +458,72 @@ class LedgersTest {
     return progress.untoldEnds(5_000).stream()
         .filter(event -> event.project().equals(project))
         .toList();
+  }
+
+  @Test
+  void aProjectOfWhichNothingWasHeardForHoursIsIdleUntilItIsBegunAgain() {
+    PostgresSettings settings = TestServers.postgres();
+    String project = "p-" + UUID.randomUUID();
+    RecordKey key = new RecordKey(project, 1);
+    Duration hour = Duration.ofHours(1);
+    try (ProjectLedger ledger = PostgresProjectLedger.open(settings);
+        PostgresProgress progress = PostgresProgress.open(settings);
+        Database database = Database.open(settings)) {
+      ledger.admit(entry(key, null, "tiktok"));
+      ledger.begin(project, 1, new Begun("hand", 1));
+      ledger.status(project, 1, ProjectStatus.RENDERING);
+      progress.take(event(project, 1, 40));
+      assertThat(ledger.idle(List.of(project), hour)).isEmpty();
+      Runnable hoursPass =
+          () ->
+              database.change(
+                  handle -> {
+                    for (String statement :
+                        List.of(
+                            "update video_project set updated_at = updated_at - interval '2 hours'"
+                                + " where record_id = ?",
+                            "update project_progress set at = at - interval '2 hours' where"
+                                + " project_id = (select id from video_project where record_id = ?)",
+                            "update delivery set updated_at = updated_at - interval '2 hours' where"
+                                + " project_id = (select id from video_project where record_id ="
+                                + " ?)")) {
+                      handle.execute(statement, project);
+                    }
+                  });
+      hoursPass.run();
+      assertThat(ledger.idle(List.of(project, "nobody"), hour))
+          .extracting(ProjectRow::project)
+          .containsExactly(project);
+      assertThat(ledger.idle(List.of(), hour)).isEmpty();
+
+      ProgressEvent word = event(project, 1, "rendering", "render", 50);
+      progress.take(withTime(word, System.currentTimeMillis()));
+      assertThat(ledger.idle(List.of(project), hour)).as("it goes on").isEmpty();
+      hoursPass.run();
+      assertThat(ledger.idle(List.of(project), hour)).hasSize(1);
+      ledger.begin(project, 1, new Begun("hand", 2));
+      assertThat(ledger.idle(List.of(project), hour)).as("it was begun again").isEmpty();
+      hoursPass.run();
+      ledger.status(project, 1, ProjectStatus.REVIEW);
+      hoursPass.run();
+      assertThat(ledger.idle(List.of(project), hour)).as("it holds no place").isEmpty();
+    }
+  }
+
+  private static ProgressEvent withTime(ProgressEvent event, long atMs) {
+    return new ProgressEvent(
+        event.project(),
+        event.revision(),
+        event.epoch(),
+        event.status(),
+        event.currentStage(),
+        event.progress(),
+        event.deliveries(),
+        null,
+        null,
+        Map.of(),
+        null,
+        atMs);
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.project.WaitingArtifact;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -174,6 +175,14 @@ public interface ProjectLedger extends AutoCloseable {
    * @param hands newest number of each {@link Begun#by} that is remembered
    */
   Set<String> inHand(Lane lane, Map<String, Long> hands);
+
+  /**
+   * Of these projects, those that hold a place although nothing was heard of them for so long: no
+   * change, no progress, no delivery. A ledger that keeps no times knows of none.
+   */
+  default List<ProjectRow> idle(Collection<String> projects, Duration silence) {
+    return List.of();
+  }
 
   /**
    * Projects of a lane that no job has in hand although they were begun: workers should be busy

@@ -44,6 +44,8 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets so many projects of each lane be under way at once, whatever the source brings.
@@ -62,8 +64,9 @@ import org.jspecify.annotations.Nullable;
  * in the ledger which hand began it and as its how-manieth, and the state knows how far each hand
  * had counted. So a project is missed that was begun after the checkpoint that a job was restored
  * from, and all of them are when a job begins without a savepoint. Looked for at each start, and
- * once a minute. A record that comes again after its project has ended is dropped by the same
- * knowledge.
+ * once a minute. What holds a place and has not been heard of for {@link #SILENCE} comes back too:
+ * its element went under. A record that comes again after its project has ended is dropped by the
+ * same knowledge.
  *
  * <p>State per lane: a project id and a number for each place, and a number for each of the last
  * {@value Places#MOST_HANDS} hands.
@@ -71,6 +74,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdmitProjects
     extends PTransform<PCollection<ParsedRecord>, PCollection<ParsedRecord>> {
   private static final long serialVersionUID = 1L;
+
+  /** Nothing that goes on is silent for so long; what does all the same meets its own twin. */
+  static final java.time.Duration SILENCE = java.time.Duration.ofHours(6);
 
   private final Providers providers;
   private final AdmissionSettings settings;
@@ -124,6 +130,7 @@ public final class AdmitProjects
 
   private static final class AdmitFn extends DoFn<KV<String, ParsedRecord>, ParsedRecord> {
     private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(AdmitProjects.class);
 
     private static final long SWEEP_MS = 60_000;
 
@@ -147,6 +154,9 @@ public final class AdmitProjects
 
     /** When each lane was looked through last, by its timer's clock. */
     private transient Map<String, Long> sweptMs = Map.of();
+
+    /** When this instance heard of anything first: silence before that was the job's own. */
+    private transient @Nullable Long aliveSinceMs;
 
     @StateId("places")
     private final StateSpec<ValueState<Places>> placesSpec =
@@ -280,6 +290,16 @@ public final class AdmitProjects
           places.of(
               taken.isEmpty() ? Set.of() : ledger().busy(taken),
               places.hands().isEmpty() ? Set.of() : ledger().inHand(lane, places.hands()));
+      if (aliveSinceMs == null) {
+        aliveSinceMs = nowMs;
+      }
+      if (sweeps && nowMs - aliveSinceMs >= SILENCE.toMillis() && !places.taken().isEmpty()) {
+        for (ProjectRow row : ledger().idle(places.taken().keySet(), SILENCE)) {
+          log.warn("nothing was heard of {} for {}: it is begun again", row.project(), SILENCE);
+          sweptCount.inc();
+          places = begun(ParsedRecord.of(row), places, receiver);
+        }
+      }
       int free = settings.places(lane) - places.taken().size();
       if (free > 0 && sweeps) {
         List<ProjectRow> astray =

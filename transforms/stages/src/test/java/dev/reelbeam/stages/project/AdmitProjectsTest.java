@@ -252,6 +252,23 @@ class AdmitProjectsTest {
     assertThat(ADMITTED).containsExactly("a", "b", "parked");
   }
 
+  /** An element went under in a live job: a defect, or somebody skipped it by hand. */
+  @Test
+  void whatHoldsAPlaceAndIsSilentForHoursComesBack() {
+    run(
+        arrives("a", "normal"),
+        arrives("b", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.RENDERING)),
+        Happening.edit(() -> ends("b", ProjectStatus.RENDERING)),
+        // Of hours in which the job was down nobody can be blamed.
+        Happening.edit(() -> ledger.silent("b")),
+        Happening.seconds(3_600, 5),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
+        Happening.seconds(3_600, 5));
+
+    assertThat(ADMITTED).as("once, until it is silent again").containsExactly("a", "b", "b");
+  }
+
   @Test
   void aFinishedProjectWhoseRecordComesAgainIsNotBegunAgain() {
     run(

@@ -382,11 +382,11 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       long askedForMs = asked == null ? 0 : asked;
       if (attempt.leftWithoutTurn()) {
         Tries waiting = tries.withoutTurn(nowMs);
-        if (nowMs - waiting.noTurnSinceMs() >= settings.turnMs()) {
+        if (nowMs - waiting.noTurnSinceMs() >= settings.retries().turnMs()) {
           return null;
         }
         tellTurn(input, failure.provider(), failure.describe());
-        return waiting.notBefore(nowMs + settings.pauseMs(1, askedForMs));
+        return waiting.notBefore(nowMs + settings.retries().pauseMs(1, askedForMs));
       }
       String provider = attempt.awayProvider();
       if (provider != null) {
@@ -395,20 +395,21 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         if (settings.inBundle()) {
           sinceMs = Math.min(sinceMs, Outages.since(stage, provider, nowMs));
         }
-        long leftMs = settings.awayMs() - (nowMs - sinceMs);
-        if (askedForMs > Math.max(leftMs, settings.longestPauseMs())) {
+        long leftMs = settings.retries().awayMs() - (nowMs - sinceMs);
+        if (askedForMs > Math.max(leftMs, settings.retries().longestPauseMs())) {
           return null; // It says itself that it will not be back in time.
         }
-        if (leftMs <= 0 && waiting.made() + waiting.waits() >= settings.attempts()) {
+        if (leftMs <= 0 && waiting.made() + waiting.waits() >= settings.retries().attempts()) {
           return null;
         }
         tellAway(input, provider, failure, leftMs);
-        return waiting.notBefore(nowMs + settings.awayPauseMs(waiting.waits(), askedForMs));
+        return waiting.notBefore(
+            nowMs + settings.retries().awayPauseMs(waiting.waits(), askedForMs));
       }
       if (attempt.gatewayAnswered()
           // What scripts and speech cost is little, and nothing goes on without them.
           && stage == Stage.FIT_NARRATION
-          && settings.awayMs() > 0
+          && settings.retries().awayMs() > 0
           && tries.made() == 0) {
         String line = failure.provider() + " was not heard, a gateway answered for it";
         try (LogContext context = LogContext.of(stage, input)) {
@@ -416,13 +417,13 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         }
         Objects.requireNonNull(progress, "open() first")
             .waits(stage, input, line + "; what needs it is asked for once more");
-        return tries.failed(nowMs + settings.awayPauseMs(MANY, askedForMs));
+        return tries.failed(nowMs + settings.retries().awayPauseMs(MANY, askedForMs));
       }
-      if (attempt.worthAnother() && tries.made() + 1 < settings.attempts()) {
+      if (attempt.worthAnother() && tries.made() + 1 < settings.retries().attempts()) {
         try (LogContext context = LogContext.of(stage, input)) {
           log.info("{} is tried again: {}", stage.label(), failure.describe());
         }
-        return tries.failed(nowMs + settings.pauseMs(tries.made() + 1, askedForMs));
+        return tries.failed(nowMs + settings.retries().pauseMs(tries.made() + 1, askedForMs));
       }
       return null;
     }
@@ -640,7 +641,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         if (tries.awayMs(nowMs) > caller.settings.outageMs()) {
           throw outage; // Lane 4, after patience.
         }
-        long pauseMs = caller.settings.pauseMs(tries.outages() + 1, 0);
+        long pauseMs = caller.settings.retries().pauseMs(tries.outages() + 1, 0);
         again(tries.away(nowMs, nowMs + pauseMs), pauseMs, nowMs, triesState, poll);
         return;
       }

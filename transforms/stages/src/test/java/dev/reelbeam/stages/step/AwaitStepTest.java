@@ -231,8 +231,8 @@ class AwaitStepTest {
   void aCallThatHangsIsInterruptedAtItsDeadline(Shape shape) {
     AwaitSettings settings =
         shape == Shape.STREAMING
-            ? new AwaitSettings(2, 2, 5_000, 300_000, 60_000, 2_000, false)
-            : new AwaitSettings(2, 2, 1, 1, 20, 2_000, true);
+            ? new AwaitSettings(2, Retries.of(2, 5_000, 300_000), 60_000, 2_000, false)
+            : new AwaitSettings(2, Retries.of(2, 1, 1), 20, 2_000, true);
     run(settings, 200, "hang");
 
     assertThat(ANSWERS).isEmpty();
@@ -257,8 +257,9 @@ class AwaitStepTest {
   void whoGetsNoTurnForLongerThanAnybodyWaitsIsALetterThatCanBeReplayed(Shape shape) {
     AwaitSettings settings =
         shape == Shape.STREAMING
-            ? new AwaitSettings(0, 3, 5_000, 300_000, 600_000, 2_000, false, 900_000, 30_000)
-            : new AwaitSettings(2, 3, 1, 2, 600_000, 2_000, true, 900_000, 400);
+            ? new AwaitSettings(
+                0, new Retries(3, 5_000, 300_000, 900_000, 30_000), 600_000, 2_000, false)
+            : new AwaitSettings(2, new Retries(3, 1, 2, 900_000, 400), 600_000, 2_000, true);
     run(settings, 60, "noturn-9999");
 
     assertThat(ANSWERS).isEmpty();
@@ -274,7 +275,7 @@ class AwaitStepTest {
 
   @Test
   void timeInWhichACallWaitsForTurnsIsNotItsDeadlines() {
-    run(new AwaitSettings(2, 3, 1, 2, 1_000, 2_000, true), 1, "turn-1500");
+    run(new AwaitSettings(2, Retries.of(3, 1, 2), 1_000, 2_000, true), 1, "turn-1500");
 
     assertThat(ANSWERS).containsExactly("turn-1500!");
     assertThat(calls("turn-1500")).isEqualTo(1);
@@ -400,13 +401,13 @@ class AwaitStepTest {
 
   @Test
   void thatAProviderIsBackIsSeenWithinAMinute() {
-    AwaitSettings settings = AwaitSettings.STREAMING;
-    assertThat(settings.awayPauseMs(1, 0)).isEqualTo(5_000);
-    assertThat(settings.awayPauseMs(3, 0)).isEqualTo(20_000);
-    assertThat(settings.awayPauseMs(30, 0)).isEqualTo(60_000);
+    Retries retries = Retries.USUAL;
+    assertThat(retries.awayPauseMs(1, 0)).isEqualTo(5_000);
+    assertThat(retries.awayPauseMs(3, 0)).isEqualTo(20_000);
+    assertThat(retries.awayPauseMs(30, 0)).isEqualTo(60_000);
     // Unless it says itself when.
-    assertThat(settings.awayPauseMs(1, 120_000)).isEqualTo(120_000);
-    assertThat(settings.awayPauseMs(1, 7_200_000)).isEqualTo(300_000);
+    assertThat(retries.awayPauseMs(1, 120_000)).isEqualTo(120_000);
+    assertThat(retries.awayPauseMs(1, 7_200_000)).isEqualTo(300_000);
   }
 
   @ParameterizedTest
@@ -577,14 +578,14 @@ class AwaitStepTest {
 
   @Test
   void pausesDoubleFromFiveSecondsAndNeverPassFiveMinutes() {
-    AwaitSettings settings = AwaitSettings.STREAMING;
-    assertThat(settings.pauseMs(1, 0)).isEqualTo(5_000);
-    assertThat(settings.pauseMs(2, 0)).isEqualTo(10_000);
-    assertThat(settings.pauseMs(3, 0)).isEqualTo(20_000);
-    assertThat(settings.pauseMs(30, 0)).isEqualTo(300_000);
+    Retries retries = Retries.USUAL;
+    assertThat(retries.pauseMs(1, 0)).isEqualTo(5_000);
+    assertThat(retries.pauseMs(2, 0)).isEqualTo(10_000);
+    assertThat(retries.pauseMs(3, 0)).isEqualTo(20_000);
+    assertThat(retries.pauseMs(30, 0)).isEqualTo(300_000);
     // What the provider asks for is obeyed, but not for ever.
-    assertThat(settings.pauseMs(1, 42_000)).isEqualTo(42_000);
-    assertThat(settings.pauseMs(1, 7_200_000)).isEqualTo(300_000);
+    assertThat(retries.pauseMs(1, 42_000)).isEqualTo(42_000);
+    assertThat(retries.pauseMs(1, 7_200_000)).isEqualTo(300_000);
   }
 
   @Test
@@ -726,8 +727,8 @@ class AwaitStepTest {
 
   private static AwaitSettings settings(Shape shape) {
     return shape == Shape.STREAMING
-        ? new AwaitSettings(0, 3, 5_000, 300_000, 600_000, 2_000, false)
-        : new AwaitSettings(2, 3, 1, 2, 600_000, 2_000, true);
+        ? new AwaitSettings(0, Retries.of(3, 5_000, 300_000), 600_000, 2_000, false)
+        : new AwaitSettings(2, Retries.of(3, 1, 2), 600_000, 2_000, true);
   }
 
   private static MetricResults run(Shape shape, String... ids) {

@@ -40,7 +40,7 @@ public final class AvatarSimulator extends SimulatedServer {
 
   /** An order. */
   private record Clip(
-      String id, String title, boolean upright, long ms, long readyMs, @Nullable Fault fault) {}
+      String id, String title, boolean upright, long ms, long orderedMs, @Nullable Fault fault) {}
 
   private final Dialect dialect;
   private final String key;
@@ -83,7 +83,7 @@ public final class AvatarSimulator extends SimulatedServer {
     fileFaults.addAll(List.of(faultsInOrder));
   }
 
-  /** How long a clip takes. */
+  /** How long a clip takes, one that was ordered before, too. */
   public void jobTime(long millis) {
     jobMs = millis;
   }
@@ -365,7 +365,7 @@ public final class AvatarSimulator extends SimulatedServer {
     String id = "clip-" + number;
     synchronized (this) {
       Fault job = jobFaults.poll();
-      clips.put(id, new Clip(id, title, upright, ms, System.currentTimeMillis() + jobMs, job));
+      clips.put(id, new Clip(id, title, upright, ms, System.currentTimeMillis(), job));
     }
     // What was taken is taken, although nobody hears of it.
     return fault == Fault.CONNECTION_RESET
@@ -416,9 +416,8 @@ public final class AvatarSimulator extends SimulatedServer {
     gone.addAll(clips.keySet());
   }
 
-  private static String state(
-      Clip clip, String working, String done, String failed, String rejected) {
-    if (clip.fault() == Fault.JOB_HANGS || System.currentTimeMillis() < clip.readyMs()) {
+  private String state(Clip clip, String working, String done, String failed, String rejected) {
+    if (clip.fault() == Fault.JOB_HANGS || System.currentTimeMillis() < clip.orderedMs() + jobMs) {
       return working;
     }
     if (clip.fault() == Fault.JOB_FAILS) {

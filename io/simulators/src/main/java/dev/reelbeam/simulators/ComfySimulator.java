@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ComfySimulator extends SimulatedServer {
   private static final int STEPS = 4;
+  private static final int LONGEST_END_S = 10;
   private static final Set<String> SIZED =
       Set.of("EmptyLTXVLatentVideo", "Wan22ImageToVideoLatent", "EmptyLatentImage");
 
@@ -48,6 +51,8 @@ public final class ComfySimulator extends SimulatedServer {
   private final Map<String, ObjectNode> history = new LinkedHashMap<>();
   private final List<JsonNode> workflows = new ArrayList<>();
   private final List<String> cancelled = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<Integer, Integer> looks = new HashMap<>();
   private final Set<String> made = ConcurrentHashMap.newKeySet();
   private final Thread card;
   private @Nullable Job running;
@@ -128,6 +133,11 @@ public final class ComfySimulator extends SimulatedServer {
     return List.copyOf(workflows);
   }
 
+  /** How often the history was asked for a job, by the order in which jobs were taken. */
+  public synchronized int looks(int job) {
+    return looks.getOrDefault(job, 0);
+  }
+
   /** Numbers of jobs that were taken out of the queue or interrupted. */
   public synchronized List<String> cancelled() {
     return List.copyOf(cancelled);
@@ -189,6 +199,7 @@ public final class ComfySimulator extends SimulatedServer {
       String id = ownNumbers || asked.isEmpty() ? UUID.randomUUID().toString() : asked;
       Job job = new Job(id, submitted++, body.path("client_id").asText(""), workflow);
       workflows.add(workflow);
+      numbers.put(id, job.number);
       pending.add(job);
       notifyAll();
       answer.put("prompt_id", id).put("number", job.number).putObject("node_errors");
@@ -310,11 +321,28 @@ public final class ComfySimulator extends SimulatedServer {
       now.interrupted = true;
       cancelled.add(now.id);
       notifyAll();
+      untilEnded(now);
     }
     return new MockResponse.Builder().build();
   }
 
+  /** A card sees within a step that it is to end; here the machine may be too busy for that. */
+  private synchronized void untilEnded(Job job) {
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_S);
+    try {
+      while (running == job && !closed && System.nanoTime() < endNs) {
+        wait(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private ObjectNode history(String id) {
+    Integer number = numbers.get(id);
+    if (number != null) {
+      looks.merge(number, 1, Integer::sum);
+    }
     ObjectNode answer = JSON.createObjectNode();
     history.forEach(
         (known, entry) -> {
@@ -386,18 +414,42 @@ public final class ComfySimulator extends SimulatedServer {
           while (pending.isEmpty()) {
             wait();
           }
-          job = pending.remove();
-          running = job;
+          job = pending.element();
           fault = jobFaults.poll();
+          if (!leavesAPicture(fault)) {
+            running = pending.remove();
+          }
         }
-        run(job, fault);
+        if (!leavesAPicture(fault)) {
+          run(job, fault, null);
+          continue;
+        }
+        // Painted before it begins: a deadline that counts from then is met by a slow machine, too.
+        byte[] picture = painted(job, /* clip= */ false, null);
+        synchronized (this) {
+          if (!pending.remove(job)) {
+            continue;
+          }
+          running = job;
+        }
+        run(job, fault, picture);
       } catch (InterruptedException e) {
         return;
       }
     }
   }
 
-  private void run(Job job, @Nullable Fault fault) throws InterruptedException {
+  private static boolean leavesAPicture(@Nullable Fault fault) {
+    return fault == Fault.JOB_FAILS_LATE || fault == Fault.JOB_HANGS_LATE;
+  }
+
+  /**
+   * Works on a job.
+   *
+   * @param picture all that it puts out; null if it puts out what its workflow says
+   */
+  private void run(Job job, @Nullable Fault fault, byte @Nullable [] picture)
+      throws InterruptedException {
     ArrayNode messages = JSON.createArrayNode();
     ObjectNode outputs = JSON.createObjectNode();
     message(job, "execution_start", JSON.createObjectNode(), messages);
@@ -443,12 +495,13 @@ public final class ComfySimulator extends SimulatedServer {
           outputs);
       return;
     }
-    boolean pictureAlone = fault == Fault.JOB_FAILS_LATE || fault == Fault.JOB_HANGS_LATE;
     for (Iterator<Map.Entry<String, JsonNode>> i = job.workflow.fields(); i.hasNext(); ) {
       Map.Entry<String, JsonNode> node = i.next();
       String type = node.getValue().path("class_type").asText();
-      if (type.equals("SaveImage") || (type.equals("SaveVideo") && !pictureAlone)) {
-        saved(job, node.getKey(), node.getValue(), fault, outputs);
+      boolean clip = type.equals("SaveVideo");
+      if (type.equals("SaveImage") || (clip && picture == null)) {
+        byte[] bytes = picture == null ? painted(job, clip, fault) : picture;
+        saved(job, node.getKey(), node.getValue(), bytes, outputs);
       }
     }
     if (fault == Fault.JOB_HANGS_LATE && rest(job, 0, Fault.JOB_HANGS)) {
@@ -472,7 +525,8 @@ public final class ComfySimulator extends SimulatedServer {
     return job.interrupted;
   }
 
-  private void saved(Job job, String id, JsonNode node, @Nullable Fault fault, ObjectNode outputs) {
+  /** What a workflow makes: a clip, or a picture. */
+  private static byte[] painted(Job job, boolean clip, @Nullable Fault fault) {
     int width = 512;
     int height = 512;
     int frames = 1;
@@ -491,16 +545,18 @@ public final class ComfySimulator extends SimulatedServer {
         words.append(inputs.path("text").asText());
       }
     }
+    return clip
+        ? SimulatedClips.clip(words.toString(), width, height, frames, frameRate, fault)
+        : SimulatedPictures.picture(words.toString(), width, height, "png", null);
+  }
+
+  private void saved(Job job, String id, JsonNode node, byte[] bytes, ObjectNode outputs) {
     boolean clip = node.path("class_type").asText().equals("SaveVideo");
     String prefix = node.path("inputs").path("filename_prefix").asText("ComfyUI");
     int slash = prefix.lastIndexOf('/');
     String folder = slash < 0 ? "" : prefix.substring(0, slash);
     String name = prefix.substring(slash + 1) + "_00001_" + (clip ? ".mp4" : ".png");
-    files.put(
-        folder + "/" + name,
-        clip
-            ? SimulatedClips.clip(words.toString(), width, height, frames, frameRate, fault)
-            : SimulatedPictures.picture(words.toString(), width, height, "png", null));
+    files.put(folder + "/" + name, bytes);
     ObjectNode output = JSON.createObjectNode();
     ObjectNode file = output.putArray("images").addObject();
     file.put("filename", name).put("subfolder", folder).put("type", "output");
@@ -540,6 +596,7 @@ public final class ComfySimulator extends SimulatedServer {
     status.set("messages", messages);
     history.put(job.id, entry);
     running = null;
+    notifyAll();
   }
 
   private void message(Job job, String type, ObjectNode data, ArrayNode messages) {

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -34,6 +36,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
   public static final String VOICE = "21m00Tcm4TlvDq8ikWAM";
 
   private static final int A_MOMENT_MS = 40;
+  private static final int LONGEST_WAIT_S = 30;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Integer> MAX_CHARS =
       Map.of("eleven_v3", 3_000, "eleven_multilingual_v2", 10_000, "eleven_flash_v2_5", 40_000);
@@ -97,6 +100,7 @@ public final class ElevenLabsSimulator implements AutoCloseable {
 
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile int mostInFlight = Integer.MAX_VALUE;
+  private volatile CountDownLatch refused = new CountDownLatch(0);
   private final AtomicInteger refusedInFlight = new AtomicInteger();
   private final AtomicInteger untimed = new AtomicInteger();
 
@@ -152,6 +156,12 @@ public final class ElevenLabsSimulator implements AutoCloseable {
    */
   public void parallel(int most) {
     mostInFlight = most;
+  }
+
+  /** The same, and nobody is answered before somebody was refused, or for half a minute. */
+  public void parallelUntilRefused(int most) {
+    parallel(most);
+    refused = new CountDownLatch(1);
   }
 
   /** How many were refused because too many were in flight. */
@@ -228,10 +238,14 @@ public final class ElevenLabsSimulator implements AutoCloseable {
     try {
       if (inFlight.incrementAndGet() > mostInFlight) {
         refusedInFlight.incrementAndGet();
+        refused.countDown();
         return error(429, "too_many_concurrent_requests", "Too many concurrent requests.", number);
       }
       if (mostInFlight < Integer.MAX_VALUE) {
         Thread.sleep(A_MOMENT_MS);
+      }
+      if (!refused.await(LONGEST_WAIT_S, TimeUnit.SECONDS)) {
+        return error(503, "unavailable", "Nobody else came.", number);
       }
       return speech(voiceId, request, fault, number);
     } catch (InterruptedException e) {

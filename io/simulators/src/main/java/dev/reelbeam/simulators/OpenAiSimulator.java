@@ -135,6 +135,7 @@ public final class OpenAiSimulator implements AutoCloseable {
                 : response.newBuilder().headersDelay(millis, TimeUnit.MILLISECONDS).build();
           }
         });
+    simulator.server.setServerSocketFactory(new NewAddresses());
     simulator.server.start();
     return simulator;
   }

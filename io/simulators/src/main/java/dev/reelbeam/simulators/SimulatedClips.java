@@ -36,17 +36,23 @@ final class SimulatedClips {
     int wide = fault == Fault.WRONG_SIZE ? 480 : width;
     int high = fault == Fault.WRONG_SIZE ? 480 : height;
     int count = fault == Fault.SHORT_CLIP ? Math.max(2, frames / 4) : frames;
-    BufferedImage land =
-        SimulatedPictures.draw(words, wide + wide / 3, high + high / 12, /* grain= */ false);
-    List<byte[]> pictures = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double time = fault == Fault.FROZEN_CLIP ? 0 : (double) i / Math.max(1, frames - 1);
-      if (i > 0 && (fault == Fault.FROZEN_CLIP || fault == Fault.BLACK_CLIP)) {
-        pictures.add(pictures.get(0));
-      } else {
-        pictures.add(jpeg(frame(land, wide, high, time, fault == Fault.BLACK_CLIP)));
-      }
-    }
+    boolean black = fault == Fault.BLACK_CLIP;
+    boolean still = black || fault == Fault.FROZEN_CLIP;
+    List<byte[]> pictures =
+        Negatives.of(
+            List.of("clip", words, wide, high, frames, count, still, black),
+            () -> {
+              BufferedImage land =
+                  SimulatedPictures.draw(
+                      words, wide + wide / 3, high + high / 12, /* grain= */ false);
+              List<byte[]> drawn = new ArrayList<>();
+              for (int i = 0; i < count; i++) {
+                double time = still ? 0 : (double) i / Math.max(1, frames - 1);
+                drawn.add(
+                    i > 0 && still ? drawn.get(0) : jpeg(frame(land, wide, high, time, black)));
+              }
+              return drawn;
+            });
     byte[] whole = mp4(pictures, wide, high, frameRate);
     // The head of a file, which says what it is, and nothing behind it.
     return fault == Fault.CLIP_WITHOUT_FRAMES ? Arrays.copyOf(whole, HEAD_BYTES) : whole;
@@ -60,16 +66,23 @@ final class SimulatedClips {
     }
     int wide = fault == Fault.WRONG_SIZE ? 480 : width;
     int high = fault == Fault.WRONG_SIZE ? 480 : height;
-    BufferedImage room = SimulatedPictures.draw("studio", wide, high, /* grain= */ false);
+    boolean black = fault == Fault.BLACK_CLIP;
     // A mouth has few positions, so few pictures have to be drawn.
-    List<byte[]> mouths = new ArrayList<>();
-    for (int open = 0; open < MOUTHS; open++) {
-      mouths.add(jpeg(face(room, wide, high, open, fault == Fault.BLACK_CLIP)));
-    }
+    List<byte[]> mouths =
+        Negatives.of(
+            List.of("presenter", wide, high, black),
+            () -> {
+              BufferedImage room = SimulatedPictures.draw("studio", wide, high, /* grain= */ false);
+              List<byte[]> drawn = new ArrayList<>();
+              for (int open = 0; open < MOUTHS; open++) {
+                drawn.add(jpeg(face(room, wide, high, open, black)));
+              }
+              return drawn;
+            });
     Random random = new Random(words.hashCode());
     List<byte[]> pictures = new ArrayList<>();
     int count = fault == Fault.SHORT_CLIP ? Math.max(2, frames / 4) : frames;
-    boolean still = fault == Fault.FROZEN_CLIP || fault == Fault.BLACK_CLIP;
+    boolean still = fault == Fault.FROZEN_CLIP || black;
     for (int i = 0; i < count; i++) {
       pictures.add(mouths.get(still ? 0 : random.nextInt(MOUTHS)));
     }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,20 @@ final class SimulatedPictures {
       return "This is not the picture you are looking for.".getBytes(StandardCharsets.UTF_8);
     }
     boolean wrong = fault == Fault.WRONG_SIZE;
-    BufferedImage image =
-        draw(words, wrong ? WRONG_WIDTH : width, wrong ? WRONG_HEIGHT : height, /* grain= */ true);
+    int wide = wrong ? WRONG_WIDTH : width;
+    int high = wrong ? WRONG_HEIGHT : height;
+    String coded = format.equals("png") ? "png" : "jpg";
+    return Negatives.of(
+            List.of("picture", words, wide, high, coded),
+            () -> List.of(file(draw(words, wide, high, /* grain= */ true), coded)))
+        .get(0)
+        .clone();
+  }
+
+  private static byte[] file(BufferedImage image, String format) {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      ImageIO.write(image, format.equals("png") ? "png" : "jpg", bytes);
+      ImageIO.write(image, format, bytes);
       return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -49,6 +49,7 @@ abstract class SimulatedServer implements AutoCloseable {
             return answers.apply(request);
           }
         });
+    server.setServerSocketFactory(new NewAddresses());
     server.start();
   }
 

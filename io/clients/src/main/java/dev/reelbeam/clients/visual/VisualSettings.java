@@ -381,8 +381,7 @@ public record VisualSettings(
   private ServerCalls editor(EditSettings by, Map<String, String> environment, CallPolicy policy)
       throws StageException {
     Secret secret = Secret.resolve(by.key(), environment);
-    CallPolicy asking =
-        policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2).withMaxReplyBytes(MAX_CLIP_BYTES);
+    CallPolicy asking = asking(policy).withMaxReplyBytes(MAX_CLIP_BYTES);
     return new ServerCalls(
         by.name(),
         by.baseUrl(),
@@ -465,10 +464,15 @@ public record VisualSettings(
             : new ComfyWriter(writer.model(environment, policy.limits()), cache.store()));
   }
 
+  /** How often it is asked how what was ordered gets on: never less often than it is ordered. */
+  private CallPolicy asking(CallPolicy ordering) {
+    int perMinute = Math.max(QUESTIONS_PER_MINUTE, ordering.requestsPerMinute());
+    return ordering.withRates(perMinute, parallel + 2);
+  }
+
   private AvatarService presenter(Secret secret, CallPolicy policy) {
     AvatarSettings shown = Objects.requireNonNull(avatar, "of presenters");
-    CallPolicy asking =
-        policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2).withMaxReplyBytes(MAX_SEARCH_BYTES);
+    CallPolicy asking = asking(policy).withMaxReplyBytes(MAX_SEARCH_BYTES);
     AvatarErrors errors = new AvatarErrors();
     return switch (kind) {
       case "d-id" ->
@@ -482,7 +486,7 @@ public record VisualSettings(
 
   private ComfyServer comfyServer(Secret secret, CallPolicy policy) {
     // Its jobs are bounded by `parallel`; how they get on is asked for often.
-    CallPolicy asking = policy.withRates(QUESTIONS_PER_MINUTE, parallel + 2);
+    CallPolicy asking = asking(policy);
     return new ComfyServer(
         calls(
             secret,

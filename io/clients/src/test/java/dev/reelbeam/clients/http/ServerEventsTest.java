@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ServerEventsTest {
   /** Says something, then a message that is longer than anybody listens, then something again. */
   private static final class Talker extends WebSocketListener {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.simulators.NewAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,18 +37,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file's host is not the provider. */
-@Timeout(30)
+@Timeout(120)
 class WebDownloadTest {
   private static final CallPolicy POLICY =
       CallPolicy.DEFAULT
           .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
-          .withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(5))
+          .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(60))
           .withRates(10_000, 4);
 
   private final MockWebServer server = new MockWebServer();
 
   @BeforeEach
   void start() throws IOException {
+    server.setServerSocketFactory(new NewAddresses());
     server.start();
   }
 

@@ -58,6 +58,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -315,12 +316,24 @@ class LedgersTest {
   @Test
   void aDatabaseThatIsAwayRefusesOrLacksTablesHasANumber() {
     PostgresSettings there = TestServers.postgres();
-    assertThat(codeOf("jdbc:postgresql://127.0.0.1:1/x", there))
-        .isEqualTo(FailureCode.DATABASE_UNAVAILABLE);
-    assertThat(codeOf(there.url().replaceAll("/postgres(\\?|$)", "/nowhere$1"), there))
-        .isEqualTo(FailureCode.DATABASE_REFUSED);
-    assertThat(codeOf(there.url().replaceAll("/postgres(\\?|$)", "/template1$1"), there))
-        .isEqualTo(FailureCode.DATABASE_SCHEMA);
+    // Side by side: the pool waits five seconds for a connection before it says that there is none.
+    var executor = Executors.newFixedThreadPool(3);
+    List<FailureCode> codes =
+        Stream.of(
+                "jdbc:postgresql://127.0.0.1:1/x",
+                there.url().replaceAll("/postgres(\\?|$)", "/nowhere$1"),
+                there.url().replaceAll("/postgres(\\?|$)", "/template1$1"))
+            .map(url -> executor.submit(() -> codeOf(url, there)))
+            .toList()
+            .stream()
+            .map(ProjectLedgerContract::join)
+            .toList();
+    executor.shutdown();
+    assertThat(codes)
+        .containsExactly(
+            FailureCode.DATABASE_UNAVAILABLE,
+            FailureCode.DATABASE_REFUSED,
+            FailureCode.DATABASE_SCHEMA);
   }
 
   private static FailureCode codeOf(String url, PostgresSettings there) {
@@ -483,7 +496,8 @@ class LedgersTest {
                             "update video_project set updated_at = updated_at - interval '2 hours'"
                                 + " where record_id = ?",
                             "update project_progress set at = at - interval '2 hours' where"
-                                + " project_id = (select id from video_project where record_id = ?)",
+                                + " project_id = (select id from video_project where record_id ="
+                                + " ?)",
                             "update delivery set updated_at = updated_at - interval '2 hours' where"
                                 + " project_id = (select id from video_project where record_id ="
                                 + " ?)")) {

@@ -304,7 +304,7 @@ class SpendLedgersTest {
                 .start());
       }
       for (Process other : others) {
-        assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(other.exitValue()).isZero();
       }
       try (SpendLedger ledger = open()) {

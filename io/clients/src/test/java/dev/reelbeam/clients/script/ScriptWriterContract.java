@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every writer of scripts promises, whoever writes. */
-@Timeout(60)
+@Timeout(240)
 abstract class ScriptWriterContract {
   private static final int MS_PER_WORD = 400;
   private static final int PAUSE_MS = 200;
@@ -113,7 +113,8 @@ abstract class ScriptWriterContract {
             + " their taste for 4 weeks in a closed tin.",
         "Pour slowly in circles from the middle outwards. Wait 30 seconds for the bloom before the"
             + " second pour. Stop at 250 grams of water in the cup. Rinse the filter with hot water"
-            + " before the coffee goes in. The rinse warms the cup and washes the paper taste away.",
+            + " before the coffee goes in. The rinse warms the cup and washes the paper taste"
+            + " away.",
         "Soft water gives a rounder cup than hard water does. A kettle with a narrow spout makes"
             + " the stream easy to steer. Note the grind and the time of every good cup. Change"
             + " one thing at a time, and taste what it does.");

@@ -34,13 +34,22 @@ class ScriptWritersTest {
   private static final CallPolicy QUICK =
       CallPolicy.DEFAULT
           .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
-          .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(5))
+          .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(60))
           .withRates(10_000, 8);
+
+  /** For a server that is never anything but silent. */
+  private static final CallPolicy HASTY =
+      QUICK.withTimeouts(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private static final ScriptRequest REQUEST =
       ScriptWriterContract.request(VideoType.SHORT, 40_000, 400);
 
   private static ScriptWriter model(OpenAiSimulator server, String limitField, String key) {
+    return model(server, limitField, key, QUICK);
+  }
+
+  private static ScriptWriter model(
+      OpenAiSimulator server, String limitField, String key, CallPolicy policy) {
     try {
       return new ModelScriptWriter(
           new ChatModel(
@@ -51,7 +60,7 @@ class ScriptWritersTest {
                   "writer-large",
                   limitField,
                   /* reasoningEffort= */ "",
-                  QUICK)));
+                  policy)));
     } catch (StageException e) {
       throw new AssertionError(e);
     }
@@ -108,7 +117,11 @@ class ScriptWritersTest {
 
     @Override
     ScriptWriter writer() {
-      return model(server, limitField, key);
+      return writer(QUICK);
+    }
+
+    ScriptWriter writer(CallPolicy policy) {
+      return model(server, limitField, key, policy);
     }
 
     /** A model could say more than its source does: only its answer shows that it does not. */
@@ -165,13 +178,14 @@ class ScriptWritersTest {
       Fault[] forEver = new Fault[20];
       Arrays.fill(forEver, fault);
       server.next(forEver);
+      ScriptWriter writer = writer(fault == Fault.SILENCE ? HASTY : QUICK);
       long startedNs = System.nanoTime();
 
       StageException failure =
-          catchThrowableOfType(StageException.class, () -> writer().write(coffee(), REQUEST));
+          catchThrowableOfType(StageException.class, () -> writer.write(coffee(), REQUEST));
 
       assertThat(Duration.ofNanos(System.nanoTime() - startedNs))
-          .isLessThan(QUICK.callTimeout().multipliedBy(QUICK.attempts()));
+          .isLessThan(HASTY.callTimeout().multipliedBy(HASTY.attempts()));
       assertThat(failure.code().number() / 1000).as(failure.describe()).isEqualTo(2);
       StringBuilder told = new StringBuilder();
       for (Throwable each = failure; each != null; each = each.getCause()) {
@@ -261,8 +275,8 @@ class ScriptWritersTest {
     }
 
     @Override
-    ScriptWriter writer() {
-      return new ScriptWriterChain(List.of(super.writer()), new ExtractiveScriptWriter());
+    ScriptWriter writer(CallPolicy policy) {
+      return new ScriptWriterChain(List.of(super.writer(policy)), new ExtractiveScriptWriter());
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.SpeechSynthesizer;
@@ -78,7 +79,8 @@ class ElevenLabsCloneTest {
   void anAnswerThatIsLostIsLookedForAndNothingIsSentTwice(Fault fault) throws Exception {
     server.nextWhenAdding(fault);
 
-    SpeechSettings.Cloned ada = add("Ada");
+    SpeechSettings.Cloned ada =
+        add("Ada", fault == Fault.SILENCE ? SpeechTests.HASTY : SpeechTests.QUICK);
 
     assertThat(ada.found()).isTrue();
     assertThat(server.voiceNames()).containsOnlyOnce("Ada");
@@ -119,7 +121,12 @@ class ElevenLabsCloneTest {
   }
 
   private SpeechSettings.Cloned add(String name) throws StageException, IOException {
-    return settings().cloneVoice(SpeechTests.KEYS, name, samples, SpeechTests.QUICK);
+    return add(name, SpeechTests.QUICK);
+  }
+
+  private SpeechSettings.Cloned add(String name, CallPolicy policy)
+      throws StageException, IOException {
+    return settings().cloneVoice(SpeechTests.KEYS, name, samples, policy);
   }
 
   private SpeechSettings settings() throws StageException, IOException {

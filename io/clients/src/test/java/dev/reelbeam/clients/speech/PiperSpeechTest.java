@@ -3,6 +3,7 @@ package dev.reelbeam.clients.speech;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.SpeechPromises;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A Piper server in each of its dialects. */
 class PiperSpeechTest {
   private static SpeechSynthesizer open(PiperSimulator server, String kind) {
+    return open(server, kind, SpeechTests.QUICK);
+  }
+
+  private static SpeechSynthesizer open(PiperSimulator server, String kind, CallPolicy policy) {
     return SpeechTests.open(
         "{name: piper, kind: "
             + kind
@@ -30,7 +35,8 @@ class PiperSpeechTest {
             + server.baseUrl()
             + "', voice: "
             + PiperSimulator.VOICE
-            + "}");
+            + "}",
+        policy);
   }
 
   private abstract static class InDialect extends SpeechSynthesizerContract {
@@ -151,8 +157,9 @@ class PiperSpeechTest {
       server.next(fault);
 
       SpeechRequest request = SpeechSynthesizerContract.english("Hello there, all of you.");
-      assertThat(SpeechPromises.broken(request, open(server, "piper-1.5").synthesize(request)))
-          .isEmpty();
+      SpeechSynthesizer speech =
+          open(server, "piper-1.5", fault == Fault.SILENCE ? SpeechTests.HASTY : SpeechTests.QUICK);
+      assertThat(SpeechPromises.broken(request, speech.synthesize(request))).isEmpty();
     }
   }
 

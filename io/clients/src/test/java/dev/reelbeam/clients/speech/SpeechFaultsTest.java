@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.SpeechPromises;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -65,6 +66,10 @@ class SpeechFaultsTest {
   }
 
   private SpeechSynthesizer open(Provider provider, String key, String more) {
+    return open(provider, key, more, SpeechTests.QUICK);
+  }
+
+  private SpeechSynthesizer open(Provider provider, String key, String more, CallPolicy policy) {
     return SpeechTests.open(
         provider == Provider.OPENAI
             ? "{name: openai, base_url: '"
@@ -82,7 +87,8 @@ class SpeechFaultsTest {
                 + key
                 + "'"
                 + more
-                + "}");
+                + "}",
+        policy);
   }
 
   private void next(Provider provider, Fault... faults) {
@@ -121,8 +127,10 @@ class SpeechFaultsTest {
   @MethodSource("tooLong")
   void whatTakesTooLongIsNotBoughtOnceMore(Provider provider, Fault fault) {
     next(provider, fault);
+    SpeechSynthesizer speech =
+        open(provider, "KEY", "", fault == Fault.SILENCE ? SpeechTests.HASTY : SpeechTests.QUICK);
 
-    StageException failure = failure(open(provider, ""), english(TEXT));
+    StageException failure = failure(speech, english(TEXT));
 
     assertThat(calls(provider)).isEqualTo(1);
     assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
@@ -299,7 +307,7 @@ class SpeechFaultsTest {
   @Test
   void moreThanThePlanTakesAreSentOnceMore() throws Exception {
     SpeechSynthesizer speech = eleven("eleven_multilingual_v2", "");
-    elevenLabs.parallel(1);
+    elevenLabs.parallelUntilRefused(1);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Future<Speech> one = threads.submit(() -> speech.synthesize(english("One sentence.")));
@@ -333,8 +341,18 @@ class SpeechFaultsTest {
             + ", key: 'env:KEY'"
             + more
             + "}",
-        // Patient enough for the others, who take a moment each.
-        SpeechTests.QUICK.withPauses(Duration.ofMillis(60), Duration.ofSeconds(2)));
+        // Patient enough for the others, however long they take on a busy machine.
+        new CallPolicy(
+            SpeechTests.QUICK.connectTimeout(),
+            SpeechTests.QUICK.readTimeout(),
+            SpeechTests.QUICK.callTimeout(),
+            /* attempts= */ 300,
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            SpeechTests.QUICK.requestsPerMinute(),
+            SpeechTests.QUICK.parallel(),
+            SpeechTests.QUICK.maxReplyBytes(),
+            SpeechTests.QUICK.limits()));
   }
 
   @Test

@@ -19,8 +19,11 @@ final class SpeechTests {
   static final CallPolicy QUICK =
       CallPolicy.DEFAULT
           .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
-          .withTimeouts(Duration.ofMillis(400), Duration.ofSeconds(3))
+          .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(60))
           .withRates(100_000, 8);
+
+  /** For servers that are silent: long enough for whatever is answered before or after that. */
+  static final CallPolicy HASTY = QUICK.withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
   /** For providers that run elsewhere. */
   static final PortFactory<SpeechModels> NO_MODELS =

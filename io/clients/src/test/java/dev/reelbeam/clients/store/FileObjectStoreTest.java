@@ -87,7 +87,7 @@ class FileObjectStoreTest {
 
       holder.destroyForcibly();
 
-      try (Lease taken = waiting.get(20, TimeUnit.SECONDS)) {
+      try (Lease taken = waiting.get(120, TimeUnit.SECONDS)) {
         assertThat(taken).isNotNull();
         assertThat(folder.resolve("leases").resolve(key.hex())).exists();
       }

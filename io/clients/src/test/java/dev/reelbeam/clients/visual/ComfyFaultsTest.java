@@ -30,10 +30,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What goes wrong between a ComfyUI server and a clip. */
+@Timeout(240)
 class ComfyFaultsTest {
   private static final Scene SCENE = VisualFinderContract.scene();
 
@@ -128,7 +130,7 @@ class ComfyFaultsTest {
             charge -> {
               assertThat(charge.unit()).isEqualTo(Charge.Unit.GPU_SECOND);
               // A second that has begun counts: one, unless the machine was busy for longer.
-              assertThat(charge.quantity()).isBetween(1L, Math.max(1, (tookMs + 999) / 1_000));
+              assertThat(charge.quantity()).isBetween(1L, tookMs / 1_000 + 1);
             });
   }
 
@@ -310,8 +312,11 @@ class ComfyFaultsTest {
     while (comfy.workflows().size() < 2) {
       Thread.onSpinWait();
     }
-    // Until it has seen that the other one is before it, or that its own one runs.
-    Thread.sleep(1_000);
+    // Each looks into the history first, then into the queue: after two looks it has seen that the
+    // other one is before it, or that its own one runs.
+    while (comfy.looks(0) < 2 || comfy.looks(1) < 2) {
+      Thread.onSpinWait();
+    }
 
     second.interrupt();
     second.join(60_000);
@@ -362,13 +367,15 @@ class ComfyFaultsTest {
     List<Charge> booked = new ArrayList<>();
     VisualFinder finder = open(", deadline_seconds: 1").paying(VisualTests.booking(booked));
     comfy.nextJobs(Fault.JOB_HANGS_LATE);
+    long beganNs = System.nanoTime();
 
     assertThat(failure(() -> full(finder)).code()).isEqualTo(FailureCode.JOB_OVERDUE);
+    long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
 
     assertThat(comfy.cancelled()).hasSize(1);
     assertThat(booked)
         .singleElement()
-        .satisfies(charge -> assertThat(charge.quantity()).isBetween(1L, 5L));
+        .satisfies(charge -> assertThat(charge.quantity()).isBetween(1L, tookMs / 1_000 + 1));
     assertThat(finder.fetch(offer(finder, "kept"), SCENE).bytes()).startsWith(0x89, 'P', 'N', 'G');
   }
 

@@ -25,9 +25,12 @@ import java.util.stream.Stream;
 final class VisualTests {
   static final Map<String, String> ENVIRONMENT = Map.of("KEY", "sk-right", "WRONG", "sk-wrong");
 
+  /**
+   * Looks so often, and with so many calls, that no limit of its own keeps a fast machine waiting.
+   */
   static final CallPolicy QUICK =
       CallPolicy.DEFAULT
-          .withPauses(Duration.ofMillis(1), Duration.ofSeconds(2))
+          .withPauses(Duration.ofMillis(10), Duration.ofSeconds(2))
           .withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120))
           .withRates(100_000, 8);
 

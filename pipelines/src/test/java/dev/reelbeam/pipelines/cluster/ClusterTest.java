@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.simulators.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -120,16 +121,8 @@ class ClusterTest {
   /** On ports that nobody uses: clusters of other homes may run on this machine. */
   private Cluster cluster(Map<String, String> flags) throws Exception {
     Map<String, String> all = new HashMap<>();
-    List<ServerSocket> free = new ArrayList<>();
-    try {
-      for (ClusterPort port : ClusterPort.values()) {
-        free.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        all.put(port.key(), String.valueOf(free.get(free.size() - 1).getLocalPort()));
-      }
-    } finally {
-      for (ServerSocket each : free) {
-        each.close();
-      }
+    for (ClusterPort port : ClusterPort.values()) {
+      all.put(port.key(), String.valueOf(FreePorts.next()));
     }
     all.putAll(flags);
     return new Cluster(

@@ -3,10 +3,9 @@ package dev.reelbeam.pipelines.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.simulators.FreePorts;
 import dev.reelbeam.stages.pool.WorkerPool;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +42,8 @@ class PlacementTest {
 
   @BeforeEach
   void startJobManager() throws Exception {
-    web = freePort();
-    rpc = freePort();
+    web = FreePorts.next();
+    rpc = FreePorts.next();
     flink = new FlinkRest(web);
     Files.writeString(
         folder.resolve("config.yaml"),
@@ -68,7 +67,7 @@ class PlacementTest {
     start(
         "jobmanager",
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        List.of("metrics.reporter.prometheus.port=" + freePort()));
+        List.of("metrics.reporter.prometheus.port=" + FreePorts.next()));
     await(flink::answers, "the JobManager");
   }
 
@@ -193,7 +192,7 @@ class PlacementTest {
                 "taskmanager.memory.jvm-metaspace.size=256m",
                 "taskmanager.memory.jvm-overhead.min=192m",
                 "taskmanager.memory.jvm-overhead.max=192m",
-                "metrics.reporter.prometheus.port=" + freePort()));
+                "metrics.reporter.prometheus.port=" + FreePorts.next()));
     await(() -> flink.hasTaskManager(pool), "the TaskManager of " + pool);
     return process;
   }
@@ -229,12 +228,6 @@ class PlacementTest {
     while (!condition.call()) {
       assertThat(System.nanoTime()).as("waited too long for " + what).isLessThan(untilNs);
       TimeUnit.MILLISECONDS.sleep(200);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -55,7 +55,7 @@ class HighAvailabilityTest {
   @TempDir Path folder;
 
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aJobManagerThatComesAfterAKilledOneLeadsAndFindsItsJobs() throws Exception {
     JobGraph job = new JobGraph(new JobID(), "generate-videos");
     BlockingQueue<String> leaders = new LinkedBlockingQueue<>();
@@ -277,8 +277,8 @@ class HighAvailabilityTest {
             .formatted(FakeKubernetes.address(door)));
     settings.setString("kubernetes.config.file", access.toString());
     // A killed leader is missed sooner than after the usual 15 s.
-    settings.setString("high-availability.kubernetes.leader-election.lease-duration", "2 s");
-    settings.setString("high-availability.kubernetes.leader-election.renew-deadline", "2 s");
+    settings.setString("high-availability.kubernetes.leader-election.lease-duration", "4 s");
+    settings.setString("high-availability.kubernetes.leader-election.renew-deadline", "4 s");
     settings.setString("high-availability.kubernetes.leader-election.retry-period", "200 ms");
     Executor threads = ForkJoinPool.commonPool();
     return new KubernetesHaServicesFactory().createHAServices(settings, threads);
@@ -304,7 +304,7 @@ class HighAvailabilityTest {
             granted.completeExceptionally(e);
           }
         });
-    election.confirmLeadershipAsync(granted.get(60, TimeUnit.SECONDS), address).get();
+    election.confirmLeadershipAsync(granted.get(240, TimeUnit.SECONDS), address).get();
     return election;
   }
 

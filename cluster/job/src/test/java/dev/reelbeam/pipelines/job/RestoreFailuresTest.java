@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which failures of Flink are those of a point, as a JobManager tells them. */
 class RestoreFailuresTest {
   private static final String JOB = "videos";
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 240_000;
 
   @TempDir private Path folder;
 

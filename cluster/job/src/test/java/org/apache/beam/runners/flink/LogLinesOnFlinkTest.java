@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  * line of a stage is JSON and names its record, whichever thread wrote it and however it ended.
  */
 class LogLinesOnFlinkTest {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 240_000;
 
   /** Of a package whose level the configuration sets. */
   private static final Logger log = LoggerFactory.getLogger("dev.reelbeam.stages.test");

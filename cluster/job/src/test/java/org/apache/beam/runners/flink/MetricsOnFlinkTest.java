@@ -10,6 +10,7 @@ import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.pipelines.job.PrometheusReporterFactory;
+import dev.reelbeam.simulators.FreePorts;
 import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.deadletter.DeadLetters;
 import dev.reelbeam.stages.flow.Progress;
@@ -17,8 +18,6 @@ import dev.reelbeam.stages.pool.WorkerPool;
 import dev.reelbeam.stages.step.AwaitSettings;
 import dev.reelbeam.stages.step.AwaitStep;
 import dev.reelbeam.stages.step.Step;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a stage counts, as Prometheus reads it from a job of Flink's runtime. */
 class MetricsOnFlinkTest {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 240_000;
 
   @TempDir private Path folder;
 
@@ -60,10 +59,7 @@ class MetricsOnFlinkTest {
 
   @Test
   void aStageTellsWhatCameWentOnWasSetAsideAndWasPaid() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.next();
     Configuration flink = new Configuration();
     flink.setString(
         "metrics.reporter.prometheus.factory.class", PrometheusReporterFactory.class.getName());
@@ -78,15 +74,22 @@ class MetricsOnFlinkTest {
       cluster.start();
       JobID job = cluster.submitJob(graph()).get().getJobID();
       long endMs = System.currentTimeMillis() + PATIENCE_MS;
+      String stage = "stage=\"plan-visuals\"";
+      String provider = "provider=\"acme\"";
       String page = page(port);
-      while (value(page, "reelbeam_dead_letters_total", "stage=\"plan-visuals\"") < 1
-          || value(page, "reelbeam_records_out_total", "stage=\"plan-visuals\"") < 3
+      while (value(page, "reelbeam_dead_letters_total", stage) < 1
+          || value(page, "reelbeam_records_out_total", stage) < 3
           // A page may be read while the metrics of a bundle are entered, in no order.
-          || value(page, "reelbeam_records_in_total", "stage=\"plan-visuals\"") < 4
-          || !page.contains("reelbeam_latency_seconds_count{")
-          || !page.contains("reelbeam_calls_waiting{")
+          || value(page, "reelbeam_records_in_total", stage) < 4
+          || value(page, "reelbeam_latency_seconds_count", stage) < 3
+          || value(page, "reelbeam_artifacts_bought_total", stage) < 4
+          || value(page, "reelbeam_provider_calls_total", provider) < 4
+          || value(page, "reelbeam_provider_errors_total", provider) < 1
+          // Two dollars a call.
+          || value(page, "reelbeam_cost_dollars_total", stage)
+              != 2 * value(page, "reelbeam_provider_calls_total", provider)
           || value(page, "reelbeam_pool_busy", "pool=\"general\"") < 1
-          || !page.contains("reelbeam_provider_errors_total{")) {
+          || !page.contains("reelbeam_calls_waiting{")) {
         assertThat(System.currentTimeMillis()).as(page).isLessThan(endMs);
         Thread.sleep(200);
         page = page(port);
@@ -97,16 +100,6 @@ class MetricsOnFlinkTest {
           .contains("# TYPE reelbeam_calls_waiting gauge")
           .contains("# TYPE reelbeam_pool_busy gauge")
           .contains("# TYPE reelbeam_pool_queue gauge");
-      String stage = "stage=\"plan-visuals\"";
-      String provider = "provider=\"acme\"";
-      assertThat(value(page, "reelbeam_records_in_total", stage)).isGreaterThanOrEqualTo(4);
-      assertThat(value(page, "reelbeam_latency_seconds_count", stage)).isGreaterThanOrEqualTo(3);
-      assertThat(value(page, "reelbeam_artifacts_bought_total", stage)).isGreaterThanOrEqualTo(4);
-      assertThat(value(page, "reelbeam_provider_calls_total", provider)).isGreaterThanOrEqualTo(4);
-      assertThat(value(page, "reelbeam_provider_errors_total", provider)).isGreaterThanOrEqualTo(1);
-      // Two dollars a call.
-      assertThat(value(page, "reelbeam_cost_dollars_total", stage))
-          .isEqualTo(2 * value(page, "reelbeam_provider_calls_total", provider));
       assertThat(page).doesNotContain("cost_micros").doesNotContain("latency_ms");
       cluster.cancelJob(job).get();
     }

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a job begins without state, and not when it goes on from a savepoint that knows of it.
  */
 class SweepOnFlinkTest {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 240_000;
   private static final Queue<String> ADMITTED = new ConcurrentLinkedQueue<>();
   private static final FakeProjectLedger LEDGER = new FakeProjectLedger();
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people really send, through the command line: each ends well or says what to do. */
-@Timeout(120)
+@Timeout(600)
 class BadInputTest {
   private static final String TEXT =
       "<h2>When</h2><p>Plants need water, light and a little patience. Most houseplants die from"
@@ -423,7 +423,7 @@ class BadInputTest {
         boolean unused = run.waitFor(20, TimeUnit.MILLISECONDS);
       }
       run.destroy();
-      assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.waitFor(240, TimeUnit.SECONDS)).isTrue();
     } finally {
       run.destroyForcibly();
     }

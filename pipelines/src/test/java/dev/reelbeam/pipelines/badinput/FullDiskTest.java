@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that fills up while segments are rendered, and space for the next run. */
-@Timeout(120)
+@Timeout(600)
 class FullDiskTest {
   @TempDir private Path folder;
 

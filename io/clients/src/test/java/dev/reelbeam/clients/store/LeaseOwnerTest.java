@@ -37,7 +37,7 @@ class LeaseOwnerTest {
     Process parent = new ProcessBuilder("sh", "-c", "sleep 300 & exec sleep 300").start();
     try {
       ProcessHandle child = null;
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 6_000; i++) {
         child = parent.children().findFirst().orElse(null);
         if (child != null
             && command(parent.pid()).startsWith("sleep")
@@ -50,7 +50,7 @@ class LeaseOwnerTest {
       String owner = "owner" + LeaseOwner.suffix(child.pid()).orElseThrow();
       assertThat(LeaseOwner.hasEnded(owner)).isFalse();
       signal(child.pid(), "KILL");
-      for (int i = 0; !LeaseOwner.hasEnded(owner) && i < 500; i++) {
+      for (int i = 0; !LeaseOwner.hasEnded(owner) && i < 6_000; i++) {
         Thread.sleep(10);
       }
       assertThat(LeaseOwner.hasEnded(owner)).isTrue();
@@ -78,7 +78,7 @@ class LeaseOwnerTest {
 
   static void signal(long pid, String name) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(kill.exitValue()).isZero();
   }
 

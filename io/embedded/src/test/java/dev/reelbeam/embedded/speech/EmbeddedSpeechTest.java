@@ -78,7 +78,7 @@ class EmbeddedSpeechTest {
   /** One that was killed takes a moment to be gone; one that was not fails this. */
   private static void awaitNoChild() throws Exception {
     for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-      child.onExit().get(10, TimeUnit.SECONDS);
+      child.onExit().get(120, TimeUnit.SECONDS);
     }
   }
 

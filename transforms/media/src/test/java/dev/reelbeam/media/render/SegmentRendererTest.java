@@ -241,8 +241,10 @@ class SegmentRendererTest {
     CountDownLatch back = new CountDownLatch(1);
     AtomicReference<Thread> worker = new AtomicReference<>();
     Path out = folder.resolve("stuck.mp4");
-    RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 4_000, 0, 100);
-    try (SegmentRenderer renderer = new SegmentRenderer(impatient)) {
+    RenderLimits impatient = new RenderLimits(1 << 20, 1 << 20, 500, 0, 100);
+    // Its time goes by while it hangs, and only then: a slow machine has as much of it.
+    AtomicLong now = new AtomicLong();
+    try (SegmentRenderer renderer = new SegmentRenderer(impatient, now::get)) {
       assertThatThrownBy(
               () ->
                   renderer.renderWatched(
@@ -252,6 +254,7 @@ class SegmentRendererTest {
                       out,
                       (done, total) -> {
                         worker.set(Thread.currentThread());
+                        now.addAndGet(TimeUnit.SECONDS.toNanos(10));
                         awaitDeaf(hanging);
                         back.countDown();
                       }))
@@ -261,8 +264,8 @@ class SegmentRendererTest {
 
       hanging.countDown();
 
-      assertThat(back.await(20, TimeUnit.SECONDS)).isTrue();
-      Objects.requireNonNull(worker.get()).join(20_000);
+      assertThat(back.await(120, TimeUnit.SECONDS)).isTrue();
+      Objects.requireNonNull(worker.get()).join(120_000);
     }
     assertThat(out).doesNotExist();
     assertThat(folder.resolve("stuck.mp4.part")).doesNotExist();
@@ -356,7 +359,7 @@ class SegmentRendererTest {
                 renderer.renderWatched(far, SETTINGS, source, farOut, FrameListener.NONE);
                 return null;
               });
-      assertThat(onItsWay.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(onItsWay.await(120, TimeUnit.SECONDS)).isTrue();
 
       renderer.renderWatched(
           near, SETTINGS, source, folder.resolve("near.mp4"), FrameListener.NONE);
@@ -364,7 +367,7 @@ class SegmentRendererTest {
       assertThat(folder.resolve("near.mp4")).exists();
       assertThat(fetching.isDone()).isFalse();
       arrived.countDown();
-      assertThat(fetching.get(60, TimeUnit.SECONDS)).isNull();
+      assertThat(fetching.get(120, TimeUnit.SECONDS)).isNull();
       assertThat(farOut).exists();
     } finally {
       arrived.countDown();
@@ -399,7 +402,7 @@ class SegmentRendererTest {
           innocent, SETTINGS, source, folder.resolve("innocent.mp4"), FrameListener.NONE);
 
       assertThat(folder.resolve("innocent.mp4")).exists();
-      assertThatThrownBy(() -> hangs.get(20, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> hangs.get(120, TimeUnit.SECONDS))
           .hasMessageContaining("while decoding picture " + hanging.sha256())
           .hasCauseInstanceOf(StageException.class)
           .satisfies(

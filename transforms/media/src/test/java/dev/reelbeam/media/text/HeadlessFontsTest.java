@@ -36,7 +36,7 @@ class HeadlessFontsTest {
                 Draw.class.getName()));
     builder.environment().put("FONTCONFIG_FILE", empty.toString());
     Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(output)).contains("drawn").doesNotContain("Exception");
     assertThat(process.exitValue()).isZero();
   }

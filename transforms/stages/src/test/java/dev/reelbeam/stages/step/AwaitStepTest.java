@@ -232,7 +232,7 @@ class AwaitStepTest {
     AwaitSettings settings =
         shape == Shape.STREAMING
             ? new AwaitSettings(2, Retries.of(2, 5_000, 300_000), 60_000, 2_000, false)
-            : new AwaitSettings(2, Retries.of(2, 1, 1), 20, 2_000, true);
+            : new AwaitSettings(2, Retries.of(2, 1, 1), 300, 2_000, true);
     run(settings, 200, "hang");
 
     assertThat(ANSWERS).isEmpty();
@@ -259,7 +259,7 @@ class AwaitStepTest {
         shape == Shape.STREAMING
             ? new AwaitSettings(
                 0, new Retries(3, 5_000, 300_000, 900_000, 30_000), 600_000, 2_000, false)
-            : new AwaitSettings(2, new Retries(3, 1, 2, 900_000, 400), 600_000, 2_000, true);
+            : new AwaitSettings(2, new Retries(3, 1, 2, 900_000, 1_000), 600_000, 2_000, true);
     run(settings, 60, "noturn-9999");
 
     assertThat(ANSWERS).isEmpty();
@@ -305,7 +305,7 @@ class AwaitStepTest {
     AwaitSettings settings =
         shape == Shape.STREAMING
             ? settings(shape).withAwayMs(60_000)
-            : settings(shape).withAwayMs(400);
+            : settings(shape).withAwayMs(1_000);
     run(settings, 100, "down-9999", "a");
 
     assertThat(ANSWERS).containsExactly("a!");
@@ -353,7 +353,7 @@ class AwaitStepTest {
   /** Its lists are told, and nothing is made. */
   @Test
   void anAnswerThatBringsNothingDoesNotEndAnOutage() {
-    AwaitSettings settings = settings(Shape.BOUNDED).withAwayMs(400);
+    AwaitSettings settings = settings(Shape.BOUNDED).withAwayMs(1_000);
 
     run(settings, 1, "half");
     run(settings, 1, "half-too");
@@ -383,7 +383,7 @@ class AwaitStepTest {
     AwaitSettings settings =
         shape == Shape.STREAMING
             ? settings(shape).withAwayMs(900_000)
-            : settings(shape).withAwayMs(400);
+            : settings(shape).withAwayMs(1_000);
     run(settings, 100, "shut-3600");
 
     assertThat(calls("shut-3600")).isEqualTo(1);
@@ -511,7 +511,7 @@ class AwaitStepTest {
         caller.start();
         line.callers.add(caller);
       }
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
       return line;
     }
 
@@ -520,7 +520,7 @@ class AwaitStepTest {
       release.countDown();
       for (Thread caller : callers) {
         try {
-          caller.join(10_000);
+          caller.join(120_000);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -641,7 +641,7 @@ class AwaitStepTest {
       }
       assertThat(pool.<String>begin("low-8", 2, () -> "no")).isNull();
       begun.add(call(pool, "live", 1, began, started, release));
-      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
       assertThat(began).containsExactlyInAnyOrder("low-0", "low-1", "low-2", "live");
 
       release.countDown();
@@ -665,7 +665,7 @@ class AwaitStepTest {
       for (int i = 0; i < cores; i++) {
         begun.add(call(pool, "live-" + i, 1, began, started, release));
       }
-      assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(120, TimeUnit.SECONDS)).isTrue();
       assertThat(began).hasSize(2 * cores);
       assertThat(began.stream().filter(id -> id.startsWith("live")).count()).isEqualTo(cores);
 

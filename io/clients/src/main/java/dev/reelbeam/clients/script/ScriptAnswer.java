@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a model's answer: what is wrong with it, and the script that it gives. */
@@ -49,6 +50,9 @@ final class ScriptAnswer {
   private int checked;
   private int dropped;
   private int plannedScenes;
+
+  /** Whether a title says more than the source: its platform gets another one. */
+  private boolean titleBeyond;
 
   ScriptAnswer(ContentRecord record, ScriptRequest request, SourceSentences source) {
     this.record = record;
@@ -111,7 +115,7 @@ final class ScriptAnswer {
       problems.add(complaint);
     }
     sections.add(section(SectionRole.HOOK, List.of(new Sentence(hook, -1)), "", hook, ""));
-    List<Sentence> intro = sentences(answer.path("intro"));
+    List<Sentence> intro = said(answer.path("intro")).sentences();
     if (!intro.isEmpty() && request.type() != VideoType.TEASER) {
       sections.add(section(SectionRole.INTRO, intro, "", "", ""));
     }
@@ -127,17 +131,17 @@ final class ScriptAnswer {
     for (JsonNode point : answer.path("points")) {
       number++;
       parts.put(String.valueOf(number), DROPPED);
-      List<Sentence> sentences = sentences(point.path("sentences"));
-      if (!sentences.isEmpty()) {
+      Said said = said(point.path("sentences"));
+      if (!said.sentences().isEmpty()) {
         points++;
         parts.put(String.valueOf(number), sections.size());
         sections.add(
             section(
                 SectionRole.POINT,
-                sentences,
+                said.sentences(),
                 clean(point.path("visual_cue").asText("")),
-                clean(point.path("text_overlay").asText("")),
-                clean(point.path("heading").asText(""))));
+                overlay(clean(point.path("text_overlay").asText("")), said),
+                heading(clean(point.path("heading").asText("")))));
       }
     }
     if (points == 0) {
@@ -147,13 +151,17 @@ final class ScriptAnswer {
     if (cta.isEmpty() || words(cta) > MAX_SENTENCE_WORDS) {
       problems.add("the call to action has " + words(cta) + " words; 4 to 15 are wanted");
     } else {
+      if (!wanted(cta)) {
+        problems.add("the call to action has a number that the source does not have");
+      }
+      String overlay = clean(answer.path("cta_overlay").asText(""));
       parts.put("cta", sections.size());
       sections.add(
           section(
               SectionRole.CTA,
               List.of(new Sentence(cta, -1)),
               "",
-              clean(answer.path("cta_overlay").asText("")),
+              wanted(overlay) ? overlay : "",
               ""));
     }
     planScenes(answer.path("scenes"), parts, sections);
@@ -250,8 +258,47 @@ final class ScriptAnswer {
     return text.length() > 30 ? text.substring(0, 30) + "…" : text;
   }
 
-  private List<Sentence> sentences(JsonNode node) {
+  /**
+   * What is heard of a part.
+   *
+   * @param cited what its sentences rest on
+   */
+  private record Said(List<Sentence> sentences, Set<Integer> cited) {}
+
+  /** Whether a call to action has no number but those of the source, or of what was asked for. */
+  private boolean wanted(String text) {
+    return !needsSource || Support.numbersHold(text, source, request.callToAction());
+  }
+
+  /** What a sentence may not say is not read over the next one, either. */
+  private String overlay(String overlay, Said said) {
+    List<String> heard = said.sentences().stream().map(Sentence::text).toList();
+    return !needsSource || Support.overlayHolds(overlay, heard, said.cited(), source)
+        ? overlay
+        : "";
+  }
+
+  /** The source's own, whatever marks and capitals it was given. */
+  private String heading(String heading) {
+    if (!needsSource) {
+      return heading;
+    }
+    String wanted = letters(heading);
+    return source.all().stream()
+        .map(SourceSentences.SourceSentence::heading)
+        .filter(own -> !own.isEmpty() && letters(own).equals(wanted))
+        .findFirst()
+        .map(ScriptAnswer::clean)
+        .orElse("");
+  }
+
+  private static String letters(String text) {
+    return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "");
+  }
+
+  private Said said(JsonNode node) {
     List<Sentence> sentences = new ArrayList<>();
+    Set<Integer> rests = new TreeSet<>();
     for (JsonNode entry : node) {
       String text = clean(entry.path("text").asText(""));
       if (text.isEmpty()) {
@@ -269,10 +316,11 @@ final class ScriptAnswer {
           dropped++;
           continue;
         }
+        rests.addAll(cited);
       }
       sentences.add(new Sentence(text, block(cited)));
     }
-    return List.copyOf(sentences);
+    return new Said(List.copyOf(sentences), rests);
   }
 
   private int block(List<Integer> cited) {
@@ -298,13 +346,18 @@ final class ScriptAnswer {
     TitleStyle style = request.titleStyle();
     return style != null
             && !texts.isEmpty()
+            && !titleBeyond
             && texts.stream().allMatch(text -> TitleTemplate.has(style, text.title(), source))
         ? style
         : null;
   }
 
-  /** Texts within their platform's limits; an entry that breaks them is left to the fallback. */
+  /**
+   * Texts within their platform's limits that say nothing beyond the source; an entry that does is
+   * left to the fallback.
+   */
   private Map<String, SeoMetadata> seo(JsonNode entries) {
+    String told = told();
     Map<String, Platform> platforms = new LinkedHashMap<>();
     request.platforms().forEach(platform -> platforms.put(platform.id(), platform));
     Map<String, SeoMetadata> texts = new TreeMap<>();
@@ -317,6 +370,11 @@ final class ScriptAnswer {
           || title.length() > platform.titleLimit()
           || description.isEmpty()
           || description.length() > platform.descriptionLimit()) {
+        continue;
+      }
+      boolean supported = !needsSource || Support.published(title, source, told);
+      titleBeyond |= !supported;
+      if (!supported || (needsSource && !Support.published(description, source, told))) {
         continue;
       }
       List<String> tags = new ArrayList<>();
@@ -336,6 +394,16 @@ final class ScriptAnswer {
               title, description, List.copyOf(tags), clean(entry.path("category").asText(""))));
     }
     return texts;
+  }
+
+  /** What the record says beside its sentences, and where the video goes. */
+  private String told() {
+    StringBuilder told = new StringBuilder(request.callToAction()).append('\n');
+    record.keywords().forEach(word -> told.append(word).append('\n'));
+    for (Platform platform : Platform.values()) {
+      told.append(platform.id()).append('\n');
+    }
+    return told.toString();
   }
 
   /** One line of speakable text. */

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** What a model is asked for when it writes a script, and the schema of its answer. */
 final class ScriptPrompt {
   /** Raised when the prompt or what is dropped changes: scripts of the old are not found. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   static final String SCHEMA_NAME = "script";
 
@@ -56,7 +56,9 @@ final class ScriptPrompt {
       - Every sentence of the intro and of the points cites, in "sources", the numbers of the source \
       sentences that it rests on. Say nothing that those sentences do not say. Do not add facts, \
       numbers, names, causes or judgements from elsewhere, even if you know them to be true.
-      - A sentence whose numbers or names are not in its sources is thrown away.
+      - A sentence whose numbers or names are not in its sources is thrown away. The same holds for \
+      what is read: for a text_overlay by the sources of its point, for titles and descriptions by \
+      the whole source.
       - The hook and the call to action cite nothing, and claim nothing beyond the source either.
 
       The fields

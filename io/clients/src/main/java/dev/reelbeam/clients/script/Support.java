@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.script;
 
 import java.math.BigDecimal;
+import java.text.BreakIterator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,10 @@ import java.util.regex.Pattern;
  * letters, so that inflection does not matter). Where only names are written with a capital inside
  * a sentence, each of them must stand somewhere in the source. Who denies must cite one that does,
  * and a denial must not be lost ({@link Denials}). It does not catch a number in words.
+ *
+ * <p>What is read rather than heard is held to the same: words over the picture to the sentences
+ * that are heard meanwhile, titles and descriptions to the whole source. Where a title begins every
+ * word with a capital, names cannot be told from others and are not looked for.
  */
 final class Support {
   /** Share of content words that must come from the sources, in percent. */
@@ -24,6 +29,10 @@ final class Support {
   private static final int CONTENT_WORD_CHARS = 5;
   private static final int SHORT_WORD_CHARS = 3;
   private static final int STEM_CHARS = 5;
+
+  /** "of", "the", "with" keep their small letters in a title of capitals. */
+  private static final int SMALL_WORD_CHARS = 4;
+
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d+)*");
   private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[.,](?=\\d{3}(?!\\d))");
   private static final Pattern WORD = Pattern.compile("\\p{L}+");
@@ -46,17 +55,81 @@ final class Support {
       if (id < 0 || id >= source.all().size()) {
         return false;
       }
-      SourceSentences.SourceSentence from = source.all().get(id);
-      text.append(from.heading()).append(' ').append(from.text()).append('\n');
+      append(text, source.all().get(id));
     }
-    if (cited.isEmpty()) {
+    return !cited.isEmpty()
+        && rests(sentence, text, source)
+        && namesHold(sentence, all(source), source.language());
+  }
+
+  /**
+   * Whether words over the picture rest on what is heard meanwhile.
+   *
+   * @param heard sentences that hold
+   * @param cited what they cite
+   */
+  static boolean overlayHolds(
+      String words, List<String> heard, Iterable<Integer> cited, SourceSentences source) {
+    StringBuilder text = new StringBuilder();
+    cited.forEach(id -> append(text, source.all().get(id)));
+    heard.forEach(sentence -> text.append(sentence).append('\n'));
+    return rests(words, text, source)
+        && (headline(words) || namesHold(words, all(source), source.language()));
+  }
+
+  /**
+   * Whether a title or a description has no figure and no name that nobody told, and denies nothing
+   * that the source says.
+   *
+   * @param told by the record beside its sentences
+   */
+  static boolean published(String words, SourceSentences source, String told) {
+    CharSequence text = all(source).append(told);
+    if (!numbers(text).containsAll(numbers(words))) {
       return false;
     }
-    Set<BigDecimal> numbers = numbers(text);
-    if (!numbers.containsAll(numbers(sentence))) {
-      return false;
+    BreakIterator breaks =
+        BreakIterator.getSentenceInstance(Locale.forLanguageTag(source.language()));
+    breaks.setText(words);
+    int from = breaks.first();
+    for (int to = breaks.next(); to != BreakIterator.DONE; from = to, to = breaks.next()) {
+      String sentence = words.substring(from, to);
+      if (!(headline(sentence) || namesHold(sentence, text, source.language()))
+          || Denials.added(sentence, text, source.language())
+          || Denials.lost(sentence, text, source.language())) {
+        return false;
+      }
     }
-    if (!namesHold(sentence, source)
+    return true;
+  }
+
+  private static StringBuilder all(SourceSentences source) {
+    StringBuilder all = new StringBuilder();
+    source.all().forEach(one -> append(all, one));
+    return all;
+  }
+
+  private static void append(StringBuilder text, SourceSentences.SourceSentence from) {
+    // Ended by a mark each, as a title has none: what denies is looked for clause by clause.
+    text.append(from.heading()).append(". ").append(from.text()).append(".\n");
+  }
+
+  /** Whether all longer words begin with a capital, and there are several. */
+  private static boolean headline(String text) {
+    Matcher words = WORD.matcher(text);
+    int capitals = 0;
+    while (words.find()) {
+      if (Character.isUpperCase(words.group().codePointAt(0))) {
+        capitals++;
+      } else if (words.group().length() > SMALL_WORD_CHARS) {
+        return false;
+      }
+    }
+    return capitals > 1;
+  }
+
+  private static boolean rests(String sentence, CharSequence text, SourceSentences source) {
+    if (!numbers(text).containsAll(numbers(sentence))
         || Denials.added(sentence, text, source.language())
         || Denials.lost(sentence, text, source.language())) {
       return false;
@@ -76,15 +149,11 @@ final class Support {
     return supported * 100 >= (long) LEAST_SHARE_PERCENT * said.size();
   }
 
-  private static boolean namesHold(String sentence, SourceSentences source) {
-    if (!CAPITALS_ARE_NAMES.contains(source.language())) {
+  private static boolean namesHold(String sentence, CharSequence told, String language) {
+    if (!CAPITALS_ARE_NAMES.contains(language)) {
       return true;
     }
-    StringBuilder all = new StringBuilder();
-    source
-        .all()
-        .forEach(one -> all.append(one.heading()).append(' ').append(one.text()).append('\n'));
-    Set<String> known = stems(all, 2);
+    Set<String> known = stems(told, 2);
     Matcher names = NAME.matcher(sentence);
     while (names.find()) {
       if (!known.containsAll(stems(names.group(), 2))) {
@@ -96,9 +165,16 @@ final class Support {
 
   /** Whether every number of a text stands somewhere in the source. */
   static boolean numbersHold(String text, SourceSentences source) {
-    StringBuilder all = new StringBuilder();
-    source.all().forEach(sentence -> all.append(sentence.text()).append('\n'));
-    return numbers(all).containsAll(numbers(text));
+    return numbersHold(text, source, "");
+  }
+
+  /**
+   * Whether every number of a text stands somewhere in the source.
+   *
+   * @param told what else may be said
+   */
+  static boolean numbersHold(String text, SourceSentences source, String told) {
+    return numbers(all(source).append(told)).containsAll(numbers(text));
   }
 
   /**

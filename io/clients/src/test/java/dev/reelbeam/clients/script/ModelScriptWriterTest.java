@@ -44,13 +44,16 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(240)
 class ModelScriptWriterTest {
@@ -224,32 +227,167 @@ class ModelScriptWriterTest {
     }
   }
 
-  @Test
-  void aTitleWithANumberThatTheSourceDoesNotHaveIsKeptButTeachesNothing() throws StageException {
-    AtomicInteger calls = new AtomicInteger();
-    LanguageModel boastful =
-        new LanguageModel() {
-          private final ChatModel model = model("openai");
+  private static Script edited(
+      OpenAiSimulator server, ModelScriptWriter by, Consumer<ObjectNode> how)
+      throws StageException {
+    SourceAuthor faithful = new SourceAuthor();
+    server.answerBy(
+        (name, schema, prompt) -> {
+          try {
+            ObjectNode answer =
+                (ObjectNode) RecordJson.readTree(faithful.write(name, schema, prompt));
+            how.accept(answer);
+            return answer.toString();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    return by.write(article(), REQUEST.withTitleStyle(TitleStyle.NUMBER));
+  }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "title       | 99 secrets of coffee",
+        "title       | Why baristas at Lavazza pour slowly",
+        "description | A sweet cup in 7 minutes.",
+        "description | It was found by Alessandro in a laboratory. Four minutes to a sweet cup."
+      })
+  void aTitleOrDescriptionBeyondTheSourceIsLeftToTheDescriber(String field, String words)
+      throws StageException {
+    ModelScriptWriter writer = new ModelScriptWriter(model("openai"));
+
+    Script script =
+        edited(
+            openAi, writer, answer -> ((ObjectNode) answer.path("seo").get(0)).put(field, words));
+
+    assertThat(openAi.calls()).as("a script is not bought again for its title").isEqualTo(1);
+    assertThat(script.seo()).containsOnlyKeys("tiktok");
+    if (field.equals("title")) {
+      assertThat(script.titleStyle()).as("nobody learns from a title that is not shown").isNull();
+    }
+    SeoMetadata embedded = new SeoMetadata("A title", "A text.", List.of(), "");
+    ScriptWriter describer =
+        new ScriptWriter() {
           @Override
           public String identity() {
             return model.identity();
           }
 
           @Override
-          public Answer ask(Prompt prompt, String name, JsonNode schema) throws StageException {
-            Answer answer = model.ask(prompt, name, schema);
-            calls.getAndIncrement();
-            ((ObjectNode) answer.json().path("seo").get(0)).put("title", "99 secrets of coffee");
-            return answer;
+          public Script write(ContentRecord record, ScriptRequest request) {
+            throw new AssertionError("it writes no script");
+          }
+
+          @Override
+          public SeoMetadata describe(ContentRecord record, Script told, Platform platform) {
+            return embedded;
           }
         };
+    assertThat(
+            new ScriptWriterChain(List.of(writer), describer)
+                .describe(article(), script, Platform.YOUTUBE))
+        .isEqualTo(embedded);
+  }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "How to Brew a Better Pour-Over",
+        "Why 94 degrees pull out the sweetness",
+        "A pour-over that YouTube will like"
+      })
+  void aTitleInItsOwnWordsStays(String title) throws StageException {
     Script script =
-        new ModelScriptWriter(boastful).write(article(), REQUEST.withTitleStyle(TitleStyle.NUMBER));
+        edited(
+            openAi,
+            new ModelScriptWriter(model("openai")),
+            answer -> ((ObjectNode) answer.path("seo").get(0)).put("title", title));
 
-    assertThat(calls).as("a script is not bought again for its title").hasValue(1);
-    assertThat(script.titleStyle()).isNull();
+    assertThat(script.seo().get("youtube").title()).isEqualTo(title);
+  }
+
+  /** Its sentence is dropped, and the one that stays is heard under it. */
+  @Test
+  void whatIsReadOverThePictureRestsOnWhatIsHeardMeanwhile() throws StageException {
+    String holds = "Water at 94 degrees pulls out the sweetness before the bitterness.";
+    int cited = SourceSentences.of(article()).closest(0, holds);
+    Script script =
+        edited(
+            openAi,
+            new ModelScriptWriter(model("openai")),
+            answer -> {
+              answer.withArray("points").removeAll();
+              for (String[] read :
+                  new String[][] {
+                    {"80 % LESS ENERGY", "Save energy"},
+                    {"Saves energy", "# grind:"},
+                    {"94 degrees", "Grind"},
+                    {"15 grams", "Grinding for 2026"},
+                    {"Sweetness First", ""}
+                  }) {
+                invent(answer, holds, cited);
+                ObjectNode point =
+                    (ObjectNode) answer.path("points").get(answer.path("points").size() - 1);
+                point.put("text_overlay", read[0]).put("heading", read[1]);
+                point
+                    .withArray("sentences")
+                    .addObject()
+                    .put("text", "It saves 80 % of the energy.")
+                    .withArray("sources")
+                    .add(cited);
+              }
+              answer.put("cta_overlay", "Save 80 % today");
+            });
+
+    List<ScriptSection> points =
+        script.sections().stream().filter(one -> one.role() == SectionRole.POINT).toList();
+    assertThat(script.scriptText()).contains(holds).doesNotContain("80 %");
+    assertThat(points)
+        .extracting(ScriptSection::textOverlay)
+        .containsExactly("", "", "94 degrees", "", "Sweetness First");
+    assertThat(points)
+        .extracting(ScriptSection::heading)
+        .as("the source's own, as it writes them")
+        .containsExactly("", "Grind", "Grind", "", "");
+    assertThat(script.sections().get(script.sections().size() - 1).textOverlay()).isEmpty();
+  }
+
+  @Test
+  void aCallToActionWithANumberOfItsOwnIsSentBackOnceAndOneThatWasAskedForIsNot()
+      throws StageException {
+    AtomicInteger calls = new AtomicInteger();
+    Script script =
+        edited(
+            openAi,
+            new ModelScriptWriter(model("openai")),
+            answer -> {
+              if (calls.getAndIncrement() == 0) {
+                answer.put("cta", "Order today and save 80 percent.");
+              }
+            });
+    assertThat(calls).hasValue(2);
+    assertThat(script.scriptText()).doesNotContain("80");
+
+    ScriptAnswer answer =
+        new ScriptAnswer(
+            article(),
+            new ScriptRequest(
+                VideoType.SHORT,
+                40_000,
+                30_000,
+                60_000,
+                400,
+                200,
+                "Save 80 percent with us.",
+                List.of(),
+                null,
+                null),
+            SourceSentences.of(article()));
+    Script unused =
+        answer.read(RecordJson.newObject().put("cta", "Order today and save 80 percent."), "w");
+    assertThat(answer.problems()).noneMatch(problem -> problem.contains("call to action"));
   }
 
   @Test

@@ -81,6 +81,24 @@ class ScriptChecksTest {
     assertThat(Support.holds(sentence, List.of(1), sentences)).isEqualTo(holds);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Water the reeds in May.     | Water the reeds in May.           | true",
+        "Water the reeds in May.     | Never Water Your Reeds            | false",
+        "Do not water the reeds.     | Water the reeds                   | false",
+        "Do not water the reeds.     | How Gardeners Keep Their Reeds    | true",
+        "Keep ten metres free.       | A lake in 12 steps                | false",
+        "Seeburg planted reeds.      | What Seeburg did about reeds      | true",
+        "Seeburg planted reeds.      | What Lindau did about reeds       | false"
+      })
+  void aTitleSaysNothingBeyondTheSource(String source, String title, boolean holds) {
+    SourceSentences sentences = SourceSentences.of(record("r", "en", source));
+
+    assertThat(Support.published(title, sentences, "")).isEqualTo(holds);
+  }
+
   @Test
   void aHookOfNumbersIsAskedForOnlyWhereTheSourceHasOne() {
     for (int i = 0; i < 50; i++) {

@@ -64,7 +64,7 @@ class SupportFigureTest {
     for (Source source : sources()) {
       Set<String> kept =
           script(source).sections().stream()
-              .map(ScriptSection::heading)
+              .map(ScriptSection::visualCue)
               .collect(Collectors.toSet());
       for (int i = 0; i < source.cases().size(); i++) {
         Case each = source.cases().get(i);
@@ -127,7 +127,7 @@ class SupportFigureTest {
     ArrayNode points = answer.putArray("points");
     for (int i = 0; i < source.cases().size(); i++) {
       Case each = source.cases().get(i);
-      ObjectNode point = points.addObject().put("heading", "case " + i);
+      ObjectNode point = points.addObject().put("visual_cue", "case " + i);
       ObjectNode said = point.putArray("sentences").addObject();
       said.put("text", each.text());
       each.cited().forEach(said.putArray("sources")::add);

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
 import mockwebserver3.Dispatcher;
@@ -105,6 +106,7 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Author author = new SourceAuthor();
   private final Map<String, Long> latencies = new ConcurrentHashMap<>();
+  private volatile Consumer<ObjectNode> judge = result -> {};
   private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
   private volatile int contextTokens = Integer.MAX_VALUE / CHARS_PER_TOKEN;
@@ -167,6 +169,14 @@ public final class OpenAiSimulator implements AutoCloseable {
   }
 
   /**
+  /**
+   * What is done to each result of a moderation before it is sent, as servers do that speak like
+   * OpenAI and leave things away.
+   */
+  public void judgeBy(Consumer<ObjectNode> how) {
+    judge = how;
+  }
+
    * How much of a prompt the model reads, as a server of one's own does that was started with so
    * short a context: the front of a longer one is cut off, and nothing is said.
    */
@@ -680,6 +690,7 @@ public final class OpenAiSimulator implements AutoCloseable {
       // Red is violent, orange perhaps.
       return !warm || green > 180
           ? ""
+      judge.accept(result);
           : (green < 80 ? "simulate-" : "perhaps-") + "violence/graphic";
     } catch (IOException e) {
       return "";

@@ -18,6 +18,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * OpenAI's {@code POST /moderations}, and servers that speak like it: texts in batches, each with a
@@ -25,7 +29,8 @@ import java.util.Locale;
  * OpenAI bills nothing for it; a server that does has its characters and pictures on the rate card.
  *
  * <p>What the model flags, or scores from the limit of the settings on, goes to a person; from the
- * limit for blocking on, and whatever is sexual about minors, it is blocked.
+ * limit for blocking on, and whatever is sexual about minors, it is blocked. A server need not tell
+ * scores, but then it has to say whether it flags: what says neither is no answer.
  */
 final class OpenAiModerator implements Moderator {
   private static final int BATCH_TEXTS = 32;
@@ -153,24 +158,57 @@ final class OpenAiModerator implements Moderator {
     };
   }
 
-  private void judge(JsonNode result, String where, String excerpt, List<Finding> findings) {
-    JsonNode scores = result.path("category_scores");
-    for (var score : scores.properties()) {
-      String category = score.getKey();
-      double value = score.getValue().asDouble();
-      boolean flagged = result.path("categories").path(category).asBoolean();
-      if (!flagged && value * 1000 < settings.reviewPermille()) {
-        continue;
+  private void judge(JsonNode result, String where, String excerpt, List<Finding> findings)
+      throws StageException {
+    Map<String, Double> scores = new TreeMap<>();
+    for (var score : result.path("category_scores").properties()) {
+      if (score.getValue().isNumber()) {
+        scores.put(score.getKey(), score.getValue().asDouble());
       }
-      boolean block =
-          value * 1000 >= settings.blockPermille() || (flagged && category.equals(NEVER));
+    }
+    JsonNode flagged = result.path("flagged");
+    if (scores.isEmpty() && !flagged.isBoolean()) {
+      throw new StageException(
+          FailureCode.PROVIDER_REPLY_INVALID,
+          settings.name()
+              + " did not judge "
+              + where
+              + ": neither scores nor whether it is flagged");
+    }
+    Set<String> named = new TreeSet<>();
+    for (var category : result.path("categories").properties()) {
+      if (category.getValue().asBoolean()) {
+        named.add(category.getKey());
+      }
+    }
+    Set<String> categories = new TreeSet<>(scores.keySet());
+    categories.addAll(named);
+    int before = findings.size();
+    for (String category : categories) {
+      Double score = scores.get(category);
+      double permille = score == null ? 0 : score * 1000;
+      boolean hit = named.contains(category);
+      if (hit || permille >= settings.reviewPermille()) {
+        boolean block = permille >= settings.blockPermille() || (hit && category.equals(NEVER));
+        findings.add(
+            new Finding(
+                block ? Verdict.BLOCK : Verdict.REVIEW,
+                settings.name() + "/" + category,
+                where,
+                excerpt,
+                "it "
+                    + inWords(category)
+                    + (score == null ? "" : String.format(Locale.ROOT, " (%.2f of 1)", score))));
+      }
+    }
+    if (flagged.asBoolean() && findings.size() == before) {
       findings.add(
           new Finding(
-              block ? Verdict.BLOCK : Verdict.REVIEW,
-              settings.name() + "/" + category,
+              Verdict.REVIEW,
+              settings.name() + "/flagged",
               where,
               excerpt,
-              String.format(Locale.ROOT, "it %s (%.2f of 1)", inWords(category), value)));
+              "it is flagged, and not for what"));
     }
   }
 }

@@ -2,7 +2,9 @@ package dev.reelbeam.clients.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.fakes.ModerationPromises;
 import dev.reelbeam.model.cost.Charge;
@@ -19,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,5 +135,48 @@ class OpenAiModeratorTest {
 
     server.next(Fault.OVERLOADED, Fault.RATE_LIMIT_WITH_RETRY_AFTER);
     assertThat(moderator("sk-right").review(request("A lake")).verdict()).isEqualTo(Verdict.ALLOW);
+  }
+
+  /** As guards behind a gateway answer. */
+  @Test
+  void whatIsFlaggedWithoutAScoreGoesToAPerson() throws Exception {
+    server.judgeBy(result -> result.remove("category_scores"));
+    assertThat(moderator("sk-right").review(request("simulate-hate all day")).findings())
+        .extracting(Finding::verdict, Finding::rule, Finding::reason)
+        .containsExactly(
+            tuple(Verdict.REVIEW, "openai/hate", "it demeans people for what they are"));
+    assertThat(moderator("sk-right").review(request("A lake")).verdict()).isEqualTo(Verdict.ALLOW);
+
+    server.judgeBy(result -> ((ObjectNode) result.get("category_scores")).putNull("illicit"));
+    assertThat(moderator("sk-right").review(request("simulate-illicit things")).verdict())
+        .isEqualTo(Verdict.REVIEW);
+
+    server.judgeBy(result -> result.retain("flagged"));
+    assertThat(moderator("sk-right").review(request("simulate-hate all day")).findings())
+        .extracting(Finding::verdict, Finding::rule)
+        .containsExactly(tuple(Verdict.REVIEW, "openai/flagged"));
+  }
+
+  @Test
+  void whatIsSexualAboutMinorsIsBlockedAlsoWithoutAScore() throws Exception {
+    server.judgeBy(result -> result.remove("category_scores"));
+
+    assertThat(moderator("sk-right").review(request("simulate-sexual/minors")).verdict())
+        .isEqualTo(Verdict.BLOCK);
+  }
+
+  @Test
+  void whatSaysNeitherScoresNorWhetherItFlagsIsNoAllClear() throws Exception {
+    for (Consumer<ObjectNode> left :
+        List.<Consumer<ObjectNode>>of(
+            ObjectNode::removeAll,
+            result -> result.retain("categories"),
+            result -> result.putNull("flagged").putObject("category_scores"))) {
+      server.judgeBy(left);
+      StageException failure =
+          catchThrowableOfType(
+              StageException.class, () -> moderator("sk-right").review(request("A lake")));
+      assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_REPLY_INVALID);
+    }
   }
 }

@@ -98,6 +98,7 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
         ModerationTexts.add(texts, "script sentence " + number, sentence.text());
       }
       ModerationTexts.add(
+      ModerationTexts.add(texts, "heading at sentence " + number, section.heading());
           texts, "text over the picture at sentence " + number, section.textOverlay());
       scenes = seen(texts, section, number, scenes);
     }

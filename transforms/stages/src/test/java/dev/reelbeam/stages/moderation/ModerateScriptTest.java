@@ -77,6 +77,30 @@ class ModerateScriptTest {
             tuple("what is seen at sentence 3", "A steaming cup"));
   }
 
+  /** Chapter cards show them, and descriptions. */
+  @Test
+  void headingsAreLookedAtToo() {
+    guard.blocks = "Miracles";
+
+    StageException blocked =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                look(
+                    section(SAID),
+                    new ScriptSection(
+                        SectionRole.POINT,
+                        List.of(new Sentence(SAID, 0)),
+                        SAID,
+                        "",
+                        "Miracles of tea",
+                        2_000,
+                        List.of())));
+
+    assertThat(blocked.code()).isEqualTo(FailureCode.CONTENT_BLOCKED);
+    assertThat(blocked).hasMessageContaining("heading at sentence 2");
+  }
+
   @Test
   void aSceneThatMayNotBeShownEndsTheRecordBeforeItsPictureIsOrdered() {
     guard.blocks = "gun";

@@ -15,6 +15,7 @@ import dev.reelbeam.pipelines.report.Estimate;
 import dev.reelbeam.pipelines.watch.TextTable;
 import dev.reelbeam.pipelines.watch.TextTable.Column;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,11 @@ final class CostEstimate {
 
   /** And a shot of it so long. */
   private static final int SHOT_MS = 3_500;
+
+  private static final int SHORTEST_SHOT_MS = 1_500;
+
+  /** Offers of a provider that are looked at for one scene, the last of which is shown. */
+  private static final int MOST_OFFERS = 3;
 
   /** The fixed part of the prompt, and the fields beside the narration. */
   private static final int PROMPT_TOKENS = 1_200;
@@ -173,8 +179,8 @@ final class CostEstimate {
   }
 
   /**
-   * Source, script with its texts for the platforms, and narration are looked at, pictures of the
-   * record's own, and frames of the finished video.
+   * Source and script with its texts for the platforms are looked at (the narration has the same
+   * words), pictures of the record's own and of providers, and frames of the finished video.
    */
   private void moderation(
       ContentRecord record,
@@ -182,32 +188,46 @@ final class CostEstimate {
       long words,
       long durationMs,
       Map<String, Estimate.Line> lines) {
-    List<Charge> looks = new ArrayList<>();
+    List<Charge> usual = new ArrayList<>();
+    List<Charge> most = new ArrayList<>();
+    // What is seen is told in about as many words as what is heard.
     long characters = CHARACTERS_PER_WORD * (sourceWords + 2 * words) + TEXTS_CHARACTERS;
+    long bought = Arrays.stream(scenes(record, durationMs)).sum();
     for (ModerationSettings.Provider provider : settings.moderation().providers()) {
-      long pictures =
-          Math.min(provider.frames(), 1 + durationMs / SHOT_MS)
-              + Math.min(provider.frames(), record.images().size());
-      ModerationSettings.amount(provider, characters, pictures).stream()
-          .filter(settings.rates()::knows)
-          .forEach(looks::add);
+      boolean looks = provider.frames() > 0;
+      long frames = Math.min(provider.frames(), 1 + durationMs / SHOT_MS);
+      long own = looks ? Math.min(record.images().size(), 1 + durationMs / SHORTEST_SHOT_MS) : 0;
+      long early = Math.min(provider.frames(), record.images().size());
+      amount(provider, characters, frames + Math.max(own, early) + (looks ? bought : 0), usual);
+      amount(
+          provider,
+          2 * characters,
+          provider.frames() + own + early + (looks ? bought * MOST_OFFERS : 0),
+          most);
     }
-    if (!looks.isEmpty()) {
-      lines.put("video_moderation", add(CostItem.MODERATION.id(), 0, looks, looks));
+    if (!usual.isEmpty()) {
+      lines.put("video_moderation", add(CostItem.MODERATION.id(), 0, usual, most));
     }
+  }
+
+  private void amount(
+      ModerationSettings.Provider provider, long characters, long pictures, List<Charge> all) {
+    ModerationSettings.amount(provider, characters, pictures).stream()
+        .filter(settings.rates()::knows)
+        .forEach(all::add);
   }
 
   /**
    * Each scene by the first provider that serves so many: a presenter the first, who illustrates
    * the others.
    */
-  private void visuals(ContentRecord record, long durationMs, Map<String, Estimate.Line> lines) {
+  private int[] scenes(ContentRecord record, long durationMs) {
     boolean own =
         (record.kind() == ContentKind.LISTING || record.kind() == ContentKind.CLIP)
             && !record.images().isEmpty();
     List<VisualSettings> finders = settings.visuals();
     if (finders.isEmpty() || own) {
-      return;
+      return new int[0];
     }
     int[] scenes = new int[finders.size()];
     long scenesAtMost = 1 + durationMs / SHORTEST_SCENE_MS;
@@ -217,6 +237,15 @@ final class CostEstimate {
           .filter(each -> served < finders.get(each).scenes())
           .findFirst()
           .ifPresent(each -> scenes[each]++);
+    }
+    return scenes;
+  }
+
+  private void visuals(ContentRecord record, long durationMs, Map<String, Estimate.Line> lines) {
+    List<VisualSettings> finders = settings.visuals();
+    int[] scenes = scenes(record, durationMs);
+    if (scenes.length == 0) {
+      return;
     }
     List<Charge> charges = new ArrayList<>();
     List<Charge> most = new ArrayList<>();

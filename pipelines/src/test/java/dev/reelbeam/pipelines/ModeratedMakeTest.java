@@ -171,6 +171,29 @@ class ModeratedMakeTest {
         .contains("\"video_moderation\"");
   }
 
+  /** Of one picture before and one frame after, neither is the third picture. */
+  @Test
+  void aPictureBeyondTheFramesIsLookedAtBeforeTheVideoLeaves() throws Exception {
+    Path settings = folder.resolve("reelbeam.yaml");
+    Files.writeString(
+        settings,
+        Files.readString(settings).replace("moderation-latest,", "moderation-latest, frames: 1,"));
+    article(
+        "many",
+        "![Tea leaves](blue.png) It warms the hands.\n\n![Mint](green.png) Mint is green."
+            + "\n\n![Rooibos](orange.png) Rooibos is red.");
+    picture("blue", 0x2040A0);
+    picture("green", 0x20A040);
+    picture("orange", 0xF08020);
+
+    make("--type", "teaser");
+    assertThat(out.toString()).contains("accepted 1 = completed 0 + dead 0 + waiting 1");
+    reelbeam("review", "many", "--store", store());
+    assertThat(out.toString())
+        .contains("final  ")
+        .contains("to look at: picture orange.png: it shows violence or injuries in detail");
+  }
+
   private void approve(String record, String gate, String doubt) {
     reelbeam("review", record, "--store", store());
     assertThat(out.toString())

@@ -188,6 +188,33 @@ class PaidCallsTest {
     JsonNode costs = new ObjectMapper().readTree(metadata().toFile()).path("cost");
     assertThat(costs.toString()).contains("video_moderation");
     assertThat(costs.path("unpriced")).isEmpty();
+
+    // Other bytes of a video whose picture is the same.
+    assertThat(make("", "--presets", "preview", "--type", "teaser", "--music", "drive"))
+        .describedAs(out.toString())
+        .isZero();
+    assertThat(out.toString()).containsPattern("together +0\\.\\d+ +0\\.0000");
+    assertThat(server.judged()).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+  }
+
+  /** Only what is new for the platform is shown: its title, its description. */
+  @Test
+  void aModeratorThatIsPaidIsShownNothingTwiceForAnotherPlatform() throws Exception {
+    settings(
+        """
+        moderation:
+          providers:
+            - {name: looks, base_url: "%s", model: omni-moderation-latest, key: "file:%s"}
+        """
+            .formatted(server.baseUrl(), folder.resolve("key")));
+    assertThat(make("visuals", "--presets", "youtube_short")).describedAs(out.toString()).isZero();
+    int before = server.judged().size();
+    assertThat(before).isGreaterThan(10);
+
+    assertThat(make("visuals", "--presets", "youtube_short,instagram_reel")).isZero();
+
+    assertThat(server.judged()).doesNotHaveDuplicates();
+    assertThat(server.judged().size() - before).isLessThanOrEqualTo(3);
   }
 
   /** Whoever wrote in the end, and whatever is shown: what a run spends, its files tell. */

@@ -102,6 +102,7 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final SimulatedVoice voices = new SimulatedVoice();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final List<JsonNode> requests = new ArrayList<>();
+  private final List<String> judged = new ArrayList<>();
   private final Set<String> seenPrefixes = new HashSet<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Author author = new SourceAuthor();
@@ -205,6 +206,13 @@ public final class OpenAiSimulator implements AutoCloseable {
   /** What the answers so far took together: the time of a caller who waits for each of them. */
   public long servedMs() {
     return servedMs.get();
+  }
+
+  /** Texts and pictures that were shown for moderation so far, as JSON, in order. */
+  public List<String> judged() {
+    synchronized (judged) {
+      return List.copyOf(judged);
+    }
   }
 
   /** Bodies of the requests for completions, speech and images so far, in order. */
@@ -654,6 +662,9 @@ public final class OpenAiSimulator implements AutoCloseable {
     ArrayNode results = answer.putArray("results");
     if (fault == Fault.NONSENSE) {
       return answer;
+    }
+    synchronized (judged) {
+      input.forEach(part -> judged.add(part.toString()));
     }
     for (String text : texts) {
       ObjectNode result = results.addObject();

@@ -19,12 +19,19 @@ public interface Moderator extends AutoCloseable {
     return List.of(this);
   }
 
-  /** How many frames of a finished video it wants to see; 0 if it looks at no pictures. */
+  /**
+   * How many pictures of a record it wants to see before anything is bought, and how many frames of
+   * a finished video; 0 if it looks at no pictures.
+   */
   default int frames() {
     return 0;
   }
 
-  /** Whether it calls anybody: what looks things up in its own lists is asked anew each time. */
+  /**
+   * Whether it calls anybody: what looks things up in its own lists is asked anew each time. Who
+   * calls judges each text, in its language, and each picture by itself, wherever the video goes:
+   * what it said is stored for all videos, and its findings have the place of what they are about.
+   */
   default boolean calls() {
     return false;
   }

@@ -114,8 +114,7 @@ final class Costs {
               card.microDollars(drawing),
               true));
     }
-    List<Charge> looking = new ArrayList<>(planned.handling().looks());
-    looking.addAll(loose.getOrDefault(CostItem.MODERATION, List.of()));
+    List<Charge> looking = loose.getOrDefault(CostItem.MODERATION, List.of());
     if (!looking.isEmpty()) {
       entries.add(new Entry("video_moderation", 0, card.microDollars(looking), true));
     }

@@ -1,12 +1,9 @@
 package dev.reelbeam.stages.flow;
 
 import dev.reelbeam.model.content.ReviewPolicy;
-import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param priority {@code high}, {@code normal} or {@code low}
  * @param moderation what moderation wants a person to look at, a {@link
  *     dev.reelbeam.model.moderation.ModerationReport} as JSON; null for nothing
- * @param looks what the looks of moderators so far were billed as, whoever paid for them
  * @param pool whose workers render it; null for the usual one
  */
 public record Handling(
@@ -25,35 +21,19 @@ public record Handling(
     ReviewPolicy review,
     String priority,
     @Nullable MediaRef moderation,
-    List<Charge> looks,
     @Nullable String pool)
     implements Serializable {
   /** Nobody waits for anybody. */
   public static final Handling PLAIN = new Handling(0, ReviewPolicy.AUTO, "normal");
 
-  public Handling {
-    // Elements of earlier releases have none.
-    looks = looks == null ? List.of() : List.copyOf(looks);
-  }
-
   /** Handled as the record asks for, rendered by the usual pool. */
   public Handling(long epoch, ReviewPolicy review, String priority) {
-    this(epoch, review, priority, null, List.of(), null);
+    this(epoch, review, priority, null, null);
   }
 
   /** The same, rendered by the workers of this pool; null for the usual one. */
   public Handling renderedOn(@Nullable String newPool) {
-    return new Handling(epoch, review, priority, moderation, looks, newPool);
-  }
-
-  /** The same after a look that was billed as this. */
-  public Handling looked(List<Charge> billed) {
-    if (billed.isEmpty()) {
-      return this;
-    }
-    List<Charge> all = new ArrayList<>(looks);
-    all.addAll(billed);
-    return new Handling(epoch, review, priority, moderation, Charge.merged(all), pool);
+    return new Handling(epoch, review, priority, moderation, newPool);
   }
 
   /**
@@ -70,7 +50,6 @@ public record Handling(
             gate == Gate.FINAL ? manual : review.finalVideo()),
         priority,
         report,
-        looks,
         pool);
   }
 }

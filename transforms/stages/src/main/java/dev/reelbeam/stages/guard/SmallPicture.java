@@ -1,5 +1,9 @@
 package dev.reelbeam.stages.guard;
 
+import dev.reelbeam.model.failure.FailureCode;
+import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.ObjectStore;
+import dev.reelbeam.model.store.MediaRef;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -13,6 +17,24 @@ public final class SmallPicture {
   private static final int LONG_SIDE = 768;
 
   private SmallPicture() {}
+
+  /**
+   * A picture of the store, likewise.
+   *
+   * @throws StageException {@code MEDIA_UNREADABLE} if it is neither PNG nor JPEG
+   */
+  static byte[] of(ObjectStore store, MediaRef picture) throws StageException {
+    try {
+      BufferedImage image = ImageIO.read(store.localFile(picture).toFile());
+      if (image == null) {
+        throw new IOException("neither PNG nor JPEG");
+      }
+      return of(image);
+    } catch (IOException e) {
+      throw new StageException(
+          FailureCode.MEDIA_UNREADABLE, "a picture cannot be looked at: " + e.getMessage(), e);
+    }
+  }
 
   /** As a JPEG with at most 768 pixels on its longer side. */
   public static byte[] of(BufferedImage picture) throws IOException {

@@ -3,10 +3,14 @@ package dev.reelbeam.stages.moderation;
 import dev.reelbeam.stages.visuals.ShotKind;
 import dev.reelbeam.stages.visuals.Storyboard;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When to look at a finished video: in the middle of shots, where nothing fades. Every picture is
@@ -24,20 +28,25 @@ final class Looks {
    */
   record Look(long atUs, String what) {}
 
-  /** How many pictures a video shows. */
-  static int pictures(Storyboard storyboard) {
-    Set<String> seen = new HashSet<>();
+  /** Every picture that a video or its thumbnail shows, each once, in their order. */
+  static Collection<Storyboard.Picture> shown(Storyboard storyboard) {
+    Map<String, Storyboard.Picture> shown = new LinkedHashMap<>();
     for (Storyboard.Shot shot : storyboard.shots()) {
-      Storyboard.Picture picture = shot.picture();
-      Storyboard.Picture inset = shot.inset();
-      if (picture != null) {
-        seen.add(picture.url());
+      // A card has the colours of a picture that is not seen.
+      if (shot.kind() == ShotKind.PICTURE) {
+        add(shown, shot.picture());
       }
-      if (inset != null) {
-        seen.add(inset.url());
-      }
+      add(shown, shot.inset());
     }
-    return seen.size();
+    add(shown, storyboard.hero());
+    return shown.values();
+  }
+
+  private static void add(
+      Map<String, Storyboard.Picture> shown, Storyboard.@Nullable Picture picture) {
+    if (picture != null) {
+      shown.putIfAbsent(picture.bytes().sha256(), picture);
+    }
   }
 
   /** At most {@code most} looks, in their order. */

@@ -59,8 +59,7 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
                     /* finished= */ true,
                     texts(content, script, platforms),
                     List.of()),
-                List.of(),
-                count -> List.of()));
+                frames -> List.of()));
   }
 
   /**
@@ -98,8 +97,8 @@ public final class ModerateScript extends ModeratingStep<NarratedVideo, Narrated
         ModerationTexts.add(texts, "script sentence " + number, sentence.text());
       }
       ModerationTexts.add(
-      ModerationTexts.add(texts, "heading at sentence " + number, section.heading());
           texts, "text over the picture at sentence " + number, section.textOverlay());
+      ModerationTexts.add(texts, "heading at sentence " + number, section.heading());
       scenes = seen(texts, section, number, scenes);
     }
     for (Platform platform : platforms) {

@@ -5,7 +5,6 @@ import dev.reelbeam.model.content.ContentImage;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.SourceBlock;
 import dev.reelbeam.model.content.TextOverlay;
-import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.moderation.ModerationRequest;
@@ -14,16 +13,12 @@ import dev.reelbeam.model.project.Gate;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.stages.flow.PlannedVideo;
 import dev.reelbeam.stages.flow.Providers;
-import dev.reelbeam.stages.guard.SmallPicture;
+import dev.reelbeam.stages.guard.StoredLooks;
 import dev.reelbeam.stages.visuals.Intakes;
 import dev.reelbeam.stages.visuals.PlanVisuals;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +43,10 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
     assets = providers().assets().open();
   }
 
-  /** A picture of the record, taken in as it will be shown. */
-  private record Own(String url, MediaRef bytes) {}
-
   @Override
   public PlannedVideo apply(PlannedVideo planned) throws StageException {
     ContentRecord content = artifacts().read(planned.content(), ContentRecord.class);
-    List<Own> own = own(planned, content, pictures());
+    List<StoredLooks.Seen> own = own(planned, content, pictures());
     return planned.handled(
         moderation()
             .look(
@@ -69,17 +61,16 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
                     /* finished= */ false,
                     texts(content, planned.texts(content)),
                     List.of()),
-                own.stream().map(Own::bytes).toList(),
-                count -> shown(own.subList(0, Math.min(count, own.size())))));
+                frames -> own.subList(0, Math.min(frames, own.size()))));
   }
 
   /**
-   * Its pictures, and of its clips the frames that stand for them, as many as anybody wants to see.
-   * They are found by their bytes when they are shown. One that cannot be had is left out of the
-   * video, too, and told there.
+   * Its pictures, and of its clips the frames that stand for them, as many as anybody wants to see
+   * now: those of the others that the video shows are looked at before it leaves. One that cannot
+   * be had is left out of the video, too, and told there.
    */
-  private List<Own> own(PlannedVideo planned, ContentRecord content, int most) {
-    List<Own> own = new ArrayList<>();
+  private List<StoredLooks.Seen> own(PlannedVideo planned, ContentRecord content, int most) {
+    List<StoredLooks.Seen> own = new ArrayList<>();
     Intakes intakes = new Intakes(artifacts());
     for (ContentImage image : content.images()) {
       if (own.size() >= most) {
@@ -97,29 +88,14 @@ public final class ModerateSource extends ModeratingStep<PlannedVideo, PlannedVi
                         ClipIntake.namedAsClip(image.url())
                             ? PlanVisuals.MAX_CLIP_BYTES
                             : PlanVisuals.MAX_PICTURE_BYTES);
-        own.add(new Own(image.url(), intakes.still(bytes, image.url())));
+        own.add(
+            StoredLooks.Seen.of(
+                store(), "picture " + image.url(), intakes.still(bytes, image.url())));
       } catch (StageException e) {
         log.debug("{} is not looked at: {}", image.url(), e.describe());
       }
     }
     return own;
-  }
-
-  private List<ModerationRequest.Picture> shown(List<Own> own) throws StageException {
-    List<ModerationRequest.Picture> pictures = new ArrayList<>();
-    for (Own each : own) {
-      try {
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(store().read(each.bytes())));
-        if (image != null) {
-          pictures.add(
-              new ModerationRequest.Picture("picture " + each.url(), SmallPicture.of(image)));
-        }
-      } catch (IOException e) {
-        throw new StageException(
-            FailureCode.MEDIA_UNREADABLE, "no small picture of " + each.url(), e);
-      }
-    }
-    return pictures;
   }
 
   private static List<ModerationRequest.Text> texts(

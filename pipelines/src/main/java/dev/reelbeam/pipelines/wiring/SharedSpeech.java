@@ -59,6 +59,11 @@ final class SharedSpeech implements SpeechSynthesizer {
   }
 
   @Override
+  public Speeds speeds() {
+    return share.it().speeds();
+  }
+
+  @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
     return share.it().synthesize(request);
   }

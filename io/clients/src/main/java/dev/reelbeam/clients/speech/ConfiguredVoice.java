@@ -1,5 +1,7 @@
 package dev.reelbeam.clients.speech;
 
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
+
 /** What voices have of their settings, whoever speaks. */
 abstract class ConfiguredVoice implements VoiceEngine {
   /** What the settings say of it. */

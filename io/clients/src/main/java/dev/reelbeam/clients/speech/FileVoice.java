@@ -6,6 +6,7 @@ import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.SpeechModels;
 import dev.reelbeam.model.port.SpeechModels.VoiceFacts;
 import dev.reelbeam.model.port.SpeechModels.VoiceFile;
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
 import dev.reelbeam.model.speech.Voice;
 import java.io.IOException;
 import java.nio.file.Path;

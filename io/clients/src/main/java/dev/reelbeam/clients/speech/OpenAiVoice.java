@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
 import dev.reelbeam.model.speech.Voice;
 import java.util.List;
 import okhttp3.MediaType;

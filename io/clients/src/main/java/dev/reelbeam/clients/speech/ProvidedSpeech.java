@@ -131,6 +131,11 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   }
 
   @Override
+  public Speeds speeds() {
+    return engine.speeds();
+  }
+
+  @Override
   public int parallel() {
     return parallel;
   }
@@ -262,8 +267,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   @Override
   public Speech synthesize(SpeechRequest request) throws StageException {
     String voiceId = resolveVoice(request.voiceId(), request.language());
-    VoiceEngine.Speeds speeds = engine.speeds();
-    if (request.speedPermille() < speeds.slowest() || request.speedPermille() > speeds.fastest()) {
+    Speeds speeds = engine.speeds();
+    if (!speeds.has(request.speedPermille())) {
       throw new StageException(
           FailureCode.SPEECH_FAILED,
           "speed "

@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
 import dev.reelbeam.model.speech.Voice;
 import java.util.ArrayList;
 import java.util.List;

@@ -45,6 +45,12 @@ public final class SpeechChain implements SpeechSynthesizer {
     return synthesizers;
   }
 
+  /** Those of the preferred one; who narrates asks each of the alternatives. */
+  @Override
+  public Speeds speeds() {
+    return synthesizers.get(0).speeds();
+  }
+
   @Override
   public SpeechSynthesizer paying(Purse purse) {
     return new SpeechChain(synthesizers.stream().map(each -> each.paying(purse)).toList());

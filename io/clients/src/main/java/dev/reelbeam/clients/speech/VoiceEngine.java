@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.speech;
 
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
 import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Voice;
 import java.util.List;
@@ -58,9 +59,6 @@ interface VoiceEngine extends AutoCloseable {
   default void close() {
     // Connections belong to the process.
   }
-
-  /** Limits of the speed in permille of the voice's own pace, inclusive. */
-  record Speeds(int slowest, int fastest) {}
 
   /**
    * A text of at most {@link #maxChars} characters.

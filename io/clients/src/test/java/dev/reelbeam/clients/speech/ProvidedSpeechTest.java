@@ -10,6 +10,7 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.SpeechSynthesizer;
+import dev.reelbeam.model.port.SpeechSynthesizer.Speeds;
 import dev.reelbeam.model.speech.HeardWord;
 import dev.reelbeam.model.speech.Speech;
 import dev.reelbeam.model.speech.SpeechRequest;

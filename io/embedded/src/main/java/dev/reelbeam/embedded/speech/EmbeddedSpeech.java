@@ -182,6 +182,11 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
     }
   }
 
+  @Override
+  public Speeds speeds() {
+    return new Speeds(MIN_SPEED_PERMILLE, MAX_SPEED_PERMILLE);
+  }
+
   private Speech spoken(SpeechRequest request) throws StageException {
     if (request.text().length() > MAX_TEXT_CHARS) {
       throw new StageException(
@@ -191,8 +196,7 @@ public final class EmbeddedSpeech implements SpeechSynthesizer {
               + " characters is spoken in parts of at most "
               + MAX_TEXT_CHARS);
     }
-    if (request.speedPermille() < MIN_SPEED_PERMILLE
-        || request.speedPermille() > MAX_SPEED_PERMILLE) {
+    if (!speeds().has(request.speedPermille())) {
       throw new StageException(
           FailureCode.SPEECH_FAILED,
           "speed "

@@ -71,6 +71,27 @@ public interface SpeechSynthesizer extends AutoCloseable {
     return false;
   }
 
+  /**
+   * At which speeds it speaks, as far as {@link SpeechRequest#speedPermille()} goes; it refuses
+   * others.
+   */
+  default Speeds speeds() {
+    return new Speeds(500, 2_000);
+  }
+
+  /** Slowest and fastest speed in permille of the voice's own pace, inclusive. */
+  record Speeds(int slowest, int fastest) {
+    /** Whether a speed is on offer. */
+    public boolean has(int speedPermille) {
+      return speedPermille >= slowest && speedPermille <= fastest;
+    }
+
+    /** The nearest that is on offer. */
+    public int nearest(int speedPermille) {
+      return Math.max(slowest, Math.min(fastest, speedPermille));
+    }
+  }
+
   /** How many texts it speaks at once; more would wait for each other. */
   default int parallel() {
     return 1;

@@ -354,6 +354,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     List<PcmAudio> pieces = new ArrayList<>();
     List<WordTiming> words = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;
+    StageException untimed = null;
     long clockUs = 0;
     String wished = request.emotion();
     String emotion = wished != null && engine.takes(wished) ? wished : "";
@@ -390,6 +391,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
       if (timed.from().compareTo(timesFrom) > 0) {
         timesFrom = timed.from();
       }
+      untimed = untimed == null ? timed.untimed() : untimed;
       for (WordTiming word : timed.words()) {
         words.add(
             new WordTiming(
@@ -409,7 +411,8 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         joined.samples().length,
         List.copyOf(words),
         voiceId,
-        timesFrom);
+        timesFrom,
+        untimed);
   }
 
   private PcmAudio checked(PcmAudio audio, String text, int speedPermille) throws StageException {
@@ -434,7 +437,16 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
     return new StageException(FailureCode.PROVIDER_REPLY_INVALID, engine.name() + ": " + what);
   }
 
-  private record Timed(List<WordTiming> words, TimesOrigin from) {}
+  /**
+   * Words and where their times are from.
+   *
+   * @param untimed as {@link Speech#untimed}
+   */
+  private record Timed(List<WordTiming> words, TimesOrigin from, @Nullable StageException untimed) {
+    Timed(List<WordTiming> words, TimesOrigin from) {
+      this(words, from, null);
+    }
+  }
 
   /** Whether the words can be timed later as well, for what was spoken is kept. */
   private boolean later(StageException e) {
@@ -442,7 +454,18 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         && (e.code() == FailureCode.NO_TURN || e.code() == FailureCode.BUDGET_SPENT);
   }
 
-  /** Words that nobody can time do not fail a narration that was paid for. */
+  /** Whether the same listener will never make more of it: it heard it, or does not take it. */
+  private static boolean lasts(StageException e) {
+    return switch (e.code()) {
+      case PROVIDER_REPLY_INVALID, PROVIDER_REFUSED, PROVIDER_REQUEST_INVALID -> true;
+      default -> !e.code().providersFault();
+    };
+  }
+
+  /**
+   * Words that nobody can time do not fail a narration that was paid for; where somebody could at
+   * another time, whoever asked decides what becomes of it.
+   */
   private Timed time(
       String text, String language, List<HeardWord> engineWords, PcmAudio.Trimmed trimmed)
       throws StageException {
@@ -491,6 +514,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
             "{} could not time the words: {}; they are estimated",
             listener.identity(),
             e.describe());
+        return new Timed(EstimatedTimes.of(text, audio), TimesOrigin.ESTIMATE, lasts(e) ? null : e);
       }
     }
     return new Timed(EstimatedTimes.of(text, audio), TimesOrigin.ESTIMATE);

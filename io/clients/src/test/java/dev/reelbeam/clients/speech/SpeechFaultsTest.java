@@ -442,6 +442,52 @@ class SpeechFaultsTest {
 
     assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
     assertThat(SpeechPromises.broken(english(TEXT), spoken)).isEmpty();
+    assertThat(spoken.untimed() != null)
+        .as("whoever fills the wallet gets exact times")
+        .isEqualTo(fault == Fault.EMPTY_WALLET);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {
+        "RATE_LIMIT",
+        "RATE_LIMIT_WITH_RETRY_AFTER",
+        "SERVER_ERROR",
+        "OVERLOADED",
+      })
+  void aPassingFaultOfWhoTimesTheWordsIsOvercome(Fault fault) throws StageException {
+    SpeechSynthesizer speech = open(Provider.OPENAI, ", words: {model: whisper-1}");
+    openAi.next(Fault.REFUSAL, fault);
+
+    Speech spoken = speech.synthesize(english(TEXT));
+
+    assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.TRANSCRIPT);
+    assertThat(spoken.untimed()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {
+        "RATE_LIMIT",
+        "SERVER_ERROR",
+        "OVERLOADED",
+        "CONNECTION_RESET",
+        "BODY_CUT",
+        "BAD_GATEWAY",
+        "GATEWAY_TIMEOUT",
+        "SILENCE",
+        "WRONG_KEY"
+      })
+  void aFaultThatStaysForNowIsToldSoThatTheEstimateIsNot(Fault fault) throws StageException {
+    SpeechSynthesizer speech = open(Provider.OPENAI, ", words: {model: whisper-1}");
+    openAi.next(Fault.REFUSAL, fault, fault, fault);
+
+    Speech spoken = speech.synthesize(english(TEXT));
+
+    assertThat(spoken.timesFrom()).isEqualTo(TimesOrigin.ESTIMATE);
+    assertThat(spoken.untimed()).isNotNull();
   }
 
   @ParameterizedTest

@@ -131,8 +131,13 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     super.close();
   }
 
-  /** What is stored for a fitted narration. */
-  record Fitted(MediaRef script, MediaRef narration, int durationMs) implements Serializable {}
+  /**
+   * What is stored for a fitted narration.
+   *
+   * @param untimed why word times are estimates that somebody could better later; null if none is
+   */
+  record Fitted(MediaRef script, MediaRef narration, int durationMs, @Nullable String untimed)
+      implements Serializable {}
 
   @Override
   public NarratedVideo apply(PlannedVideo planned) throws StageException {
@@ -320,9 +325,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
       throws StageException {
     ScriptWriter scripts = Objects.requireNonNull(writer, "open() first");
     StepKey key = key(planned, drawn, voice, scripts, voices);
-    boolean reviewed = planned.script() == null && StandIns.isReviewed(planned);
+    boolean reviewed = StandIns.isReviewed(planned);
     Optional<Fitted> waiting =
-        reviewed ? standIns().narration(planned, key, !again) : Optional.empty();
+        reviewed
+            ? standIns()
+                .narration(planned, key, !again, made -> asPreferred(planned, made, scripts))
+            : Optional.empty();
     Fitted fitted =
         waiting.isPresent()
             ? waiting.get()
@@ -334,11 +342,21 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
             fitted.narration(),
             fitted.durationMs(),
             bill.spokenCharacters.get());
-    if (planned.script() != null || asPreferred(fitted, scripts)) {
+    boolean preferred = asPreferred(planned, fitted, scripts);
+    if (preferred && fitted.untimed() == null) {
       return narrated;
     }
     if (reviewed && waiting.isEmpty()) {
       standIns().keepNarration(planned, key, fitted);
+    }
+    if (fitted.untimed() != null) {
+      String line =
+          Gate.VOICE.label() + ": words are timed by an estimate (" + fitted.untimed() + ")";
+      progress().note(planned, line);
+      narrated = with(narrated, line);
+    }
+    if (preferred) {
+      return narrated;
     }
     String line =
         Gate.SCRIPT.label()
@@ -374,13 +392,14 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
                   : speakEdited(planned, planned.script(), voice, voices, bill);
             },
             // Of a stand-in, sentences and drafts are kept, each under its own key; the preferred
-            // writer is asked again the next time.
-            made -> planned.script() != null || asPreferred(made, scripts))
+            // writer is asked again the next time, and so is whoever was to time the words.
+            made -> made.untimed() == null && asPreferred(planned, made, scripts))
         .value();
   }
 
-  private boolean asPreferred(Fitted fitted, ScriptWriter scripts) {
-    return !scripts.calls()
+  private boolean asPreferred(PlannedVideo planned, Fitted fitted, ScriptWriter scripts) {
+    return planned.script() != null
+        || !scripts.calls()
         || artifacts().read(fitted.script(), Script.class).writer().equals(scripts.preferred());
   }
 
@@ -509,7 +528,7 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     String voice = voices.resolveVoice(requestedVoice, content.language());
     DurationRange range =
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
-    int speed = planned.settings().speedPermille();
+    int speed = requireSpeed(planned, voices);
     int target = drawn.targetMs(variant, range);
     int msPerWord = ASSUMED_MS_PER_WORD * 1000 / speed;
     int pausePerSentence = Narrator.SENTENCE_PAUSE_MS + 40;
@@ -533,8 +552,9 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
               tone(planned));
       Script script = draft(planned, content, request, scripts, bill);
       bill.written.addAll(script.charges());
-      Narration narration = narrator.speak(script, voice, speed, round, variant.frameRate());
-      Draft draft = new Draft(script, narration);
+      Draft draft =
+          new Draft(script, narrator.speak(script, voice, speed, round, variant.frameRate()));
+      Narration narration = draft.narration();
       if (best == null || better(draft, best, range, target)) {
         best = draft;
       }
@@ -553,7 +573,13 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
           (int) ((narration.durationMs() - fixedMs - speechMs) / Math.max(1, sentences));
     }
     Draft fitted =
-        bySpeed(Objects.requireNonNull(best), range, voice, variant.frameRate(), narrator);
+        bySpeed(
+            Objects.requireNonNull(best),
+            range,
+            voice,
+            variant.frameRate(),
+            narrator,
+            voices.speeds());
     if (!range.contains(fitted.narration().durationMs())) {
       throw new StageException(
           FailureCode.LENGTH_NOT_HIT,
@@ -568,7 +594,8 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     return new Fitted(
         artifacts().putRecord(fitted.script()),
         artifacts().putRecord(fitted.narration().withCharges(bill.total())),
-        fitted.narration().durationMs());
+        fitted.narration().durationMs(),
+        fitted.untimed());
   }
 
   /**
@@ -663,11 +690,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     String voice = voices.resolveVoice(requestedVoice, script.language());
     DurationRange range =
         new DurationRange(variant.range().minMs() + MARGIN_MS, variant.range().maxMs() - MARGIN_MS);
-    int speed = pace(script, planned.settings().speedPermille());
+    int speed = pace(script, requireSpeed(planned, voices), voices.speeds());
     int frameRate = variant.frameRate();
     Narrator narrator = narrator(planned, voices, bill);
-    Narration narration = narrator.speak(script, voice, speed, 1, frameRate);
-    Draft fitted = bySpeed(new Draft(script, narration), range, voice, frameRate, narrator);
+    Draft spoken = new Draft(script, narrator.speak(script, voice, speed, 1, frameRate));
+    Draft fitted = bySpeed(spoken, range, voice, frameRate, narrator, voices.speeds());
     int durationMs = fitted.narration().durationMs();
     if (!range.contains(durationMs)) {
       boolean tooLong = durationMs > range.maxMs();
@@ -683,22 +710,58 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     }
     bill.written.addAll(script.charges());
     return new Fitted(
-        edited, artifacts().putRecord(fitted.narration().withCharges(bill.total())), durationMs);
+        edited,
+        artifacts().putRecord(fitted.narration().withCharges(bill.total())),
+        durationMs,
+        fitted.untimed());
   }
 
   /**
    * The speed to which the script was fitted before the edit, as long as the settings still allow
    * it: every sentence that stayed is found then.
    */
-  private static int pace(Script script, int asked) {
+  private static int pace(Script script, int asked, SpeechSynthesizer.Speeds offered) {
     Integer before = script.pacePermille();
     return before != null
+            && offered.has(before)
             && Math.abs(before - asked) * 1000L <= (long) MAX_SPEED_CHANGE_PERMILLE * asked
         ? before
         : asked;
   }
 
-  private record Draft(Script script, Narration narration) {}
+  /**
+   * Before anything is written for it: a voice that cannot speak so fast, or so slowly, is none.
+   *
+   * @throws StageException {@code SPEECH_FAILED}
+   */
+  private static int requireSpeed(PlannedVideo planned, SpeechSynthesizer voices)
+      throws StageException {
+    int asked = planned.settings().speedPermille();
+    SpeechSynthesizer.Speeds offered = voices.speeds();
+    if (!offered.has(asked)) {
+      throw new StageException(
+          FailureCode.SPEECH_FAILED,
+          "speed "
+              + asked
+              + " is outside "
+              + offered.slowest()
+              + " to "
+              + offered.fastest()
+              + " permille of "
+              + voices.provider());
+    }
+    return asked;
+  }
+
+  private record Draft(Script script, Narrator.Spoken spoken) {
+    Narration narration() {
+      return spoken.narration();
+    }
+
+    @Nullable String untimed() {
+      return spoken.untimed();
+    }
+  }
 
   private static boolean better(Draft draft, Draft best, DurationRange range, int targetMs) {
     boolean inside = range.contains(draft.narration().durationMs());
@@ -711,7 +774,12 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
   }
 
   private Draft bySpeed(
-      Draft draft, DurationRange range, String voice, int frameRate, Narrator narrator)
+      Draft draft,
+      DurationRange range,
+      String voice,
+      int frameRate,
+      Narrator narrator,
+      SpeechSynthesizer.Speeds offered)
       throws StageException {
     int duration = draft.narration().durationMs();
     if (range.contains(duration)) {
@@ -728,7 +796,11 @@ public final class FitNarration extends ProvidedStep<PlannedVideo, NarratedVideo
     if (Math.abs(change) > MAX_SPEED_CHANGE_PERMILLE) {
       return draft;
     }
-    int speed = base * (1000 + change) / 1000;
+    int speed = offered.nearest(base * (1000 + change) / 1000);
+    long reachedMs = duration - speechMs + speechMs * base / speed;
+    if (!range.contains((int) reachedMs)) {
+      return draft; // Not by this voice: it would be paid for, and come to nothing.
+    }
     return new Draft(
         draft.script(), narrator.speak(draft.script(), voice, speed, MAX_ROUNDS, frameRate));
   }

@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.narration;
 
 import dev.reelbeam.media.composition.FrameClock;
+import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.content.Script;
 import dev.reelbeam.model.content.ScriptSection;
 import dev.reelbeam.model.content.Sentence;
@@ -74,13 +75,20 @@ final class Narrator {
   }
 
   /**
+   * A narration.
+   *
+   * @param untimed why the times of its words are estimates for now; null if they are not
+   */
+  record Spoken(Narration narration, @Nullable String untimed) {}
+
+  /**
    * Speaks a script.
    *
    * @param voice one of the synthesizer's own
    * @param round how many drafts there were, this one included
    * @throws StageException why a sentence cannot be spoken; what was spoken before stays stored
    */
-  Narration speak(Script script, String voice, int speedPermille, int round, int frameRate)
+  Spoken speak(Script script, String voice, int speedPermille, int round, int frameRate)
       throws StageException {
     List<SpeechRequest> requests = new ArrayList<>();
     for (ScriptSection part : script.sections()) {
@@ -92,6 +100,7 @@ final class Narrator {
     Iterator<StoredSpeech> all = speakAll(requests).iterator();
     List<SpokenSentence> spoken = new ArrayList<>();
     TimesOrigin timesFrom = TimesOrigin.ENGINE;
+    String untimed = null;
     long cursorUs = onFrame(LEAD_IN_MS * 1000L, frameRate);
     for (int section = 0; section < script.sections().size(); section++) {
       ScriptSection part = script.sections().get(section);
@@ -107,6 +116,7 @@ final class Narrator {
         if (stored.timesFrom().compareTo(timesFrom) > 0) {
           timesFrom = stored.timesFrom();
         }
+        untimed = untimed == null ? stored.untimed() : untimed;
         long startUs = cursorUs;
         List<WordTiming> words = new ArrayList<>(stored.words().size());
         for (WordTiming word : stored.words()) {
@@ -133,7 +143,9 @@ final class Narrator {
       }
     }
     int durationMs = (int) ((onFrame(cursorUs + TAIL_MS * 1000L, frameRate) + 500) / 1000);
-    return new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs, timesFrom);
+    return new Spoken(
+        new Narration(List.copyOf(spoken), voice, speedPermille, round, durationMs, timesFrom),
+        untimed);
   }
 
   /**
@@ -186,6 +198,7 @@ final class Narrator {
    * Speech of one sentence as it is stored.
    *
    * @param billed what it was billed as; null where an earlier release stored it
+   * @param untimed why its word times are an estimate for now; what is stored has none
    */
   record StoredSpeech(
       MediaRef wav,
@@ -193,7 +206,8 @@ final class Narrator {
       int sampleRate,
       List<WordTiming> words,
       TimesOrigin timesFrom,
-      @Nullable List<Charge> billed)
+      @Nullable List<Charge> billed,
+      @Nullable String untimed)
       implements Serializable {
     StoredSpeech {
       // Stored by earlier releases, whose only engine timed its words itself.
@@ -224,26 +238,44 @@ final class Narrator {
                           CostItem.SPEECH,
                           till ->
                               stored(
-                                  voices
-                                      .paying(till)
-                                      .keeping(artifacts.store())
-                                      .synthesize(request),
+                                  timed(
+                                      voices
+                                          .paying(till)
+                                          .keeping(artifacts.store())
+                                          .synthesize(request)),
                                   till));
                   bill.spokenCharacters.addAndGet(request.text().length());
                   return made;
-                })
+                },
+                // What was spoken is kept; its words are timed the next time.
+                made -> made.untimed() == null)
             .value();
     bill.heard.put(request, stored.charges(request, voices));
     return stored;
   }
 
+  /**
+   * Where nobody may stand in, no estimate stands in for exact word times either.
+   *
+   * @throws StageException of whoever was to time the words
+   */
+  private Speech timed(Speech speech) throws StageException {
+    StageException untimed = speech.untimed();
+    if (untimed != null && bill.planned.settings().standIns() == FallbackPolicy.NONE) {
+      throw untimed;
+    }
+    return speech;
+  }
+
   private StoredSpeech stored(Speech speech, Cashier.Till till) {
+    StageException untimed = speech.untimed();
     return new StoredSpeech(
         artifacts.store().put(speech.wav(), "audio/wav"),
         speech.samples(),
         speech.sampleRate(),
         speech.words(),
         speech.timesFrom(),
-        till.bill());
+        till.bill(),
+        untimed == null ? null : untimed.describe());
   }
 }

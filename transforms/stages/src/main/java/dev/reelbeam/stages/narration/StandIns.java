@@ -13,6 +13,7 @@ import dev.reelbeam.stages.narration.FitNarration.Fitted;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ final class StandIns {
     return null;
   }
 
-  /** Keeps what a stand-in wrote. */
+  /** Keeps what a stand-in wrote, or what has word times that somebody stood in for. */
   void keepNarration(PlannedVideo planned, StepKey key, Fitted fitted) {
     MediaRef unused =
         artifacts
@@ -94,8 +95,11 @@ final class StandIns {
    * What a stand-in made of the same; in an earlier epoch only what was approved.
    *
    * @param undecidedToo whether this epoch's counts, though nobody has decided about it yet
+   * @param preferred whether the preferred writer wrote it, so that only its word times are kept
+   *     for a decision: an approved script says nothing about them
    */
-  Optional<Fitted> narration(PlannedVideo planned, StepKey key, boolean undecidedToo) {
+  Optional<Fitted> narration(
+      PlannedVideo planned, StepKey key, boolean undecidedToo, Predicate<Fitted> preferred) {
     for (long epoch = planned.epoch(); epoch >= 0; epoch--) {
       Optional<Fitted> made =
           artifacts
@@ -103,15 +107,15 @@ final class StandIns {
               .find(narrationKey(planned, epoch, key))
               .map(ref -> artifacts.read(ref, Fitted.class));
       boolean counts = undecidedToo && epoch == planned.epoch();
-      if (made.isPresent() && (counts || isApproved(planned, made.get()))) {
+      if (made.isPresent() && (counts || isApproved(planned, made.get(), preferred))) {
         return made;
       }
     }
     return Optional.empty();
   }
 
-  private boolean isApproved(PlannedVideo planned, Fitted fitted) {
-    return isApproved(planned, Gate.SCRIPT, fitted.script())
+  private boolean isApproved(PlannedVideo planned, Fitted fitted, Predicate<Fitted> preferred) {
+    return (!preferred.test(fitted) && isApproved(planned, Gate.SCRIPT, fitted.script()))
         || isApproved(planned, Gate.VOICE, fitted.narration());
   }
 

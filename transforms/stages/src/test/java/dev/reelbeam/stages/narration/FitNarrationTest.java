@@ -304,6 +304,89 @@ class FitNarrationTest {
     assertThat(earlier.timesFrom()).isEqualTo(TimesOrigin.ENGINE);
   }
 
+  @Test
+  void wordsThatSomebodyCouldTimeLaterAreEstimatedForNowAndTimedTheNextTime() throws Exception {
+    Unsteady voice = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    voice.timesFrom = TimesOrigin.ESTIMATE;
+    voice.untimed = new StageException(FailureCode.PROVIDER_DOWN, "whisper answered 503");
+    Alternatives voices = new Alternatives(voice, speech);
+
+    NarratedVideo estimated = fit(voices, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+
+    assertThat(origin(estimated)).isEqualTo(TimesOrigin.ESTIMATE);
+    assertThat(narration(estimated).voiceId()).isEqualTo("ann:hum");
+    assertThat(estimated.fallbacks())
+        .containsExactly(
+            "voice: words are timed by an estimate (2010 PROVIDER_DOWN: whisper answered 503)");
+
+    voice.timesFrom = TimesOrigin.TRANSCRIPT;
+    voice.untimed = null;
+    NarratedVideo timed = fit(voices, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    assertThat(origin(timed)).isEqualTo(TimesOrigin.TRANSCRIPT);
+    assertThat(timed.fallbacks()).isEmpty();
+
+    int calls = voice.calls;
+    fit(voices, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    assertThat(voice.calls).as("exact times are kept").isEqualTo(calls);
+  }
+
+  /** The step then waits for whoever times the words, as it does for a voice. */
+  @Test
+  void whereNobodyMayStandInNoEstimateDoesEither() {
+    Unsteady voice = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_REFUSED);
+    voice.timesFrom = TimesOrigin.ESTIMATE;
+    voice.untimed = new StageException(FailureCode.PROVIDER_DOWN, "whisper answered 503");
+
+    StageException failure =
+        refusal(
+            new Alternatives(voice, speech),
+            VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE));
+
+    assertThat(failure).isSameAs(voice.untimed);
+    assertThat(speech.calls()).isZero();
+  }
+
+  @Test
+  void aVoiceOfOneSpeedIsNotAskedForAnother() throws Exception {
+    Unsteady voice = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    voice.speeds = new SpeechSynthesizer.Speeds(1_000, 1_000);
+    Alternatives voices = new Alternatives(voice, speech);
+    NarratedVideo written = fit(voice, VideoSettings.DEFAULT, 60, 30_000, 60_000, 45_000);
+    Script script = RecordJson.read(store.read(written.script()), Script.class);
+    int most = written.durationMs() - 800;
+    int calls = voice.calls;
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () -> fit(voices, VideoSettings.DEFAULT, 60, 20_000, most, most - 5_000, script));
+
+    assertThat(failure.code()).isEqualTo(FailureCode.SCRIPT_OUT_OF_RANGE);
+    assertThat(failure).hasMessageMatching("the edited script is \\d\\.\\d s too long for .+");
+    assertThat(voice.calls).as("what was spoken is found").isEqualTo(calls);
+    assertThat(speech.calls()).isZero();
+    voice.speeds = new SpeechSynthesizer.Speeds(700, 1_200);
+    assertThat(
+            fit(voices, VideoSettings.DEFAULT, 60, 20_000, most, most - 5_000, script).durationMs())
+        .isLessThanOrEqualTo(most);
+  }
+
+  @Test
+  void aSpeedThatAVoiceDoesNotHaveIsToldBeforeAnythingIsWrittenOrSpoken() throws Exception {
+    Unsteady voice = new Unsteady("ann", Integer.MAX_VALUE, FailureCode.PROVIDER_DOWN);
+    voice.speeds = new SpeechSynthesizer.Speeds(1_000, 1_000);
+    VideoSettings fast = VideoSettings.DEFAULT.withSpeedPermille(1_200);
+
+    NarratedVideo narrated = fit(new Alternatives(voice, speech), fast, 60, 30_000, 60_000, 45_000);
+
+    assertThat(voice.calls).isZero();
+    assertThat(narration(narrated).speedPermille()).isBetween(1_100, 1_300);
+    assertThat(narrated.fallbacks())
+        .singleElement()
+        .asString()
+        .contains("speed 1200 is outside 1000 to 1000 permille of ann");
+  }
+
   private TimesOrigin origin(NarratedVideo narrated) throws StageException {
     return RecordJson.read(store.read(narrated.narration()), Narration.class).timesFrom();
   }
@@ -476,6 +559,8 @@ class FitNarrationTest {
     private int failsAfter;
     private int calls;
     private TimesOrigin timesFrom = TimesOrigin.ENGINE;
+    private @Nullable StageException untimed;
+    private Speeds speeds = new Speeds(500, 2_000);
     private String mood = "";
     private String language = "";
     private String toldLanguage = "";
@@ -547,7 +632,13 @@ class FitNarrationTest {
           speech.samples(),
           speech.words(),
           speech.voiceId(),
-          timesFrom);
+          timesFrom,
+          untimed);
+    }
+
+    @Override
+    public Speeds speeds() {
+      return speeds;
     }
 
     @Override

@@ -129,7 +129,7 @@ final class PiperVoice extends ConfiguredVoice {
       }
       request.post(RequestBody.create(body.toString(), JSON));
     }
-    return new Spoken(calls.wav(calls.http().call(request.build(), Repeatable.YES)), List.of());
+    return new Spoken(calls.wav(calls.http().call(request.build(), calls.work())), List.of());
   }
 
   private void check(String voice) throws StageException {

@@ -175,7 +175,7 @@ final class ServedVoice extends ConfiguredVoice {
             yield calls.request("generate").post(json(body));
           }
         };
-    return new Spoken(calls.wav(calls.http().call(request.build(), Repeatable.YES)), List.of());
+    return new Spoken(calls.wav(calls.http().call(request.build(), calls.work())), List.of());
   }
 
   private ObjectNode chatterbox(Piece piece, String language) {

@@ -163,6 +163,27 @@ class PiperSpeechTest {
     }
   }
 
+  /** Who has a key is billed: nobody was heard, the work went on. */
+  @Test
+  void whatAHostedServerMayHaveSpokenIsNotOrderedBlindlyAgain() throws Exception {
+    try (PiperSimulator server = PiperSimulator.start(PiperSimulator.Dialect.SYNTHESIZE)) {
+      SpeechSynthesizer hosted =
+          SpeechTests.open(
+              "{name: piper, kind: piper-1.5, base_url: '"
+                  + server.baseUrl()
+                  + "', voice: "
+                  + PiperSimulator.VOICE
+                  + ", key: 'env:KEY'}");
+      Speech unused = hosted.synthesize(SpeechSynthesizerContract.english("Hello there."));
+      int before = server.requests().size();
+      server.next(Fault.SILENCE);
+
+      assertThat(failure(hosted, SpeechSynthesizerContract.english("And all of you.")))
+          .isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+      assertThat(server.requests()).as("those that it answered").hasSize(before);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,

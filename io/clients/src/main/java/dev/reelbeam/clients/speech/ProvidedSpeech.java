@@ -48,7 +48,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
   private static final int VERSION = 1;
 
   /** Raised whenever the same transcript would time the words differently. */
-  private static final int WORDS_VERSION = 2;
+  private static final int WORDS_VERSION = 3;
 
   private static final String DEFAULT_VOICE = "default";
   private static final int SENTENCE_PAUSE_MS = 150;

@@ -157,19 +157,40 @@ final class ScriptAlignment {
     return Optional.of(new Laid(starts, ends, told));
   }
 
+  /**
+   * The most words that begin one after the other: an overlap of neighbours is common, a word that
+   * begins before its predecessor is not. Of one that is far too late, or too early, those around
+   * it are none the worse.
+   */
   private static List<HeardWord> usable(List<HeardWord> heard, long audioUs) {
-    List<HeardWord> usable = new ArrayList<>();
-    long clockUs = 0;
+    List<HeardWord> words = new ArrayList<>();
     for (HeardWord word : heard) {
       long endUs = Math.min(audioUs, word.endUs());
-      // An overlap of neighbours is common; a word that begins before its predecessor is not.
-      if (ScriptWord.normal(word.text()).isEmpty()
-          || word.startUs() < clockUs
-          || endUs <= word.startUs()) {
-        continue;
+      if (!ScriptWord.normal(word.text()).isEmpty()
+          && word.startUs() >= 0
+          && endUs > word.startUs()) {
+        words.add(new HeardWord(word.text(), word.startUs(), endUs));
       }
-      usable.add(new HeardWord(word.text(), word.startUs(), endUs));
-      clockUs = word.startUs();
+    }
+    int[] length = new int[words.size()];
+    int[] before = new int[words.size()];
+    int last = -1;
+    for (int i = 0; i < words.size(); i++) {
+      length[i] = 1;
+      before[i] = -1;
+      for (int j = 0; j < i; j++) {
+        if (words.get(j).startUs() <= words.get(i).startUs() && length[j] + 1 > length[i]) {
+          length[i] = length[j] + 1;
+          before[i] = j;
+        }
+      }
+      if (last < 0 || length[i] > length[last]) {
+        last = i;
+      }
+    }
+    List<HeardWord> usable = new ArrayList<>();
+    for (int i = last; i >= 0; i = before[i]) {
+      usable.add(0, words.get(i));
     }
     return usable;
   }

@@ -49,6 +49,17 @@ class ScriptAlignmentTest {
   }
 
   @Test
+  void aWordThatWasHeardFarTooLateCostsItselfAlone() {
+    List<HeardWord> words = new ArrayList<>(heard("it", "costs", "a", "little", "more", "today"));
+    HeardWord second = words.get(1);
+    words.set(1, new HeardWord(second.text(), 2_900_000, 2_950_000));
+
+    assertThat(times(align("It costs a little more today.", words)))
+        .startsWith("It 0-")
+        .contains("a 1000-1500; little 1500-2000; more 2000-2500; today. 2500-3000;");
+  }
+
+  @Test
   void numbersThatWereHeardAsWordsTakeAllOfTheirTime() {
     List<WordTiming> words =
         align(

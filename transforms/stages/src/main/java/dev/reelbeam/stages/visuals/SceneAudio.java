@@ -1,5 +1,9 @@
 package dev.reelbeam.stages.visuals;
 
+import dev.reelbeam.media.codec.AudioDecoder;
+import dev.reelbeam.media.codec.AudioLimits;
+import dev.reelbeam.media.codec.AudioPcm;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.speech.Narration;
 import dev.reelbeam.model.speech.SpokenSentence;
 import dev.reelbeam.model.store.MediaRef;
@@ -38,7 +42,7 @@ final class SceneAudio {
   record Heard(Scene scene, long startUs) {}
 
   /** The scene with its audio; nothing if nothing of it is spoken. */
-  Optional<Heard> of(Scenes.Needed needed) {
+  Optional<Heard> of(Scenes.Needed needed) throws StageException {
     List<SpokenSentence> spoken =
         narration.sentences().stream()
             .filter(
@@ -50,7 +54,10 @@ final class SceneAudio {
     if (spoken.isEmpty()) {
       return Optional.empty();
     }
-    int rate = spoken.get(0).sampleRate();
+    int first = spoken.get(0).sampleRate();
+    // A voice may have been changed between two sentences: then all of them are brought to one.
+    boolean alike = spoken.stream().allMatch(sentence -> sentence.sampleRate() == first);
+    int rate = alike ? first : AudioPcm.SAMPLE_RATE;
     SpokenSentence opening = spoken.get(0);
     // Nothing is seen before the video begins.
     boolean opens = opening.equals(narration.sentences().get(0));
@@ -60,9 +67,10 @@ final class SceneAudio {
     ByteBuffer wav = ByteBuffer.allocate(HEADER_BYTES + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
     header(wav, rate, samples);
     for (SpokenSentence sentence : spoken) {
-      byte[] data = data(artifacts.store().read(sentence.wav()));
+      byte[] data =
+          alike ? data(artifacts.store().read(sentence.wav())) : resampled(sentence.wav());
       int at = HEADER_BYTES + 2 * (int) ((sentence.startUs() - startUs) * rate / 1_000_000);
-      if (sentence.sampleRate() == rate && at < wav.capacity()) {
+      if (at < wav.capacity()) {
         wav.position(at);
         wav.put(data, 0, Math.min(data.length, wav.remaining()));
       }
@@ -70,6 +78,17 @@ final class SceneAudio {
     MediaRef audio = artifacts.store().put(wav.array(), "audio/wav");
     int ms = (int) ((endUs - startUs) / 1000);
     return Optional.of(new Heard(needed.scene().narratedBy(audio, ms), startUs));
+  }
+
+  /** 16 bit samples at 48 kHz. */
+  private byte[] resampled(MediaRef wav) throws StageException {
+    float[] sound =
+        AudioDecoder.decodeMono(artifacts.store().localFile(wav), AudioLimits.DEFAULT).left();
+    ByteBuffer data = ByteBuffer.allocate(2 * sound.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float sample : sound) {
+      data.putShort((short) Math.round(Math.max(-1, Math.min(1, sample)) * Short.MAX_VALUE));
+    }
+    return data.array();
   }
 
   private static void header(ByteBuffer wav, int rate, int samples) {

@@ -114,7 +114,7 @@ final class SceneVisuals {
   }
 
   /** The scene as this provider wants it. */
-  private Scene sceneFor(VisualFinder finder, Scenes.Needed needed) {
+  private Scene sceneFor(VisualFinder finder, Scenes.Needed needed) throws StageException {
     return finder.narrated()
         ? audio.of(needed).map(SceneAudio.Heard::scene).orElse(needed.scene())
         : needed.scene();
@@ -274,7 +274,7 @@ final class SceneVisuals {
   }
 
   /** What a choice depends on: whose it is, the scene, and everybody who may serve it. */
-  private List<Object> key(Slot slot, List<VisualFinder> finders) {
+  private List<Object> key(Slot slot, List<VisualFinder> finders) throws StageException {
     List<Object> inputs = new ArrayList<>(List.of(narrated.recordKey().recordId()));
     for (VisualFinder finder : finders) {
       if (slot.index < finder.scenes()) {
@@ -336,7 +336,7 @@ final class SceneVisuals {
   }
 
   /** Cards are kept only for those who decide about them: else who could not is asked again. */
-  private void keep(Slot slot, List<VisualFinder> finders) {
+  private void keep(Slot slot, List<VisualFinder> finders) throws StageException {
     if (slot.fetched == null && !someoneDecides()) {
       return;
     }
@@ -730,7 +730,8 @@ final class SceneVisuals {
             + (slot.failures.isEmpty() ? "" : " (" + String.join("; ", slot.failures) + ")"));
   }
 
-  private Storyboard.Picture picture(int index, Slot slot, VisualFinder finder) {
+  private Storyboard.Picture picture(int index, Slot slot, VisualFinder finder)
+      throws StageException {
     Visual visual = Objects.requireNonNull(slot.chosen);
     Fetched fetched = Objects.requireNonNull(slot.fetched);
     Intakes.Footage footage = fetched.clip();

@@ -184,6 +184,44 @@ class ProvidedVisualsTest {
   }
 
   @Test
+  /** Of one site by two entries of the settings, or under two addresses. */
+  @Test
+  void nothingOfStockIsSeenTwiceWhateverItsEntryIsCalled() throws Exception {
+    FakeVisualFinder clips =
+        new FakeVisualFinder("stock-clips", false).failing("shelf", FailureCode.PROVIDER_REFUSED);
+    FakeVisualFinder photos = new FakeVisualFinder("stock-photos", false);
+    plan(record(SENTENCES), 270, 480, clips, photos);
+    assertThat(photos.fetched())
+        .as("what the other entry showed, or tried, is the same there")
+        .singleElement()
+        .asString()
+        .endsWith(" 2");
+
+    // Three scenes find one photo under three addresses.
+    FakeVisualFinder same =
+        new FakeVisualFinder("same", false)
+            .sending("lamp", ProduceVideosTest.picture(640, 400, Color.ORANGE));
+    IllustratedVideo video = plan(record(SENTENCES), 540, 960, same);
+    assertThat(same.fetched()).filteredOn(id -> id.contains("lamp")).hasSizeGreaterThan(3);
+    assertThat(shown(video).stream().map(Storyboard.Picture::bytes).distinct())
+        .hasSameSizeAs(shown(video).stream().map(Storyboard.Picture::url).distinct().toList());
+  }
+
+  /** Addresses of stock lead nowhere after a while; whoever searches keeps them for a day. */
+  @Test
+  void whatWasOfferedForASceneThatGotNothingIsNotTakenForGood() throws Exception {
+    FakeVisualFinder before =
+        new FakeVisualFinder("stock", false).failing("shelf", FailureCode.FILE_UNAVAILABLE);
+    plan(record(SENTENCES), 270, 480, before);
+    FakeVisualFinder later = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video =
+        plan(record(SENTENCES), VideoSettings.DEFAULT, /* again= */ true, 540, 960, later);
+
+    assertThat(later.asked()).singleElement().asString().contains("shelf");
+    assertThat(video.fallbacks()).isEmpty();
+  }
+
   void aFileThatCannotBeHadCostsThatFileAndNotItsProvider() throws Exception {
     FakeVisualFinder stock =
         new FakeVisualFinder("stock", false).failing("shelf", FailureCode.FILE_UNAVAILABLE);

@@ -41,19 +41,18 @@ import org.slf4j.LoggerFactory;
  * Has visuals found and fetched for the scenes of one video, all of them side by side, each from
  * the first provider that can.
  *
- * <p>What a provider has for a scene, and what was fetched, is stored under the provider and the
- * scene's own words: another preset of the same shape, an edit elsewhere, a retry find it. Between
- * asking and fetching, the scenes choose one after the other, so that no visual is seen in two of
- * them; who chooses first does not depend on who answers first. A provider that is down, or whose
- * account is empty, is asked for nothing more in this video; one that declines a scene is asked for
- * the others. One that makes clips steps down for a scene that fails, a still picture in the end,
- * while the other scenes go on. Who stood in for whom, and what was given up, is told. What a
- * record shows for a scene is kept ({@link Choices}).
+ * <p>What was fetched is stored under the provider and the visual: another preset of the same
+ * shape, an edit elsewhere, a retry find it. Between asking and fetching, the scenes choose one
+ * after the other, so that no visual is seen in two of them; who chooses first does not depend on
+ * who answers first. A provider that is down, or whose account is empty, is asked for nothing more
+ * in this video; one that declines a scene is asked for the others. One that makes clips steps down
+ * for a scene that fails, a still picture in the end, while the other scenes go on. Who stood in
+ * for whom, and what was given up, is told. What a record shows for a scene is kept ({@link
+ * Choices}).
  */
 final class SceneVisuals {
   private static final Logger log = LoggerFactory.getLogger(SceneVisuals.class);
 
-  private static final int FIND_VERSION = 2;
   private static final int FETCH_VERSION = 1;
 
   /** Offers of one provider that are tried for one scene. */
@@ -119,9 +118,6 @@ final class SceneVisuals {
         ? audio.of(needed).map(SceneAudio.Heard::scene).orElse(needed.scene())
         : needed.scene();
   }
-
-  /** What is stored about a scene. */
-  record Offers(List<Visual> visuals) implements Serializable {}
 
   /** What is stored about a visual that was fetched; one of the two is there. */
   record Fetched(
@@ -375,7 +371,8 @@ final class SceneVisuals {
     List<Callable<List<Visual>>> calls = new ArrayList<>();
     for (Slot slot : asking) {
       VisualFinder finder = finders.get(slot.finder);
-      calls.add(() -> offers(finder, slot.needed));
+      // Not kept here: who searches keeps what it found for a day, and may find more after it.
+      calls.add(() -> finder.find(sceneFor(finder, slot.needed)));
     }
     List<SideBySide.Result<List<Visual>>> results = SideBySide.all(calls, pool);
     for (SideBySide.Result<List<Visual>> result : results) {
@@ -393,14 +390,10 @@ final class SceneVisuals {
     }
   }
 
-  private List<Visual> offers(VisualFinder finder, Scenes.Needed needed) throws StageException {
-    Scene scene = sceneFor(finder, needed);
-    StepKey key = StepKey.of("find-visuals", FIND_VERSION, finder.identity(), scene);
-    return artifacts
-        .record(
-            Stage.PLAN_VISUALS, "scene", key, Offers.class, () -> new Offers(finder.find(scene)))
-        .value()
-        .visuals();
+  /** A visual by whoever has it, whatever the settings call them: two entries may be for one. */
+  private static String known(Visual visual) {
+    String whose = visual.generated() ? visual.provider() : visual.source();
+    return whose + (visual.clip() ? " clip " : " picture ") + visual.id();
   }
 
   /** One after the other, so that each is seen once; who has nothing left goes to the next. */

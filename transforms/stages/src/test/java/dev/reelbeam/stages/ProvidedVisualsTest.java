@@ -155,6 +155,7 @@ class ProvidedVisualsTest {
     IllustratedVideo video = plan(record, 270, 480, stock);
 
     assertThat(stock.asked()).isNotEmpty().doesNotContain(SENTENCES.get(3));
+    assertThat(stock.fetched()).isNotEmpty();
     assertThat(urls(video)).contains("lamp.png");
     assertThat(storyboard(video).hero().url()).isEqualTo("lamp.png");
   }
@@ -183,7 +184,6 @@ class ProvidedVisualsTest {
     assertThat(Subject.visuals().mode(laidOut(video)).manual()).isTrue();
   }
 
-  @Test
   /** Of one site by two entries of the settings, or under two addresses. */
   @Test
   void nothingOfStockIsSeenTwiceWhateverItsEntryIsCalled() throws Exception {
@@ -222,6 +222,7 @@ class ProvidedVisualsTest {
     assertThat(video.fallbacks()).isEmpty();
   }
 
+  @Test
   void aFileThatCannotBeHadCostsThatFileAndNotItsProvider() throws Exception {
     FakeVisualFinder stock =
         new FakeVisualFinder("stock", false).failing("shelf", FailureCode.FILE_UNAVAILABLE);

@@ -227,7 +227,7 @@ public final class PlanVisuals extends ProvidedStep<NarratedVideo, IllustratedVi
             content,
             new SceneAudio(artifacts(), narration),
             again)
-        .find(scenes, chain, content.images().size(), fallbacks);
+        .find(scenes, chain, own, content.images().size(), fallbacks);
   }
 
   /**

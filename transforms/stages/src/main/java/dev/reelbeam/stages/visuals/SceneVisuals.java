@@ -1,6 +1,7 @@
 package dev.reelbeam.stages.visuals;
 
 import dev.reelbeam.media.footage.ClipMotion;
+import dev.reelbeam.media.picture.PictureFacts;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.FallbackPolicy;
 import dev.reelbeam.model.cost.Charge;
@@ -218,12 +219,17 @@ final class SceneVisuals {
   /**
    * The visuals, in the order of their scenes.
    *
+   * @param own pictures of the record, which are seen, too
    * @param firstIndex number of the first of them
    * @param fallbacks gets a line for each scene that is not served by the first provider
    * @throws StageException the provider's own where nobody may stand in for it
    */
   List<Storyboard.Picture> find(
-      List<Scenes.Needed> scenes, VisualFinder chain, int firstIndex, List<String> fallbacks)
+      List<Scenes.Needed> scenes,
+      VisualFinder chain,
+      List<Storyboard.Picture> own,
+      int firstIndex,
+      List<String> fallbacks)
       throws StageException {
     List<VisualFinder> finders = chain.alternatives();
     FallbackPolicy policy = narrated.planned().settings().standIns();
@@ -238,13 +244,20 @@ final class SceneVisuals {
     for (Slot slot : slots) {
       recall(slot, finders, cards, taken);
     }
+    List<PictureFacts> looks = new ArrayList<>();
+    own.forEach(picture -> looks.add(picture.facts()));
+    for (Slot slot : slots) {
+      if (slot.fetched != null) {
+        looks.add(still(slot.fetched).facts());
+      }
+    }
     int threads = Math.max(1, Math.min(scenes.size(), chain.parallel()));
     ExecutorService pool = SideBySide.pool(threads, "reelbeam-visuals");
     try {
       for (List<Slot> open = slots; !open.isEmpty(); open = open(slots, finders, away)) {
         ask(open(open, finders, away), finders, away, pool);
         List<Slot> ready = choose(open(open, finders, away), taken);
-        fetch(ready, finders, away, pool);
+        fetch(ready, finders, away, looks, pool);
       }
     } finally {
       pool.shutdownNow();
@@ -303,7 +316,7 @@ final class SceneVisuals {
       }
       Optional<MediaRef> there = artifacts.store().find(fetchKey(finder, visual));
       // Two scenes in the same words have one choice between them.
-      if (there.isPresent() && taken.add(visual.provider() + " " + visual.id())) {
+      if (there.isPresent() && taken.add(known(visual))) {
         Fetched fetched = artifacts.read(there.get(), Fetched.class);
         if (blocked(visual, fetched)) {
           return;
@@ -402,7 +415,7 @@ final class SceneVisuals {
     for (Slot slot : slots) {
       List<Visual> offers = slot.offers == null ? List.of() : slot.offers;
       for (Visual offer : offers) {
-        if (slot.takes(offer) && taken.add(offer.provider() + " " + offer.id())) {
+        if (slot.takes(offer) && taken.add(known(offer))) {
           slot.chosen = offer;
           slot.unedited = false;
           slot.tries++;
@@ -421,7 +434,11 @@ final class SceneVisuals {
   }
 
   private void fetch(
-      List<Slot> slots, List<VisualFinder> finders, Set<Integer> away, ExecutorService pool)
+      List<Slot> slots,
+      List<VisualFinder> finders,
+      Set<Integer> away,
+      List<PictureFacts> looks,
+      ExecutorService pool)
       throws StageException {
     List<Callable<Fetched>> calls = new ArrayList<>();
     for (Slot slot : slots) {
@@ -437,9 +454,17 @@ final class SceneVisuals {
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
       StageException failure = results.get(i).failure();
-      if (failure == null) {
-        slot.fetched = results.get(i).value();
-      } else {
+      Fetched fetched = failure == null ? results.get(i).value() : null;
+      if (fetched != null && repeats(Objects.requireNonNull(slot.chosen), fetched, looks)) {
+        failure =
+            new StageException(
+                FailureCode.VISUAL_MISSING,
+                name(Objects.requireNonNull(slot.chosen)) + " looks like what is seen already");
+      }
+      if (failure == null && fetched != null) {
+        slot.fetched = fetched;
+        looks.add(still(fetched).facts());
+      } else if (failure != null) {
         failed(slot, finders, failure, away);
         slot.unedited = failure.code() == FailureCode.EDIT_FAILED;
         if (failure.code() == FailureCode.PROVIDER_REFUSED
@@ -451,6 +476,16 @@ final class SceneVisuals {
         }
       }
     }
+  }
+
+  /**
+   * Whether a photo of stock is seen already: a site has it twice, two sites have it, or the record
+   * brings it along. What was made to order is shown in any case.
+   */
+  private static boolean repeats(Visual visual, Fetched fetched, List<PictureFacts> looks) {
+    return !visual.generated()
+        && !visual.clip()
+        && looks.stream().anyMatch(still(fetched).facts()::duplicateOf);
   }
 
   /**

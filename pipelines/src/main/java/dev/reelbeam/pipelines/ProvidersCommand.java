@@ -75,7 +75,7 @@ final class ProvidersCommand extends Subcommand {
     String state = "well";
     String detail;
     try {
-      detail = probe.ask();
+      detail = probe.ask().text();
     } catch (StageException e) {
       ill++;
       state = String.valueOf(e.code().number());

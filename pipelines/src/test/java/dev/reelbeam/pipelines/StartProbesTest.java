@@ -205,4 +205,32 @@ class StartProbesTest {
         .contains("writer-old is switched off on 2027-01-14")
         .contains("name another one");
   }
+
+  @Test
+  void soAreModelsThatSpeakListenDrawAndJudge() throws Exception {
+    Path settings =
+        Files.writeString(
+            folder.resolve("old.yaml"),
+            """
+            script:
+              - {name: writer, base_url: "%1$s", model: writer-large, key: "file:%2$s"}
+            speech:
+              - {name: voice, kind: openai, base_url: "%1$s", model: tts-old, voice: v,
+                 key: "file:%2$s"}
+            visuals:
+              - {name: painter, kind: openai, base_url: "%1$s", model: image-old, key: "file:%2$s"}
+            moderation:
+              providers:
+                - {name: looks, base_url: "%1$s", model: moderation-old, key: "file:%2$s"}
+            """
+                .formatted(openAi.baseUrl(), folder.resolve("right")));
+    List<String> told = new ArrayList<>();
+
+    StartProbes.check(ProviderSettings.read(settings, Map.of()), Map.of(), AUTUMN, told::add);
+
+    assertThat(told)
+        .extracting(line -> line.replaceFirst(" is switched off on 2027-01-15;.*", ""))
+        .containsExactlyInAnyOrder(
+            "voice: model tts-old", "painter: model image-old", "looks: model moderation-old");
+  }
 }

@@ -106,8 +106,8 @@ public final class OpenAiSimulator implements AutoCloseable {
   private final Set<String> seenPrefixes = new HashSet<>();
   private final AtomicInteger calls = new AtomicInteger();
   private volatile Author author = new SourceAuthor();
-  private final Map<String, Long> latencies = new ConcurrentHashMap<>();
   private volatile Consumer<ObjectNode> judge = result -> {};
+  private final Map<String, Long> latencies = new ConcurrentHashMap<>();
   private final AtomicLong servedMs = new AtomicLong();
   private volatile long latencyMs;
   private volatile int contextTokens = Integer.MAX_VALUE / CHARS_PER_TOKEN;
@@ -170,7 +170,6 @@ public final class OpenAiSimulator implements AutoCloseable {
   }
 
   /**
-  /**
    * What is done to each result of a moderation before it is sent, as servers do that speak like
    * OpenAI and leave things away.
    */
@@ -178,6 +177,7 @@ public final class OpenAiSimulator implements AutoCloseable {
     judge = how;
   }
 
+  /**
    * How much of a prompt the model reads, as a server of one's own does that was started with so
    * short a context: the front of a longer one is cut off, and nothing is said.
    */
@@ -644,6 +644,13 @@ public final class OpenAiSimulator implements AutoCloseable {
         .put("object", "model")
         .put("owned_by", "simulator")
         .put("shutdown_date", "2027-01-14");
+    for (String id : List.of("tts-old", "image-old", "moderation-old")) {
+      data.addObject()
+          .put("id", id)
+          .put("object", "model")
+          .put("owned_by", "simulator")
+          .put("shutdown_date", "2027-01-15");
+    }
     return answer;
   }
 
@@ -656,15 +663,15 @@ public final class OpenAiSimulator implements AutoCloseable {
     } else {
       input.forEach(part -> texts.add(seen(part)));
     }
+    synchronized (judged) {
+      input.forEach(part -> judged.add(part.toString()));
+    }
     ObjectNode answer = JSON.createObjectNode();
     answer.put("id", "modr-" + calls.get());
     answer.put("model", request.path("model").asText("omni-moderation-latest"));
     ArrayNode results = answer.putArray("results");
     if (fault == Fault.NONSENSE) {
       return answer;
-    }
-    synchronized (judged) {
-      input.forEach(part -> judged.add(part.toString()));
     }
     for (String text : texts) {
       ObjectNode result = results.addObject();
@@ -683,6 +690,7 @@ public final class OpenAiSimulator implements AutoCloseable {
       result.put("flagged", flagged);
       result.set("categories", categories);
       result.set("category_scores", scores);
+      judge.accept(result);
     }
     return answer;
   }
@@ -701,7 +709,6 @@ public final class OpenAiSimulator implements AutoCloseable {
       // Red is violent, orange perhaps.
       return !warm || green > 180
           ? ""
-      judge.accept(result);
           : (green < 80 ? "simulate-" : "perhaps-") + "violence/graphic";
     } catch (IOException e) {
       return "";

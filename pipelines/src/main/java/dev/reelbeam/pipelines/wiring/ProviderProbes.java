@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.moderation.ModerationSettings;
 import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.clients.script.WriterSettings;
@@ -34,7 +35,7 @@ public final class ProviderProbes {
   @FunctionalInterface
   public interface Question {
     /** What is known after it. */
-    String ask() throws StageException;
+    Probed ask() throws StageException;
   }
 
   /** The questions in the order of the file. */
@@ -88,7 +89,7 @@ public final class ProviderProbes {
                           "visuals",
                           visuals.name() + " by " + editor.getKey(),
                           editor.getValue(),
-                          () -> visuals.probeEditor(environment))));
+                          () -> Probed.of(visuals.probeEditor(environment)))));
     }
     for (ModerationSettings.Provider moderator : settings.moderation().providers()) {
       probes.add(

@@ -1,7 +1,7 @@
 package dev.reelbeam.pipelines.wiring;
 
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.provider.ProviderSettings;
-import dev.reelbeam.clients.script.WriterSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.time.Clock;
@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,43 +120,32 @@ public final class StartProbes {
   private static List<Asked> questions(
       ProviderSettings settings, Map<String, String> environment, LocalDate today) {
     List<Asked> asked = new ArrayList<>();
-    for (WriterSettings writer : settings.script()) {
-      if (!writer.key().isEmpty()) {
-        asked.add(
-            Asked.of(
-                "script",
-                writer.name(),
-                writer.key(),
-                /* forbidsWrongKeys= */ false,
-                () ->
-                    writer
-                        .ends(environment)
-                        .filter(day -> !day.isAfter(today.plus(SOON_DAYS, ChronoUnit.DAYS)))
-                        .map(
-                            day ->
-                                "model "
-                                    + writer.model()
-                                    + " is switched off on "
-                                    + day
-                                    + "; name another one in the settings")
-                        .orElse("")));
-      }
-    }
     for (ProviderProbes.Probe probe : ProviderProbes.of(settings, environment)) {
-      if (!probe.key().isEmpty() && !probe.port().equals("script")) {
+      if (!probe.key().isEmpty()) {
         asked.add(
             Asked.of(
                 probe.port(),
                 probe.name(),
                 probe.key(),
                 probe.forbidsWrongKeys(),
-                () -> {
-                  String unused = probe.question().ask();
-                  return "";
-                }));
+                () -> endingSoon(probe.question().ask(), today)));
       }
     }
     return asked;
+  }
+
+  private static String endingSoon(Probed told, LocalDate today) {
+    return told.endings().entrySet().stream()
+        .filter(end -> !end.getValue().isAfter(today.plus(SOON_DAYS, ChronoUnit.DAYS)))
+        .map(
+            end ->
+                "model "
+                    + end.getKey()
+                    + " is switched off on "
+                    + end.getValue()
+                    + "; name another one in the settings")
+        .sorted()
+        .collect(Collectors.joining("; "));
   }
 
   private static String told(@Nullable Throwable failure) {

@@ -6,6 +6,7 @@ import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.clients.http.ServerCalls;
@@ -113,10 +114,11 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
      * @return what is known after it
      * @throws StageException {@code PROVIDER_*}
      */
-    public String probe(Map<String, String> environment) throws StageException {
+    public Probed probe(Map<String, String> environment) throws StageException {
       ServerCalls calls = calls(environment, CallPolicy.DEFAULT);
-      int models = calls.json(calls.get(calls.url("models").build())).path("data").size();
-      return "it lists " + models + " models";
+      JsonNode models = calls.json(calls.get(calls.url("models").build()));
+      return Probed.listed(models, model)
+          .orElse(Probed.of("it lists " + models.path("data").size() + " models"));
     }
 
     private ServerCalls calls(Map<String, String> environment, CallPolicy policy)

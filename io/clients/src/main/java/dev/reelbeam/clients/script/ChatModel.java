@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Repeatable;
 import dev.reelbeam.clients.http.Reply;
@@ -12,10 +13,7 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -213,28 +211,17 @@ public final class ChatModel implements LanguageModel {
   /**
    * Asks for the list of models.
    *
-   * @return the day on which the configured model is switched off, if the provider names one
+   * @return what it says of the configured one
    * @throws StageException {@code PROVIDER_REQUEST_INVALID} if there is no such model
    */
-  public Optional<LocalDate> shutdownDate() throws StageException {
+  public Probed probe() throws StageException {
     JsonNode models = json(http.call(request("models").get().build(), Repeatable.YES));
-    for (JsonNode model : models.path("data")) {
-      String id = model.path("id").asText();
-      // Ollama lists every model with its tag, and means the latest where a request has none.
-      if (id.equals(settings.model()) || id.equals(settings.model() + ":latest")) {
-        try {
-          String date = model.path("shutdown_date").asText("");
-          return date.isEmpty() || date.equals("null")
-              ? Optional.empty()
-              : Optional.of(LocalDate.parse(date));
-        } catch (DateTimeParseException e) {
-          return Optional.empty();
-        }
-      }
-    }
-    throw new StageException(
-        FailureCode.PROVIDER_REQUEST_INVALID,
-        settings.name() + " offers no model '" + settings.model() + "'");
+    return Probed.listed(models, settings.model())
+        .orElseThrow(
+            () ->
+                new StageException(
+                    FailureCode.PROVIDER_REQUEST_INVALID,
+                    settings.name() + " offers no model '" + settings.model() + "'"));
   }
 
   private Request.Builder request(String path) throws StageException {

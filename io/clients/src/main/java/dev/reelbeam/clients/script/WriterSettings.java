@@ -5,15 +5,14 @@ import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.http.Secret;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.KeyPoints;
 import java.io.Serializable;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import okhttp3.HttpUrl;
 
@@ -171,24 +170,12 @@ public record WriterSettings(
   }
 
   /**
-   * The day on which its model is switched off, if the provider names one.
-   *
-   * @throws StageException {@code PROVIDER_*}
-   */
-  public Optional<LocalDate> ends(Map<String, String> environment) throws StageException {
-    return chatModel(environment, CallLimits.OF_THIS_PROCESS).shutdownDate();
-  }
-
-  /**
    * Asks for the list of models, which costs nothing.
    *
    * @return what is known of the model
    * @throws StageException {@code PROVIDER_*}
    */
-  public String probe(Map<String, String> environment) throws StageException {
-    return chatModel(environment, CallLimits.OF_THIS_PROCESS)
-        .shutdownDate()
-        .map(date -> "model " + model + " is there until " + date)
-        .orElse("model " + model + " is there");
+  public Probed probe(Map<String, String> environment) throws StageException {
+    return chatModel(environment, CallLimits.OF_THIS_PROCESS).probe();
   }
 }

@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.clients.http.Secret;
@@ -420,11 +421,12 @@ public record SpeechSettings(
    * @return what was found, for people
    * @throws StageException as {@link SpeechSynthesizer#voices} and {@link SpeechModels#look}
    */
-  public String probe(Map<String, String> environment, PortFactory<SpeechModels> models)
+  public Probed probe(Map<String, String> environment, PortFactory<SpeechModels> models)
       throws StageException {
     StringBuilder found = new StringBuilder();
+    Probed listed = Probed.of("");
     switch (kind) {
-      case "openai" -> found.append(listed(calls(baseUrl, key, environment), model));
+      case "openai" -> listed = listed(calls(baseUrl, key, environment), model);
       // They have no list: that they answer is all that can be asked.
       case "coqui", "piper-rhasspy" -> found.append(answers(calls(baseUrl, key, environment)));
       default -> {
@@ -447,9 +449,10 @@ public record SpeechSettings(
             .append(ears.listens(file) ? "" : ", which knows English alone");
       }
     } else if (timer != null && wordsElsewhere().isEmpty()) {
-      found.append("; words: ").append(probeWords(environment));
+      Probed heard = probeWords(environment);
+      return listed.and(Probed.of(found + "; words: ")).and(heard);
     }
-    return found.toString();
+    return listed.and(Probed.of(found.toString()));
   }
 
   /** Who times the words, where that is another account than the voice's. */
@@ -465,7 +468,7 @@ public record SpeechSettings(
    * @return what was found, for people
    * @throws StageException {@code PROVIDER_*}
    */
-  public String probeWords(Map<String, String> environment) throws StageException {
+  public Probed probeWords(Map<String, String> environment) throws StageException {
     Words timer = Objects.requireNonNull(words, "nobody times the words");
     return listed(calls(timer.baseUrl(), timer.key(), environment), timer.model());
   }
@@ -476,28 +479,27 @@ public record SpeechSettings(
   }
 
   /** Whether a server has a model; servers of one's own often have no list. */
-  private static String listed(SpeechCalls calls, String model) throws StageException {
+  private static Probed listed(SpeechCalls calls, String model) throws StageException {
     JsonNode models;
     try {
-      models = calls.json(calls.server().get(calls.url("models").build())).path("data");
+      models = calls.json(calls.server().get(calls.url("models").build()));
     } catch (StageException e) {
       if (calls.server().key().present()
           || (e.code() != FailureCode.PROVIDER_REQUEST_INVALID
               && e.code() != FailureCode.PROVIDER_REPLY_INVALID)) {
         throw e;
       }
-      return "it answers, and lists no models";
+      return Probed.of("it answers, and lists no models");
     }
-    for (JsonNode each : models) {
-      if (each.path("id").asText().equals(model)) {
-        return "model " + model + " is there";
-      }
+    Optional<Probed> found = Probed.listed(models, model);
+    if (found.isPresent()) {
+      return found.get();
     }
     if (calls.server().key().present()) {
       throw new StageException(
           FailureCode.PROVIDER_REQUEST_INVALID, calls.name() + " offers no model '" + model + "'");
     }
-    return "it answers; '" + model + "' is not in its list";
+    return Probed.of("it answers; '" + model + "' is not in its list");
   }
 
   private static String answers(SpeechCalls calls) throws StageException {

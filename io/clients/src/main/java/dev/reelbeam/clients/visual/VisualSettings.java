@@ -7,6 +7,7 @@ import dev.reelbeam.clients.http.CallLimits;
 import dev.reelbeam.clients.http.CallPolicy;
 import dev.reelbeam.clients.http.ErrorReader;
 import dev.reelbeam.clients.http.OpenAiErrors;
+import dev.reelbeam.clients.http.Probed;
 import dev.reelbeam.clients.http.ProviderHttp;
 import dev.reelbeam.clients.http.Reply;
 import dev.reelbeam.clients.http.Secret;
@@ -510,7 +511,7 @@ public record VisualSettings(
    * @return what is known after it
    * @throws StageException {@code PROVIDER_*}
    */
-  public String probe(Map<String, String> environment) throws StageException {
+  public Probed probe(Map<String, String> environment) throws StageException {
     Secret secret = Secret.resolve(key, environment);
     CallPolicy policy = CallPolicy.DEFAULT.withMaxReplyBytes(MAX_SEARCH_BYTES);
     Scene scene = new Scene("forest", "forest", "forest", List.of(), "en", Shape.LANDSCAPE, 3_000);
@@ -524,25 +525,29 @@ public record VisualSettings(
             new PixabaySearch(this, calls(secret, "", "", policy, new PixabayErrors()))
                 .search("forest", wantsClips(), scene));
       case "d-id", "heygen", "synthesia":
-        return presenter(secret, policy).probe();
+        return Probed.of(presenter(secret, policy).probe());
       case "comfyui":
-        return ComfyFinder.probe(
-            this, Objects.requireNonNull(workflow, "of comfyui"), comfyServer(secret, policy));
+        return Probed.of(
+            ComfyFinder.probe(
+                this, Objects.requireNonNull(workflow, "of comfyui"), comfyServer(secret, policy)));
       case "runware":
-        return RunwareImages.probe(
-            calls(secret, "Authorization", "Bearer ", policy, new RunwareErrors()));
+        return Probed.of(
+            RunwareImages.probe(
+                calls(secret, "Authorization", "Bearer ", policy, new RunwareErrors())));
       case "stable-diffusion-webui":
         ServerCalls own = calls(secret, "Authorization", "Basic ", policy, new OpenAiErrors());
-        return own.get(own.url("sdapi/v1/sd-models").build()).body().length > 2
-            ? "it has models"
-            : "it has no model";
+        return Probed.of(
+            own.get(own.url("sdapi/v1/sd-models").build()).body().length > 2
+                ? "it has models"
+                : "it has no model");
       default:
         ServerCalls openAi = calls(secret, "Authorization", "Bearer ", policy, new OpenAiErrors());
-        if (openAi.get(openAi.url("models").build()).text().contains('"' + model + '"')) {
-          return "model " + model + " is there";
-        }
-        throw new StageException(
-            FailureCode.PROVIDER_REQUEST_INVALID, name + " offers no model '" + model + "'");
+        return Probed.listed(openAi.json(openAi.get(openAi.url("models").build())), model)
+            .orElseThrow(
+                () ->
+                    new StageException(
+                        FailureCode.PROVIDER_REQUEST_INVALID,
+                        name + " offers no model '" + model + "'"));
     }
   }
 
@@ -565,8 +570,8 @@ public record VisualSettings(
     return "it answers, and takes the key";
   }
 
-  private static String found(List<Visual> visuals) {
-    return visuals.size() + " found for 'forest'";
+  private static Probed found(List<Visual> visuals) {
+    return Probed.of(visuals.size() + " found for 'forest'");
   }
 
   private ServerCalls calls(

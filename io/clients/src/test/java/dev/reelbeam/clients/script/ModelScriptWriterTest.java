@@ -272,7 +272,7 @@ class ModelScriptWriterTest {
         new ScriptWriter() {
           @Override
           public String identity() {
-            return model.identity();
+            return "describer";
           }
 
           @Override
@@ -847,11 +847,12 @@ class ModelScriptWriterTest {
 
   @Test
   void aModelThatEndsSoonIsToldAndOneThatIsMissingToo() throws StageException {
-    assertThat(model("openai").shutdownDate()).isEmpty();
+    assertThat(model("openai").probe().endings()).isEmpty();
     assertThat(
             model("openai", openAi.baseUrl(), "writer-old", "max_completion_tokens", "sk-right")
-                .shutdownDate())
-        .contains(LocalDate.of(2027, 1, 14));
+                .probe()
+                .endings())
+        .containsExactly(Map.entry("writer-old", LocalDate.of(2027, 1, 14)));
     assertThat(
             catchThrowableOfType(
                     StageException.class,
@@ -862,7 +863,7 @@ class ModelScriptWriterTest {
                                 "writer-gone",
                                 "max_completion_tokens",
                                 "sk-right")
-                            .shutdownDate())
+                            .probe())
                 .code())
         .isEqualTo(FailureCode.PROVIDER_REQUEST_INVALID);
   }

@@ -68,8 +68,9 @@ public interface CallLimits {
 
   /**
    * Takes a turn if there is one: no more than the policy's in any minute, and in flight at once.
-   * Who gets none waits behind those who came before; it comes again when it was told to, or
-   * leaves.
+   * Who gets none, also because the provider wants to be left alone, waits behind those who came
+   * before. It comes again when it was told to, or leaves. Who does neither holds the others up for
+   * some seconds more; its rank is remembered for an hour.
    *
    * @param door names provider, address, key and limits; nothing of the key itself
    * @param permit of this call; the same asks again, another call has another one. It ends by
@@ -80,6 +81,9 @@ public interface CallLimits {
   /** The call is no longer in flight, or waits no longer. */
   void leave(UUID permit);
 
-  /** Nobody gets a turn for so long; a longer time that was named before stays, and why. */
+  /**
+   * Nobody gets a turn for so long; a longer time that was named before stays, and why. Who waits
+   * has its place still when that is over.
+   */
   void close(String door, Duration time, Why why);
 }

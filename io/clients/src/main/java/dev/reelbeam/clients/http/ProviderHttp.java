@@ -3,16 +3,13 @@ package dev.reelbeam.clients.http;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.meter.Places;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.StoreException;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -91,27 +88,11 @@ public final class ProviderHttp {
 
   /** What all callers with the same key share in this process. */
   private record Gate(
-      RateLimiter rate,
-      Bulkhead inFlight,
+      TurnLine line,
       CircuitBreaker breaker,
       AtomicReference<Closed> closed,
       AtomicLong gatewaySinceMs) {
     static Gate of(String name, CallPolicy policy) {
-      RateLimiter rate =
-          RateLimiter.of(
-              name,
-              RateLimiterConfig.custom()
-                  .limitForPeriod(policy.requestsPerMinute())
-                  .limitRefreshPeriod(Duration.ofMinutes(1))
-                  .timeoutDuration(policy.callTimeout())
-                  .build());
-      Bulkhead inFlight =
-          Bulkhead.of(
-              name,
-              BulkheadConfig.custom()
-                  .maxConcurrentCalls(policy.parallel())
-                  .maxWaitDuration(policy.callTimeout())
-                  .build());
       CircuitBreaker breaker =
           CircuitBreaker.of(
               name,
@@ -123,7 +104,10 @@ public final class ProviderHttp {
                   .permittedNumberOfCallsInHalfOpenState(2)
                   .build());
       return new Gate(
-          rate, inFlight, breaker, new AtomicReference<>(Closed.NEVER), new AtomicLong());
+          new TurnLine(policy),
+          breaker,
+          new AtomicReference<>(Closed.NEVER),
+          new AtomicLong());
     }
   }
 
@@ -340,40 +324,70 @@ public final class ProviderHttp {
   }
 
   private Reply attempt(Request request, int attempt) throws Failed {
-    Closed closed = Objects.requireNonNull(gate.closed().get());
-    restWhileClosed(closed.untilMs() - System.currentTimeMillis(), closed.why());
-    turnInThisProcess();
+    Places places = WorkMeter.places();
+    UUID place = places == null ? UUID.randomUUID() : places.take(door);
+    boolean given = false;
+    boolean kept = false;
     try {
-      UUID permit = permittedTurn();
-      try {
-        return turn(request, attempt);
-      } finally {
-        leave(permit);
-      }
+      waitForTurn(place);
+      given = true;
+      return turn(request, attempt);
+    } catch (Failed | StoreException e) {
+      kept = !given && places != null;
+      throw e;
     } finally {
-      gate.inFlight().releasePermission();
+      if (kept) {
+        // Its request comes again, and stands where it stood.
+        Objects.requireNonNull(places).keep(door, place);
+      } else {
+        gate.line().leave(place);
+        leave(place);
+      }
+      if (given) {
+        gate.line().giveBack(place);
+      }
     }
   }
 
-  private void turnInThisProcess() throws Failed {
+  /** A turn in this process, the breaker's permission, and a turn among all processes. */
+  private void waitForTurn(UUID place) throws Failed {
+    Closed closed = Objects.requireNonNull(gate.closed().get());
+    long closedMs = closed.untilMs() - System.currentTimeMillis();
+    gate.line().enter(place, Duration.ofMillis(Math.max(0, closedMs)));
+    restWhileClosed(closedMs, closed.why());
+    turnInThisProcess(place);
+    boolean given = false;
+    try {
+      permittedTurn(place);
+      given = true;
+    } finally {
+      if (!given) {
+        gate.line().giveBackUnused(place);
+      }
+    }
+  }
+
+  private void turnInThisProcess(UUID place) throws Failed {
     long queuedNs = System.nanoTime();
+    TurnLine.Answer answer;
     try (WorkMeter.Waiting unused = WorkMeter.forTurn(provider)) {
-      if (!gate.rate().acquirePermission()) {
-        throw noTurn("the limit of " + policy.requestsPerMinute() + " calls in a minute");
-      }
-      if (!gate.inFlight().tryAcquirePermission()) {
-        throw noTurn("the limit of " + policy.parallel() + " calls at once");
-      }
+      answer = gate.line().take(place, policy.callTimeout());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("waiting for " + provider + " was cancelled");
     } finally {
       WorkMeter.waited(provider, (System.nanoTime() - queuedNs) / 1_000_000);
+    }
+    if (answer == TurnLine.Answer.TOO_MANY_IN_A_MINUTE) {
+      throw noTurn("the limit of " + policy.requestsPerMinute() + " calls in a minute");
+    }
+    if (answer == TurnLine.Answer.TOO_MANY_AT_ONCE) {
+      throw noTurn("the limit of " + policy.parallel() + " calls at once");
     }
   }
 
   /** Nobody failed: it is not the provider's fault, and nobody is to stand in for it. */
   private Failed noTurn(String limit) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("waiting for " + provider + " was cancelled");
-    }
     return Failed.finalOne(
         FailureCode.NO_TURN,
         provider
@@ -388,7 +402,7 @@ public final class ProviderHttp {
    * A turn among all processes and the breaker's permission, which {@link #turn} gives back. The
    * breaker is asked first: who may not call takes nobody's turn.
    */
-  private UUID permittedTurn() throws Failed {
+  private void permittedTurn(UUID place) throws Failed {
     try {
       gate.breaker().acquirePermission();
     } catch (CallNotPermittedException e) {
@@ -396,15 +410,10 @@ public final class ProviderHttp {
       throw Failed.finalOne(
           FailureCode.PROVIDER_DOWN, provider + " failed too often; it is left alone for 30 s");
     }
-    UUID permit = UUID.randomUUID();
     boolean given = false;
     try {
-      turnAmongAll(permit);
+      turnAmongAll(place);
       given = true;
-      return permit;
-    } catch (Failed | CancellationException e) {
-      leave(permit); // Nobody is to wait behind it.
-      throw e;
     } finally {
       if (!given) {
         gate.breaker().releasePermission();
@@ -441,11 +450,11 @@ public final class ProviderHttp {
   }
 
   /** Waits for a turn among all processes, holding one of this process. */
-  private void turnAmongAll(UUID permit) throws Failed {
+  private void turnAmongAll(UUID place) throws Failed {
     long leftMs = policy.callTimeout().toMillis();
     int closings = 0;
     while (true) {
-      CallLimits.Turn turn = limits.ask(door, policy, permit);
+      CallLimits.Turn turn = limits.ask(door, policy, place);
       if (turn.given()) {
         return;
       }
@@ -470,11 +479,11 @@ public final class ProviderHttp {
     }
   }
 
-  private void leave(UUID permit) {
+  private void leave(UUID place) {
     // A thread that is being cancelled could ask no database.
     boolean interrupted = Thread.interrupted();
     try {
-      limits.leave(permit);
+      limits.leave(place);
     } catch (StoreException e) {
       // Its turn ends by itself; what the call brought is worth more.
       log.warn("{}: the end of a call is not counted: {}", provider, e.getMessage());
@@ -495,6 +504,7 @@ public final class ProviderHttp {
         .accumulateAndGet(
             new Closed(System.currentTimeMillis() + time.toMillis(), why),
             (before, now) -> now.untilMs() >= before.untilMs() ? now : before);
+    gate.line().closedFor(time);
     try {
       limits.close(door, time, why);
     } catch (StoreException e) {

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * there are never more calls than are allowed.
  *
  * <p>Who gets none waits in the table {@code provider_wait}: turns go to those who came first, as
- * long as they come again when they were told to. A place of somebody who does not is given up a
- * few seconds later, so that a worker that died holds the others up for no longer.
+ * long as they come again when they were told to. For somebody who does not, nobody waits longer
+ * than a few seconds, so a worker that died holds up no others; whoever comes back within an hour
+ * has its rank still.
  */
 public final class PostgresCallLimits implements CallLimits {
   /** What a worker needs between the end of its call and saying so. */
@@ -32,8 +33,11 @@ public final class PostgresCallLimits implements CallLimits {
   /** Who ends a call tells nobody: those who wait look again so often. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
-  /** Who was told to come again is this late at the most: a quarter of its pause, and a moment. */
-  private static final Duration LATE = Duration.ofSeconds(5);
+  /**
+   * Who was told to come again is this late at the most: a quarter of its pause, and a moment, in
+   * which a request that got no turn in time is there again, too.
+   */
+  private static final Duration LATE = Duration.ofSeconds(10);
 
   private static final Map<PostgresSettings, PostgresCallLimits> OF_DATABASES =
       new ConcurrentHashMap<>();
@@ -72,6 +76,7 @@ public final class PostgresCallLimits implements CallLimits {
       closed = closed(handle, door);
     }
     if (closed != null && !closed.given()) {
+      place(handle, door, permit, closed.pause().plus(LATE));
       return closed;
     }
     // Also what a transaction wrote that was done and not answered.
@@ -121,14 +126,17 @@ public final class PostgresCallLimits implements CallLimits {
     return Turn.now();
   }
 
-  /** How many came before and wait still. */
+  /** How many came before and are waited for still. */
   private static long ahead(Handle handle, String door, UUID permit) {
-    handle.execute("delete from provider_wait where door = ? and until <= clock_timestamp()", door);
+    handle.execute(
+        "delete from provider_wait where door = ? and until <= clock_timestamp() -"
+            + " interval '1 hour'",
+        door);
     return handle
         .createQuery(
             "select count(*) from provider_wait w where door = :door and permit <> :permit and"
-                + " asked_at <= coalesce((select asked_at from provider_wait where permit ="
-                + " :permit), clock_timestamp())")
+                + " until > clock_timestamp() and asked_at <= coalesce((select asked_at from"
+                + " provider_wait where permit = :permit), clock_timestamp())")
         .bind("door", door)
         .bind("permit", permit)
         .mapTo(Long.class)
@@ -136,14 +144,19 @@ public final class PostgresCallLimits implements CallLimits {
   }
 
   private static Turn waits(Handle handle, String door, UUID permit, long pauseMs) {
+    place(handle, door, permit, Duration.ofMillis(pauseMs + pauseMs / 4).plus(LATE));
+    return Turn.in(Duration.ofMillis(pauseMs));
+  }
+
+  /** Stands in line, where it stood before if it did; others wait for it so long. */
+  private static void place(Handle handle, String door, UUID permit, Duration held) {
     handle.execute(
         "insert into provider_wait (permit, door, asked_at, until) values (?, ?, clock_timestamp(),"
             + " clock_timestamp() + ? * interval '1 millisecond') on conflict (permit) do update"
             + " set until = excluded.until",
         permit,
         door,
-        pauseMs + pauseMs / 4 + LATE.toMillis());
-    return Turn.in(Duration.ofMillis(pauseMs));
+        held.toMillis());
   }
 
   /** Locks the door; null if there is none. */
@@ -182,17 +195,23 @@ public final class PostgresCallLimits implements CallLimits {
   @Override
   public void close(String door, Duration time, Why why) {
     try (Database database = Database.open(settings)) {
-      database.with(
+      database.inTransaction(
           handle ->
               handle.execute(
-                  "insert into provider_door as d (door, closed_until, used_up) values (?,"
-                      + " clock_timestamp() + ? * interval '1 millisecond', ?) on conflict (door)"
-                      + " do update set closed_until = excluded.closed_until, used_up ="
-                      + " excluded.used_up where d.closed_until is null or d.closed_until <"
-                      + " excluded.closed_until",
-                  door,
-                  time.toMillis(),
-                  why == Why.USED_UP));
+                      "insert into provider_door as d (door, closed_until, used_up) values (?,"
+                          + " clock_timestamp() + ? * interval '1 millisecond', ?) on conflict"
+                          + " (door) do update set closed_until = excluded.closed_until, used_up ="
+                          + " excluded.used_up where d.closed_until is null or d.closed_until <"
+                          + " excluded.closed_until",
+                      door,
+                      time.toMillis(),
+                      why == Why.USED_UP)
+                  + handle.execute(
+                      "update provider_wait set until = greatest(until, clock_timestamp() + ? *"
+                          + " interval '1 millisecond') where door = ? and until >"
+                          + " clock_timestamp()",
+                      time.plus(LATE).toMillis(),
+                      door));
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.Places;
 import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.LostCallException;
@@ -414,13 +415,19 @@ class ProviderHttpTest {
       this.turns = turns;
     }
 
+    private final List<UUID> permits = new ArrayList<>();
+    private final List<UUID> left = new ArrayList<>();
+
     @Override
     public Turn ask(String door, CallPolicy policy, UUID permit) {
+      permits.add(permit);
       return turns.apply(++asked);
     }
 
     @Override
-    public void leave(UUID permit) {}
+    public void leave(UUID permit) {
+      left.add(permit);
+    }
 
     @Override
     public void close(String door, Duration time, Why why) {}
@@ -499,6 +506,69 @@ class ProviderHttpTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.NO_TURN);
     assertThat(server.getRequestCount()).isZero();
+  }
+
+  @Test
+  void whoComesAgainWaitsWhereItStoodAndHasATurnOfItsOwnAfterwards() throws StageException {
+    // No turn in time, the database away, the door closed for long; then one, and another one.
+    Scripted limits =
+        new Scripted(
+            number ->
+                switch (number) {
+                  case 1 -> CallLimits.Turn.in(Duration.ofMinutes(1));
+                  case 2 -> away();
+                  case 3 -> CallLimits.Turn.closed(Duration.ofDays(1), CallLimits.Why.ASKED);
+                  default -> CallLimits.Turn.now();
+                });
+    ProviderHttp http = http(POLICY.sharing(limits));
+    Places places = new Places();
+    for (int i = 0; i < 3; i++) {
+      try (WorkMeter unused = WorkMeter.begin(new TurnWaits(places))) {
+        assertThat(catchThrowable(() -> http.call(request(), Repeatable.YES))).isNotNull();
+      }
+      assertThat(limits.left).isEmpty();
+    }
+    server.enqueue(status(200, "fine"));
+    server.enqueue(status(200, "fine"));
+    try (WorkMeter unused = WorkMeter.begin(new TurnWaits(places))) {
+      Reply first = http.call(request(), Repeatable.YES);
+      Reply second = http.call(request(), Repeatable.YES);
+      assertThat(List.of(first.text(), second.text())).containsOnly("fine");
+    }
+
+    assertThat(limits.permits.subList(0, 4)).containsOnly(limits.permits.get(0));
+    assertThat(limits.permits.get(4)).isNotEqualTo(limits.permits.get(0));
+    assertThat(limits.left).containsExactlyElementsOf(limits.permits.subList(3, 5));
+  }
+
+  @Test
+  void whoDoesNotComeAgainLeavesItsPlace() {
+    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(1)));
+    ProviderHttp http = http(POLICY.sharing(limits));
+
+    assertThat(catchThrowable(() -> http.call(request(), Repeatable.YES))).isNotNull();
+
+    assertThat(limits.left).hasSize(1).isEqualTo(limits.permits);
+  }
+
+  /** A turn of this process in which nobody was called is not counted. */
+  @Test
+  void whatOtherProcessesDoNotLeaveUsesUpNothingHere() throws StageException {
+    Scripted limits =
+        new Scripted(
+            number ->
+                number == 1 ? CallLimits.Turn.in(Duration.ofMinutes(1)) : CallLimits.Turn.now());
+    ProviderHttp http =
+        http(
+            POLICY
+                .withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .withRates(/* perMinute= */ 1, /* inFlight= */ 1)
+                .sharing(limits));
+    server.enqueue(status(200, "fine"));
+
+    assertThat(catchThrowable(() -> http.call(request(), Repeatable.YES))).isNotNull();
+
+    assertThat(http.call(request(), Repeatable.YES).text()).isEqualTo("fine");
   }
 
   @ParameterizedTest

@@ -160,13 +160,93 @@ class PostgresCallLimitsTest {
 
     one.leave(leaves);
     assertThat(given(other, door, next)).isFalse();
+    later(Duration.ofSeconds(12));
+    assertThat(given(other, door, next)).isTrue();
+  }
+
+  /** As if those who wait had not come for so long. */
+  private void later(Duration time) {
     try (Database database = Database.open(TestServers.postgres())) {
       database.with(
           handle ->
               handle.execute(
-                  "update provider_wait set until = clock_timestamp() where permit = ?", gone));
+                  "update provider_wait set until = until - ? * interval '1 second' where door = ?",
+                  time.toSeconds(),
+                  door));
     }
-    assertThat(given(other, door, next)).isTrue();
+  }
+
+  @Test
+  void whoComesBackLateStandsBeforeThoseWhoCameAfterIt() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    assertThat(given(one, door, first)).isTrue();
+    assertThat(given(one, door, second)).isTrue();
+    UUID early = UUID.randomUUID();
+    UUID late = UUID.randomUUID();
+    assertThat(given(one, door, early)).isFalse();
+    later(Duration.ofMinutes(20));
+    assertThat(given(other, door, late)).isFalse();
+
+    assertThat(given(one, door, early)).isFalse();
+    one.leave(first);
+
+    assertThat(given(other, door, late)).isFalse();
+    assertThat(given(one, door, early)).isTrue();
+  }
+
+  @Test
+  void aRankIsForgottenAfterAnHour() {
+    assertThat(given(one, door, UUID.randomUUID())).isTrue();
+    UUID second = UUID.randomUUID();
+    assertThat(given(one, door, second)).isTrue();
+    UUID early = UUID.randomUUID();
+    assertThat(given(one, door, early)).isFalse();
+    later(Duration.ofMinutes(61));
+    UUID late = UUID.randomUUID();
+    assertThat(given(other, door, late)).isFalse();
+    assertThat(given(one, door, early)).isFalse();
+    one.leave(second);
+
+    assertThat(given(one, door, early)).isFalse();
+    assertThat(given(other, door, late)).isTrue();
+  }
+
+  /** Also of those who were told a longer pause before, and do not ask meanwhile. */
+  @Test
+  void aPauseOfTheProviderChangesNoOrder() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    assertThat(given(one, door, first)).isTrue();
+    assertThat(given(one, door, second)).isTrue();
+    UUID early = UUID.randomUUID();
+    assertThat(given(one, door, early)).isFalse();
+    other.close(door, Duration.ofSeconds(40), CallLimits.Why.ASKED);
+    UUID meanwhile = UUID.randomUUID();
+    assertThat(other.ask(door, POLICY, meanwhile).closed()).isEqualTo(CallLimits.Why.ASKED);
+    one.leave(first);
+    // 45 s have passed.
+    open(Duration.ofSeconds(45));
+    later(Duration.ofSeconds(45));
+
+    assertThat(given(one, door, UUID.randomUUID())).isFalse();
+    assertThat(given(other, door, meanwhile)).isFalse();
+    assertThat(given(one, door, early)).isTrue();
+    one.leave(second);
+    assertThat(given(one, door, UUID.randomUUID())).isFalse();
+    assertThat(given(other, door, meanwhile)).isTrue();
+  }
+
+  private void open(Duration time) {
+    try (Database database = Database.open(TestServers.postgres())) {
+      database.with(
+          handle ->
+              handle.execute(
+                  "update provider_door set closed_until = closed_until - ? * interval '1 second'"
+                      + " where door = ?",
+                  time.toSeconds(),
+                  door));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.reelbeam.model.meter;
 
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a piece of work has waited for turns with providers: time that its callers' own limits
@@ -9,6 +10,7 @@ import java.util.function.LongSupplier;
  */
 public final class TurnWaits {
   private final LongSupplier clockNs;
+  private final @Nullable Places places;
 
   // Guarded by this.
   private int waiting;
@@ -18,11 +20,26 @@ public final class TurnWaits {
 
   /** Nothing has waited yet. */
   public TurnWaits() {
-    this(System::nanoTime);
+    this(System::nanoTime, null);
   }
 
-  TurnWaits(LongSupplier clockNs) {
+  /**
+   * The same for work that comes again when it gets no turn.
+   *
+   * @param places of its request, the same for each attempt
+   */
+  public TurnWaits(Places places) {
+    this(System::nanoTime, places);
+  }
+
+  TurnWaits(LongSupplier clockNs, @Nullable Places places) {
     this.clockNs = clockNs;
+    this.places = places;
+  }
+
+  /** Where places are kept for the next attempt; null if there is none. */
+  @Nullable Places places() {
+    return places;
   }
 
   synchronized void begin(String name) {

@@ -122,6 +122,15 @@ public final class WorkMeter implements AutoCloseable {
     return meter.turns::end;
   }
 
+  /**
+   * Where this work keeps its places in lines from one attempt to the next; null if nobody comes
+   * again.
+   */
+  public static @Nullable Places places() {
+    WorkMeter meter = OF_THREAD.get();
+    return meter == null ? null : meter.turns.places();
+  }
+
   /** A provider asks for so many millionths of a dollar. */
   public static void paid(String provider, long micros) {
     if (micros > 0) {

@@ -75,7 +75,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Where a gateway answered for a provider, what was asked for may have been bought. Scripts
  *       and speech are asked for once more after a minute; nothing else is.
  *   <li>A turn that our own limits did not leave ({@code NO_TURN}) is no attempt: the request waits
- *       and is submitted again. Time in which a call waits for turns is not its deadline's.
+ *       and is submitted again, and stands in the line where it stood. Time in which a call waits
+ *       for turns is not its deadline's.
  *   <li>After a restore the request is submitted again, under the same key: the step finds what was
  *       bought under the key of its inputs.
  *   <li>A call over its deadline is interrupted and counts as a failed attempt.
@@ -335,14 +336,14 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
     }
 
     /** Begins the call of an attempt, or meets it; null when the line is full. */
-    CallPool.@Nullable Call<Attempt<OutputT>> begin(String callId, InputT input) {
+    CallPool.@Nullable Call<Attempt<OutputT>> begin(String request, int attempt, InputT input) {
       StepPool<InputT, OutputT> opened = Objects.requireNonNull(steps, "open() first");
       EpochFence epochs = Objects.requireNonNull(fence, "open() first");
       Progress listener = Objects.requireNonNull(progress, "open() first");
-      TurnWaits turns = new TurnWaits();
+      TurnWaits turns = new TurnWaits(pool().placesOf(requestId(request)));
       return pool()
           .begin(
-              callId,
+              callId(request, attempt),
               Urgency.rank(input.priority()),
               turns,
               () -> {
@@ -360,8 +361,18 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       return nowMs - tries.calledMs() - call.turns().totalMs() > settings.deadlineMs();
     }
 
+    private String requestId(String request) {
+      return id + "/" + request;
+    }
+
     String callId(String request, int attempt) {
-      return id + "/" + request + "/" + attempt;
+      return requestId(request) + "/" + attempt;
+    }
+
+    /** The request has come to its end: what is known of it is forgotten. */
+    void end(String request, int attempt) {
+      pool().forget(callId(request, attempt));
+      pool().end(requestId(request));
     }
 
     void setAside(
@@ -596,7 +607,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       }
       String callId = caller.callId(key, tries.made());
       if (caller.isOver(input)) {
-        end(callId, request, triesState);
+        end(key, tries, request, triesState);
         return;
       }
       long nowMs = poll.getCurrentRelativeTime().getMillis();
@@ -650,7 +661,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         caller.metrics.latency(nowMs - tries.arrivedMs());
         caller.metrics.out();
         receiver.get(done).output(Objects.requireNonNull(attempt.value()));
-        end(callId, request, triesState);
+        end(key, tries, request, triesState);
         return;
       }
       Tries next = caller.afterFailure(input, tries, attempt, nowMs);
@@ -659,12 +670,12 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         return;
       }
       caller.setAside(input, failure, letter -> receiver.get(dead).output(letter));
-      end(callId, request, triesState);
+      end(key, tries, request, triesState);
     }
 
     /** Submits the attempt that is due; while the line is full, the request stays in state. */
     private Tries call(String key, InputT input, Tries tries, long nowMs) {
-      if (caller.begin(caller.callId(key, tries.made()), input) == null) {
+      if (caller.begin(key, tries.made(), input) == null) {
         return tries;
       }
       caller.metrics.attempt();
@@ -684,8 +695,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       poll.offset(Duration.millis(waitMs)).setRelative();
     }
 
-    private void end(String callId, ValueState<InputT> request, ValueState<Tries> triesState) {
-      caller.pool().forget(callId);
+    private void end(
+        String key, Tries tries, ValueState<InputT> request, ValueState<Tries> triesState) {
+      caller.end(key, tries.made());
       caller.tellCalls();
       request.clear();
       triesState.clear();
@@ -767,7 +779,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       // All of them wait side by side: for one that waits long, nobody else does.
       while (!open.isEmpty()) {
         for (Iterator<Asked<InputT>> each = open.iterator(); each.hasNext(); ) {
-          if (hasEnded(each.next(), context)) {
+          Asked<InputT> asked = each.next();
+          if (hasEnded(asked, context)) {
+            caller.end(asked.id, asked.tries.made());
             each.remove();
           }
         }
@@ -777,8 +791,7 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
     /** Begins the attempt that is due; when the line is full, it is called when its turn comes. */
     private void call(Asked<InputT> asked) {
-      String callId = caller.callId(asked.id, asked.tries.made());
-      if (caller.begin(callId, asked.input) != null) {
+      if (caller.begin(asked.id, asked.tries.made(), asked.input) != null) {
         caller.metrics.attempt();
         asked.tries = asked.tries.called(nowMs());
       }

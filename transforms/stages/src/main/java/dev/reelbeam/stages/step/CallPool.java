@@ -1,5 +1,6 @@
 package dev.reelbeam.stages.step;
 
+import dev.reelbeam.model.meter.Places;
 import dev.reelbeam.model.meter.TurnWaits;
 import dev.reelbeam.stages.flow.Urgency;
 import java.util.ArrayDeque;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class CallPool implements AutoCloseable {
   static final long FORGET_MS = 600_000;
 
+  /** Lines remember nobody for longer. */
+  private static final long PLACES_MS = 3_600_000;
+
   private static final int LOW_EVERY = 8;
 
   private static final Map<String, CallPool> OPEN = new HashMap<>();
@@ -51,6 +55,7 @@ final class CallPool implements AutoCloseable {
   private final ExecutorService threads;
   private final ExecutorService lowThreads;
   private final Map<String, Call<?>> calls = new ConcurrentHashMap<>();
+  private final Map<String, Request> requests = new ConcurrentHashMap<>();
   private int users;
 
   // Guarded by this.
@@ -124,6 +129,9 @@ final class CallPool implements AutoCloseable {
       }
     }
   }
+
+  /** Where a request stands in lines for turns, and when it was asked for last. */
+  private record Request(Places places, long askedNs) {}
 
   /** A call that is out, or whose result waits to be taken. */
   static final class Call<T> extends FutureTask<T> {
@@ -202,6 +210,7 @@ final class CallPool implements AutoCloseable {
       if (before >= 2 * Math.max(1, inFlight)) {
         long nowNs = System.nanoTime();
         calls.values().removeIf(old -> old.isForgotten(nowNs));
+        requests.values().removeIf(old -> nowNs - old.askedNs() > PLACES_MS * 1_000_000);
         return null;
       }
       pending[rank]++;
@@ -265,6 +274,22 @@ final class CallPool implements AutoCloseable {
   @SuppressWarnings("unchecked") // An id belongs to one transform, and so to one type.
   <T> @Nullable Call<T> find(String id) {
     return (Call<T>) calls.get(id);
+  }
+
+  /** The places of a request in lines for turns, the same for each of its attempts. */
+  Places placesOf(String request) {
+    return Objects.requireNonNull(
+            requests.compute(
+                request,
+                (id, known) ->
+                    new Request(
+                        known == null ? new Places() : known.places(), System.nanoTime())))
+        .places();
+  }
+
+  /** A request has come to its end. */
+  void end(String request) {
+    requests.remove(request);
   }
 
   /** Forgets a call whose result was taken, or gives it up. */

@@ -13,6 +13,7 @@ import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.Places;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
@@ -34,7 +35,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +95,7 @@ class AwaitStepTest {
   private static final Queue<String> ANSWERS = new ConcurrentLinkedQueue<>();
   private static final Queue<String> OUTCOMES = new ConcurrentLinkedQueue<>();
   private static final Queue<String> WAITS = new ConcurrentLinkedQueue<>();
+  private static final Queue<String> PLACES = new ConcurrentLinkedQueue<>();
   private static final Queue<String> BOUGHT = new ConcurrentLinkedQueue<>();
   private static final Progress COUNTING =
       new Progress() {
@@ -116,6 +120,7 @@ class AwaitStepTest {
     CALLS.clear();
     OUTCOMES.clear();
     BOUGHT.clear();
+    PLACES.clear();
     WAITS.clear();
     CollectDead.LETTERS.clear();
     ledger = new FakeProjectLedger();
@@ -250,6 +255,16 @@ class AwaitStepTest {
     assertThat(CollectDead.LETTERS).isEmpty();
     assertThat(WAITS)
         .contains("fit-narration waits for a turn with tight: its limits allow no more at once");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoComesAgainForATurnStandsWhereItStood(Shape shape) {
+    run(shape, "noturn-5", "noturn-3");
+
+    assertThat(PLACES).hasSize(8);
+    assertThat(Set.copyOf(PLACES)).hasSize(2);
+    assertThat(PLACES.stream().map(place -> place.replaceAll(".* ", "")).distinct()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -859,6 +874,10 @@ class AwaitStepTest {
             .withRetryAfterMs(number * 1000L);
       }
       if (id.startsWith("noturn") && call <= number) {
+        Places places = Objects.requireNonNull(WorkMeter.places());
+        UUID place = places.take("tight");
+        PLACES.add(id + " " + place);
+        places.keep("tight", place);
         throw new StageException(FailureCode.NO_TURN, "no turn").withProvider("tight");
       }
       if (id.startsWith("turn")) {

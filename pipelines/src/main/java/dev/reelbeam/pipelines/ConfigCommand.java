@@ -77,15 +77,16 @@ final class ConfigCommand implements Runnable {
                 + ":"
                 + fault.line()
                 + ": "
+                + (fault.hint() ? "no mistake: " : "")
                 + (fault.place().isEmpty() ? "" : fault.place() + ": ")
                 + fault.message()
                 + (fault.message().endsWith(".") ? " " : ". ")
                 + fault.remedy());
       }
-      out.println(
-          faults.isEmpty() ? file + ": nothing is wrong" : Amounts.count(faults.size(), "mistake"));
+      long mistakes = faults.stream().filter(fault -> !fault.hint()).count();
+      out.println(mistakes == 0 ? file + ": nothing is wrong" : Amounts.count(mistakes, "mistake"));
       out.flush();
-      return (faults.isEmpty() ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
+      return (mistakes == 0 ? ExitCode.COMPLETED : ExitCode.SOME_DEAD).number();
     }
   }
 

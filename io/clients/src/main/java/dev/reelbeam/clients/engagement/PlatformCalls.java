@@ -15,7 +15,6 @@ import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.AccessTokens;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.function.Function;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ final class PlatformCalls {
       throws StageException {
     // Named by the account: all its tokens share one bound of calls, and messages never show them.
     String name = platform + "/" + account;
-    Secret secret = Secret.resolve("env:" + name, Map.of(name, token));
+    Secret secret = Secret.ofAccount(name, token);
     Reply reply =
         new ProviderHttp(platform, endpoint, secret, policy, errors)
             .call(request.apply(secret.reveal()), Repeatable.YES);

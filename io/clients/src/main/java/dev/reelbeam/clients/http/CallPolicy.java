@@ -11,10 +11,12 @@ import java.time.Duration;
  * @param attempts calls in all, the first included
  * @param firstPause before the second attempt; it doubles from there
  * @param longestPause no pause is longer, whatever the provider asks for
- * @param requestsPerMinute over all workers that share the limits and use the same key
+ * @param requestsPerMinute over all that use the same key for this kind, and share the limits
  * @param parallel requests in flight at once, likewise
  * @param maxReplyBytes longer replies are cut off and refused
  * @param limits who counts for other processes, too
+ * @param kind of what is asked for: providers limit texts, speech and pictures of one key apart, so
+ *     they are counted apart; empty where there is one kind alone
  */
 public record CallPolicy(
     Duration connectTimeout,
@@ -26,7 +28,8 @@ public record CallPolicy(
     int requestsPerMinute,
     int parallel,
     long maxReplyBytes,
-    CallLimits limits) {
+    CallLimits limits,
+    String kind) {
   /** Three attempts from 5 s, at most 5 minutes apart; texts of up to 4 MB. */
   public static final CallPolicy DEFAULT =
       new CallPolicy(
@@ -39,7 +42,8 @@ public record CallPolicy(
           60,
           4,
           4_000_000,
-          CallLimits.OF_THIS_PROCESS);
+          CallLimits.OF_THIS_PROCESS,
+          "");
 
   public CallPolicy {
     if (attempts < 1 || requestsPerMinute < 1 || parallel < 1 || maxReplyBytes < 1) {
@@ -59,7 +63,8 @@ public record CallPolicy(
         requestsPerMinute,
         parallel,
         maxReplyBytes,
-        limits);
+        limits,
+        kind);
   }
 
   /** The same with other limits of time. */
@@ -74,7 +79,8 @@ public record CallPolicy(
         requestsPerMinute,
         parallel,
         maxReplyBytes,
-        limits);
+        limits,
+        kind);
   }
 
   /** The same for a server that may say nothing for so long; the call has time for it. */
@@ -96,7 +102,8 @@ public record CallPolicy(
         perMinute,
         inFlight,
         maxReplyBytes,
-        limits);
+        limits,
+        kind);
   }
 
   /** The same with another bound of replies. */
@@ -111,7 +118,8 @@ public record CallPolicy(
         requestsPerMinute,
         parallel,
         bytes,
-        limits);
+        limits,
+        kind);
   }
 
   /** The same, counted together with whoever uses these limits. */
@@ -126,6 +134,23 @@ public record CallPolicy(
         requestsPerMinute,
         parallel,
         maxReplyBytes,
-        newLimits);
+        newLimits,
+        kind);
+  }
+
+  /** The same for what is asked for of another kind. */
+  public CallPolicy ofKind(String newKind) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        firstPause,
+        longestPause,
+        requestsPerMinute,
+        parallel,
+        maxReplyBytes,
+        limits,
+        newKind);
   }
 }

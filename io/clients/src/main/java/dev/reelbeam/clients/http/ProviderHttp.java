@@ -2,7 +2,6 @@ package dev.reelbeam.clients.http;
 
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
-import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.meter.Places;
 import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.LostCallException;
@@ -55,6 +54,7 @@ public final class ProviderHttp {
 
   static final OkHttpClient BASE = new OkHttpClient();
   private static final Map<Shared, Gate> GATES = new ConcurrentHashMap<>();
+  private static final Map<Entry, Health> HEALTH = new ConcurrentHashMap<>();
   private static final int MAX_ERROR_CHARS = 300;
 
   /** Who asks to be left alone for longer is asked again then: a date may be wrong. */
@@ -66,6 +66,7 @@ public final class ProviderHttp {
   private final ErrorReader errors;
   private final OkHttpClient client;
   private final Gate gate;
+  private final Health health;
   private final CallLimits limits;
   private final String door;
   private final Pauses pauses;
@@ -87,15 +88,21 @@ public final class ProviderHttp {
   }
 
   /** What all callers with the same key share in this process. */
-  private record Gate(
-      TurnLine line,
-      CircuitBreaker breaker,
-      AtomicReference<Closed> closed,
-      AtomicLong gatewaySinceMs) {
-    static Gate of(String name, CallPolicy policy) {
+  private record Gate(TurnLine line, AtomicReference<Closed> closed) {
+    static Gate open() {
+      return new Gate(new TurnLine(), new AtomicReference<>(Closed.NEVER));
+    }
+  }
+
+  /** One entry of the settings: a model may be down while others of the same key are well. */
+  private record Entry(String provider, String endpoint, String key, CallPolicy policy) {}
+
+  /** How an entry is, as far as this process knows. */
+  private record Health(CircuitBreaker breaker, AtomicLong gatewaySinceMs) {
+    static Health of(Entry entry) {
       CircuitBreaker breaker =
           CircuitBreaker.of(
-              name,
+              entry.provider(),
               CircuitBreakerConfig.custom()
                   .slidingWindowSize(20)
                   .minimumNumberOfCalls(10)
@@ -103,11 +110,7 @@ public final class ProviderHttp {
                   .waitDurationInOpenState(Duration.ofSeconds(30))
                   .permittedNumberOfCallsInHalfOpenState(2)
                   .build());
-      return new Gate(
-          new TurnLine(policy),
-          breaker,
-          new AtomicReference<>(Closed.NEVER),
-          new AtomicLong());
+      return new Health(breaker, new AtomicLong());
     }
   }
 
@@ -115,7 +118,8 @@ public final class ProviderHttp {
    * Opens the way to a provider.
    *
    * @param provider name for messages and metrics
-   * @param endpoint base address; together with provider and key it names what is shared
+   * @param endpoint base address; its host, the key and the kind of the policy say with whom limits
+   *     are shared
    */
   public ProviderHttp(
       String provider, String endpoint, Secret secret, CallPolicy policy, ErrorReader errors) {
@@ -152,19 +156,12 @@ public final class ProviderHttp {
     this.policy = policy;
     this.errors = errors;
     this.pauses = pauses;
-    // Of the key its name alone. Calls of another policy are of another kind (pictures, speech),
-    // which providers limit apart. Processes of one release name them alike.
-    String shared =
-        String.join(
-            " ",
-            provider,
-            endpoint,
-            secret.source(),
-            policy.sharing(CallLimits.OF_THIS_PROCESS).toString());
     // Nobody has a limit with a server that knows no keys.
     this.limits = secret.present() ? policy.limits() : CallLimits.OF_THIS_PROCESS;
-    this.door = provider + " " + RecordJson.sha256(shared).substring(0, 24);
-    this.gate = GATES.computeIfAbsent(new Shared(door, limits), by -> Gate.of(by.door(), policy));
+    this.door = Doors.door(endpoint, policy.kind(), secret);
+    this.gate = GATES.computeIfAbsent(new Shared(door, limits), by -> Gate.open());
+    this.health =
+        HEALTH.computeIfAbsent(new Entry(provider, endpoint, secret.source(), policy), Health::of);
     this.client =
         BASE.newBuilder()
             .dns(dns)
@@ -221,7 +218,7 @@ public final class ProviderHttp {
           lost = failure;
           if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
             if (byGateway(failed.status)) {
-              gate.gatewaySinceMs().set(System.currentTimeMillis());
+              health.gatewaySinceMs().set(System.currentTimeMillis());
             }
             throw unknown(failure);
           }
@@ -250,7 +247,7 @@ public final class ProviderHttp {
    */
   private void lookAfterAGateway() throws StageException {
     HttpUrl address = base;
-    long sinceMs = gate.gatewaySinceMs().get();
+    long sinceMs = health.gatewaySinceMs().get();
     if (sinceMs == 0 || address == null) {
       return;
     }
@@ -275,7 +272,7 @@ public final class ProviderHttp {
         rest(pause(attempt, failed.retryAfter));
       }
     }
-    boolean unused = gate.gatewaySinceMs().compareAndSet(sinceMs, 0);
+    boolean unused = health.gatewaySinceMs().compareAndSet(sinceMs, 0);
   }
 
   /** Whether somebody in between found nobody behind it; a 500 is mostly the provider's own. */
@@ -371,7 +368,7 @@ public final class ProviderHttp {
     long queuedNs = System.nanoTime();
     TurnLine.Answer answer;
     try (WorkMeter.Waiting unused = WorkMeter.forTurn(provider)) {
-      answer = gate.line().take(place, policy.callTimeout());
+      answer = gate.line().take(place, policy, policy.callTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("waiting for " + provider + " was cancelled");
@@ -404,7 +401,7 @@ public final class ProviderHttp {
    */
   private void permittedTurn(UUID place) throws Failed {
     try {
-      gate.breaker().acquirePermission();
+      health.breaker().acquirePermission();
     } catch (CallNotPermittedException e) {
       WorkMeter.called(provider, /* failed= */ true);
       throw Failed.finalOne(
@@ -416,7 +413,7 @@ public final class ProviderHttp {
       given = true;
     } finally {
       if (!given) {
-        gate.breaker().releasePermission();
+        health.breaker().releasePermission();
       }
     }
   }
@@ -514,7 +511,7 @@ public final class ProviderHttp {
 
   /** A test turns it by hand. */
   CircuitBreaker breaker() {
-    return gate.breaker();
+    return health.breaker();
   }
 
   /** OkHttp would send a request again by itself, a paid one too, after a 503 that says so. */
@@ -530,23 +527,24 @@ public final class ProviderHttp {
     try {
       Reply reply = send(request, attempt);
       failed = false;
-      gate.breaker()
+      health
+          .breaker()
           .onSuccess(System.nanoTime() - startedNs, java.util.concurrent.TimeUnit.NANOSECONDS);
       return reply;
     } catch (RuntimeException | Error e) {
       // Cancelled: it says nothing about the provider, and must not keep a turn of it for ever.
-      gate.breaker().releasePermission();
+      health.breaker().releasePermission();
       throw e;
     } catch (Failed failure) {
       long tookNs = System.nanoTime() - startedNs;
       if (failure.busy) {
         // Who asks for patience is well.
-        gate.breaker().releasePermission();
+        health.breaker().releasePermission();
       } else if (failure.retry || failure.failure.getCause() instanceof SSLException) {
-        gate.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failure);
+        health.breaker().onError(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS, failure);
       } else {
         // A refusal is an answer: the provider is well.
-        gate.breaker().onSuccess(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS);
+        health.breaker().onSuccess(tookNs, java.util.concurrent.TimeUnit.NANOSECONDS);
       }
       throw failure;
     } finally {

@@ -18,9 +18,17 @@ public final class Secret {
   private final String source;
   private final String value;
 
+  /** Whose calls count together; for a key the key itself. */
+  private final String owner;
+
   private Secret(String source, String value) {
+    this(source, value, value);
+  }
+
+  private Secret(String source, String value, String owner) {
     this.source = source;
     this.value = value;
+    this.owner = owner;
   }
 
   /** For a server that asks for none. */
@@ -62,6 +70,17 @@ public final class Secret {
         "a secret is named as env:NAME or file:PATH, never written into the settings");
   }
 
+  /**
+   * A token that is renewed from time to time: calls with the old and the new one count together.
+   *
+   * @param account whose token it is
+   * @throws StageException {@code CONFIG_INVALID} if it holds what no token has
+   */
+  public static Secret ofAccount(String account, String token) throws StageException {
+    String reference = "env:" + account;
+    return new Secret(reference, checked(reference, token).value, account);
+  }
+
   private static Secret checked(String reference, String value) throws StageException {
     String stripped = value.strip();
     if (stripped.isEmpty()) {
@@ -90,6 +109,11 @@ public final class Secret {
   /** The value, for the header that carries it and for nothing else. */
   public String reveal() {
     return value;
+  }
+
+  /** What tells this key from others where calls are counted; nothing to be shown or kept. */
+  String owner() {
+    return owner;
   }
 
   /** Takes the secret out of a text that came from outside. */

@@ -32,8 +32,6 @@ final class TurnLine {
 
   private static final long MINUTE_NS = Duration.ofMinutes(1).toNanos();
 
-  private final int perMinute;
-  private final int atOnce;
   private final LongSupplier clockNs;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -68,18 +66,16 @@ final class TurnLine {
     }
   }
 
-  TurnLine(CallPolicy policy) {
-    this(policy, since(System.nanoTime()));
+  TurnLine() {
+    this(since(System.nanoTime()));
+  }
+
+  TurnLine(LongSupplier clockNs) {
+    this.clockNs = clockNs;
   }
 
   private static LongSupplier since(long startNs) {
     return () -> System.nanoTime() - startNs;
-  }
-
-  TurnLine(CallPolicy policy, LongSupplier clockNs) {
-    this.perMinute = policy.requestsPerMinute();
-    this.atOnce = policy.parallel();
-    this.clockNs = clockNs;
   }
 
   /**
@@ -113,9 +109,10 @@ final class TurnLine {
   /**
    * Waits for a turn; who gets one gives it back.
    *
+   * @param limits how many calls of all there may be for this one to begin, in a minute and at once
    * @param patience how long it waits at the most
    */
-  Answer take(UUID place, Duration patience) throws InterruptedException {
+  Answer take(UUID place, CallPolicy limits, Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     Standing mine = standingOf(place);
     mine.here = true;
@@ -125,8 +122,8 @@ final class TurnLine {
         long nowNs = clockNs.getAsLong();
         forget(nowNs);
         int ahead = ahead(mine, nowNs);
-        boolean full = out.size() + ahead >= atOnce;
-        long turnNs = turnNs(ahead, nowNs);
+        boolean full = out.size() + ahead >= limits.parallel();
+        long turnNs = turnNs(limits.requestsPerMinute(), ahead, nowNs);
         if (!full && turnNs <= nowNs) {
           remove(place, mine);
           out.put(place, mine.number);
@@ -245,7 +242,7 @@ final class TurnLine {
   }
 
   /** When the calls in a minute leave a turn behind so many others; not after now if they do. */
-  private long turnNs(int ahead, long nowNs) {
+  private long turnNs(int perMinute, int ahead, long nowNs) {
     if (begunNs.size() + ahead < perMinute) {
       return nowNs;
     }

@@ -57,9 +57,9 @@ public final class WebDownload {
   private ProviderHttp http(CallPolicy policy, Dns dns, String what) {
     return new ProviderHttp(
         provider,
-        origin + " " + what,
+        origin.toString(),
         Secret.none(),
-        policy,
+        policy.ofKind(what),
         WebDownload::meaning,
         time -> Thread.sleep(time.toMillis()),
         dns,

@@ -44,6 +44,9 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
   public static final ModerationSettings BUNDLED =
       new ModerationSettings(true, List.of(), List.of());
 
+  /** Looks of moderators. */
+  public static final String KIND = "moderation";
+
   private static final int MAX_RATE = 100_000;
   private static final int MAX_FRAMES = 60;
 
@@ -92,6 +95,12 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
       int requestsPerMinute,
       int parallel)
       implements Serializable {
+    /** The same with other limits. */
+    public Provider withRates(int perMinute, int inFlight) {
+      return new Provider(
+          name, baseUrl, model, key, reviewPermille, blockPermille, frames, perMinute, inFlight);
+    }
+
     /**
      * Opens it on a worker.
      *
@@ -130,8 +139,13 @@ public record ModerationSettings(boolean lists, List<Provider> providers, List<H
           secret,
           "Authorization",
           "Bearer ",
-          new ProviderHttp(name, baseUrl, secret, policy, new OpenAiErrors()));
+          new ProviderHttp(name, baseUrl, secret, policy.ofKind(KIND), new OpenAiErrors()));
     }
+  }
+
+  /** The same with other providers. */
+  public ModerationSettings withProviders(List<Provider> newProviders) {
+    return new ModerationSettings(lists, newProviders, rules);
   }
 
   public ModerationSettings {

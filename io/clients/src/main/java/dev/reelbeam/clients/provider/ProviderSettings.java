@@ -100,6 +100,24 @@ public record ProviderSettings(
     visuals = List.copyOf(visuals);
   }
 
+  ProviderSettings withPorts(
+      List<WriterSettings> newScript,
+      List<SpeechSettings> newSpeech,
+      List<VisualSettings> newVisuals,
+      ModerationSettings newModeration) {
+    return new ProviderSettings(
+        newScript,
+        newSpeech,
+        newVisuals,
+        newModeration,
+        rates,
+        budgets,
+        learning,
+        engagement,
+        embedded,
+        patienceMinutes);
+  }
+
   /** Whether anybody is named who sends a bill. */
   public boolean bills() {
     return visuals.stream().anyMatch(VisualSettings::bills)
@@ -174,14 +192,16 @@ public record ProviderSettings(
   }
 
   /**
-   * Reads a settings file and sees to it that every key it names is there.
+   * Reads a settings file and sees to it that every key it names is there. Of entries that share a
+   * key, the smallest limits hold for all.
    *
    * @param environment usually {@code System.getenv()}
    * @throws StageException {@code CONFIG_INVALID} naming the entry, {@code INPUT_UNREADABLE}
    */
   public static ProviderSettings read(Path file, Map<String, String> environment)
       throws StageException {
-    return of(file, tree(file, text(file)), environment, SettingsFaults.END);
+    return SharedLimits.in(
+        of(file, tree(file, text(file)), environment, SettingsFaults.END), environment);
   }
 
   /** The text of a settings file. */

@@ -53,8 +53,13 @@ public final class SettingsCheck {
    *
    * @param line from 1
    * @param place its path, for example {@code speech[0].kind}; empty for the whole file
+   * @param hint whether it is no mistake, and only not what it may look like
    */
-  public record Fault(int line, String place, String message, String remedy) {}
+  public record Fault(int line, String place, String message, String remedy, boolean hint) {
+    Fault(int line, String place, String message, String remedy) {
+      this(line, place, message, remedy, false);
+    }
+  }
 
   /** The JSON schema of settings files. */
   public static String schema() {
@@ -127,11 +132,31 @@ public final class SettingsCheck {
                   "Add its prices to rates by its name, or leave the budget out."));
         }
       }
+      if (faults.isEmpty()) {
+        for (SharedLimits.Less less : SharedLimits.less(settings, environment)) {
+          faults.add(less(less, places));
+        }
+      }
     } catch (StageException e) {
       add(e, places, known, faults);
     }
     faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::place));
     return List.copyOf(new LinkedHashSet<>(faults));
+  }
+
+  private static Fault less(SharedLimits.Less less, YamlPlaces places) {
+    return new Fault(
+        places.line(less.place()),
+        less.place(),
+        "has one key with "
+            + less.with()
+            + ", so the smaller limits hold for both together: "
+            + less.perMinute()
+            + " calls in a minute, "
+            + less.parallel()
+            + " at once",
+        "Write the same requests_per_minute and parallel for both.",
+        /* hint= */ true);
   }
 
   private static Fault notYaml(int line, String problem) {

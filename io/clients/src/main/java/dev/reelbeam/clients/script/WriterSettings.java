@@ -37,7 +37,7 @@ import okhttp3.HttpUrl;
  * @param key {@code env:NAME}, {@code file:PATH}, or empty for a server that asks for none
  * @param reasoningEffort how long a model thinks before it writes; empty to leave it to the model
  * @param timeoutSeconds longest silence of the server; it says nothing until it is done
- * @param requestsPerMinute over all workers of one process
+ * @param requestsPerMinute over all who use its key for texts
  * @param parallel calls in flight at once, likewise
  */
 public record WriterSettings(
@@ -51,6 +51,9 @@ public record WriterSettings(
     int requestsPerMinute,
     int parallel)
     implements Serializable {
+  /** Texts of language models, whatever they are for. */
+  public static final String KIND = "texts";
+
   private static final int MAX_RATE = 100_000;
   private static final Set<String> KEYS =
       Set.of(
@@ -122,6 +125,20 @@ public record WriterSettings(
         entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
   }
 
+  /** The same with other limits. */
+  public WriterSettings withRates(int perMinute, int inFlight) {
+    return new WriterSettings(
+        name,
+        baseUrl,
+        model,
+        key,
+        tokenLimitField,
+        reasoningEffort,
+        timeoutSeconds,
+        perMinute,
+        inFlight);
+  }
+
   private static int timeout(SettingsEntry entry) throws StageException {
     return entry.timeoutSeconds(entry.text("key", "").isEmpty());
   }
@@ -166,7 +183,8 @@ public record WriterSettings(
             CallPolicy.DEFAULT
                 .withRates(requestsPerMinute, parallel)
                 .withSilence(timeoutSeconds)
-                .sharing(limits)));
+                .sharing(limits)
+                .ofKind(KIND)));
   }
 
   /**

@@ -74,7 +74,7 @@ import org.jspecify.annotations.Nullable;
  * @param limitChars longest text of one call; 0 for what is known of the provider
  * @param words who times the words where the engine does not; null to estimate them
  * @param timeoutSeconds longest silence of the server; it says nothing until it is done
- * @param requestsPerMinute over all workers of one process
+ * @param requestsPerMinute over all who use its key for speech
  * @param parallel calls in flight at once, likewise
  */
 public record SpeechSettings(
@@ -96,6 +96,9 @@ public record SpeechSettings(
     int requestsPerMinute,
     int parallel)
     implements Serializable {
+  /** Speech, and the times of its words. */
+  public static final String KIND = "speech";
+
   private static final int MAX_RATE = 100_000;
 
   /** Four thousand characters are about five minutes; 32 bit float at 48 kHz is the worst case. */
@@ -382,8 +385,33 @@ public record SpeechSettings(
     return new StageException(FailureCode.CONFIG_INVALID, message);
   }
 
+  /** The same with other limits. */
+  public SpeechSettings withRates(int perMinute, int inFlight) {
+    return new SpeechSettings(
+        name,
+        kind,
+        baseUrl,
+        model,
+        config,
+        voice,
+        key,
+        instructions,
+        format,
+        sampleRate,
+        character,
+        exaggerationPermille,
+        limitChars,
+        words,
+        timeoutSeconds,
+        perMinute,
+        inFlight);
+  }
+
   private CallPolicy policy() {
-    return CallPolicy.DEFAULT.withRates(requestsPerMinute, parallel).withSilence(timeoutSeconds);
+    return CallPolicy.DEFAULT
+        .withRates(requestsPerMinute, parallel)
+        .withSilence(timeoutSeconds)
+        .ofKind(KIND);
   }
 
   /** Longest text of one call: the setting, else what is known. */

@@ -95,6 +95,9 @@ public record VisualSettings(
   /** A picture that cannot be used is made once more, from another angle. */
   private static final int MOST_PICTURES = 2;
 
+  /** Pictures and clips, found or made. */
+  public static final String KIND = "visuals";
+
   private static final int MAX_RATE = 100_000;
   private static final int MAX_SCENES = 60;
   private static final String USUAL_STYLE = "cinematic, professional";
@@ -239,6 +242,38 @@ public record VisualSettings(
             : null);
   }
 
+  /** The same with other limits. */
+  public VisualSettings withRates(int perMinute, int inFlight) {
+    return with(perMinute, inFlight, workflow);
+  }
+
+  /** The same with another language model for its workflows. */
+  public VisualSettings withWorkflowWriter(WriterSettings writer) {
+    return with(requestsPerMinute, parallel, workflow == null ? null : workflow.withWriter(writer));
+  }
+
+  private VisualSettings with(int perMinute, int inFlight, @Nullable WorkflowSettings newWorkflow) {
+    return new VisualSettings(
+        name,
+        kind,
+        baseUrl,
+        model,
+        key,
+        media,
+        style,
+        avoid,
+        quality,
+        longSide,
+        steps,
+        scenes,
+        timeoutSeconds,
+        perMinute,
+        inFlight,
+        newWorkflow,
+        avatar,
+        edit);
+  }
+
   private static StageException invalid(String message) {
     return new StageException(FailureCode.CONFIG_INVALID, message);
   }
@@ -367,7 +402,8 @@ public record VisualSettings(
         CallPolicy.DEFAULT
             .withRates(requestsPerMinute, parallel)
             .withSilence(timeoutSeconds)
-            .sharing(limits));
+            .sharing(limits)
+            .ofKind(KIND));
   }
 
   VisualFinder open(Map<String, String> environment, SearchCache cache, CallPolicy policy)
@@ -465,10 +501,13 @@ public record VisualSettings(
             : new ComfyWriter(writer.model(environment, policy.limits()), cache.store()));
   }
 
-  /** How often it is asked how what was ordered gets on: never less often than it is ordered. */
+  /**
+   * How often it is asked how what was ordered gets on: never less often than it is ordered, and
+   * counted apart.
+   */
   private CallPolicy asking(CallPolicy ordering) {
     int perMinute = Math.max(QUESTIONS_PER_MINUTE, ordering.requestsPerMinute());
-    return ordering.withRates(perMinute, parallel + 2);
+    return ordering.withRates(perMinute, parallel + 2).ofKind("questions");
   }
 
   private AvatarService presenter(Secret secret, CallPolicy policy) {
@@ -500,7 +539,7 @@ public record VisualSettings(
             secret,
             "Authorization",
             "Bearer ",
-            asking.withMaxReplyBytes(MAX_CLIP_BYTES),
+            asking.withMaxReplyBytes(MAX_CLIP_BYTES).ofKind("files"),
             new ComfyErrors()),
         policy.firstPause().compareTo(QUIET) < 0 ? policy.firstPause() : QUIET);
   }
@@ -513,7 +552,7 @@ public record VisualSettings(
    */
   public Probed probe(Map<String, String> environment) throws StageException {
     Secret secret = Secret.resolve(key, environment);
-    CallPolicy policy = CallPolicy.DEFAULT.withMaxReplyBytes(MAX_SEARCH_BYTES);
+    CallPolicy policy = CallPolicy.DEFAULT.withMaxReplyBytes(MAX_SEARCH_BYTES).ofKind(KIND);
     Scene scene = new Scene("forest", "forest", "forest", List.of(), "en", Shape.LANDSCAPE, 3_000);
     switch (kind) {
       case "pexels":
@@ -559,7 +598,7 @@ public record VisualSettings(
    */
   public String probeEditor(Map<String, String> environment) throws StageException {
     EditSettings by = Objects.requireNonNull(edit, "nobody edits its clips");
-    ServerCalls calls = editor(by, environment, CallPolicy.DEFAULT);
+    ServerCalls calls = editor(by, environment, CallPolicy.DEFAULT.ofKind(KIND));
     try {
       Reply unused = calls.get(calls.url("v1/jobs/" + UUID.randomUUID()).build());
     } catch (StageException e) {

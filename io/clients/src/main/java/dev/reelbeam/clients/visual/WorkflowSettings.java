@@ -55,6 +55,11 @@ record WorkflowSettings(
           "deadline_seconds",
           "writer");
 
+  WorkflowSettings withWriter(WriterSettings newWriter) {
+    return new WorkflowSettings(
+        template, own, textEncoder, vae, frameRate, seconds, gpuMs, deadlineSeconds, newWriter);
+  }
+
   /**
    * Reads the mapping.
    *

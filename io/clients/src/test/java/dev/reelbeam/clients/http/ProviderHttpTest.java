@@ -495,6 +495,60 @@ class ProviderHttpTest {
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
+  /** Two entries of the settings with one key: no more than one of them may. */
+  @Test
+  void whoeverUsesAKeyIsCountedTogetherUnderWhateverNames() throws StageException {
+    CallPolicy one =
+        POLICY.withTimeouts(Duration.ofMillis(100), Duration.ofMillis(100)).withRates(1, 1);
+    server.enqueue(status(200, "fine"));
+    server.enqueue(status(200, "fine"));
+    server.enqueue(status(200, "fine"));
+    assertThat(named("acme", "sk-one", one).call(request(), Repeatable.YES).text())
+        .isEqualTo("fine");
+
+    assertThat(
+            catchThrowableOfType(
+                    StageException.class,
+                    () -> named("other", "sk-one", one).call(request(), Repeatable.YES))
+                .code())
+        .isEqualTo(FailureCode.NO_TURN);
+    assertThat(named("acme", "sk-two", one).call(request(), Repeatable.YES).text())
+        .isEqualTo("fine");
+    assertThat(named("acme", "sk-one", one.ofKind("speech")).call(request(), Repeatable.YES).text())
+        .isEqualTo("fine");
+  }
+
+  private ProviderHttp named(String name, String key, CallPolicy policy) throws StageException {
+    return new ProviderHttp(
+        name,
+        server.url("/v1/").toString(),
+        Secret.resolve("env:" + name, Map.of(name, key)),
+        policy,
+        new OpenAiErrors(),
+        pauses::add);
+  }
+
+  /** One model may be down while the next one of the same key is well. */
+  @Test
+  void anEntryThatFailsTooOftenClosesNoOtherOne() throws StageException {
+    for (int i = 0; i < 10; i++) {
+      server.enqueue(status(500, "oops"));
+    }
+    CallPolicy once = POLICY.withPauses(Duration.ZERO, Duration.ZERO);
+    ProviderHttp first = named("first", "sk-one", once);
+    for (int i = 0; i < 4; i++) {
+      assertThat(catchThrowable(() -> first.call(request(), Repeatable.YES))).isNotNull();
+    }
+    assertThat(
+            catchThrowableOfType(StageException.class, () -> first.call(request(), Repeatable.YES))
+                .code())
+        .isEqualTo(FailureCode.PROVIDER_DOWN);
+    server.enqueue(status(200, "fine"));
+
+    assertThat(named("second", "sk-one", once).call(request(), Repeatable.YES).text())
+        .isEqualTo("fine");
+  }
+
   @Test
   void turnsThatOtherProcessesTakeAreNoFaultOfTheProviderEither() {
     Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(1)));
@@ -635,7 +689,8 @@ class ProviderHttpTest {
             POLICY.requestsPerMinute(),
             POLICY.parallel(),
             POLICY.maxReplyBytes(),
-            policy.limits());
+            policy.limits(),
+            policy.kind());
     ProviderHttp http = http(oneAttempt);
     List<FailureCode> codes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

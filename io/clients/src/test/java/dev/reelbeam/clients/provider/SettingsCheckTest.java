@@ -217,6 +217,38 @@ class SettingsCheckTest {
   }
 
   @Test
+  void ofEntriesWithOneKeyTheSmallerLimitsHoldAndThatIsToldAsAHint() throws Exception {
+    String yaml =
+        """
+        speech:
+          - {name: a, base_url: "https://a/v1", model: m, voice: v, key: env:KEY,
+             requests_per_minute: 30}
+          - {name: b, base_url: "https://a/v2", model: m, voice: w, key: env:SAME, parallel: 2}
+          - {name: c, base_url: "https://c/v1", model: m, voice: w, key: env:KEY}
+        visuals:
+          - {name: d, kind: openai, base_url: "https://a/v1", model: m, key: env:KEY}
+        """;
+    Path file = Files.writeString(folder.resolve("shared.yaml"), yaml);
+    Map<String, String> keys = Map.of("KEY", "sk-right", "SAME", "sk-right");
+
+    List<SettingsCheck.Fault> told = SettingsCheck.of(file, keys, /* keys= */ true);
+
+    assertThat(told).allMatch(SettingsCheck.Fault::hint);
+    assertThat(told)
+        .extracting(fault -> fault.line() + " " + fault.place() + " " + fault.message())
+        .containsExactly(
+            "2 speech[0] has one key with speech[1], so the smaller limits hold for both together:"
+                + " 30 calls in a minute, 2 at once",
+            "4 speech[1] has one key with speech[0], so the smaller limits hold for both together:"
+                + " 30 calls in a minute, 2 at once");
+    ProviderSettings read = ProviderSettings.read(file, keys);
+    assertThat(read.speech())
+        .extracting(voice -> voice.requestsPerMinute() + " " + voice.parallel())
+        .containsExactly("30 2", "30 2", "60 4");
+    assertThat(read.visuals().get(0).parallel()).isEqualTo(6);
+  }
+
+  @Test
   void everyMistakeIsToldByItsLineWithARemedyAndNoSecret() throws Exception {
     List<SettingsCheck.Fault> faults =
         check(

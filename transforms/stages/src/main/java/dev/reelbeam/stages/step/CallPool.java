@@ -282,8 +282,7 @@ final class CallPool implements AutoCloseable {
             requests.compute(
                 request,
                 (id, known) ->
-                    new Request(
-                        known == null ? new Places() : known.places(), System.nanoTime())))
+                    new Request(known == null ? new Places() : known.places(), System.nanoTime())))
         .places();
   }
 

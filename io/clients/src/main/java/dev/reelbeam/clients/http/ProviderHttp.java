@@ -348,11 +348,22 @@ public final class ProviderHttp {
 
   /** A turn in this process, the breaker's permission, and a turn among all processes. */
   private void waitForTurn(UUID place) throws Failed {
-    Closed closed = Objects.requireNonNull(gate.closed().get());
-    long closedMs = closed.untilMs() - System.currentTimeMillis();
-    gate.line().enter(place, Duration.ofMillis(Math.max(0, closedMs)));
-    restWhileClosed(closedMs, closed.why());
-    turnInThisProcess(place);
+    Closed rested = null;
+    while (true) {
+      Closed closed = Objects.requireNonNull(gate.closed().get());
+      long closedMs = closed.untilMs() - System.currentTimeMillis();
+      if (closed != rested) {
+        gate.line().enter(place, Duration.ofMillis(Math.max(0, closedMs)));
+        restWhileClosed(closedMs, closed.why());
+        rested = closed;
+      }
+      turnInThisProcess(place);
+      if (gate.closed().get() == rested) {
+        break;
+      }
+      // It was closed while this one stood in line.
+      gate.line().giveBackUnused(place);
+    }
     boolean given = false;
     try {
       permittedTurn(place);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -164,6 +165,31 @@ class ProviderHttpTest {
     assertThat(pauses)
         .singleElement()
         .satisfies(time -> assertThat(time).isGreaterThan(Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void whoStandsInLineMeanwhileObeysThePauseToo() throws Exception {
+    server.enqueue(
+        status(429, "slow")
+            .newBuilder()
+            .setHeader("Retry-After", "1000")
+            .headersDelay(300, TimeUnit.MILLISECONDS)
+            .build());
+    CallPolicy one = POLICY.withRates(1_000, 1);
+    ProviderHttp http = http(one);
+    AtomicReference<Throwable> first = new AtomicReference<>();
+    Thread caller =
+        new Thread(() -> first.set(catchThrowable(() -> http.call(request(), Repeatable.YES))));
+    caller.start();
+    server.takeRequest();
+
+    StageException second =
+        catchThrowableOfType(StageException.class, () -> http.call(request(), Repeatable.YES));
+
+    caller.join();
+    assertThat(first.get()).hasMessageContaining("answered 429");
+    assertThat(second.code()).isEqualTo(FailureCode.PROVIDER_BUSY);
+    assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
   @Test

@@ -22,7 +22,13 @@ public final class Doors {
   private static final int ROUNDS = 5_000;
   private static final int BITS = 96;
 
-  private record Of(String origin, String kind, String owner) {}
+  private record Of(String origin, String kind, String owner) {
+    /** Without the key. */
+    @Override
+    public String toString() {
+      return origin + " " + kind;
+    }
+  }
 
   private static final Map<Of, String> DOORS = new ConcurrentHashMap<>();
 
@@ -34,13 +40,22 @@ public final class Doors {
    * @param endpoint an address of the provider, of which scheme, host and port count
    * @param kind as the policy says
    */
-  public static String door(String endpoint, String kind, Secret secret) {
+  static String door(String endpoint, String kind, Secret secret) {
+    return DOORS.computeIfAbsent(of(endpoint, kind, secret), Doors::name);
+  }
+
+  /** The same for this process alone: equal where the names are. */
+  public static Object whose(String endpoint, String kind, Secret secret) {
+    return of(endpoint, kind, secret);
+  }
+
+  private static Of of(String endpoint, String kind, Secret secret) {
     HttpUrl url = HttpUrl.parse(endpoint);
     String origin =
         url == null
             ? endpoint
             : url.scheme() + "://" + url.host().toLowerCase(Locale.ROOT) + ":" + url.port();
-    return DOORS.computeIfAbsent(new Of(origin, kind, secret.owner()), Doors::name);
+    return new Of(origin, kind, secret.owner());
   }
 
   private static String name(Of of) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Entries of the settings that ask one provider for the same kind of thing with one key have its
@@ -18,7 +19,7 @@ import java.util.Map;
  */
 final class SharedLimits {
   private final Map<String, String> environment;
-  private final Map<String, Limits> smallest = new HashMap<>();
+  private final Map<Object, Limits> smallest = new HashMap<>();
   private final List<Stated> all = new ArrayList<>();
 
   private record Limits(int perMinute, int parallel) {
@@ -28,7 +29,7 @@ final class SharedLimits {
   }
 
   /** What an entry says of limits. */
-  private record Stated(String place, String door, Limits limits) {}
+  private record Stated(String place, Object door, Limits limits) {}
 
   /** An entry for which less holds than it says. */
   record Less(String place, String with, int perMinute, int parallel) {}
@@ -124,37 +125,37 @@ final class SharedLimits {
     see(place, door(writer), new Limits(writer.requestsPerMinute(), writer.parallel()));
   }
 
-  private void see(String place, String door, Limits limits) {
+  private void see(String place, Object door, Limits limits) {
     all.add(new Stated(place, door, limits));
     smallest.merge(door, limits, Limits::smaller);
   }
 
-  private Limits of(String door) {
-    return smallest.get(door);
+  private Limits of(Object door) {
+    return Objects.requireNonNull(smallest.get(door), "seen before");
   }
 
-  private String door(WriterSettings writer) {
+  private Object door(WriterSettings writer) {
     return door(writer.baseUrl(), WriterSettings.KIND, writer.key());
   }
 
-  private String door(SpeechSettings voice) {
+  private Object door(SpeechSettings voice) {
     // A voice of a file asks nobody: what it states is its own.
     return voice.baseUrl().isEmpty()
         ? "file " + voice.name()
         : door(voice.baseUrl(), SpeechSettings.KIND, voice.key());
   }
 
-  private String door(VisualSettings visual) {
+  private Object door(VisualSettings visual) {
     return door(visual.baseUrl(), VisualSettings.KIND, visual.key());
   }
 
-  private String door(ModerationSettings.Provider look) {
+  private Object door(ModerationSettings.Provider look) {
     return door(look.baseUrl(), ModerationSettings.KIND, look.key());
   }
 
-  private String door(String baseUrl, String kind, String key) {
+  private Object door(String baseUrl, String kind, String key) {
     try {
-      return Doors.door(baseUrl, kind, Secret.resolve(key, environment));
+      return Doors.whose(baseUrl, kind, Secret.resolve(key, environment));
     } catch (StageException e) {
       // Nobody asks with it; those who name it alike mean the same.
       return baseUrl + " " + kind + " " + key;

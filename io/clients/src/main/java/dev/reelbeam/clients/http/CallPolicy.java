@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param limits who counts for other processes, too
  * @param kind of what is asked for: providers limit texts, speech and pictures of one key apart, so
  *     they are counted apart; empty where there is one kind alone
+ * @param purchases how often one request is bought at the most where nobody knows what became of
+ *     it: once, unless whoever wrote the settings allows a second time
  */
 public record CallPolicy(
     Duration connectTimeout,
@@ -29,7 +31,8 @@ public record CallPolicy(
     int parallel,
     long maxReplyBytes,
     CallLimits limits,
-    String kind) {
+    String kind,
+    int purchases) {
   /** Three attempts from 5 s, at most 5 minutes apart; texts of up to 4 MB. */
   public static final CallPolicy DEFAULT =
       new CallPolicy(
@@ -43,10 +46,15 @@ public record CallPolicy(
           4,
           4_000_000,
           CallLimits.OF_THIS_PROCESS,
-          "");
+          "",
+          1);
 
   public CallPolicy {
-    if (attempts < 1 || requestsPerMinute < 1 || parallel < 1 || maxReplyBytes < 1) {
+    if (attempts < 1
+        || requestsPerMinute < 1
+        || parallel < 1
+        || maxReplyBytes < 1
+        || purchases < 1) {
       throw new IllegalArgumentException("a policy allows at least one of everything");
     }
   }
@@ -64,7 +72,8 @@ public record CallPolicy(
         parallel,
         maxReplyBytes,
         limits,
-        kind);
+        kind,
+        purchases);
   }
 
   /** The same with other limits of time. */
@@ -80,7 +89,8 @@ public record CallPolicy(
         parallel,
         maxReplyBytes,
         limits,
-        kind);
+        kind,
+        purchases);
   }
 
   /** The same for a server that may say nothing for so long; the call has time for it. */
@@ -103,7 +113,8 @@ public record CallPolicy(
         inFlight,
         maxReplyBytes,
         limits,
-        kind);
+        kind,
+        purchases);
   }
 
   /** The same with another bound of replies. */
@@ -119,7 +130,8 @@ public record CallPolicy(
         parallel,
         bytes,
         limits,
-        kind);
+        kind,
+        purchases);
   }
 
   /** The same, counted together with whoever uses these limits. */
@@ -135,7 +147,8 @@ public record CallPolicy(
         parallel,
         maxReplyBytes,
         newLimits,
-        kind);
+        kind,
+        purchases);
   }
 
   /** The same for what is asked for of another kind. */
@@ -151,6 +164,24 @@ public record CallPolicy(
         parallel,
         maxReplyBytes,
         limits,
-        newKind);
+        newKind,
+        purchases);
+  }
+
+  /** The same with another number of purchases of one request. */
+  public CallPolicy withPurchases(int atMost) {
+    return new CallPolicy(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        attempts,
+        firstPause,
+        longestPause,
+        requestsPerMinute,
+        parallel,
+        maxReplyBytes,
+        limits,
+        kind,
+        atMost);
   }
 }

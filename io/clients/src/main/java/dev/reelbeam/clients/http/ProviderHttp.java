@@ -12,6 +12,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -45,9 +46,10 @@ import org.slf4j.LoggerFactory;
  * are told at once. When a reply says that it was the last one allowed ({@code
  * X-RateLimit-Remaining: 0}), or asks for patience, nobody calls before that time.
  *
- * <p>A gateway's page leaves open whether a paid call was carried out. Before the next one somebody
- * looks, for nothing, whether the provider itself answers again, so that an outage is paid for by
- * the calls that it met, and by no others.
+ * <p>A paid call whose outcome nobody knows is not made again in the same run, by whomever, unless
+ * the policy allows a second purchase ({@link LostCalls}). A gateway's page leaves the outcome
+ * open, too. Before the next call somebody looks, for nothing, whether the provider itself answers
+ * again, so that an outage is paid for by the calls that it met, and by no others.
  */
 public final class ProviderHttp {
   private static final Logger log = LoggerFactory.getLogger(ProviderHttp.class);
@@ -186,7 +188,17 @@ public final class ProviderHttp {
    *     has come to nothing
    */
   public Reply call(Request request, Repeatable repeatable) throws StageException {
-    if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+    String purchase = repeatable == Repeatable.ONLY_AFTER_AN_ANSWER ? LostCalls.name(request) : "";
+    if (!purchase.isEmpty() && LostCalls.times(purchase) >= policy.purchases()) {
+      throw new StageException(
+              FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+              provider
+                  + " was asked for exactly this before in this run and may have done it, nobody"
+                  + " knows; it is not bought again")
+          .withProvider(provider)
+          .withCharges(List.of());
+    }
+    if (repeatable != Repeatable.YES) {
       lookAfterAGateway();
     }
     StageException first = null;
@@ -195,6 +207,9 @@ public final class ProviderHttp {
       try {
         return attempt(request, attempt);
       } catch (LostCallException e) {
+        if (!purchase.isEmpty() && WorkMeter.givenUp()) {
+          int unused = LostCalls.add(purchase); // Its step is tried again, a restarted one anyway.
+        }
         // What may simply be repeated is billed by nobody.
         throw repeatable == Repeatable.YES
             ? new CancellationException(String.valueOf(e.getMessage()))
@@ -204,7 +219,7 @@ public final class ProviderHttp {
           throw e;
         }
         // It may be billed: an outage would leave that to nobody.
-        StageException unknown = unknown(lost);
+        StageException unknown = unknown(lost, purchase);
         unknown.addSuppressed(e);
         throw unknown;
       } catch (Failed failed) {
@@ -216,11 +231,11 @@ public final class ProviderHttp {
         }
         if (failed.outcomeUnknown) {
           lost = failure;
-          if (repeatable == Repeatable.ONLY_AFTER_AN_ANSWER) {
+          if (repeatable != Repeatable.YES) {
             if (byGateway(failed.status)) {
               health.gatewaySinceMs().set(System.currentTimeMillis());
             }
-            throw unknown(failure);
+            throw unknown(failure, purchase);
           }
         }
         if (!failed.retry || attempt >= policy.attempts()) {
@@ -280,11 +295,13 @@ public final class ProviderHttp {
     return status > 500 && !ErrorReader.lostPatience(status);
   }
 
-  private StageException unknown(StageException failure) {
+  private StageException unknown(StageException failure, String purchase) {
+    boolean onceMore = !purchase.isEmpty() && LostCalls.add(purchase) < policy.purchases();
     return new StageException(
-        FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-        provider + " may have done it, nobody knows: " + failure.getMessage(),
-        failure);
+            FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+            provider + " may have done it, nobody knows: " + failure.getMessage(),
+            failure)
+        .withOnceMore(onceMore);
   }
 
   private Duration pause(int attempt, Duration asked) {

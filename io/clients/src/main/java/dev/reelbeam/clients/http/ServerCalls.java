@@ -72,7 +72,7 @@ public record ServerCalls(
 
   /** Sends JSON to a path; what may not be sent twice is an order. */
   public Reply post(String path, JsonNode body, Repeatable repeatable) throws StageException {
-    ProviderHttp by = repeatable == Repeatable.ONLY_AFTER_AN_ANSWER ? orders : http;
+    ProviderHttp by = repeatable == Repeatable.YES ? http : orders;
     return by.call(
         request(url(path).build()).post(RequestBody.create(body.toString(), JSON)).build(),
         repeatable);

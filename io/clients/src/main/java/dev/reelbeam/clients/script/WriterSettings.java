@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.LostAnswer;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallLimits;
@@ -39,6 +40,7 @@ import okhttp3.HttpUrl;
  * @param timeoutSeconds longest silence of the server; it says nothing until it is done
  * @param requestsPerMinute over all who use its key for texts
  * @param parallel calls in flight at once, likewise
+ * @param lostAnswer what is done when nobody knows whether it wrote
  */
 public record WriterSettings(
     String name,
@@ -49,7 +51,8 @@ public record WriterSettings(
     String reasoningEffort,
     int timeoutSeconds,
     int requestsPerMinute,
-    int parallel)
+    int parallel,
+    LostAnswer lostAnswer)
     implements Serializable {
   /** Texts of language models, whatever they are for. */
   public static final String KIND = "texts";
@@ -65,7 +68,8 @@ public record WriterSettings(
           "reasoning_effort",
           "timeout_seconds",
           "requests_per_minute",
-          "parallel");
+          "parallel",
+          "lost_answer");
   private static final Set<String> EFFORTS =
       Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
   private static final Set<String> LIMIT_FIELDS = Set.of("max_completion_tokens", "max_tokens");
@@ -122,7 +126,8 @@ public record WriterSettings(
         entry.node().has("reasoning_effort") ? entry.oneOf("reasoning_effort", "", EFFORTS) : "",
         timeout(entry),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
-        entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE));
+        entry.number("parallel", CallPolicy.DEFAULT.parallel(), 1, MAX_RATE),
+        LostAnswer.of(entry));
   }
 
   /** The same with other limits. */
@@ -136,7 +141,8 @@ public record WriterSettings(
         reasoningEffort,
         timeoutSeconds,
         perMinute,
-        inFlight);
+        inFlight,
+        lostAnswer);
   }
 
   private static int timeout(SettingsEntry entry) throws StageException {
@@ -184,7 +190,8 @@ public record WriterSettings(
                 .withRates(requestsPerMinute, parallel)
                 .withSilence(timeoutSeconds)
                 .sharing(limits)
-                .ofKind(KIND)));
+                .ofKind(KIND)
+                .withPurchases(lostAnswer.purchases())));
   }
 
   /**

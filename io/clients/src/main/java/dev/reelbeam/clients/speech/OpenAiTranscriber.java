@@ -39,7 +39,8 @@ final class OpenAiTranscriber implements Transcriber {
   @Override
   public List<HeardWord> hear(PcmAudio audio, String language) throws StageException {
     MultipartBody.Builder form =
-        new MultipartBody.Builder()
+        // Equal audio is an equal request.
+        new MultipartBody.Builder("reelbeam-5b0f6f1c")
             .setType(MultipartBody.FORM)
             .addFormDataPart(
                 "file", "speech.wav", RequestBody.create(audio.resampled(SAMPLE_RATE).toWav(), WAV))

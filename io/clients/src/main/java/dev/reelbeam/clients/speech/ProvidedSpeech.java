@@ -346,7 +346,7 @@ public final class ProvidedSpeech implements SpeechSynthesizer {
         spoken(piece.text(), (long) MS_PER_CHAR * piece.text().length()),
         () -> take(engine.speak(piece), piece),
         take -> spoken(piece.text(), take.ms()),
-        lost -> log.warn("{}: a sentence may be billed twice; its answer was lost", provider()));
+        lost -> log.warn("{}: a sentence is bought once more; its answer was lost", provider()));
   }
 
   private Speech speak(SpeechRequest request, String voiceId) throws StageException {

@@ -1,6 +1,7 @@
 package dev.reelbeam.clients.speech;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reelbeam.clients.config.LostAnswer;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.http.CallLimits;
@@ -76,6 +77,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutSeconds longest silence of the server; it says nothing until it is done
  * @param requestsPerMinute over all who use its key for speech
  * @param parallel calls in flight at once, likewise
+ * @param lostAnswer what is done when nobody knows whether it spoke
  */
 public record SpeechSettings(
     String name,
@@ -94,7 +96,8 @@ public record SpeechSettings(
     @Nullable Words words,
     int timeoutSeconds,
     int requestsPerMinute,
-    int parallel)
+    int parallel,
+    LostAnswer lostAnswer)
     implements Serializable {
   /** Speech, and the times of its words. */
   public static final String KIND = "speech";
@@ -163,7 +166,8 @@ public record SpeechSettings(
           "words",
           "timeout_seconds",
           "requests_per_minute",
-          "parallel");
+          "parallel",
+          "lost_answer");
 
   /** Models of OpenAI that refuse to tell when a word is said. */
   private static final Pattern NO_TIMES = Pattern.compile("gpt-.*transcribe.*");
@@ -304,7 +308,8 @@ public record SpeechSettings(
         words(entry, baseUrl, key, folder),
         entry.timeoutSeconds(key.isEmpty()),
         entry.number("requests_per_minute", CallPolicy.DEFAULT.requestsPerMinute(), 1, MAX_RATE),
-        entry.number("parallel", usualParallel(kind), 1, MAX_RATE));
+        entry.number("parallel", usualParallel(kind), 1, MAX_RATE),
+        LostAnswer.of(entry));
   }
 
   /** Samples say no rate: read at another than they were made, they are another voice. */
@@ -404,14 +409,16 @@ public record SpeechSettings(
         words,
         timeoutSeconds,
         perMinute,
-        inFlight);
+        inFlight,
+        lostAnswer);
   }
 
   private CallPolicy policy() {
     return CallPolicy.DEFAULT
         .withRates(requestsPerMinute, parallel)
         .withSilence(timeoutSeconds)
-        .ofKind(KIND);
+        .ofKind(KIND)
+        .withPurchases(lostAnswer.purchases());
   }
 
   /** Longest text of one call: the setting, else what is known. */

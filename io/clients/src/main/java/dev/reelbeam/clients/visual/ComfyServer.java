@@ -236,7 +236,7 @@ final class ComfyServer {
     body.put("prompt_id", job);
     for (int attempt = 1; ; attempt++) {
       try {
-        JsonNode reply = calls.json(calls.post("prompt", body, Repeatable.ONLY_AFTER_AN_ANSWER));
+        JsonNode reply = calls.json(calls.post("prompt", body, Repeatable.ONLY_AFTER_A_LOOK));
         String id = reply.path("prompt_id").asText("");
         if (id.isEmpty()) {
           throw calls.invalid("it took a workflow and gave no number");

@@ -53,7 +53,7 @@ final class DidAvatars implements AvatarService {
     body.putObject("config").put("stitch", true).put("result_format", "mp4");
     body.put("name", order.title());
     body.put("user_data", order.title());
-    JsonNode reply = calls.json(calls.post("talks", body, Repeatable.ONLY_AFTER_AN_ANSWER));
+    JsonNode reply = calls.json(calls.post("talks", body, Repeatable.ONLY_AFTER_A_LOOK));
     return AvatarFinder.named(calls, reply, "id");
   }
 

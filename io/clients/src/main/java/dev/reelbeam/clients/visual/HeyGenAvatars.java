@@ -55,7 +55,7 @@ final class HeyGenAvatars implements AvatarService {
     if (!avatar.background().isEmpty()) {
       body.putObject("background").put("type", "color").put("value", avatar.background());
     }
-    JsonNode reply = calls.json(calls.post("v3/videos", body, Repeatable.ONLY_AFTER_AN_ANSWER));
+    JsonNode reply = calls.json(calls.post("v3/videos", body, Repeatable.ONLY_AFTER_A_LOOK));
     return AvatarFinder.named(calls, reply.path("data"), "video_id");
   }
 

@@ -316,7 +316,7 @@ final class RunwareImages implements PictureMaker {
   private Reply send(ObjectNode task) throws StageException {
     ArrayNode tasks = JsonNodeFactory.instance.arrayNode().add(task);
     boolean look = task.path("taskType").asText().equals(LOOK);
-    return calls.post("", tasks, look ? Repeatable.YES : Repeatable.ONLY_AFTER_AN_ANSWER);
+    return calls.post("", tasks, look ? Repeatable.YES : Repeatable.ONLY_AFTER_A_LOOK);
   }
 
   /** A reply may hold data and errors, each for its own task. */

@@ -60,7 +60,7 @@ final class SynthesiaAvatars implements AvatarService {
       body.putObject("templateData").put("script", order.text());
     }
     String path = avatar.template().isEmpty() ? VIDEOS : VIDEOS + "/fromTemplate";
-    JsonNode reply = calls.json(calls.post(path, body, Repeatable.ONLY_AFTER_AN_ANSWER));
+    JsonNode reply = calls.json(calls.post(path, body, Repeatable.ONLY_AFTER_A_LOOK));
     return AvatarFinder.named(calls, reply, "id");
   }
 

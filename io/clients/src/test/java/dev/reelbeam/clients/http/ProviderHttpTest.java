@@ -150,6 +150,59 @@ class ProviderHttpTest {
     }
   }
 
+  /** A step over its deadline is tried again; one that a restart interrupts has to be. */
+  @Test
+  void whatIsInterruptedBecauseItTookTooLongIsNotBoughtAgain() throws Exception {
+    CallPolicy patient = POLICY.withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(25));
+    for (boolean tooLong : List.of(false, true)) {
+      server.enqueue(
+          new MockResponse.Builder()
+              .code(200)
+              .body("late")
+              .headersDelay(500, TimeUnit.MILLISECONDS)
+              .bodyDelay(500, TimeUnit.MILLISECONDS)
+              .build());
+      TurnWaits turns = new TurnWaits();
+      Thread caller = Thread.currentThread();
+      Thread interrupts =
+          new Thread(
+              () -> {
+                try {
+                  server.takeRequest();
+                } catch (InterruptedException e) {
+                  return;
+                }
+                if (tooLong) {
+                  turns.giveUp();
+                }
+                caller.interrupt();
+              });
+      interrupts.start();
+      try (WorkMeter unused = WorkMeter.begin(turns, "a record " + tooLong)) {
+        assertThat(
+                catchThrowable(
+                    () -> http(patient).call(request(), Repeatable.ONLY_AFTER_AN_ANSWER)))
+            .isInstanceOf(LostCallException.class);
+      }
+      assertThat(Thread.interrupted()).isTrue();
+      interrupts.join();
+      int sent = server.getRequestCount();
+      server.enqueue(status(200, "made"));
+
+      Throwable again;
+      try (WorkMeter unused = WorkMeter.begin(new TurnWaits(), "a record " + tooLong)) {
+        again =
+            catchThrowable(() -> http(patient).call(request(), Repeatable.ONLY_AFTER_AN_ANSWER));
+      }
+
+      assertThat(server.getRequestCount()).isEqualTo(tooLong ? sent : sent + 1);
+      assertThat(again == null).isEqualTo(!tooLong);
+      if (!tooLong) {
+        assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/v1/things");
+      }
+    }
+  }
+
   @Test
   void theProvidersOwnPauseIsObeyedByAllWhoCallIt() throws StageException {
     server.enqueue(status(429, "slow").newBuilder().setHeader("Retry-After", "42").build());
@@ -294,7 +347,7 @@ class ProviderHttpTest {
     }
     StageException away =
         catchThrowableOfType(
-            StageException.class, () -> http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER));
+            StageException.class, () -> http.call(another(), Repeatable.ONLY_AFTER_AN_ANSWER));
     assertThat(away.code()).isEqualTo(FailureCode.PROVIDER_DOWN);
     assertThat(away.provider()).isEqualTo("acme");
     assertThat(pauses).hasSize(POLICY.attempts());
@@ -303,7 +356,7 @@ class ProviderHttpTest {
     server.enqueue(status(200, "made"));
 
     for (int i = 0; i < 2; i++) {
-      assertThat(http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER).text()).isEqualTo("made");
+      assertThat(http.call(another(), Repeatable.ONLY_AFTER_AN_ANSWER).text()).isEqualTo("made");
     }
 
     List<String> asked = new ArrayList<>();
@@ -315,8 +368,57 @@ class ProviderHttpTest {
         keys.add(String.valueOf(request.getHeaders().get("Authorization")));
       }
     }
-    assertThat(asked).containsExactly("/v1/things", "/", "/", "/", "/", "/v1/things", "/v1/things");
+    assertThat(asked).containsExactly("/v1/things", "/", "/", "/", "/", "/v1/others", "/v1/others");
     assertThat(keys).containsOnly("null");
+  }
+
+  private Request another() {
+    return request().newBuilder().url(server.url("/v1/others")).build();
+  }
+
+  /** A gateway that has an answer of its own for the base address defeats the look. */
+  @Test
+  void aRequestThatMayHaveBeenCarriedOutIsBoughtOnceInARun() throws StageException {
+    ProviderHttp http = paid(POLICY);
+    server.enqueue(status(502, "<h1>Bad Gateway</h1>"));
+    StageException first = lost(http, Repeatable.ONLY_AFTER_AN_ANSWER);
+    assertThat(first.onceMore()).isFalse();
+
+    StageException second = lost(http, Repeatable.ONLY_AFTER_AN_ANSWER);
+
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    assertThat(second.provider()).isEqualTo("acme");
+    assertThat(second.chargesKnown()).isTrue();
+    assertThat(second.charges()).isEmpty();
+    // Somebody retried the record, or looked at the provider.
+    server.enqueue(status(200, "a gateway's own page"));
+    server.enqueue(status(200, "made"));
+    try (WorkMeter unused = WorkMeter.begin(new TurnWaits(), "record 1 in epoch 2")) {
+      assertThat(http.call(request(), Repeatable.ONLY_AFTER_AN_ANSWER).text()).isEqualTo("made");
+    }
+    server.enqueue(status(200, "made"));
+    assertThat(http.call(request(), Repeatable.ONLY_AFTER_A_LOOK).text()).isEqualTo("made");
+  }
+
+  @Test
+  void whereSomebodyAllowedItARequestIsBoughtTwiceAndNeverAThirdTime() {
+    ProviderHttp http = paid(POLICY.withPurchases(2));
+    server.enqueue(status(502, "<h1>Bad Gateway</h1>"));
+    assertThat(lost(http, Repeatable.ONLY_AFTER_AN_ANSWER).onceMore()).isTrue();
+    server.enqueue(status(200, "a gateway's own page"));
+    server.enqueue(status(502, "<h1>Bad Gateway</h1>"));
+
+    assertThat(lost(http, Repeatable.ONLY_AFTER_AN_ANSWER).onceMore()).isFalse();
+    assertThat(lost(http, Repeatable.ONLY_AFTER_AN_ANSWER).onceMore()).isFalse();
+
+    assertThat(server.getRequestCount()).isEqualTo(3);
+  }
+
+  private StageException lost(ProviderHttp http, Repeatable repeatable) {
+    StageException failure =
+        catchThrowableOfType(StageException.class, () -> http.call(request(), repeatable));
+    assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    return failure;
   }
 
   /** They say themselves that nobody was reached. */
@@ -716,7 +818,8 @@ class ProviderHttpTest {
             POLICY.parallel(),
             POLICY.maxReplyBytes(),
             policy.limits(),
-            policy.kind());
+            policy.kind(),
+            policy.purchases());
     ProviderHttp http = http(oneAttempt);
     List<FailureCode> codes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {

@@ -280,9 +280,33 @@ class BudgetedSpendingTest {
                     () -> {
                       calls[0]++;
                       throw new StageException(
-                          FailureCode.PROVIDER_OUTCOME_UNKNOWN,
-                          "nobody knows",
-                          new StageException(FailureCode.PROVIDER_TIMEOUT, "silence"));
+                              FailureCode.PROVIDER_OUTCOME_UNKNOWN,
+                              "nobody knows",
+                              new StageException(FailureCode.PROVIDER_TIMEOUT, "silence"))
+                          .withOnceMore(true);
+                    },
+                    unused -> A_PICTURE,
+                    lost -> {}));
+
+    assertThat(calls[0]).isEqualTo(1);
+    assertThat(failure.charges()).isEqualTo(A_PICTURE);
+  }
+
+  @Test
+  void whatNobodyAllowedIsNotBoughtOnceMore() throws Exception {
+    Purse purse = purse(BY_PICTURE, 100_000);
+    int[] calls = new int[1];
+
+    StageException failure =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                purse.buyOnceMore(
+                    "painter",
+                    A_PICTURE,
+                    () -> {
+                      calls[0]++;
+                      throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off");
                     },
                     unused -> A_PICTURE,
                     lost -> {}));
@@ -302,7 +326,8 @@ class BudgetedSpendingTest {
             A_PICTURE,
             () -> {
               if (calls[0]++ == 0) {
-                throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off");
+                throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off")
+                    .withOnceMore(true);
               }
               return "picture";
             },

@@ -80,7 +80,11 @@ class ModelScriptWriterTest {
           null,
           null);
 
+  /** Somebody has allowed it. */
+  private static final CallPolicy TWICE = QUICK.withPurchases(2);
+
   private OpenAiSimulator openAi;
+  private CallPolicy policy = QUICK;
 
   @BeforeEach
   void start() throws IOException {
@@ -96,7 +100,7 @@ class ModelScriptWriterTest {
     return model(name, openAi.baseUrl(), "writer-large", "max_completion_tokens", "sk-right");
   }
 
-  private static ChatModel model(
+  private ChatModel model(
       String name, String baseUrl, String model, String limitField, String key) {
     return model(name, baseUrl, model, limitField, key, QUICK);
   }
@@ -607,12 +611,45 @@ class ModelScriptWriterTest {
         "RATE_LIMIT",
         "SERVER_ERROR",
         "OVERLOADED",
-        "CONNECTION_RESET",
-        "BODY_CUT",
         "TRUNCATED_JSON",
         "NONSENSE"
       })
   void aPassingFaultIsOvercome(Fault fault) throws StageException {
+    openAi.next(fault);
+
+    assertThat(write().wordCount()).isGreaterThan(40);
+    assertThat(openAi.calls()).isEqualTo(2);
+  }
+
+  /** Whoever asks again, in one run: the first one may have been written, and billed. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CONNECTION_RESET", "BODY_CUT", "BAD_GATEWAY"})
+  void whatMayHaveBeenWrittenIsBoughtOnceUnlessSomebodyAllowedMore(Fault fault)
+      throws StageException {
+    openAi.next(fault);
+
+    StageException first = catchThrowableOfType(StageException.class, this::write);
+    StageException second = catchThrowableOfType(StageException.class, this::write);
+
+    assertThat(openAi.calls()).isEqualTo(1);
+    assertThat(first.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(first.charges()).isNotEmpty();
+    assertThat(second.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(second.provider()).isNotNull();
+    assertThat(second.charges()).isEmpty();
+    policy = TWICE;
+    assertThat(write().wordCount()).isGreaterThan(40);
+    assertThat(openAi.calls()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CONNECTION_RESET", "BODY_CUT"})
+  void aSecondPurchaseIsMadeAtOnceWhereSomebodyAllowedIt(Fault fault) throws StageException {
+    policy = TWICE;
     openAi.next(fault);
 
     assertThat(write().wordCount()).isGreaterThan(40);
@@ -663,13 +700,17 @@ class ModelScriptWriterTest {
   /** Both may have been billed. */
   @Test
   void aCallWithAKeyThatIsLostTwiceIsNotMadeAThirdTime() {
+    policy = TWICE;
     openAi.next(Fault.CONNECTION_RESET, Fault.CONNECTION_RESET);
 
     StageException failure = catchThrowableOfType(StageException.class, this::write);
+    StageException again = catchThrowableOfType(StageException.class, this::write);
 
     assertThat(failure.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
+    assertThat(again.code()).isEqualTo(FailureCode.PROVIDER_OUTCOME_UNKNOWN);
     assertThat(openAi.calls()).isEqualTo(2);
     assertThat(failure.charges()).isNotEmpty();
+    assertThat(again.charges()).isEmpty();
   }
 
   /** A second call would take as long. */
@@ -700,6 +741,7 @@ class ModelScriptWriterTest {
   /** One paid call meets it; who comes later looks first, which costs nothing. */
   @Test
   void anOutageBehindAGatewayIsPaidForOnce() throws StageException {
+    policy = TWICE;
     openAi.away(Fault.BAD_GATEWAY);
 
     StageException first = catchThrowableOfType(StageException.class, this::write);
@@ -721,6 +763,7 @@ class ModelScriptWriterTest {
   /** A page of a gateway that is well again. */
   @Test
   void aPageOfAGatewayIsOvercomeByASecondCall() throws StageException {
+    policy = TWICE;
     openAi.next(Fault.BAD_GATEWAY);
 
     Script script = write();

@@ -80,7 +80,8 @@ class ProvidedSpeechTest {
     public Spoken speak(Piece piece) throws StageException {
       said.add(piece.text());
       if (said.size() == lost) {
-        throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off");
+        throw new StageException(FailureCode.PROVIDER_OUTCOME_UNKNOWN, "cut off")
+            .withOnceMore(true);
       }
       if (said.size() == withoutTurn) {
         throw new StageException(FailureCode.NO_TURN, "no turn");

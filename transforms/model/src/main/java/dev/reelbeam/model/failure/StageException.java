@@ -17,6 +17,7 @@ public class StageException extends Exception {
   private List<Charge> charges = List.of();
   private boolean chargesKnown;
   private boolean triedOut;
+  private boolean onceMore;
 
   public StageException(FailureCode code, String message) {
     this(code, message, null);
@@ -92,6 +93,20 @@ public class StageException extends Exception {
   /** Whether somebody said what was billed, be it nothing. */
   public boolean chargesKnown() {
     return chargesKnown;
+  }
+
+  /**
+   * The same failure of a call that may have been carried out, and may be made once more: somebody
+   * said so, who pays for both.
+   */
+  public StageException withOnceMore(boolean allowed) {
+    onceMore = allowed;
+    return this;
+  }
+
+  /** Whether what may have been bought may be bought once more. */
+  public boolean onceMore() {
+    return onceMore;
   }
 
   /** What was billed although nothing came of it, as far as anybody knows; mostly nothing. */

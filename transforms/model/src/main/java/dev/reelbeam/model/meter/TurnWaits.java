@@ -14,6 +14,7 @@ public final class TurnWaits {
 
   // Guarded by this.
   private int waiting;
+  private boolean givenUp;
   private long sinceNs;
   private long sumNs;
   private String provider = "";
@@ -53,6 +54,16 @@ public final class TurnWaits {
     if (--waiting == 0) {
       sumNs += clockNs.getAsLong() - sinceNs;
     }
+  }
+
+  /** The work has taken too long, and is interrupted for that. */
+  public synchronized void giveUp() {
+    givenUp = true;
+  }
+
+  /** Whether it took too long. */
+  synchronized boolean givenUp() {
+    return givenUp;
   }
 
   /** All of it so far, in ms, what lasts now included. */

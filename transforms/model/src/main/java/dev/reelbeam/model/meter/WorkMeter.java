@@ -25,9 +25,11 @@ public final class WorkMeter implements AutoCloseable {
   private long bought;
 
   private final TurnWaits turns;
+  private final String order;
 
-  private WorkMeter(TurnWaits turns) {
+  private WorkMeter(TurnWaits turns, String order) {
     this.turns = turns;
+    this.order = order;
   }
 
   /** Begins to measure on this thread, until it is closed. */
@@ -41,7 +43,16 @@ public final class WorkMeter implements AutoCloseable {
    * @param turns of this piece of work alone
    */
   public static WorkMeter begin(TurnWaits turns) {
-    WorkMeter meter = new WorkMeter(turns);
+    return begin(turns, "");
+  }
+
+  /**
+   * The same for a piece of work that somebody asked for.
+   *
+   * @param order names what was asked for, and each time a person asks for it again otherwise
+   */
+  public static WorkMeter begin(TurnWaits turns, String order) {
+    WorkMeter meter = new WorkMeter(turns, order);
     OF_THREAD.set(meter);
     return meter;
   }
@@ -129,6 +140,18 @@ public final class WorkMeter implements AutoCloseable {
   public static @Nullable Places places() {
     WorkMeter meter = OF_THREAD.get();
     return meter == null ? null : meter.turns.places();
+  }
+
+  /** Whether this work is interrupted because it took too long, rather than for a restart. */
+  public static boolean givenUp() {
+    WorkMeter meter = OF_THREAD.get();
+    return meter != null && meter.turns.givenUp();
+  }
+
+  /** What was asked for by somebody when this thread works; empty if nobody says. */
+  public static String order() {
+    WorkMeter meter = OF_THREAD.get();
+    return meter == null ? "" : meter.order;
   }
 
   /** A provider asks for so many millionths of a dollar. */

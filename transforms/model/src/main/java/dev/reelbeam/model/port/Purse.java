@@ -107,8 +107,9 @@ public interface Purse {
 
   /**
    * The same for a call whose result is all that there is: when nobody knows what became of the
-   * first one, it counts as bought, and a second one is made; unless nothing came within the time
-   * that such a call has, for the second one would take as long and be billed, too.
+   * first one, it counts as bought, and a second one is made where somebody allowed that ({@link
+   * StageException#onceMore}); unless nothing came within the time that such a call has, for the
+   * second one would take as long and be billed, too.
    *
    * @param lost hears of what the first one may have cost
    */
@@ -122,7 +123,7 @@ public interface Purse {
     try {
       return buy(provider, price, call, billed);
     } catch (StageException e) {
-      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN || tookTooLong(e)) {
+      if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN || !e.onceMore() || tookTooLong(e)) {
         throw e;
       }
       lost.accept(e.charges());

@@ -55,10 +55,15 @@ record Attempt<OutputT>(
       Progress listener,
       EpochFence fence,
       TurnWaits turns) {
-    try (WorkMeter meter = WorkMeter.begin(turns);
+    try (WorkMeter meter = WorkMeter.begin(turns, order(input));
         Lease epoch = Fence.within(fence.during(input))) {
       return lane(stage, step, input, listener).having(meter.sum());
     }
+  }
+
+  /** Whoever retries a record, or replays its letter, begins another epoch. */
+  private static String order(Tracked input) {
+    return input.recordKey() + " in epoch " + input.epoch();
   }
 
   private static <InputT extends Tracked, OutputT> Attempt<OutputT> lane(
@@ -158,18 +163,6 @@ record Attempt<OutputT>(
    */
   @Nullable String awayProvider() {
     return failure != null && failure.code().away() ? failure.provider() : null;
-  }
-
-  /**
-   * Whether somebody between us and a provider answered in its place, or cut its answer off, so
-   * that nobody knows what it did. Who waited in vain for its answer knows that it was at work.
-   */
-  boolean gatewayAnswered() {
-    return failure != null
-        && failure.code() == FailureCode.PROVIDER_OUTCOME_UNKNOWN
-        && failure.getCause() instanceof StageException cause
-        && cause.code() != FailureCode.PROVIDER_TIMEOUT
-        && cause.code().away();
   }
 
   private static @Nullable StoreException outageIn(Throwable e) {

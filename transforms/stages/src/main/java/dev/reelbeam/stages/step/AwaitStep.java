@@ -72,8 +72,7 @@ import org.slf4j.LoggerFactory;
  *       with pauses up to a minute, for as long as the settings say and three attempts at least; if
  *       it says itself that it takes longer, not at all. That is not for those whom another
  *       provider serves: the step has chosen before.
- *   <li>Where a gateway answered for a provider, what was asked for may have been bought. Scripts
- *       and speech are asked for once more after a minute; nothing else is.
+ *   <li>What may have been bought already is not tried again.
  *   <li>A turn that our own limits did not leave ({@code NO_TURN}) is no attempt: the request waits
  *       and is submitted again, and stands in the line where it stood. Time in which a call waits
  *       for turns is not its deadline's.
@@ -95,9 +94,6 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
 
   /** How long a bundle in which everybody waits is left alone. */
   private static final long MOST_REST_MS = 200;
-
-  /** So many waits, that the next one is as long as any. */
-  private static final int MANY = 30;
 
   private static final DateTimeFormatter HOUR_AND_MINUTE =
       DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
@@ -417,19 +413,6 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         return waiting.notBefore(
             nowMs + settings.retries().awayPauseMs(waiting.waits(), askedForMs));
       }
-      if (attempt.gatewayAnswered()
-          // What scripts and speech cost is little, and nothing goes on without them.
-          && stage == Stage.FIT_NARRATION
-          && settings.retries().awayMs() > 0
-          && tries.made() == 0) {
-        String line = failure.provider() + " was not heard, a gateway answered for it";
-        try (LogContext context = LogContext.of(stage, input)) {
-          log.info("{} is tried once more: {}", stage.label(), failure.describe());
-        }
-        Objects.requireNonNull(progress, "open() first")
-            .waits(stage, input, line + "; what needs it is asked for once more");
-        return tries.failed(nowMs + settings.retries().awayPauseMs(MANY, askedForMs));
-      }
       if (attempt.worthAnother() && tries.made() + 1 < settings.retries().attempts()) {
         try (LogContext context = LogContext.of(stage, input)) {
           log.info("{} is tried again: {}", stage.label(), failure.describe());
@@ -644,6 +627,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
         lookAgain(tries, nowMs - tries.calledMs(), nowMs, triesState, poll);
         return;
       }
+      if (late) {
+        call.turns().giveUp();
+      }
       Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
       caller.pool().forget(callId);
       caller.heardFrom(attempt);
@@ -822,6 +808,9 @@ public final class AwaitStep<InputT extends Tracked, OutputT>
       if (!call.isDone() && !late) {
         caller.tellTurn(asked.input, call);
         return false;
+      }
+      if (late) {
+        call.turns().giveUp();
       }
       Attempt<OutputT> attempt = late ? caller.timedOut() : caller.resultOf(call);
       caller.pool().forget(caller.callId(asked.id, asked.tries.made()));

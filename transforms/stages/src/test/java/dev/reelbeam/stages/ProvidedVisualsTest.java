@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -624,6 +625,77 @@ class ProvidedVisualsTest {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** It is away, and has kept a frame of one scene. */
+  private static final class Away implements VisualFinder {
+    private final byte[] frame;
+    private final List<String> fetched = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    Away(byte[] frame) {
+      this.frame = frame;
+    }
+
+    @Override
+    public String identity() {
+      return "away-1";
+    }
+
+    @Override
+    public String provider() {
+      return "cards";
+    }
+
+    @Override
+    public List<Visual> find(Scene scene) {
+      return List.of(Cards.offer("clip-1", scene, true, null));
+    }
+
+    @Override
+    public Optional<Visual> kept(Scene scene) {
+      return scene.text().contains("Candles")
+          ? Optional.of(Cards.offer("frame", scene, false, "a frame of an unfinished clip"))
+          : Optional.empty();
+    }
+
+    @Override
+    public VisualFile fetch(Visual visual, Scene scene) throws StageException {
+      fetched.add(visual.id());
+      if (visual.clip()) {
+        throw new StageException(FailureCode.PROVIDER_UNREACHABLE, "nobody answers");
+      }
+      return new VisualFile(frame, List.of());
+    }
+  }
+
+  @Test
+  void whatAProviderThatIsAwayHasKeptIsShownBeforeAnotherOneIsAsked() throws Exception {
+    Away away = new Away(ProduceVideosTest.picture(640, 360, Color.PINK));
+    FakeVisualFinder stock = new FakeVisualFinder("stock", false);
+
+    IllustratedVideo video = plan(record(SENTENCES), 640, 360, away, stock);
+
+    assertThat(away.fetched).filteredOn(id -> id.startsWith("frame")).hasSize(1);
+    assertThat(stock.asked()).noneMatch(text -> text.contains("Candles")).isNotEmpty();
+    assertThat(video.fallbacks())
+        .filteredOn(line -> line.contains("Candles"))
+        .singleElement()
+        .asString()
+        .contains("cards gave a frame of an unfinished clip")
+        .contains("PROVIDER_UNREACHABLE");
+  }
+
+  /** Nor where nothing may be given up. */
+  @Test
+  void whoLetsNobodyStandInIsShownNoLeftover() throws Exception {
+    Away away = new Away(ProduceVideosTest.picture(640, 360, Color.PINK));
+    VideoSettings alone = VideoSettings.DEFAULT.withFallback(FallbackPolicy.NONE);
+
+    assertThatThrownBy(() -> plan(record(SENTENCES), alone, false, 640, 360, away))
+        .isInstanceOfSatisfying(
+            StageException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.PROVIDER_UNREACHABLE));
+    assertThat(away.fetched).noneMatch(id -> id.startsWith("frame"));
   }
 
   /** Makes clips, and less and less where that fails. */

@@ -222,6 +222,13 @@ final class ComfyFinder implements VisualFinder {
     return List.copyOf(offers);
   }
 
+  @Override
+  public Optional<Visual> kept(Scene scene) {
+    return store.find(keptKey(scene)).isEmpty()
+        ? Optional.empty()
+        : find(scene).stream().filter(offer -> Rung.of(offer) == Rung.KEPT).findFirst();
+  }
+
   /**
    * Seconds on the card for one scene at most: every rung that runs a job, each to its deadline.
    *
@@ -278,7 +285,7 @@ final class ComfyFinder implements VisualFinder {
   public VisualFile fetch(Visual visual, Scene scene) throws StageException {
     Rung rung = Rung.of(visual);
     if (rung == Rung.KEPT) {
-      return new VisualFile(kept(scene), List.of());
+      return new VisualFile(frame(scene), List.of());
     }
     List<Charge> charges = new ArrayList<>();
     Order order = order(visual, rung);
@@ -485,7 +492,7 @@ final class ComfyFinder implements VisualFinder {
     }
   }
 
-  private byte[] kept(Scene scene) throws StageException {
+  private byte[] frame(Scene scene) throws StageException {
     Optional<MediaRef> kept = store.find(keptKey(scene));
     if (kept.isEmpty()) {
       throw new StageException(

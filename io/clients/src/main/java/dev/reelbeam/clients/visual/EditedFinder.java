@@ -139,6 +139,12 @@ final class EditedFinder implements VisualFinder {
     return List.copyOf(offers);
   }
 
+  /** A picture is not edited. */
+  @Override
+  public Optional<Visual> kept(Scene scene) {
+    return clips.kept(scene).filter(each -> !each.clip());
+  }
+
   /** What it gave up before, and the edit. */
   private static String withoutEdit(Visual plain) {
     String own = plain.concession();

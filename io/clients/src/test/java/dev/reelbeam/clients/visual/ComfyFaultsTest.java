@@ -361,6 +361,20 @@ class ComfyFaultsTest {
     assertThat(comfy.workflows()).hasSize(1);
   }
 
+  @Test
+  void whatIsKeptIsThereWithoutTheServer() throws StageException {
+    VisualFinder finder = open("");
+    assertThat(finder.kept(SCENE)).isEmpty();
+    comfy.nextJobs(Fault.JOB_FAILS_LATE);
+    StageException unused = failure(() -> full(finder));
+    comfy.close();
+
+    Visual kept = finder.kept(SCENE).orElseThrow();
+
+    assertThat(kept).isEqualTo(offer(finder, "kept"));
+    assertThat(finder.fetch(kept, SCENE).bytes()).startsWith(0x89, 'P', 'N', 'G');
+  }
+
   /** The usual end on a small card. */
   @Test
   void whatAJobThatTookTooLongHadPutOutIsKeptAndTheCardIsPaidFor() throws StageException {

@@ -5,6 +5,7 @@ import dev.reelbeam.model.visual.Scene;
 import dev.reelbeam.model.visual.Visual;
 import dev.reelbeam.model.visual.VisualFile;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Has pictures and clips for scenes, or makes them. Thread-safe: the scenes of a video are asked
@@ -38,6 +39,14 @@ public interface VisualFinder extends AutoCloseable {
    *     nothing may be fetched from
    */
   VisualFile fetch(Visual visual, Scene scene) throws StageException;
+
+  /**
+   * What it has of a scene without asking anybody, however little: for a provider that is away,
+   * before another one is asked.
+   */
+  default Optional<Visual> kept(Scene scene) {
+    return Optional.empty();
+  }
 
   /**
    * The same finder, paying from this purse; one that costs nothing is the same. The original is

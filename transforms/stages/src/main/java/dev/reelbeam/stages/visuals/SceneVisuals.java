@@ -144,6 +144,9 @@ final class SceneVisuals {
     /** Whether the chosen one is there and could only not be edited. */
     private boolean unedited;
 
+    /** Whether the provider is away, and what it has kept of the scene is all that is tried. */
+    private boolean leftover;
+
     Slot(int index, Scenes.Needed needed, boolean alone) {
       this.index = index;
       this.needed = needed;
@@ -170,6 +173,7 @@ final class SceneVisuals {
       offers = null;
       chosen = null;
       unedited = false;
+      leftover = false;
     }
 
     boolean open(int finders) {
@@ -363,11 +367,10 @@ final class SceneVisuals {
   }
 
   /** The scenes that still want a visual, each at a provider that may serve it. */
-  private static List<Slot> open(List<Slot> slots, List<VisualFinder> finders, Set<Integer> away) {
+  private List<Slot> open(List<Slot> slots, List<VisualFinder> finders, Set<Integer> away) {
     List<Slot> open = new ArrayList<>();
     for (Slot slot : slots) {
-      while (slot.open(finders.size())
-          && (away.contains(slot.finder) || slot.index >= finders.get(slot.finder).scenes())) {
+      while (slot.open(finders.size()) && !serves(slot, finders.get(slot.finder), away)) {
         slot.nextFinder();
       }
       if (slot.open(finders.size()) && (!slot.alone || slot.finder == slot.planned(finders))) {
@@ -375,6 +378,27 @@ final class SceneVisuals {
       }
     }
     return open;
+  }
+
+  private boolean serves(Slot slot, VisualFinder finder, Set<Integer> away) {
+    if (slot.index >= finder.scenes()) {
+      return false;
+    }
+    return !away.contains(slot.finder) || slot.leftover || takesLeftover(slot, finder);
+  }
+
+  /** Takes what a provider that is away has kept of the scene; false if that is nothing. */
+  private boolean takesLeftover(Slot slot, VisualFinder away) {
+    Optional<Visual> kept = slot.alone ? Optional.empty() : away.kept(sceneFor(away, slot.needed));
+    if (kept.isEmpty()) {
+      return false;
+    }
+    slot.leftover = true;
+    slot.offers = List.of(kept.get());
+    slot.tries = 0;
+    slot.chosen = null;
+    slot.unedited = false;
+    return true;
   }
 
   private void ask(
@@ -467,7 +491,8 @@ final class SceneVisuals {
       } else if (failure != null) {
         failed(slot, finders, failure, away);
         slot.unedited = failure.code() == FailureCode.EDIT_FAILED;
-        if (failure.code() == FailureCode.PROVIDER_REFUSED
+        if (slot.leftover
+            || failure.code() == FailureCode.PROVIDER_REFUSED
             || failure.code() == FailureCode.PROVIDER_REQUEST_INVALID
             || perhapsBought(finders.get(slot.finder), failure.code())) {
           // Another picture of the same words is declined, too; and what may have been ordered is

@@ -72,16 +72,7 @@ final class ConfigCommand implements Runnable {
           SettingsCheck.of(file, System.getenv(), /* keys= */ !withoutKeys);
       PrintWriter out = spec.commandLine().getOut();
       for (SettingsCheck.Fault fault : faults) {
-        out.println(
-            file
-                + ":"
-                + fault.line()
-                + ": "
-                + (fault.hint() ? "no mistake: " : "")
-                + (fault.place().isEmpty() ? "" : fault.place() + ": ")
-                + fault.message()
-                + (fault.message().endsWith(".") ? " " : ". ")
-                + fault.remedy());
+        out.println(fault.in(file));
       }
       long mistakes = faults.stream().filter(fault -> !fault.hint()).count();
       out.println(mistakes == 0 ? file + ": nothing is wrong" : Amounts.count(mistakes, "mistake"));

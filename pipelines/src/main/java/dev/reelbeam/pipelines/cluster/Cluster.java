@@ -1,5 +1,6 @@
 package dev.reelbeam.pipelines.cluster;
 
+import dev.reelbeam.clients.provider.ProviderSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
@@ -101,6 +102,7 @@ public final class Cluster {
     Files.createDirectories(settings.home().resolve("run"));
     try (FileChannel channel = lockFile();
         FileLock lock = lock(channel)) {
+      checkProviders();
       boolean changed = settings.differFromFile();
       settings.write();
       Connections connections = Connections.of(settings);
@@ -172,6 +174,7 @@ public final class Cluster {
         throw new StageException(
             FailureCode.CLUSTER_NOT_RUNNING, "no cluster runs in '" + settings.home() + "'");
       }
+      checkProviders();
       settings.write();
       Connections connections = Connections.of(settings);
       ClusterParts parts = ClusterParts.in(root);
@@ -200,6 +203,14 @@ public final class Cluster {
       process(Services.POLLER).stop(Duration.ofSeconds(20));
       startPoller(parts, connections);
       removeOldPoints();
+    }
+  }
+
+  /** Whoever wrote a wrong key hears of it before anything is started, or stopped. */
+  private void checkProviders() throws StageException {
+    Path providers = settings.home().resolve(PROVIDERS);
+    if (Files.exists(providers)) {
+      ProviderSettings unused = ProviderSettings.read(providers, System.getenv());
     }
   }
 

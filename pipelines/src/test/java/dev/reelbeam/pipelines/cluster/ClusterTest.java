@@ -47,6 +47,24 @@ class ClusterTest {
   }
 
   @Test
+  void aMistakeInTheProvidersFileIsToldByItsLineBeforeAnythingIsStarted() throws Exception {
+    Files.writeString(
+        Files.createDirectories(home.resolve("home")).resolve(Cluster.PROVIDERS),
+        "script:\n  - {name: a, base_url: 'http://a/v1', model: m, paralel: 2}\n");
+
+    StageException refused =
+        catchThrowableOfType(
+            StageException.class,
+            () -> cluster(Map.of()).up(home.resolve("nowhere"), /* job= */ true));
+
+    assertThat(refused.code()).isEqualTo(FailureCode.CONFIG_INVALID);
+    assertThat(refused)
+        .hasMessageContaining(
+            Cluster.PROVIDERS + ":2: script[0].paralel: unknown key 'paralel'. Look for");
+    assertThat(said).isEmpty();
+  }
+
+  @Test
   void programsThatWereNotBuiltAreMissed() {
     StageException refused =
         catchThrowableOfType(

@@ -1,8 +1,6 @@
 package dev.reelbeam.clients.provider;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsEntry;
 import dev.reelbeam.clients.config.SettingsFaults;
 import dev.reelbeam.clients.engagement.EngagementSettings;
@@ -92,7 +90,6 @@ public record ProviderSettings(
           "embedded",
           "patience_minutes");
   private static final Set<String> BUDGET_KEYS = Set.of("run", "project", "site", "day");
-  private static final YAMLMapper YAML = new YAMLMapper();
 
   public ProviderSettings {
     script = List.copyOf(script);
@@ -192,16 +189,16 @@ public record ProviderSettings(
   }
 
   /**
-   * Reads a settings file and sees to it that every key it names is there. Of entries that share a
-   * key, the smallest limits hold for all.
+   * Reads a settings file, sees to it that it is right by its schema and that every key it names is
+   * there. Of entries that share a key, the smallest limits hold for all.
    *
    * @param environment usually {@code System.getenv()}
-   * @throws StageException {@code CONFIG_INVALID} naming the entry, {@code INPUT_UNREADABLE}
+   * @throws StageException {@code CONFIG_INVALID} with every mistake by its line, as {@link
+   *     SettingsCheck} tells them; {@code INPUT_UNREADABLE}
    */
   public static ProviderSettings read(Path file, Map<String, String> environment)
       throws StageException {
-    return SharedLimits.in(
-        of(file, tree(file, text(file)), environment, SettingsFaults.END), environment);
+    return SharedLimits.in(SettingsCheck.settings(file, environment), environment);
   }
 
   /** The text of a settings file. */
@@ -214,14 +211,6 @@ public record ProviderSettings(
     } catch (IOException e) {
       throw new StageException(
           FailureCode.INPUT_UNREADABLE, "settings file '" + file + "' cannot be read", e);
-    }
-  }
-
-  private static JsonNode tree(Path file, String text) throws StageException {
-    try {
-      return YAML.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw invalid(file.getFileName() + " is not YAML: " + e.getOriginalMessage());
     }
   }
 

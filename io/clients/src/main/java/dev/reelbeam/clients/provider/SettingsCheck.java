@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.reelbeam.model.cost.Budgets;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -59,6 +63,19 @@ public final class SettingsCheck {
     Fault(int line, String place, String message, String remedy) {
       this(line, place, message, remedy, false);
     }
+
+    /** In one line for people, as compilers write theirs. */
+    public String in(Path file) {
+      return file
+          + ":"
+          + line
+          + ": "
+          + (hint ? "no mistake: " : "")
+          + (place.isEmpty() ? "" : place + ": ")
+          + message
+          + (message.endsWith(".") ? " " : ". ")
+          + remedy;
+    }
   }
 
   /** The JSON schema of settings files. */
@@ -80,7 +97,63 @@ public final class SettingsCheck {
    */
   public static List<Fault> of(Path file, Map<String, String> environment, boolean keys)
       throws StageException {
+    Looked looked = look(file, environment, keys);
+    ProviderSettings settings = looked.settings();
+    if (settings == null || !looked.faults().isEmpty()) {
+      return looked.faults();
+    }
+    List<Fault> faults = new ArrayList<>();
+    if (!settings.budgets().equals(Budgets.NONE)) {
+      for (String place : settings.unpriced()) {
+        faults.add(
+            new Fault(
+                looked.places().line(place),
+                place,
+                "the rate card has no price for it, so no budget holds it back",
+                "Add its prices to rates by its name, or leave the budget out."));
+      }
+    }
+    if (faults.isEmpty()) {
+      for (SharedLimits.Less less : SharedLimits.less(settings, environment)) {
+        faults.add(less(less, looked.places()));
+      }
+    }
+    return inOrder(faults);
+  }
+
+  /**
+   * The settings of a file without a mistake.
+   *
+   * @throws StageException {@code CONFIG_INVALID} with every mistake, by its line, and what to do
+   *     about it; {@code INPUT_UNREADABLE}
+   */
+  static ProviderSettings settings(Path file, Map<String, String> environment)
+      throws StageException {
+    Looked looked = look(file, environment, /* keys= */ true);
+    ProviderSettings settings = looked.settings();
+    if (settings == null || !looked.faults().isEmpty()) {
+      throw new StageException(
+          FailureCode.CONFIG_INVALID,
+          looked.faults().stream()
+              .map(fault -> fault.in(file))
+              .collect(Collectors.joining(System.lineSeparator())));
+    }
+    return settings;
+  }
+
+  /**
+   * What is seen of a file.
+   *
+   * @param settings null if they could not be read at all
+   */
+  private record Looked(
+      @Nullable ProviderSettings settings, YamlPlaces places, List<Fault> faults) {}
+
+  private static Looked look(Path file, Map<String, String> environment, boolean keys)
+      throws StageException {
     String text = ProviderSettings.text(file);
+    // Each takes a while the first time, and neither waits for the other.
+    CompletableFuture<JsonSchema> schema = CompletableFuture.supplyAsync(() -> Schema.JSON);
     YamlPlaces places;
     JsonNode root;
     try {
@@ -88,10 +161,10 @@ public final class SettingsCheck {
       root = YAML.readTree(text);
     } catch (MarkedYAMLException e) {
       Mark mark = e.getProblemMark();
-      return List.of(notYaml(mark == null ? 1 : mark.getLine() + 1, e.getProblem()));
+      return nothing(notYaml(mark == null ? 1 : mark.getLine() + 1, e.getProblem()));
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-      return List.of(notYaml(line, e.getOriginalMessage()));
+      return nothing(notYaml(line, e.getOriginalMessage()));
     }
     List<Fault> faults = new ArrayList<>();
     for (String place : places.twice()) {
@@ -104,15 +177,16 @@ public final class SettingsCheck {
               "",
               "no settings in it",
               "Begin with script:, speech: or visuals:, a list of providers each."));
-      return faults;
+      return new Looked(null, places, inOrder(faults));
     }
-    for (ValidationMessage message : jsonSchema().validate(root)) {
+    for (ValidationMessage message : schema.join().validate(root)) {
       fault(message, places).ifPresent(faults::add);
     }
     Set<String> known = new HashSet<>();
     faults.forEach(fault -> known.add(fault.place()));
+    ProviderSettings settings = null;
     try {
-      ProviderSettings settings =
+      settings =
           ProviderSettings.of(
               file,
               root,
@@ -122,24 +196,17 @@ public final class SettingsCheck {
                   add(failure, places, known, faults);
                 }
               });
-      if (faults.isEmpty() && !settings.budgets().equals(Budgets.NONE)) {
-        for (String place : settings.unpriced()) {
-          faults.add(
-              new Fault(
-                  places.line(place),
-                  place,
-                  "the rate card has no price for it, so no budget holds it back",
-                  "Add its prices to rates by its name, or leave the budget out."));
-        }
-      }
-      if (faults.isEmpty()) {
-        for (SharedLimits.Less less : SharedLimits.less(settings, environment)) {
-          faults.add(less(less, places));
-        }
-      }
     } catch (StageException e) {
       add(e, places, known, faults);
     }
+    return new Looked(settings, places, inOrder(faults));
+  }
+
+  private static Looked nothing(Fault fault) {
+    return new Looked(null, YamlPlaces.of(""), List.of(fault));
+  }
+
+  private static List<Fault> inOrder(List<Fault> faults) {
     faults.sort(Comparator.comparingInt(Fault::line).thenComparing(Fault::place));
     return List.copyOf(new LinkedHashSet<>(faults));
   }
@@ -204,9 +271,12 @@ public final class SettingsCheck {
     return KEY.matcher(failure.describe()).find();
   }
 
-  private static JsonSchema jsonSchema() {
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-        .getSchema(schema(), SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).build());
+  /** Read when it is needed first. */
+  private static final class Schema {
+    private static final JsonSchema JSON =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(
+                schema(), SchemaValidatorsConfig.builder().pathType(PathType.JSON_PATH).build());
   }
 
   /** In words for who wrote the file; empty for what follows from another fault. */

@@ -119,7 +119,7 @@ class CostSettingsTest {
         "'rates: {date: 2026-01-01, rates: [{provider: a, unit: picture, dollars: 1, source: a page}]}'|rates[0].source",
         "'rates: gone.yaml'|gone.yaml",
         "'budget: much'|budget",
-        "'budget: {week: 1}'|budget: unknown key 'week'",
+        "'budget: {week: 1}'|budget.week: unknown key 'week'",
         "'budget: {day: many}'|budget.day",
         "'budgets: 1'|budgets",
         "'visuals: [{name: pexels, key: env:NOT_THERE}]'|visuals[0].key: secret env:NOT_THERE",
@@ -130,8 +130,8 @@ class CostSettingsTest {
         "'visuals: [{name: pexels, key: env:KEY, scenes: 0}]'|visuals[0].scenes",
         "'speech: [{name: e, kind: elevenlabs, model: m, voice: v, key: env:KEY, sample_rate: 11025}]'|speech[0].sample_rate",
         "'speech: [{name: o, base_url: https://api.openai.com/v1, model: m, voice: v, key: env:KEY, format: pcm, sample_rate: 16000}]'|speech[0].sample_rate",
-        "'moderation: {rules: {forbidden: [cheap]}}'|moderation.rules: a list",
-        "'moderation: {rules: cheap}'|moderation.rules: a list",
+        "'moderation: {rules: {forbidden: [cheap]}}'|moderation.rules: is of another kind",
+        "'moderation: {rules: cheap}'|moderation.rules: is of another kind",
         "'moderation: {rules: [cheap]}'|moderation.rules[0]"
       })
   void aMistakeIsNamedByItsPlaceAndNoKeyIsTold(String yaml, String place) {

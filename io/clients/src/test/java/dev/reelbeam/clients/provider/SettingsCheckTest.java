@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.reelbeam.clients.config.SettingsFaults;
+import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,6 +215,35 @@ class SettingsCheckTest {
     assertThat(check(yaml + "budget: 3\n"))
         .extracting(fault -> fault.line() + " " + fault.place())
         .containsExactly("2 script[0]", "7 visuals[0]");
+  }
+
+  /** Whoever starts a run hears what `config check` says, and nothing is run. */
+  @Test
+  void theSameIsToldAtTheStartAsByTheCheck() throws Exception {
+    String yaml =
+        """
+        script:
+          - {name: a, base_url: "http://a/v1", model: m, paralel: 2}
+          - {name: b, base_url: "http://a/v1", model: 7}
+        speech:
+          - {name: c, base_url: "http://a/v1", model: m, voice: v, key: env:MISSING}
+        """;
+    Path file = Files.writeString(folder.resolve("start.yaml"), yaml);
+
+    StageException refused =
+        catchThrowableOfType(StageException.class, () -> ProviderSettings.read(file, Map.of()));
+
+    assertThat(refused.code()).isEqualTo(FailureCode.CONFIG_INVALID);
+    assertThat(refused.getMessage().lines())
+        .containsExactlyElementsOf(
+            SettingsCheck.of(file, Map.of(), /* keys= */ true).stream()
+                .map(fault -> fault.in(file))
+                .toList())
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith(file + ":2: script[0].paralel: unknown key 'paralel'. "))
+        .anyMatch(line -> line.startsWith(file + ":3: script[1].model: is of another kind"))
+        .anyMatch(
+            line -> line.endsWith("Set the variable MISSING to the key, where the command runs."));
   }
 
   @Test

@@ -928,16 +928,16 @@ class ModelScriptWriterTest {
 
     assertThat(mistake(folder, good, Map.of())).contains("env:KEY: it is not set");
     assertThat(mistake(folder, good.replace("env:KEY", "sk-pasted"), Map.of()))
-        .contains("never written into the settings")
+        .contains(":2: script[0].key: a secret is named here, never written down")
         .doesNotContain("sk-pasted");
     assertThat(mistake(folder, good.replace("parallel: 2", "paralel: 2"), Map.of()))
-        .contains("script[0]: unknown key 'paralel'");
+        .contains("script[0].paralel: unknown key 'paralel'");
     assertThat(mistake(folder, good.replace("http:", "gopher:"), Map.of()))
         .contains("script[0].base_url");
     assertThat(mistake(folder, good.replace("model: writer-large, ", ""), Map.of()))
-        .contains("script[0].model is missing");
-    assertThat(mistake(folder, "script: []", Map.of())).contains("a list of providers");
-    assertThat(mistake(folder, "{", Map.of())).contains("is not YAML");
+        .contains("script[0]: 'model' is missing. Add model: to it.");
+    assertThat(mistake(folder, "script: []", Map.of())).contains("script: nothing stands in it");
+    assertThat(mistake(folder, "{", Map.of())).contains("not YAML");
   }
 
   private static List<WriterSettings> read(

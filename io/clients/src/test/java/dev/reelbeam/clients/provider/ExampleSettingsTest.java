@@ -29,6 +29,11 @@ class ExampleSettingsTest {
           "ELEVENLABS_API_KEY", "b",
           "PEXELS_API_KEY", "c");
 
+  /** Of the compose specification, as far as they are used here. */
+  private static final List<String> SERVICE_KEYS =
+      List.of(
+          "image", "build", "ports", "environment", "volumes", "profiles", "healthcheck", "deploy");
+
   @TempDir Path folder;
 
   private static ProviderSettings settings() throws Exception {
@@ -73,6 +78,7 @@ class ExampleSettingsTest {
     Path own = FOLDER.resolve(Path.of("..", "..", "deploy", "selfhosted"));
     JsonNode compose = new YAMLMapper().readTree(Files.readString(own.resolve("compose.yaml")));
     String readme = Files.readString(own.resolve("README.md"));
+    assertThat(fieldNames(compose)).containsExactly("services", "volumes");
     assertThat(compose.path("services").properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder("ollama", "piper", "whisper", "comfyui");
@@ -90,8 +96,31 @@ class ExampleSettingsTest {
         assertThat(recipe).filteredOn(line -> line.startsWith("FROM ")).hasSize(1);
         assertThat(recipe).filteredOn(line -> line.startsWith("ENTRYPOINT [")).hasSize(1);
         assertThat(recipe).contains("EXPOSE " + port[2]);
+        assertThat(recipe)
+            .describedAs("a moving target")
+            .noneMatch(line -> line.matches("FROM .*(:latest|/[^:]*)"))
+            .noneMatch(line -> line.matches("ARG \\w+=(master|main|latest)?"));
       } else {
-        assertThat(it.path("image").asText()).contains("/");
+        assertThat(it.path("image").asText().replaceAll("\\$\\{\\w+:-(.*)}", "$1"))
+            .matches("[a-z.]+/.+:\\d[\\w.-]*");
+      }
+      JsonNode health = it.path("healthcheck");
+      assertThat(health.path("test").path(0).asText())
+          .describedAs(service.getKey())
+          .isEqualTo("CMD");
+      for (String time : List.of("interval", "timeout", "start_period")) {
+        assertThat(health.path(time).asText()).describedAs(time).matches("\\d+s");
+      }
+      String asks = health.path("test").toString();
+      if (asks.contains("http://")) {
+        assertThat(asks).contains("http://localhost:" + port[2] + "/");
+      }
+      assertThat(SERVICE_KEYS).containsAll(fieldNames(it));
+      // An alias stays a name here.
+      if (it.path("deploy").isObject()) {
+        JsonNode card = it.at("/deploy/resources/reservations/devices/0");
+        assertThat(card.path("driver").asText()).isEqualTo("nvidia");
+        assertThat(card.path("capabilities").toString()).isEqualTo("[\"gpu\"]");
       }
       for (JsonNode volume : it.path("volumes")) {
         String from = volume.asText().split(":", -1)[0];
@@ -102,6 +131,10 @@ class ExampleSettingsTest {
         }
       }
     }
+  }
+
+  private static List<String> fieldNames(JsonNode node) {
+    return node.properties().stream().map(Map.Entry::getKey).toList();
   }
 
   @Test

@@ -59,7 +59,7 @@ final class DidAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title, int pages) throws StageException {
-    // How the next page is named is not verified.
+    // Its published description has the token, and says nothing of our own marks in the list.
     return AvatarFinder.listed(
         next -> {
           HttpUrl.Builder url = calls.url("talks").addQueryParameter("limit", AvatarFinder.PAGE);

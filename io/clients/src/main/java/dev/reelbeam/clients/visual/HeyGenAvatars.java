@@ -69,8 +69,7 @@ final class HeyGenAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title, int pages) throws StageException {
-    // That the list can be asked by title, and how its next page is named, is not verified: where
-    // it cannot, all of it is read.
+    // Where a title asks for more than itself, the rest is passed over.
     return AvatarFinder.listed(
         next -> {
           HttpUrl.Builder url =

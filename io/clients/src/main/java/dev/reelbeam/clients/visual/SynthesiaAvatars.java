@@ -66,7 +66,6 @@ final class SynthesiaAvatars implements AvatarService {
 
   @Override
   public Optional<String> find(String title, int pages) throws StageException {
-    // How the next page is named is not verified.
     return AvatarFinder.listed(
         next -> {
           HttpUrl.Builder url = calls.url(VIDEOS).addQueryParameter("limit", AvatarFinder.PAGE);

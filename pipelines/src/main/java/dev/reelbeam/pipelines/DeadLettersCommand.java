@@ -2,6 +2,7 @@ package dev.reelbeam.pipelines;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.config.KafkaSettings;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
 import dev.reelbeam.clients.ledger.PostgresDeadLetters;
@@ -60,6 +61,9 @@ import picocli.CommandLine.Parameters;
     })
 final class DeadLettersCommand extends Subcommand {
   private static final int HELD_AT_ONCE = 1_000;
+
+  /** Of a message and of what was read from it: where relative paths resolve. */
+  private static final String BASE_URI = "base_uri";
 
   enum Action {
     LIST,
@@ -389,13 +393,21 @@ final class DeadLettersCommand extends Subcommand {
     }
   }
 
-  /** The record as it came, out of the letter's payload. */
-  private static String original(DeadLetter letter) throws StageException {
+  /**
+   * The record as it came, out of the letter's payload. Where its pictures lie was read out of it:
+   * without that, relative paths would resolve against the bucket's own folder.
+   *
+   * @throws StageException {@code RECORD_INVALID} if it never was one
+   */
+  static String original(DeadLetter letter) throws StageException {
     try {
       JsonNode payload = RecordJson.readTree(letter.payloadJson());
       JsonNode json = payload.path("json");
-      if (json.isTextual() && RecordJson.readTree(json.asText()).isObject()) {
-        return json.asText();
+      if (json.isTextual() && RecordJson.readTree(json.asText()) instanceof ObjectNode record) {
+        String base = payload.path(BASE_URI).asText("");
+        return base.startsWith("s3:") && !record.has(BASE_URI)
+            ? record.put(BASE_URI, base).toString()
+            : json.asText();
       }
     } catch (JsonProcessingException e) {
       // Told below.

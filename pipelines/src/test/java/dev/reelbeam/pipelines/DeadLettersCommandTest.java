@@ -1,16 +1,20 @@
 package dev.reelbeam.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.reelbeam.fakes.FakeProjectLedger;
 import dev.reelbeam.model.content.Delivery;
 import dev.reelbeam.model.content.ProjectRequest;
+import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.ReviewPolicy;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.DeadLetter;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.Stage;
+import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.ControlEvent;
@@ -81,6 +85,35 @@ class DeadLettersCommandTest {
     retry(2);
     settle(2, DeliveryState.COMPLETED, VIDEO.withEpoch(2), null);
     assertThat(DeadLettersCommand.isOver(ledger, copy)).isTrue();
+  }
+
+  @Test
+  void aRecordThatCouldNotBeParsedComesAgainWithWhereItsPicturesLie() throws Exception {
+    String json = "{\"record_id\":\"lamp\",\"images\":[{\"url\":\"images/lamp.jpg\"}]}";
+    String base = "s3://bucket/assets/0123456789abcdef01234567/";
+    DeadLetter letter =
+        letter(
+            Stage.PARSE, RecordJson.canonical(new RawRecord("reelbeam.content-0@7", base, json)));
+
+    JsonNode again = RecordJson.readTree(DeadLettersCommand.original(letter));
+
+    assertThat(again.path("base_uri").asText()).isEqualTo(base);
+    assertThat(again.path("images").path(0).path("url").asText()).isEqualTo("images/lamp.jpg");
+    assertThat(again.path("record_id").asText()).isEqualTo("lamp");
+  }
+
+  @Test
+  void aMessageThatCouldNotBeReadComesAgainAsItWas() throws Exception {
+    String message = "{\"record_id\":\"lamp\",\"base_uri\":\"s3://other/\"}";
+    DeadLetter letter =
+        letter(
+            Stage.READ,
+            RecordJson.canonical(Map.of("position", "reelbeam.content-0@7", "json", message)));
+
+    assertThat(DeadLettersCommand.original(letter)).isEqualTo(message);
+    assertThatThrownBy(() -> DeadLettersCommand.original(letter(Stage.READ, "{}")))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("is no record");
   }
 
   private void retry(long epoch) {

@@ -877,6 +877,55 @@ class LedgersTest {
   }
 
   @Test
+  void everyListOfLettersAndEveryBeginningOfAnIdIsReadFromAnIndexInItsOrder() {
+    DeadLetterBox.State open = DeadLetterBox.State.OPEN;
+    List<Query> queries =
+        List.of(
+            new Query(null, null, null, null, 9),
+            Query.open(9),
+            new Query(DeadLetterBox.State.REPLAYED, null, null, null, 9),
+            new Query(open, null, "render", null, 9),
+            new Query(open, null, null, 3031, 9));
+    try (Database database = Database.open(TestServers.postgres())) {
+      for (Query query : queries) {
+        String plan = plan(database, PostgresDeadLetters.listSql(query));
+        assertThat(plan).as(query.toString()).contains("Index Scan").doesNotContain("Sort");
+      }
+      assertThat(plan(database, PostgresDeadLetters.listSql(new Query(null, "r", null, null, 9))))
+          .contains("dead_letter_record");
+      assertThat(plan(database, PostgresDeadLetters.BY_PREFIX))
+          .contains("Index Cond")
+          .contains("dead_letter_id_bytes")
+          .doesNotContain("Sort");
+    }
+  }
+
+  /** How a query is carried out whose table is too long to be read. */
+  private static String plan(Database database, String sql) {
+    return database.with(
+        handle -> {
+          List<String> shortcuts = List.of("enable_seqscan", "enable_bitmapscan");
+          shortcuts.forEach(shortcut -> handle.execute("set " + shortcut + " = off"));
+          try {
+            var query = handle.createQuery("explain " + sql);
+            for (String name : List.of("id", "record", "stage")) {
+              if (sql.contains(":" + name)) {
+                query.bind(name, "abcdef");
+              }
+            }
+            for (String name : List.of("number", "limit")) {
+              if (sql.contains(":" + name)) {
+                query.bind(name, 9);
+              }
+            }
+            return String.join("\n", query.mapTo(String.class).list());
+          } finally {
+            shortcuts.forEach(shortcut -> handle.execute("reset " + shortcut));
+          }
+        });
+  }
+
+  @Test
   void aLetterWhoseIdNoIndexHoldsIsKeptUnderItsBeginning() {
     String id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
     // Three bytes each, and nothing to compress.

@@ -117,6 +117,61 @@ final class Submission implements AutoCloseable {
     if (refusal != null) {
       throw new StageException(FailureCode.REVISION_CONFLICT, refusal);
     }
+    checkPictures(row.entry(), raw, record);
+  }
+
+  /**
+   * Refuses a record that is known in this revision with other bytes of a picture: a retry of what
+   * is known would show them.
+   *
+   * @throws StageException {@code REVISION_CONFLICT}
+   */
+  void checkPictures(ProjectEntry known, RawRecord raw, ContentRecord record)
+      throws StageException {
+    if (raw.baseUri().startsWith("file:")) {
+      String base = String.valueOf(base(raw, record));
+      checkPictures(
+          known,
+          record,
+          image -> file(raw, image),
+          (image, file) -> assets.holdsOther(base, image.url(), file));
+    }
+  }
+
+  /** The file of a picture. */
+  @FunctionalInterface
+  interface Files {
+    Path of(ContentImage image) throws StageException;
+  }
+
+  /** Whether another file than this one was sent for a picture. */
+  @FunctionalInterface
+  interface Others {
+    boolean lieThere(ContentImage image, Path file) throws StageException;
+  }
+
+  static void checkPictures(ProjectEntry known, ContentRecord record, Files files, Others others)
+      throws StageException {
+    if (known.key().revision() != record.key().revision()) {
+      return;
+    }
+    for (ContentImage image : record.images()) {
+      Path file;
+      try {
+        file = files.of(image);
+      } catch (StageException e) {
+        continue; // Nothing is sent in its place; where it is looked for, it is told.
+      }
+      if (others.lieThere(image, file)) {
+        throw new StageException(
+            FailureCode.REVISION_CONFLICT,
+            "revision "
+                + known.key().revision()
+                + " of it is known with another '"
+                + image.url()
+                + "'; --new-revision makes it the next");
+      }
+    }
   }
 
   /** Why a record does not become the project's next revision, null if it does or is the same. */
@@ -192,17 +247,10 @@ final class Submission implements AutoCloseable {
 
   private void upload(RawRecord raw, ContentRecord record) throws StageException {
     String base = String.valueOf(base(raw, record));
-    FolderAssetReader folder = new FolderAssetReader();
     for (ContentImage image : record.images()) {
       Path file;
       try {
-        file =
-            folder.file(
-                raw.baseUri(),
-                image.url(),
-                ClipIntake.namedAsClip(image.url())
-                    ? PlanVisuals.MAX_CLIP_BYTES
-                    : MOST_PICTURE_BYTES);
+        file = file(raw, image);
       } catch (StageException e) {
         if (record.kind() == ContentKind.CLIP) {
           throw e; // There is nothing else to make a video of.
@@ -212,6 +260,14 @@ final class Submission implements AutoCloseable {
       }
       assets.upload(base, image.url(), file);
     }
+  }
+
+  private static Path file(RawRecord raw, ContentImage image) throws StageException {
+    return new FolderAssetReader()
+        .file(
+            raw.baseUri(),
+            image.url(),
+            ClipIntake.namedAsClip(image.url()) ? PlanVisuals.MAX_CLIP_BYTES : MOST_PICTURE_BYTES);
   }
 
   /** The same record as another revision. */

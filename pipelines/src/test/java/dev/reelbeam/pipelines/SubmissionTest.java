@@ -3,6 +3,7 @@ package dev.reelbeam.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.model.content.ContentRecord;
 import dev.reelbeam.model.content.RawRecord;
 import dev.reelbeam.model.failure.FailureCode;
@@ -11,6 +12,7 @@ import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.project.ProjectEntry;
 import dev.reelbeam.model.store.MediaRef;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,49 @@ class SubmissionTest {
     RawRecord next = Submission.inRevision(raw(2, "Cold light."), 3);
     assertThat(Submission.checked(next).key()).hasToString("lamp@3");
     assertThat(Submission.conflict(known, Submission.checked(next))).isNull();
+  }
+
+  @Test
+  void anotherPictureUnderTheSameRevisionIsRefusedBeforeItIsSent() throws Exception {
+    ContentRecord shown = withPictures(2);
+    ProjectEntry known =
+        new ProjectEntry(
+            shown.key(),
+            new MediaRef("0".repeat(64), 9, "application/json"),
+            shown.title(),
+            null,
+            null,
+            shown.project(),
+            "test");
+    Submission.Files files = image -> Path.of(image.url());
+    Submission.checkPictures(known, shown, files, (image, file) -> false);
+
+    StageException refused =
+        catchThrowableOfType(
+            StageException.class,
+            () ->
+                Submission.checkPictures(
+                    known, shown, files, (image, file) -> file.endsWith("b.jpg")));
+    assertThat(refused.code()).isEqualTo(FailureCode.REVISION_CONFLICT);
+    assertThat(refused).hasMessageContaining("another 'b.jpg'").hasMessageContaining("--new-rev");
+
+    // The next revision has a folder of its own; a picture that cannot be read is not sent.
+    Submission.checkPictures(known, withPictures(3), files, (image, file) -> true);
+    Submission.checkPictures(
+        known,
+        shown,
+        image -> {
+          throw new StageException(FailureCode.INPUT_UNREADABLE, "gone");
+        },
+        (image, file) -> true);
+  }
+
+  private static ContentRecord withPictures(int revision) throws Exception {
+    ObjectNode json = (ObjectNode) RecordJson.readTree(raw(revision, "Warm light.").json());
+    for (String url : List.of("a.jpg", "b.jpg")) {
+      json.withArray("images").addObject().put("url", url);
+    }
+    return Submission.checked(new RawRecord("test", "file:///archive/", json.toString()));
   }
 
   private static RawRecord raw(int revision, String text) {

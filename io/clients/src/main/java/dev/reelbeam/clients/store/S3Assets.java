@@ -4,10 +4,14 @@ import dev.reelbeam.clients.config.S3Settings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.port.AssetReader;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -18,6 +22,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Other buckets and web addresses are refused.
  */
 public final class S3Assets implements AssetReader, AutoCloseable {
+  /** Metadata of an object: the sha256 of its bytes. */
+  private static final String HASH = "sha256";
+
   private final S3Settings settings;
   private final S3Access access;
 
@@ -38,43 +45,64 @@ public final class S3Assets implements AssetReader, AutoCloseable {
   /** Stores a picture under the path by which its record names it. */
   public void upload(String baseUri, String path, Path file) throws StageException {
     String key = key(baseUri, path);
+    String hash;
+    try {
+      hash = LocalCopies.sha256(file);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
     S3ObjectStore.call(
         "store " + path,
         () ->
             access
                 .client()
                 .putObject(
-                    request -> request.bucket(settings.bucket()).key(key),
+                    request ->
+                        request.bucket(settings.bucket()).key(key).metadata(Map.of(HASH, hash)),
                     RequestBody.fromFile(file)));
+  }
+
+  /**
+   * Whether another picture than this file lies under the path; none is no other. One that was
+   * stored without its hash is told by its size.
+   */
+  public boolean holdsOther(String baseUri, String path, Path file) throws StageException {
+    Optional<HeadObjectResponse> there = head(key(baseUri, path), path);
+    if (there.isEmpty()) {
+      return false;
+    }
+    String hash = there.get().metadata().get(HASH);
+    try {
+      return hash == null
+          ? there.get().contentLength() != Files.size(file)
+          : !hash.equals(LocalCopies.sha256(file));
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static StageException unreadable(String path, IOException e) {
+    return new StageException(
+        FailureCode.INPUT_UNREADABLE, "'" + path + "' cannot be read: " + e.getMessage(), e);
   }
 
   @Override
   public byte[] read(String baseUri, String url, long maxBytes) throws StageException {
     String key = key(baseUri, url);
-    Optional<Long> size =
-        S3ObjectStore.call(
-            "look for " + url,
-            () -> {
-              try {
-                return Optional.of(
-                    access
-                        .client()
-                        .headObject(request -> request.bucket(settings.bucket()).key(key))
-                        .contentLength());
-              } catch (S3Exception e) {
-                if (e.statusCode() == 404 && !(e instanceof NoSuchBucketException)) {
-                  return Optional.empty();
-                }
-                throw e;
-              }
-            });
-    if (size.isEmpty()) {
+    Optional<HeadObjectResponse> there = head(key, url);
+    if (there.isEmpty()) {
       throw new StageException(FailureCode.INPUT_UNREADABLE, "'" + url + "' does not exist");
     }
-    if (size.get() > maxBytes) {
+    if (there.get().contentLength() > maxBytes) {
       throw new StageException(
           FailureCode.PICTURE_TOO_LARGE,
-          "'" + url + "' has " + size.get() + " bytes; at most " + maxBytes + " are read");
+          "'"
+              + url
+              + "' has "
+              + there.get().contentLength()
+              + " bytes; at most "
+              + maxBytes
+              + " are read");
     }
     return S3ObjectStore.call(
         "read " + url,
@@ -83,6 +111,22 @@ public final class S3Assets implements AssetReader, AutoCloseable {
                 .client()
                 .getObjectAsBytes(request -> request.bucket(settings.bucket()).key(key))
                 .asByteArray());
+  }
+
+  private Optional<HeadObjectResponse> head(String key, String url) {
+    return S3ObjectStore.call(
+        "look for " + url,
+        () -> {
+          try {
+            return Optional.of(
+                access.client().headObject(request -> request.bucket(settings.bucket()).key(key)));
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404 && !(e instanceof NoSuchBucketException)) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
   }
 
   private String key(String baseUri, String url) throws StageException {

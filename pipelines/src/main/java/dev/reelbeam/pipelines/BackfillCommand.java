@@ -10,7 +10,9 @@ import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.store.S3Archive;
 import dev.reelbeam.media.codec.Encoders;
 import dev.reelbeam.model.content.ContentRecord;
+import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.content.RecordKey;
 import dev.reelbeam.model.content.VideoSettings;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
@@ -27,11 +29,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,6 +122,13 @@ final class BackfillCommand extends Subcommand {
   private @Nullable String quality;
 
   @Option(
+      names = "--new-revision",
+      description =
+          "With --cluster: sends what is known without one of --presets, or in another --quality,"
+              + " as its next revision, instead of refusing it.")
+  private boolean newRevision;
+
+  @Option(
       names = {"-o", "--out"},
       paramLabel = "DIR",
       description = "Without --cluster: where videos are written (default: ./${DEFAULT-VALUE}).")
@@ -137,6 +146,11 @@ final class BackfillCommand extends Subcommand {
   private boolean dryRun;
 
   @Mixin private WorldOptions world = new WorldOptions();
+
+  private static final String BEFORE = "sent or finished before";
+
+  /** So many records are made by one run here: it remembers each of its deliveries. */
+  private static final int RECORDS_OF_A_RUN = 200;
 
   private final Map<String, Integer> counts = new LinkedHashMap<>();
   private final long beganNs = System.nanoTime();
@@ -222,8 +236,8 @@ final class BackfillCommand extends Subcommand {
               if (chosen == null) {
                 return;
               }
-              if (isFinished(ledger, chosen) || sent.has(chosen.record().key())) {
-                count("sent or finished before");
+              RecordKey key = sentAs(ledger, sent, chosen, found.raw().position());
+              if (key == null) {
                 return;
               }
               if (room[0] <= 0) {
@@ -237,12 +251,16 @@ final class BackfillCommand extends Subcommand {
               }
               if (!dryRun) {
                 try {
-                  submission.send(
-                      Topic.CONTENT_LOW,
-                      inQuality(found.fetched(), quality),
-                      chosen.record(),
-                      presets,
-                      "low");
+                  RawRecord raw = inQuality(found.fetched(), quality);
+                  if (key.revision() != chosen.record().key().revision()) {
+                    raw = Submission.inRevision(raw, key.revision());
+                  }
+                  ProjectRow known = ledger.find(key.recordId()).orElse(null);
+                  ContentRecord record = Submission.checked(raw);
+                  if (known != null) {
+                    submission.checkPictures(known.entry(), raw, record);
+                  }
+                  submission.send(Topic.CONTENT_LOW, raw, record, presets, "low");
                 } catch (StageException e) {
                   refuse(found.raw().position(), e);
                   return;
@@ -250,7 +268,7 @@ final class BackfillCommand extends Subcommand {
                 // After the record is there: who is stopped between the two sends it again, and the
                 // job knows it.
                 submission.flush();
-                sent.add(chosen.record().key(), chosen.deliveries(), chosen.credits());
+                sent.add(key, chosen.deliveries(), chosen.credits());
               }
               room[0]--;
               spent[0] += chosen.credits();
@@ -296,46 +314,76 @@ final class BackfillCommand extends Subcommand {
   private int here(BackfillSource archive) throws StageException {
     int[] begun = {0};
     long[] credits = {0};
-    List<RawRecord> fetched = new ArrayList<>();
-    archive.read(
-        found -> {
-          Chosen record = choose(found);
-          if (record == null) {
-            return;
-          }
-          if (begun[0] >= limit) {
-            end("the limit is reached");
-          }
-          if (budget != null && credits[0] + record.credits() > budget) {
-            end("the budget of " + budget + " credits is reached");
-          }
-          credits[0] += record.credits();
-          begun[0]++;
-          if (!dryRun) {
-            fetched.add(found.fetched());
-          }
-          count(dryRun ? "to be made" : "begun");
-        },
-        this::refuse);
-    report(credits[0]);
-    if (fetched.isEmpty()) {
-      return exitCode();
+    try (RecordSpool spool = RecordSpool.open()) {
+      archive.read(
+          found -> {
+            Chosen record = choose(found);
+            if (record == null) {
+              return;
+            }
+            if (begun[0] >= limit) {
+              end("the limit is reached");
+            }
+            if (budget != null && credits[0] + record.credits() > budget) {
+              end("the budget of " + budget + " credits is reached");
+            }
+            credits[0] += record.credits();
+            begun[0]++;
+            if (!dryRun) {
+              spool.add(found.fetched());
+            }
+            count(dryRun ? "to be made" : "begun");
+          },
+          this::refuse);
+      report(credits[0]);
+      if (spool.size() == 0) {
+        return exitCode();
+      }
+      LocalRun run =
+          new LocalRun(
+              LocalRun.Settings.usual(out, mediaBaseUrl),
+              spec.commandLine().getOut(),
+              spec.commandLine().getErr());
+      List<Integer> ends = new ArrayList<>();
+      int[] made = {0};
+      long[] spent = {0};
+      spool.inParts(
+          RECORDS_OF_A_RUN,
+          part -> {
+            if (part.size() < spool.size()) {
+              console().println("from record " + (made[0] + 1) + " of " + spool.size() + ":");
+              console().flush();
+            }
+            made[0] += part.size();
+            ends.add(run.ofRecords(part, unused -> overrides()));
+            spent[0] += run.creditsSpent();
+          });
+      console()
+          .println(
+              "cost of this backfill: about "
+                  + credits[0]
+                  + " credits estimated; "
+                  + spent[0]
+                  + " credits spent, what was found is free");
+      console().flush();
+      return exitCode(ends, counts.containsKey("refused"));
     }
-    LocalRun run =
-        new LocalRun(
-            LocalRun.Settings.usual(out, mediaBaseUrl),
-            spec.commandLine().getOut(),
-            spec.commandLine().getErr());
-    int code = run.ofRecords(fetched, unused -> overrides());
-    console()
-        .println(
-            "cost of this backfill: about "
-                + credits[0]
-                + " credits estimated; "
-                + run.creditsSpent()
-                + " credits spent, what was found is free");
-    console().flush();
-    return code;
+  }
+
+  /** How runs that belong together have ended, by the codes of each. */
+  static int exitCode(List<Integer> ends, boolean refused) {
+    int completed = ExitCode.COMPLETED.number();
+    int nothing = ExitCode.NOTHING_COMPLETED.number();
+    int defect = ExitCode.DEFECT.number();
+    if (ends.contains(defect)) {
+      return defect;
+    }
+    if (ends.stream().allMatch(end -> end == nothing)) {
+      return nothing;
+    }
+    return refused || ends.stream().anyMatch(end -> end != completed)
+        ? ExitCode.SOME_DEAD.number()
+        : completed;
   }
 
   /** As `make` without options has them: what one of the two has rendered, the other finds. */
@@ -417,12 +465,79 @@ final class BackfillCommand extends Subcommand {
     return date.length() >= 10 && date.substring(0, 10).compareTo(since.toString()) >= 0;
   }
 
-  private static boolean isFinished(ProjectLedger ledger, Chosen chosen) {
-    Optional<ProjectRow> row = ledger.find(chosen.record().key().recordId());
-    return row.isPresent()
-        && row.get().entry().key().revision() >= chosen.record().key().revision()
-        && (row.get().status() == ProjectStatus.COMPLETED
-            || row.get().status() == ProjectStatus.PUBLISHED);
+  /** What a record needs, by what is known of its project. */
+  enum Standing {
+    /** It is to be sent: nothing is known of it, or it is not finished. */
+    OPEN,
+    /** It is finished with all that is asked for. */
+    FINISHED,
+    /** A newer revision of it is known. */
+    SUPERSEDED,
+    /** It is known without what is asked for: that would be other content in one revision. */
+    OTHERWISE
+  }
+
+  /**
+   * How a record of the archive stands.
+   *
+   * @param presets that are asked for instead of its own; empty: its own
+   * @param quality that is asked for instead of its own; null: its own
+   */
+  static Standing standing(
+      @Nullable ProjectRow known, RecordKey key, List<String> presets, @Nullable String quality) {
+    if (known == null || known.entry().key().revision() < key.revision()) {
+      return Standing.OPEN;
+    }
+    if (known.entry().key().revision() > key.revision()) {
+      return Standing.SUPERSEDED;
+    }
+    ProjectRequest request = known.entry().request();
+    if (!new HashSet<>(request.presets()).containsAll(presets)
+        || (quality != null && !quality.equals(request.settings().quality()))) {
+      return Standing.OTHERWISE;
+    }
+    return known.status() == ProjectStatus.COMPLETED || known.status() == ProjectStatus.PUBLISHED
+        ? Standing.FINISHED
+        : Standing.OPEN;
+  }
+
+  /** The revision that a record is to be sent as; null if it is not sent, which was told. */
+  private @Nullable RecordKey sentAs(
+      ProjectLedger ledger, PostgresBackfill sent, Chosen chosen, String position) {
+    RecordKey key = chosen.record().key();
+    ProjectRow known = ledger.find(key.recordId()).orElse(null);
+    if (sent.has(key) || (known != null && sent.has(known.entry().key()))) {
+      count(BEFORE);
+      return null;
+    }
+    switch (standing(known, key, presets, quality)) {
+      case OPEN:
+        return key;
+      case FINISHED:
+        count(BEFORE);
+        return null;
+      case SUPERSEDED:
+        count("known in a newer revision");
+        return null;
+      case OTHERWISE:
+        break;
+    }
+    if (!newRevision) {
+      refuse(
+          position,
+          new StageException(
+              FailureCode.REVISION_CONFLICT,
+              key
+                  + " is known with other presets, or in another quality, than are asked for;"
+                  + " --new-revision makes it the next"));
+      return null;
+    }
+    RecordKey next = new RecordKey(key.recordId(), key.revision() + 1);
+    if (sent.has(next)) {
+      count(BEFORE);
+      return null;
+    }
+    return next;
   }
 
   private void end(String reason) {

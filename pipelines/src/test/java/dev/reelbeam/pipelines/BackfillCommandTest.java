@@ -1,16 +1,32 @@
 package dev.reelbeam.pipelines;
 
+import static dev.reelbeam.pipelines.BackfillCommand.Standing.FINISHED;
+import static dev.reelbeam.pipelines.BackfillCommand.Standing.OPEN;
+import static dev.reelbeam.pipelines.BackfillCommand.Standing.OTHERWISE;
+import static dev.reelbeam.pipelines.BackfillCommand.Standing.SUPERSEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reelbeam.fakes.FakeProjectLedger;
+import dev.reelbeam.model.content.ProjectRequest;
 import dev.reelbeam.model.content.RawRecord;
+import dev.reelbeam.model.content.RecordKey;
+import dev.reelbeam.model.content.ReviewPolicy;
+import dev.reelbeam.model.content.VideoSettings;
+import dev.reelbeam.model.port.ProjectLedger;
+import dev.reelbeam.model.project.ProjectEntry;
+import dev.reelbeam.model.project.ProjectRow;
+import dev.reelbeam.model.project.ProjectStatus;
+import dev.reelbeam.model.store.MediaRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +160,61 @@ class BackfillCommandTest {
         assertThat(told.group(2)).isEqualTo("0");
       }
     }
+  }
+
+  @Test
+  void whatIsKnownWithoutThePresetsThatAreAskedForIsNoFinishedRecord() {
+    RecordKey key = new RecordKey("a", 2);
+    assertThat(BackfillCommand.standing(null, key, List.of("tiktok"), null)).isEqualTo(OPEN);
+
+    ProjectLedger ledger = new FakeProjectLedger();
+    ledger.admit(
+        new ProjectEntry(
+            key,
+            new MediaRef("0".repeat(64), 2, "application/json"),
+            "title",
+            null,
+            null,
+            new ProjectRequest(
+                null,
+                List.of("youtube_short", "landscape"),
+                VideoSettings.DEFAULT.withQuality("best"),
+                ReviewPolicy.AUTO,
+                "normal",
+                /* watermark= */ true),
+            "test"));
+    ProjectRow begun = ledger.find("a").orElseThrow();
+    assertThat(standing(begun, 2, List.of(), null)).as("not at its end").isEqualTo(OPEN);
+    ledger.status("a", 1, ProjectStatus.COMPLETED);
+    ProjectRow known = ledger.find("a").orElseThrow();
+
+    assertThat(standing(known, 2, List.of(), null)).isEqualTo(FINISHED);
+    assertThat(standing(known, 2, List.of("landscape"), "best")).isEqualTo(FINISHED);
+    assertThat(standing(known, 2, List.of("landscape", "tiktok"), null)).isEqualTo(OTHERWISE);
+    assertThat(standing(known, 2, List.of(), "draft")).isEqualTo(OTHERWISE);
+    assertThat(standing(begun, 2, List.of("tiktok"), null)).isEqualTo(OTHERWISE);
+    assertThat(standing(known, 3, List.of("tiktok"), null)).as("a newer one").isEqualTo(OPEN);
+    assertThat(standing(known, 1, List.of("tiktok"), null)).isEqualTo(SUPERSEDED);
+  }
+
+  private static BackfillCommand.Standing standing(
+      ProjectRow known, int revision, List<String> presets, @Nullable String quality) {
+    return BackfillCommand.standing(known, new RecordKey("a", revision), presets, quality);
+  }
+
+  @Test
+  void runsThatBelongTogetherEndAsTheWorstOfThem() {
+    int completed = ExitCode.COMPLETED.number();
+    int dead = ExitCode.SOME_DEAD.number();
+    int nothing = ExitCode.NOTHING_COMPLETED.number();
+    int defect = ExitCode.DEFECT.number();
+
+    assertThat(BackfillCommand.exitCode(List.of(completed, completed), false)).isEqualTo(completed);
+    assertThat(BackfillCommand.exitCode(List.of(completed), true)).isEqualTo(dead);
+    assertThat(BackfillCommand.exitCode(List.of(completed, nothing), false)).isEqualTo(dead);
+    assertThat(BackfillCommand.exitCode(List.of(dead, completed), false)).isEqualTo(dead);
+    assertThat(BackfillCommand.exitCode(List.of(nothing, nothing), true)).isEqualTo(nothing);
+    assertThat(BackfillCommand.exitCode(List.of(completed, defect), false)).isEqualTo(defect);
   }
 
   private int backfill(String... options) {

@@ -27,16 +27,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.GenerateSequence;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.util.construction.SplittableParDo;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.jobgraph.JobGraph;
-import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  * a job begins without state, and not when it goes on from a savepoint that knows of it.
  */
 class SweepOnFlinkTest {
-  private static final long PATIENCE_MS = 240_000;
   private static final Queue<String> ADMITTED = new ConcurrentLinkedQueue<>();
   private static final FakeProjectLedger LEDGER = new FakeProjectLedger();
 
@@ -57,60 +49,31 @@ class SweepOnFlinkTest {
     LEDGER.admit(entry("lost"));
     LEDGER.begin("lost", 1, new Begun("a-life-that-is-gone", 3));
     LEDGER.status("lost", 1, ProjectStatus.SCRIPTING);
-    MiniClusterConfiguration configuration =
-        new MiniClusterConfiguration.Builder()
-            .setNumTaskManagers(1)
-            .setNumSlotsPerTaskManager(1)
-            .build();
-    try (MiniCluster cluster = new MiniCluster(configuration)) {
-      cluster.start();
-      JobID first = submit(cluster, SavepointRestoreSettings.none());
+    try (JobsOnFlink flink = JobsOnFlink.start()) {
+      JobID first = flink.run(SweepOnFlinkTest::graph);
       await("lost");
-      String savepoint =
-          cluster
-              .stopWithSavepoint(
-                  first, "file://" + savepoints, false, SavepointFormatType.CANONICAL)
-              .get();
+      String savepoint = flink.stop(first, savepoints);
 
       LEDGER.admit(entry("later"));
-      JobID second = submit(cluster, SavepointRestoreSettings.forPath(savepoint));
+      JobID second = flink.resume(savepoint, SweepOnFlinkTest::graph);
       await("later");
       // Drafts are asked for behind what is astray.
       assertThat(ADMITTED).containsExactly("lost", "later");
 
-      cluster.cancelJob(second).get();
+      flink.cancel(second);
       ADMITTED.clear();
-      JobID third = submit(cluster, SavepointRestoreSettings.none());
+      JobID third = flink.run(SweepOnFlinkTest::graph);
       await("later");
       assertThat(ADMITTED).containsExactly("lost", "later");
-      cluster.cancelJob(third).get();
+      flink.cancel(third);
     }
   }
 
-  private static void await(String project) throws InterruptedException {
-    long endMs = System.currentTimeMillis() + PATIENCE_MS;
-    while (!ADMITTED.contains(project)) {
-      assertThat(System.currentTimeMillis()).as(project + " of " + ADMITTED).isLessThan(endMs);
-      Thread.sleep(50);
-    }
+  private static void await(String project) throws Exception {
+    JobsOnFlink.await(() -> ADMITTED.contains(project), () -> project + " of " + ADMITTED);
   }
 
-  private static JobID submit(MiniCluster cluster, SavepointRestoreSettings from) throws Exception {
-    JobGraph graph = graph();
-    graph.setSavepointRestoreSettings(from);
-    return cluster.submitJob(graph).get().getJobID();
-  }
-
-  private static JobGraph graph() {
-    FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
-    options.setRunner(FlinkRunner.class);
-    options.setFlinkMaster("[local]");
-    options.setStreaming(true);
-    options.setParallelism(1);
-    options.setMaxParallelism(256);
-    options.setCheckpointingInterval(500L);
-    options.setFasterCopy(true);
-    Pipeline pipeline = Pipeline.create(options);
+  private static void graph(Pipeline pipeline) {
     Providers providers =
         new Providers(
                 () -> new FakeObjectStore(Path.of("unset")),
@@ -126,10 +89,6 @@ class SweepOnFlinkTest {
         .apply(
             "Admission", AdmitProjects.with(providers, new AdmissionSettings(4, 1, 200, 3_600_000)))
         .apply("Collect", ParDo.of(new CollectFn()));
-    SplittableParDo.convertReadBasedSplittableDoFnsToPrimitiveReadsIfNecessary(pipeline);
-    FlinkPipelineExecutionEnvironment environment = new FlinkPipelineExecutionEnvironment(options);
-    environment.translate(pipeline);
-    return environment.getStreamExecutionEnvironment().getStreamGraph().getJobGraph();
   }
 
   private static ProjectEntry entry(String project) {

@@ -11,7 +11,10 @@ import dev.reelbeam.model.cost.Charge;
 import dev.reelbeam.model.cost.CostItem;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.failure.StageException;
+import dev.reelbeam.model.meter.WorkMeter;
 import dev.reelbeam.model.port.LostCallException;
+import dev.reelbeam.model.port.Purse;
+import dev.reelbeam.model.port.Spending;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -19,10 +22,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CashierTest {
   private static final List<Charge> PRICE =
@@ -178,5 +189,106 @@ class CashierTest {
 
     assertThat(told).isEqualTo(PRICE);
     assertThat(loose.of(ELEMENT.recordKey(), "v")).isEqualTo(Map.of(CostItem.MODERATION, PRICE));
+  }
+
+  /** A budget that has room for one price and not for two. */
+  private static final class Narrow implements Spending {
+    private static final int PRICE = 10;
+    private final CountDownLatch refused = new CountDownLatch(1);
+    private int left = 15;
+
+    @Override
+    public synchronized Purse purse(RecordKey key, @Nullable String site, CostItem item) {
+      return (provider, price) -> reserve();
+    }
+
+    private synchronized Purse.Hold reserve() throws StageException {
+      if (left < PRICE) {
+        refused.countDown();
+        throw new StageException(FailureCode.BUDGET_SPENT, "nothing left");
+      }
+      left -= PRICE;
+      return new Purse.Hold() {
+        @Override
+        public void settle(List<Charge> billed) {
+          give(PRICE - (int) billed.get(0).quantity());
+        }
+
+        @Override
+        public void release() {
+          give(PRICE);
+        }
+      };
+    }
+
+    private synchronized void give(int back) {
+      left += back;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /**
+   * What one bill leaves room for is bought after it; 0 for a call that nobody knows the end of.
+   */
+  @ParameterizedTest
+  @CsvSource({"4, true", "6, false", "0, false"})
+  void aPriceWaitsForTheBillsOfTheSameRecordAndIsRefusedOnlyThen(int bill, boolean room)
+      throws Exception {
+    Narrow budget = new Narrow();
+    Cashier narrow =
+        new Cashier(
+            budget, new Artifacts(new FakeObjectStore(folder), Progress.NONE), Progress.NONE);
+    List<Charge> price = List.of(new Charge("card", "m", Charge.Unit.GPU_SECOND, Narrow.PRICE));
+    CountDownLatch working = new CountDownLatch(1);
+    Purse.Call<String> longCall =
+        () -> {
+          working.countDown();
+          try {
+            assertThat(budget.refused.await(60, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          if (bill == 0) {
+            WorkMeter.called("card", /* failed= */ true);
+            throw new IllegalStateException("killed");
+          }
+          return "clip";
+        };
+    List<Charge> billed = List.of(new Charge("card", "m", Charge.Unit.GPU_SECOND, bill));
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<String> first =
+          pool.submit(
+              () ->
+                  narrow.pay(
+                      ELEMENT,
+                      null,
+                      CostItem.VISUALS,
+                      till -> till.buy("card", price, longCall, unused -> billed)));
+      assertThat(working.await(60, TimeUnit.SECONDS)).isTrue();
+      Future<String> second =
+          pool.submit(
+              () ->
+                  narrow.pay(
+                      ELEMENT,
+                      null,
+                      CostItem.VISUALS,
+                      till -> till.buy("card", price, () -> "clip", unused -> price)));
+
+      if (room) {
+        assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo("clip");
+      } else {
+        assertThat(catchThrowable(() -> second.get(60, TimeUnit.SECONDS)))
+            .hasCauseInstanceOf(StageException.class)
+            .hasMessageContaining("nothing left");
+      }
+      if (bill > 0) {
+        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("clip");
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 }

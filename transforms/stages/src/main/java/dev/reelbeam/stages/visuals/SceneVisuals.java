@@ -367,7 +367,8 @@ final class SceneVisuals {
   }
 
   /** The scenes that still want a visual, each at a provider that may serve it. */
-  private List<Slot> open(List<Slot> slots, List<VisualFinder> finders, Set<Integer> away) {
+  private List<Slot> open(List<Slot> slots, List<VisualFinder> finders, Set<Integer> away)
+      throws StageException {
     List<Slot> open = new ArrayList<>();
     for (Slot slot : slots) {
       while (slot.open(finders.size()) && !serves(slot, finders.get(slot.finder), away)) {
@@ -380,7 +381,7 @@ final class SceneVisuals {
     return open;
   }
 
-  private boolean serves(Slot slot, VisualFinder finder, Set<Integer> away) {
+  private boolean serves(Slot slot, VisualFinder finder, Set<Integer> away) throws StageException {
     if (slot.index >= finder.scenes()) {
       return false;
     }
@@ -388,7 +389,7 @@ final class SceneVisuals {
   }
 
   /** Takes what a provider that is away has kept of the scene; false if that is nothing. */
-  private boolean takesLeftover(Slot slot, VisualFinder away) {
+  private boolean takesLeftover(Slot slot, VisualFinder away) throws StageException {
     Optional<Visual> kept = slot.alone ? Optional.empty() : away.kept(sceneFor(away, slot.needed));
     if (kept.isEmpty()) {
       return false;

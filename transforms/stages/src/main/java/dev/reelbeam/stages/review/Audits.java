@@ -15,6 +15,9 @@ public final class Audits {
   /** A decision that turns another one round whose artifact has gone on. */
   static final String PAST = "past";
 
+  /** The same event once more; what came of it the first time is another line. */
+  static final String REPEATED = "repeated";
+
   private static final int MOST_CHARACTERS = 4_000;
 
   private Audits() {}
@@ -52,9 +55,14 @@ public final class Audits {
         .findFirst();
   }
 
-  /** Whether a line says that somebody else has yet to carry the event out. */
+  /**
+   * Whether a line leaves open what comes of the event, as the ledger's look for early ones has it.
+   */
   private static boolean isOpen(AuditEntry line) {
-    return line.decision().equals(EARLY) || line.decision().equals(PAST);
+    return switch (line.decision()) {
+      case EARLY, PAST, REPEATED -> true;
+      default -> false;
+    };
   }
 
   /**

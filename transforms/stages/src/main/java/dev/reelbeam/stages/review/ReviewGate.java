@@ -600,7 +600,7 @@ public final class ReviewGate<T extends Tracked>
 
     /** One line, however often it comes again: a line's id is made of the event's. */
     private void repeated(ControlEvent event, long epoch) {
-      trace(event, "repeated", epoch, "it came again: by its sender, or after a restart");
+      trace(event, Audits.REPEATED, epoch, "it came again: by its sender, or after a restart");
     }
 
     private void carryOut(Decision decision, T element, OutputReceiver<T> receiver) {

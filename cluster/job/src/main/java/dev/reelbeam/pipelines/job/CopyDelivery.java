@@ -8,9 +8,9 @@ import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.PortFactory;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.DeliveryOutcome;
-import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.stages.step.Step;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Lays a delivery's files into a folder; a step, because a task would wait for large ones.
  *
  * <p>All revisions of a record have the same folder. One delivery at a time is laid into it, and
- * one that another was delivered after is not: the newest lies there in the end, and whole. A
- * folder that does not take the files is that delivery's failure alone: its video is in the store.
+ * only one that the ledger holds as the delivered one: the newest lies there in the end, and whole.
+ * A folder that does not take the files is that delivery's failure alone: its video is in the
+ * store.
  */
 final class CopyDelivery implements Step<Delivery, Delivery> {
   private static final long serialVersionUID = 1L;
@@ -84,24 +85,32 @@ final class CopyDelivery implements Step<Delivery, Delivery> {
   }
 
   /**
-   * Whether another video of this preset was delivered since. An epoch that ended without one, as
-   * after a cancel, leaves this one the delivered one, and its folder is to hold it.
+   * Whether this video is not, or no more, the delivered one of its preset: another was delivered
+   * since, a person has rejected it, or the ledger never took it because its epoch was over by
+   * then. An epoch that ended without a video, as after a cancel, leaves this one the delivered
+   * one, and its folder is to hold it.
    */
   private boolean isOver(Delivery delivery) {
-    return delivery.epoch() > 0
-        && Objects.requireNonNull(ledger, "open() first")
-            .outcomes(delivery.key().recordId())
-            .stream()
+    if (delivery.epoch() == 0) {
+      return false; // Of a run without a ledger.
+    }
+    List<DeliveryOutcome> outcomes =
+        Objects.requireNonNull(ledger, "open() first").outcomes(delivery.key().recordId()).stream()
             .filter(outcome -> outcome.preset().equals(delivery.preset()))
-            .anyMatch(outcome -> isAfter(outcome, delivery));
+            .toList();
+    return outcomes.stream().noneMatch(outcome -> holds(outcome, delivery))
+        || outcomes.stream().anyMatch(outcome -> isAfter(outcome, delivery));
+  }
+
+  private static boolean holds(DeliveryOutcome outcome, Delivery delivery) {
+    Delivery held = outcome.delivery();
+    return held != null && outcome.key().equals(delivery.key()) && held.epoch() == delivery.epoch();
   }
 
   private static boolean isAfter(DeliveryOutcome outcome, Delivery delivery) {
     Delivery other = outcome.delivery();
-    return outcome.key().revision() >= delivery.key().revision()
-        // Only a person's rejection takes away what was made.
-        && (other == null
-            ? outcome.key().equals(delivery.key()) && outcome.state() == DeliveryState.REJECTED
-            : other.epoch() > delivery.epoch());
+    return other != null
+        && outcome.key().revision() >= delivery.key().revision()
+        && other.epoch() > delivery.epoch();
   }
 }

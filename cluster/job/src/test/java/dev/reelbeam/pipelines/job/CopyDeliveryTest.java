@@ -60,10 +60,13 @@ class CopyDeliveryTest {
 
   @Test
   void aFolderThatDoesNotTakeTheFilesIsThatDeliverysFailureAlone() throws IOException {
+    admit(1);
+    Delivery video = delivery(1, "video");
+    settle(video, DeliveryState.COMPLETED);
     Files.createDirectories(home.resolve("videos/blog-42"));
     Files.writeString(home.resolve("videos/blog-42/tiktok"), "a file in the way");
 
-    assertThatThrownBy(() -> step.apply(delivery(1, "video")))
+    assertThatThrownBy(() -> step.apply(video))
         .isInstanceOfSatisfying(
             StageException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.STORAGE_UNAVAILABLE));
@@ -127,6 +130,29 @@ class CopyDeliveryTest {
     assertThat(home.resolve("videos/blog-42")).doesNotExist();
   }
 
+  /** Its epoch ended while it was made, so the ledger did not take it: nobody would know of it. */
+  @Test
+  void aVideoThatTheLedgerDidNotTakeIsNotCopied() throws Exception {
+    admit(1);
+    Delivery video = delivery(1, "one");
+    cancel(1);
+    settle(video, DeliveryState.COMPLETED);
+
+    step.apply(video);
+
+    assertThat(home.resolve("videos/blog-42")).doesNotExist();
+  }
+
+  private void cancel(long epoch) {
+    try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
+      ledger.apply(
+          ControlEvent.of("cancel", ControlType.CANCEL, "blog-42", "editor", epoch),
+          epoch,
+          ProjectEdits.NONE,
+          ProjectStatus.CANCELLED);
+    }
+  }
+
   private void retry() {
     try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
       ledger.apply(
@@ -139,12 +165,8 @@ class CopyDeliveryTest {
 
   private void retryAndCancel() {
     retry();
+    cancel(2);
     try (FileProjectLedger ledger = FileProjectLedger.open(home.resolve("projects"))) {
-      ledger.apply(
-          ControlEvent.of("cancel", ControlType.CANCEL, "blog-42", "editor", 2),
-          2,
-          ProjectEdits.NONE,
-          ProjectStatus.CANCELLED);
       assertThat(ledger.epoch("blog-42")).isGreaterThan(1);
       assertThat(ledger.outcomes("blog-42"))
           .extracting(DeliveryOutcome::state)

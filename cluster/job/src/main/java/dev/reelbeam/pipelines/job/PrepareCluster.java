@@ -54,6 +54,7 @@ public final class PrepareCluster {
       if (!made.isEmpty()) {
         out.println("reelbeam: made topics " + String.join(", ", made));
       }
+      raiseTopics(world.kafka(), PATIENCE).forEach(line -> out.println("reelbeam: topic " + line));
       int applied = Migrations.run(world.postgres());
       if (applied > 0) {
         out.println("reelbeam: tables: " + applied + " migrations applied");
@@ -65,8 +66,18 @@ public final class PrepareCluster {
     }
   }
 
-  /** Makes the topics that are missing; the ones that are there keep their settings. */
+  /** Makes the topics that are missing, and tells which. */
   public static List<String> makeTopics(KafkaSettings kafka, Duration patience) throws IOException {
+    return Topics.make(kafka, wanted(kafka), patience);
+  }
+
+  /** Raises what topics of an earlier release lack, and tells a line about each; lowers nothing. */
+  public static List<String> raiseTopics(KafkaSettings kafka, Duration patience)
+      throws IOException {
+    return Topics.raise(kafka, wanted(kafka), patience);
+  }
+
+  private static Map<String, Topics.Shape> wanted(KafkaSettings kafka) throws IOException {
     Properties listed = new Properties();
     try (InputStream bytes = PrepareCluster.class.getResourceAsStream(TOPICS)) {
       if (bytes == null) {
@@ -80,7 +91,7 @@ public final class PrepareCluster {
           kafka.topicPrefix() + "." + name.substring(LISTED_PREFIX.length()),
           shape(name, listed.getProperty(name)));
     }
-    return Topics.make(kafka, wanted, patience);
+    return wanted;
   }
 
   private static Topics.Shape shape(String name, String text) throws IOException {

@@ -18,6 +18,7 @@ import dev.reelbeam.model.project.ProjectStatus;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.pipelines.job.GenerateVideos;
 import dev.reelbeam.pipelines.job.GenerateVideosOptions;
+import dev.reelbeam.pipelines.job.PrepareCluster;
 import dev.reelbeam.pipelines.job.WorldChecks;
 import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.flow.RecordOverrides;
@@ -28,6 +29,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,26 @@ class SecuredServicesIT {
     open.keySet().removeIf(key -> key.toString().matches("kafka\\.(security|sasl|user|tls).*"));
     assertThat(refusal(open).code()).isEqualTo(FailureCode.KAFKA_UNAVAILABLE);
     assertThat(refusal(open)).hasMessageContaining("kafka.security.protocol=SASL_SSL");
+  }
+
+  /** As after an upgrade of a cluster whose topics an earlier release has made. */
+  @Test
+  void topicsThatAreThereAreRaisedAndNeverLowered() throws Exception {
+    set(Topic.CONTROL, "message.timestamp.type", "CreateTime");
+    set(Topic.RENDER_REQUESTS, "retention.ms", "172800000");
+    set(Topic.RENDER_RESULTS, "retention.ms", "-1");
+
+    KafkaSettings kafka = services().world().kafka();
+
+    assertThat(PrepareCluster.raiseTopics(kafka, Duration.ofSeconds(60)))
+        .containsExactly(
+            "raised reelbeam.control: message.timestamp.type=LogAppendTime",
+            "raised reelbeam.render-requests: retention.ms=691200000");
+
+    assertThat(setting(Topic.CONTROL, "message.timestamp.type")).isEqualTo("LogAppendTime");
+    assertThat(setting(Topic.RENDER_REQUESTS, "retention.ms")).isEqualTo("691200000");
+    assertThat(setting(Topic.RENDER_RESULTS, "retention.ms")).isEqualTo("-1");
+    assertThat(PrepareCluster.raiseTopics(kafka, Duration.ofSeconds(60))).isEmpty();
   }
 
   @Test
@@ -377,21 +399,36 @@ class SecuredServicesIT {
 
   /** As a broker that others set up may. */
   private void takeLargeMessages() throws Exception {
+    set(Topic.CONTENT, "max.message.bytes", String.valueOf(2 * LARGE));
+  }
+
+  private void set(Topic topic, String key, String value) throws Exception {
     KafkaSettings kafka = services().world().kafka();
-    ConfigResource topic =
-        new ConfigResource(ConfigResource.Type.TOPIC, kafka.topic(Topic.CONTENT));
+    AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
     try (Admin admin = Admin.create(kafka.clientProperties())) {
       admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  topic,
-                  List.of(
-                      new AlterConfigOp(
-                          new ConfigEntry("max.message.bytes", String.valueOf(2 * LARGE)),
-                          AlterConfigOp.OpType.SET))))
+          .incrementalAlterConfigs(Map.of(resource(kafka, topic), List.of(change)))
           .all()
           .get(60, TimeUnit.SECONDS);
     }
+  }
+
+  private String setting(Topic topic, String key) throws Exception {
+    KafkaSettings kafka = services().world().kafka();
+    ConfigResource resource = resource(kafka, topic);
+    try (Admin admin = Admin.create(kafka.clientProperties())) {
+      return admin
+          .describeConfigs(List.of(resource))
+          .all()
+          .get(60, TimeUnit.SECONDS)
+          .get(resource)
+          .get(key)
+          .value();
+    }
+  }
+
+  private static ConfigResource resource(KafkaSettings kafka, Topic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, kafka.topic(topic));
   }
 
   private void assertRefused(FailureCode expected, String key, Object value) throws Exception {

@@ -402,13 +402,10 @@ public final class Cluster {
     // Before the tasks are waited for, which may take longer than anybody's patience: the events
     // lie in Kafka until the job reads them.
     if (gaveUp) {
-      int early = UnderWay.giveUpEarlyDecisions(connections.file());
-      if (early > 0) {
-        say.accept(
-            early + " decisions whose artifacts had not come are given up: the audit log tells");
-      }
-      int again = UnderWay.sendThroughAgain(connections.file());
-      say.accept(again + " projects that were under way are sent through again");
+      UnderWay.stateIsGone(
+          () -> UnderWay.sendThroughAgain(connections.file()),
+          () -> UnderWay.giveUpEarlyDecisions(connections.file()),
+          say);
     }
     forgotten.settled();
     Set<String> revived = new HashSet<>();

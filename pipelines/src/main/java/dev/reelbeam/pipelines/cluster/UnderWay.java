@@ -6,6 +6,7 @@ import dev.reelbeam.clients.ledger.PostgresProjectLedger;
 import dev.reelbeam.clients.topic.TopicWriter;
 import dev.reelbeam.model.failure.StageException;
 import dev.reelbeam.model.json.RecordJson;
+import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.AuditEntry;
 import dev.reelbeam.model.project.ControlEvent;
 import dev.reelbeam.model.project.ControlType;
@@ -13,12 +14,44 @@ import dev.reelbeam.pipelines.wiring.WorldSettings;
 import dev.reelbeam.stages.review.Audits;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What a job was busy with, by the ledger. */
 final class UnderWay {
   private record Project(String id, long epoch) {}
 
   private UnderWay() {}
+
+  /** Does something for each of what it is about, and returns how many those were. */
+  @FunctionalInterface
+  interface Step {
+    int run() throws StageException;
+  }
+
+  /**
+   * What follows when a job has begun without its state.
+   *
+   * <p>What was under way is sent through first: without that it stands still. The early decisions
+   * are words in the audit log, so a failure over them is told and ends nothing.
+   *
+   * @throws StageException of the sending; both may be done once more
+   */
+  static void stateIsGone(Step sendThroughAgain, Step giveUpEarlyDecisions, Consumer<String> say)
+      throws StageException {
+    int again = sendThroughAgain.run();
+    say.accept(again + " projects that were under way are sent through again");
+    try {
+      int early = giveUpEarlyDecisions.run();
+      if (early > 0) {
+        say.accept(
+            early + " decisions whose artifacts had not come are given up: the audit log tells");
+      }
+    } catch (StageException | StoreException e) {
+      say.accept(
+          "decisions whose artifacts had not come are given up, and the audit log does not tell: "
+              + e.getMessage());
+    }
+  }
 
   /**
    * Writes of each decision that a gate kept for an artifact which has not come that it is given

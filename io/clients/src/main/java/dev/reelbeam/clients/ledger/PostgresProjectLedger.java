@@ -51,6 +51,13 @@ import org.jspecify.annotations.Nullable;
  * {@code rendered_video} follow the deliveries in the same transaction.
  */
 public final class PostgresProjectLedger implements ProjectLedger {
+  /** Found by the index of the few early lines, and those of their events by another. */
+  static final String EARLY =
+      "select * from audit_log e where decision = 'early' and not exists"
+          + " (select 1 from audit_log a where a.project = e.project"
+          + " and a.event_id = e.event_id"
+          + " and a.decision not in ('early', 'past', 'repeated')) order by id";
+
   private static final String COLUMNS = "id, epoch, entry, edits, status, begun_by, begun_number";
 
   private static final String ROW = "select " + COLUMNS + " from video_project ";
@@ -439,19 +446,11 @@ public final class PostgresProjectLedger implements ProjectLedger {
 
   /**
    * The lines of decisions whose artifacts have not come yet, of all projects: a gate of the job
-   * keeps them in its state, and nothing else has come of them. Reads the whole log.
+   * keeps them in its state, and nothing else has come of them.
    */
   public List<AuditEntry> early() {
     return database.with(
-        handle ->
-            handle
-                .createQuery(
-                    "select * from audit_log e where decision = 'early' and not exists"
-                        + " (select 1 from audit_log a where a.project = e.project"
-                        + " and a.event_id = e.event_id"
-                        + " and a.decision not in ('early', 'past', 'repeated')) order by id")
-                .map((result, context) -> line(result))
-                .list());
+        handle -> handle.createQuery(EARLY).map((result, context) -> line(result)).list());
   }
 
   private static AuditEntry line(ResultSet result) throws SQLException {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * is gone, belongs to one that began at another time, or is only waited for by its parent. One that
  * is stopped, swapped out or debugged is still there, and so it holds what it holds until that runs
  * out. Whatever is not known for certain, as of another machine or another container, is taken for
- * alive, too.
+ * alive, too. Copies of one running virtual machine, which kept its host's name, look like one
+ * place: they must not share a store.
  */
 final class LeaseOwner {
   private static final Path PROC = Path.of("/proc");
@@ -54,8 +55,13 @@ final class LeaseOwner {
 
   /** Whether it is certain that the process of this owner has ended. */
   static boolean hasEnded(String owner) {
+    return hasEnded(owner, HERE);
+  }
+
+  /** The same as a process of another place would see it; null: of one that cannot tell. */
+  static boolean hasEnded(String owner, @Nullable String here) {
     String[] parts = owner.substring(owner.indexOf('@') + 1).split("/", -1);
-    if (HERE == null || owner.indexOf('@') < 0 || parts.length != 3 || !parts[0].equals(HERE)) {
+    if (here == null || owner.indexOf('@') < 0 || parts.length != 3 || !parts[0].equals(here)) {
       return false;
     }
     try {

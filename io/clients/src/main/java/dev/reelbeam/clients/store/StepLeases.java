@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leases of steps for a store: waits for whoever holds one, and renews what is held until it is
- * closed. A holder that dies is missed at once on its own machine and after a minute elsewhere; one
- * that was overtaken learns it when it asks ({@link Lease#held}), which it does before it buys.
+ * closed. A holder that dies is missed within a second or two on its own machine and after a minute
+ * elsewhere; one that was overtaken learns it when it asks ({@link Lease#held}), which it does
+ * before it buys.
  *
  * <p>Steps that lost workers twice are done one at a time in a process, and count as begun when
  * their turn has come. So the one that crashes its workers is told from those that were under way
@@ -30,6 +31,9 @@ final class StepLeases implements AutoCloseable {
   private static final Duration TIME = Duration.ofSeconds(60);
   private static final long RENEW_MS = 20_000;
   private static final long PAUSE_MS = 250;
+
+  /** Whether a holder has ended is asked at every so many tries: once a second. */
+  private static final int LOOK_EVERY = 4;
 
   /**
    * A step that is held so many renewals long, a minute, has most likely only waited: for a turn, a
@@ -80,14 +84,18 @@ final class StepLeases implements AutoCloseable {
     String owner = LeaseOwner.next();
     long beganNs = System.nanoTime();
     Optional<StepLease> lease = leases.acquire(key, owner, TIME);
-    while (lease.isEmpty() && System.nanoTime() - beganNs < PATIENCE.toNanos()) {
+    for (int pauses = 0;
+        lease.isEmpty() && System.nanoTime() - beganNs < PATIENCE.toNanos();
+        pauses++) {
       try {
         Thread.sleep(PAUSE_MS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;
       }
-      leases.endIf(key, LeaseOwner::hasEnded);
+      if (pauses % LOOK_EVERY == 0) {
+        leases.endIf(key, LeaseOwner::hasEnded);
+      }
       lease = leases.acquire(key, owner, TIME);
     }
     if (lease.isEmpty()) {

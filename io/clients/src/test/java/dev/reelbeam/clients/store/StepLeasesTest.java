@@ -118,6 +118,47 @@ class StepLeasesTest {
     }
   }
 
+  /** Counts the tries of a waiter, and its looks at whoever holds the lease. */
+  private record Counted(LeaseStore leases, AtomicInteger tries, AtomicInteger looks)
+      implements LeaseStore {
+    @Override
+    public Optional<StepLease> acquire(StepKey key, String owner, Duration time) {
+      tries.incrementAndGet();
+      return leases.acquire(key, owner, time);
+    }
+
+    @Override
+    public void endIf(StepKey key, Predicate<String> hasEnded) {
+      looks.incrementAndGet();
+      leases.endIf(key, hasEnded);
+    }
+
+    @Override
+    public boolean renew(StepLease lease, Duration time) {
+      return leases.renew(lease, time);
+    }
+
+    @Override
+    public void work(StepLease lease) {
+      leases.work(lease);
+    }
+
+    @Override
+    public void clear(StepLease lease) {
+      leases.clear(lease);
+    }
+
+    @Override
+    public void release(StepLease lease) {
+      leases.release(lease);
+    }
+
+    @Override
+    public void close() {
+      leases.close();
+    }
+  }
+
   /** Takes no note of work. */
   private record Away(LeaseStore leases) implements LeaseStore {
     @Override
@@ -233,6 +274,24 @@ class StepLeasesTest {
     }
   }
 
+  /** Many wait at once where a batch meets the same step, and most holders are elsewhere. */
+  @Test
+  void whoWaitsLooksAtTheHolderFarLessOftenThanItTries(@TempDir Path folder) throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    AtomicInteger looks = new AtomicInteger();
+    LeaseStore files = FileLeaseStore.open(folder);
+    assertThat(files.acquire(key, "elsewhere", Duration.ofMinutes(10))).isPresent();
+    try (StepLeases leases = new StepLeases(new Counted(files, tries, looks))) {
+      Thread waiting = taking(leases, key);
+      for (int i = 0; tries.get() < 10 && i < 6_000; i++) {
+        Thread.sleep(10);
+      }
+      waiting.interrupt();
+      waiting.join();
+    }
+    assertThat(looks.get()).isPositive().isLessThanOrEqualTo(tries.get() / 3);
+  }
+
   @Test
   void aLeaseOfAWorkerThatWasKilledIsNotWaitedForByPostgres() throws Exception {
     killed(PostgresLeaseStore.open(TestServers.postgres()));
@@ -245,6 +304,7 @@ class StepLeasesTest {
 
   /** What stands still may go on at any time, and then it must still hold what it believes. */
   private void killed(LeaseStore store) throws Exception {
+    LeaseOwnerTest.assumeProcessesAreKnown();
     Process worker = new ProcessBuilder("sleep", "300").start();
     try (StepLeases next = new StepLeases(store, new ReentrantLock())) {
       String owner = "killed" + LeaseOwner.suffix(worker.pid()).orElseThrow();

@@ -27,7 +27,8 @@ public final class RestoreTries {
   }
 
   /**
-   * Whether a failure, as Flink tells it with its stack trace, came while a point was read. One of
+   * Whether a failure, as Flink tells it with its stack trace, came while a point's metadata was
+   * read; what tasks cannot read of its state has them begin again, and the job goes on. One of
    * anything else, as of a disk that is full, is no reason to go on from an older one: when it has
    * passed, the newest point is as good as it was.
    */
@@ -55,7 +56,7 @@ public final class RestoreTries {
       } catch (StageException e) {
         boolean unreadable =
             e.code() == FailureCode.STATE_UNREADABLE
-                || (e.code() == FailureCode.SUBMIT_FAILED && failed.overItsPoint());
+                || (e.code() == FailureCode.SUBMIT_FAILED && isOverItsPoint(failed, e));
         if (!unreadable || next + 1 >= points.size()) {
           throw e;
         }
@@ -65,6 +66,16 @@ public final class RestoreTries {
                 + ", an older point is tried: "
                 + e.getMessage());
       }
+    }
+  }
+
+  /** Not as far as anybody knows, where Flink does not tell: a new JobManager forgets old runs. */
+  private static boolean isOverItsPoint(Failed failed, StageException failure) {
+    try {
+      return failed.overItsPoint();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+      return false;
     }
   }
 }

@@ -156,6 +156,18 @@ class RestorePointTest {
     // Where Flink never had the job, its state is not to blame.
     assertThatThrownBy(() -> RestoreTries.newestFirst(points, damaged, () -> false, said::add))
         .hasMessageContaining("no such file");
+    // Nor where Flink does not tell: what failed is the submission.
+    assertThatThrownBy(
+            () ->
+                RestoreTries.newestFirst(
+                    points,
+                    damaged,
+                    () -> {
+                      throw new IOException("404");
+                    },
+                    said::add))
+        .isInstanceOf(StageException.class)
+        .hasMessageContaining("no such file");
     // And none begins without state because its only point is damaged.
     assertThatThrownBy(
             () -> RestoreTries.newestFirst(points.subList(0, 1), damaged, () -> true, said::add))

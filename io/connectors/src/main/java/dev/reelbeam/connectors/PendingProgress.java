@@ -1,13 +1,18 @@
 package dev.reelbeam.connectors;
 
+import dev.reelbeam.clients.ledger.PostgresProgress;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.ProgressBoard;
 import dev.reelbeam.model.project.ProgressEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class PendingProgress {
   /** Far more than a worker has under way; what is kept for a service that is away is bounded. */
   static final int MOST_KEPT = 10_000;
+
+  private static final long REST_MS = 50;
 
   private static final Logger log = LoggerFactory.getLogger(PendingProgress.class);
 
@@ -68,11 +75,33 @@ final class PendingProgress {
    * @param flush until what was said is there
    * @throws StoreException when the service is away: all of it is to be said once more
    */
-  static void say(List<ProgressEvent> standing, Consumer<ProgressEvent> send, Runnable flush) {
-    for (ProgressEvent event : standing) {
-      orGivenUp(1, () -> send.accept(event));
+  static <T> void say(List<T> standing, Consumer<T> send, Runnable flush) {
+    for (T one : standing) {
+      orGivenUp(1, () -> send.accept(one));
     }
     orGivenUp(standing.size(), flush);
+  }
+
+  /**
+   * Tells until nothing is left, or the time is up.
+   *
+   * @param tell one round: how many it told, empty if another worker is at it or it failed
+   */
+  static void tellRest(Supplier<OptionalInt> tell, Duration patience) {
+    long untilNs = System.nanoTime() + patience.toNanos();
+    OptionalInt told = tell.get();
+    while (told.orElse(PostgresProgress.MOST_TOLD) >= PostgresProgress.MOST_TOLD
+        && System.nanoTime() < untilNs) {
+      if (told.isEmpty()) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(REST_MS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+      told = tell.get();
+    }
   }
 
   private static void orGivenUp(int projects, Runnable saying) {

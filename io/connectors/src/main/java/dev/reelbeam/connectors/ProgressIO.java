@@ -9,6 +9,7 @@ import dev.reelbeam.model.engagement.OperationsEvent;
 import dev.reelbeam.model.json.RecordJson;
 import dev.reelbeam.model.port.ProgressSink;
 import dev.reelbeam.model.project.ProgressEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,15 @@ public final class ProgressIO {
   /** Nobody sees more: each project is told of at most twice a second by a JVM. */
   private static final long PAUSE_MS = 500;
 
+  /** Messages of progress carry it: of two of one project the one with the larger is the newer. */
+  static final String VERSION = "version";
+
+  /** A turn in telling is lost with a database's patience for transactions that do nothing. */
+  private static final Duration SAYING = Duration.ofSeconds(20);
+
+  /** Whoever closes the last sink waits for it. */
+  private static final Duration ENDING = Duration.ofSeconds(4);
+
   private static final Map<List<Object>, Shared> OPEN = new HashMap<>();
 
   private ProgressIO() {}
@@ -33,9 +43,11 @@ public final class ProgressIO {
    * twice a second: to Postgres, which merges them with those of other workers. From there one JVM
    * at a time tells {@code reelbeam.progress} what has changed, whoever changed it. So progress
    * never falls within an epoch, neither in the row nor on the topic, and no work waits for any of
-   * it. What cannot be told is told in a later round, by whoever is there then; what a JVM that was
-   * killed had not written of projects that have ended, the next one does when it starts. How
-   * elements ended in the stages goes to {@code reelbeam.operations}, summed up as often.
+   * it. (Where the database ends that JVM's transaction while a broker stumbles, an older message
+   * may come behind a newer one: their header {@code version} tells.) What cannot be told is told
+   * in a later round, by whoever is there then; what a JVM that was killed had not written of
+   * projects that have ended, the next one does when it starts. How elements ended in the stages
+   * goes to {@code reelbeam.operations}, summed up as often.
    */
   public static ProgressSink sink(KafkaSettings kafka, PostgresSettings postgres) {
     synchronized (OPEN) {
@@ -121,7 +133,7 @@ public final class ProgressIO {
     Shared(List<Object> id, KafkaSettings kafka, PostgresSettings postgres) {
       this.id = id;
       this.progress = PostgresProgress.open(postgres);
-      this.writer = TopicWriter.open(kafka);
+      this.writer = TopicWriter.open(kafka, SAYING);
       this.operations = TopicWriter.open(kafka);
       this.thread = new Thread(this, "reelbeam-progress");
       thread.setDaemon(true);
@@ -178,23 +190,35 @@ public final class ProgressIO {
 
     /** A broker that is away keeps its writer for a minute: rows do not wait for it. */
     private void say() {
-      boolean last;
-      do {
-        last = pauses();
+      while (!pauses()) {
         tellOutcomes();
-        try {
-          // Whoever is at it in this moment tells ours in its next round, if we do not in ours.
-          OptionalInt unused = progress.tell(this::say);
-        } catch (RuntimeException e) {
-          log.warn("progress is not told yet: {}", e.getMessage());
-        }
-      } while (!last);
+        // Whoever is at it in this moment tells ours in its next round, if we do not in ours.
+        OptionalInt unused = tellStanding();
+      }
+      tellOutcomes();
+      // Perhaps nobody else is left.
+      PendingProgress.tellRest(this::tellStanding, ENDING);
     }
 
-    private void say(List<ProgressEvent> standing) {
+    /** How many were told; empty if they are to be told once more. */
+    private OptionalInt tellStanding() {
+      try {
+        return progress.tell(this::say);
+      } catch (RuntimeException e) {
+        log.warn("progress is not told yet: {}", e.getMessage());
+        return OptionalInt.empty();
+      }
+    }
+
+    private void say(List<PostgresProgress.Standing> standing) {
       PendingProgress.say(
           standing,
-          event -> writer.send(Topic.PROGRESS, event.project(), RecordJson.canonicalBytes(event)),
+          one ->
+              writer.send(
+                  Topic.PROGRESS,
+                  one.event().project(),
+                  RecordJson.canonicalBytes(one.event()),
+                  Map.of(VERSION, String.valueOf(one.version()))),
           writer::flush);
     }
 

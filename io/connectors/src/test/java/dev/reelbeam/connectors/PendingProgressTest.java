@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reelbeam.clients.ledger.PostgresProgress;
 import dev.reelbeam.model.failure.FailureCode;
 import dev.reelbeam.model.port.StoreException;
 import dev.reelbeam.model.project.ProgressEvent;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PendingProgressTest {
@@ -100,6 +106,32 @@ class PendingProgressTest {
           });
       assertThat(sent).containsExactly(second);
     }
+  }
+
+  /** Two rounds' worth, a worker that is at it, and a broker that stumbles: none is the end. */
+  @Test
+  void theLastWorkerTellsUntilNothingIsLeft() {
+    Deque<OptionalInt> rounds =
+        new ArrayDeque<>(
+            List.of(
+                OptionalInt.empty(),
+                OptionalInt.of(PostgresProgress.MOST_TOLD),
+                OptionalInt.empty(),
+                OptionalInt.of(3)));
+    PendingProgress.tellRest(rounds::remove, Duration.ofSeconds(60));
+    assertThat(rounds).isEmpty();
+  }
+
+  @Test
+  void whatNobodyTakesIsTriedForAWhileOnly() {
+    AtomicInteger rounds = new AtomicInteger();
+    PendingProgress.tellRest(
+        () -> {
+          rounds.incrementAndGet();
+          return OptionalInt.empty();
+        },
+        Duration.ofMillis(300));
+    assertThat(rounds.get()).isGreaterThan(1);
   }
 
   private static StoreException failure(FailureCode code) {

@@ -30,7 +30,7 @@ public final class PostgresProgress implements AutoCloseable {
   private static final int MOST_UNTOLD = 1_000;
 
   /** A second's worth for a large cluster; the rest comes with the next call. */
-  private static final int MOST_TOLD = 500;
+  public static final int MOST_TOLD = 500;
 
   /** The advisory lock of whoever tells. */
   private static final long TELLS = 0x7265_656c_7072_6f67L;
@@ -193,7 +193,14 @@ public final class PostgresProgress implements AutoCloseable {
                 .list());
   }
 
-  private record Untold(long id, long version, ProgressEvent event) {}
+  /**
+   * What is shown of a project.
+   *
+   * @param version of its row: larger whenever it has changed
+   */
+  public record Standing(ProgressEvent event, long version) {}
+
+  private record Untold(long id, Standing standing) {}
 
   /**
    * Tells what has changed since it was told last, as it stands now, the oldest first and at most
@@ -201,11 +208,29 @@ public final class PostgresProgress implements AutoCloseable {
    * another one looks at what stands. So what is heard of a project never falls within an epoch,
    * and it may be heard twice.
    *
+   * <p>The turn is a transaction's, so a worker whose connection breaks loses it: to a failover, or
+   * to a server that ends transactions which do nothing for a while. What it is saying then may
+   * arrive behind what the next one says; by its version it is the older one.
+   *
    * @param say returns when what it was given has arrived, or never will; after what it throws all
-   *     of it is told again
-   * @return how many were told; empty while another worker is at it
+   *     of it is told again. A connection is held meanwhile, so it is to end in seconds
+   * @return how many were told, {@value #MOST_TOLD} if more may be left; empty while another worker
+   *     is at it
    */
-  public OptionalInt tell(Consumer<List<ProgressEvent>> say) {
+  public OptionalInt tell(Consumer<List<Standing>> say) {
+    // Most rounds end here, in each worker twice a second.
+    boolean any =
+        database.with(
+            handle ->
+                handle
+                    .createQuery(
+                        "select exists (select 1 from project_progress where version > told)")
+                    .mapTo(Boolean.class)
+                    .one());
+    return any ? tellInTurn(say) : OptionalInt.of(0);
+  }
+
+  private OptionalInt tellInTurn(Consumer<List<Standing>> say) {
     return database.inTransaction(
         handle -> {
           boolean alone =
@@ -227,11 +252,12 @@ public final class PostgresProgress implements AutoCloseable {
                       (result, context) ->
                           new Untold(
                               result.getLong("project_id"),
-                              result.getLong("version"),
-                              event(result.getString("record_id"), result)))
+                              new Standing(
+                                  event(result.getString("record_id"), result),
+                                  result.getLong("version"))))
                   .list();
           if (!untold.isEmpty()) {
-            say.accept(untold.stream().map(Untold::event).toList());
+            say.accept(untold.stream().map(Untold::standing).toList());
             told(handle, untold);
           }
           return OptionalInt.of(untold.size());
@@ -250,7 +276,7 @@ public final class PostgresProgress implements AutoCloseable {
         .bindArray(
             "versions",
             String.class,
-            untold.stream().map(one -> String.valueOf(one.version())).toList())
+            untold.stream().map(one -> String.valueOf(one.standing().version())).toList())
         .execute();
   }
 

@@ -117,9 +117,8 @@ public final class ControlDesk {
     List<AuditEntry> lines = ledger.audited(event.project(), event.eventId());
     AuditEntry answered = answered(event, lines);
     if (answered != null && FINAL.contains(answered.decision())) {
-      // It stays what somebody was told. Read again, as after a restart, it may meet something
-      // else:
-      // what came behind it in a bundle that failed, or bytes that wait once more.
+      // It stays what somebody was told. Read again, as after a restart, it may meet what came
+      // behind it in a bundle that failed, or bytes that wait once more.
       return new Outcome(Effect.NOTHING, answered.decision(), row, false, answered.reason());
     }
     if (row == null) {

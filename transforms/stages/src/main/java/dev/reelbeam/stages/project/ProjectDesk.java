@@ -363,9 +363,8 @@ public final class ProjectDesk
           if (status == ProjectStatus.CANCELLED
               || status == ProjectStatus.REJECTED
               || status == ProjectStatus.SKIPPED) {
-            // Whoever wants it after all says so with an event. Nothing was to come of it, so
-            // nothing
-            // can have been lost.
+            // Whoever wants it after all says so with an event. Nothing was to come of it, so it is
+            // not lost either.
             repeatedCount.inc();
             listener()
                 .note(

@@ -145,6 +145,7 @@ public final class EpochFence implements AutoCloseable {
       old.add(project);
       seen.beingAsked.addAll(old);
     }
+    boolean isOver = false;
     try {
       Map<String, Long> current = ledger.epochs(old);
       synchronized (seen) {
@@ -154,10 +155,12 @@ public final class EpochFence implements AutoCloseable {
           // Of two that were asked at once the slower may have the older answer.
           long known = last == null ? 0 : last.epoch();
           long answered = current.getOrDefault(one, 0L);
-          seen.put(one, new Seen(Math.max(known, answered), nowMs, askedMs));
+          long newest = Math.max(known, answered);
+          seen.put(one, new Seen(newest, nowMs, askedMs));
+          isOver |= one.equals(project) && newest > epoch;
         }
       }
-      return current.getOrDefault(project, 0L) > epoch;
+      return isOver;
     } finally {
       synchronized (seen) {
         seen.beingAsked.removeAll(old);

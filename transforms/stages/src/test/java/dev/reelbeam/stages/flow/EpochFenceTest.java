@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,9 @@ class EpochFenceTest {
   private final AtomicLong nowMs = new AtomicLong(5_000);
   private final AtomicLong epoch = new AtomicLong(1);
   private final List<String> asked = new ArrayList<>();
+
+  /** What happens while the ledger answers. */
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
 
   /** A ledger of these books; each worker opens one of its own. */
   @SuppressWarnings("unchecked") // The only argument is a collection of ids.
@@ -30,7 +34,9 @@ class EpochFenceTest {
               assertThat(method.getName()).isEqualTo("epochs");
               Collection<String> projects = (Collection<String>) arguments[0];
               asked.add(String.join(",", projects));
-              return projects.stream().collect(Collectors.toMap(one -> one, one -> epoch.get()));
+              long answer = epoch.get();
+              meanwhile.getAndSet(() -> {}).run();
+              return projects.stream().collect(Collectors.toMap(one -> one, one -> answer));
             });
   }
 
@@ -50,6 +56,19 @@ class EpochFenceTest {
       assertThat(two.isOver("p", 1)).isTrue();
       assertThat(one.isOver("p", 1)).isTrue();
       assertThat(asked).hasSize(3);
+    }
+  }
+
+  @Test
+  void anAnswerThatWasOvertakenIsNotBelieved() {
+    try (EpochFence slow = EpochFence.open(ledger("books"), nowMs::get);
+        EpochFence quick = EpochFence.open(ledger("books"), nowMs::get)) {
+      meanwhile.set(
+          () -> {
+            epoch.set(2);
+            assertThat(quick.isOver("p", 1)).isTrue();
+          });
+      assertThat(slow.isOver("p", 1)).isTrue();
     }
   }
 

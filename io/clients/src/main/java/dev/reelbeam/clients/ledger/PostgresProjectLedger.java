@@ -344,7 +344,9 @@ public final class PostgresProjectLedger implements ProjectLedger {
         handle
             .createQuery(
                 "update video_project set epoch = epoch + 1, edits = cast(:edits as jsonb),"
-                    + " status = :status, updated_at = now() where id = :id"
+                    + " status = :status, updated_at = now(),"
+                    + " begun_by = case when :status = 'draft' then null else begun_by end"
+                    + " where id = :id"
                     + " returning "
                     + COLUMNS)
             .bind("edits", RecordJson.canonical(edits))
@@ -632,7 +634,8 @@ public final class PostgresProjectLedger implements ProjectLedger {
   private static int status(Handle handle, String project, long epoch, ProjectStatus status) {
     return handle
         .createUpdate(
-            "update video_project set status = :status, updated_at = now()"
+            "update video_project set status = :status, updated_at = now(),"
+                + " begun_by = case when :status = 'draft' then null else begun_by end"
                 + " where record_id = :project and epoch <= :epoch and status <> :status")
         .bind("status", status.label())
         .bind("project", project)
@@ -847,8 +850,9 @@ public final class PostgresProjectLedger implements ProjectLedger {
           }
           ProjectRow row = known.get().row();
           boolean goesOn =
-              row.status().active()
-                  || hasRoom(handle, Lane.of(row.entry().request().priority()), places);
+              row.status() == ProjectStatus.DRAFT
+                  ? row.begun() != null
+                  : row.status().active() || hasRoom(handle, known.get(), places);
           int unused =
               goesOn
                   ? status(handle, project, epoch, status)
@@ -860,15 +864,24 @@ public final class PostgresProjectLedger implements ProjectLedger {
         });
   }
 
-  private static boolean hasRoom(Handle handle, Lane lane, int places) {
+  /**
+   * Whether nobody stands in line before the project, and less than so many others have a place:
+   * who are active, or have been begun.
+   */
+  private static boolean hasRoom(Handle handle, Locked project, int places) {
+    String priority = project.row().entry().request().priority();
     return handle
         .createQuery(
             "select not exists (select 1 from video_project where status = 'draft'"
-                + " and lane = :lane) and :places > (select count(*) from (select 1 from"
-                + " video_project where lane = :lane and status in "
+                + " and lane = :lane and begun_by is null"
+                + " and (priority, id) < (:priority, :id)) and :places > (select count(*)"
+                + " from (select 1 from video_project where lane = :lane and id <> :id"
+                + " and (status in "
                 + ACTIVE
-                + " limit :places) as active)")
-        .bind("lane", lane.name().toLowerCase(Locale.ROOT))
+                + " or status = 'draft' and begun_by is not null) limit :places) as taken)")
+        .bind("lane", Lane.of(priority).name().toLowerCase(Locale.ROOT))
+        .bind("priority", priority(priority))
+        .bind("id", project.id())
         .bind("places", places)
         .mapTo(Boolean.class)
         .one();

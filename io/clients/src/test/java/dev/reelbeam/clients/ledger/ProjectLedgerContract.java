@@ -648,13 +648,7 @@ abstract class ProjectLedgerContract {
     String second = project + "-2";
     String third = project + "-3";
     try (ProjectLedger ledger = open()) {
-      // Who shares these books has projects of his own in the lane: they end first.
-      for (ProjectRow row : ledger.queued(Lane.LOW, 1_000, Set.of())) {
-        ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
-      }
-      for (ProjectRow row : ledger.astray(Lane.LOW, Map.of(), 1_000, Set.of())) {
-        ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
-      }
+      emptyLowLane(ledger);
       for (String one : List.of(project, second, third)) {
         ledger.admit(entry(one, 1, "a", "low"));
         ledger.begin(one, 1, new Begun("hand", 1));
@@ -682,6 +676,57 @@ abstract class ProjectLedgerContract {
       assertThat(ledger.find(project).orElseThrow().status()).isEqualTo(ProjectStatus.RENDERING);
       assertThat(ledger.epochs(List.of(project, second, "nobody")))
           .containsOnly(Map.entry(project, 1L), Map.entry(second, 1L));
+    }
+  }
+
+  @Test
+  void onlyWhoStandsInLineBeforeAProjectGoesFirstAndABegunDraftHasAPlace() {
+    String first = project + "-1";
+    String second = project + "-2";
+    String last = project + "-3";
+    try (ProjectLedger ledger = open()) {
+      emptyLowLane(ledger);
+      for (String one : List.of(first, second, last)) {
+        ledger.admit(entry(one, 1, "a", "low"));
+      }
+      ledger.status(first, 1, ProjectStatus.REVIEW);
+      // Two younger ones wait in line, which is none of its business.
+      assertThat(ledger.resume(first, 1, 1, ProjectStatus.COMPOSING)).isTrue();
+      ledger.status(first, 1, ProjectStatus.COMPLETED);
+
+      ledger.status(last, 1, ProjectStatus.REVIEW);
+      ledger.begin(second, 1, new Begun("hand", 1));
+      assertThat(ledger.resume(last, 1, 1, ProjectStatus.COMPOSING)).isFalse();
+      // In line it stays there, whichever of its variants asks, and all of it comes through.
+      assertThat(ledger.resume(last, 1, 2, ProjectStatus.COMPOSING)).isFalse();
+      ledger.status(last, 1, ProjectStatus.REVIEW);
+      assertThat(ledger.resume(last, 1, 2, ProjectStatus.COMPOSING)).isTrue();
+      // It was begun, and its next variant is approved before workers have told of it.
+      assertThat(ledger.resume(second, 1, 0, ProjectStatus.COMPOSING)).isTrue();
+      assertThat(ledger.find(second).orElseThrow().begun()).isEqualTo(new Begun("hand", 1));
+
+      // Who is sent through once more has no place by what he was before.
+      ledger.apply(
+          ControlEvent.of("retry-" + second, ControlType.RETRY, second, "ann", 7),
+          1,
+          ProjectEdits.NONE,
+          ProjectStatus.DRAFT);
+      assertThat(ledger.find(second).orElseThrow().begun()).isNull();
+      assertThat(ledger.busy(List.of(second))).isEmpty();
+      ledger.begin(last, 1, new Begun("hand", 2));
+      ledger.status(last, 1, ProjectStatus.DRAFT);
+      assertThat(ledger.find(last).orElseThrow().begun()).isNull();
+      emptyLowLane(ledger);
+    }
+  }
+
+  /** Who shares these books has projects of his own in the lane: they end first. */
+  private static void emptyLowLane(ProjectLedger ledger) {
+    for (ProjectRow row : ledger.queued(Lane.LOW, 1_000, Set.of())) {
+      ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
+    }
+    for (ProjectRow row : ledger.astray(Lane.LOW, Map.of(), 1_000, Set.of())) {
+      ledger.status(row.project(), row.epoch(), ProjectStatus.COMPLETED);
     }
   }
 

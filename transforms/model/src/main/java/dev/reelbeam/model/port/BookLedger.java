@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -209,11 +208,26 @@ public abstract class BookLedger implements ProjectLedger {
     }
     Lane lane = Lane.of(row.entry().request().priority());
     boolean goesOn =
-        row.status().active()
-            || (queued(lane, 1, Set.of()).isEmpty()
-                && ofLane(lane, places, Set.of(), ProjectBook::isActive).size() < places);
+        row.status() == ProjectStatus.DRAFT
+            ? row.begun() != null
+            : row.status().active()
+                || (isNext(project, lane)
+                    && ofLane(lane, places, Set.of(project), ProjectBook::hasPlace).size()
+                        < places);
     write(project, book -> goesOn ? book.status(epoch, status) : book.inLine(epoch));
     return goesOn;
+  }
+
+  /** Whether nobody stands in line before the project, which does not. */
+  private boolean isNext(String project, Lane lane) {
+    List<ProjectRow> line =
+        ofLane(
+            lane,
+            1,
+            Set.of(),
+            book ->
+                book.isInLine() || (book.row() != null && book.row().project().equals(project)));
+    return line.stream().allMatch(first -> first.project().equals(project));
   }
 
   private List<ProjectRow> ofLane(
@@ -236,10 +250,8 @@ public abstract class BookLedger implements ProjectLedger {
   public Set<String> busy(Collection<String> projects) {
     Set<String> busy = new TreeSet<>();
     for (String project : projects) {
-      ProjectRow row = read(project).row();
-      boolean begun = row != null && row.begun() != null && row.status() == ProjectStatus.DRAFT;
-      if (row != null && (begun || row.status().active())) {
-        busy.add(Objects.requireNonNull(row).project());
+      if (read(project).hasPlace()) {
+        busy.add(project);
       }
     }
     return busy;

@@ -123,7 +123,7 @@ public interface ProjectLedger extends AutoCloseable {
   /** The decision about an artifact, if there is one. */
   Optional<Decision> decision(String project, Gate gate, String artifact);
 
-  /** Sets the project's status; fenced. */
+  /** Sets the project's status; fenced. What becomes a draft has been begun by nobody. */
   void status(String project, long epoch, ProjectStatus status);
 
   /** Notes the deliveries that an epoch will bring: in progress, whatever they were; fenced. */
@@ -158,12 +158,14 @@ public interface ProjectLedger extends AutoCloseable {
   void begin(String project, long epoch, Begun begun);
 
   /**
-   * Takes a project up again that waited for a decision. It gets this status and a place if it is
-   * active already, or if its lane has room for one more and nobody waits in line; else it becomes
-   * a draft that nobody has begun, and stands in line with the others ({@link #queued}). Fenced. Of
-   * those who come in the same moment, a few more than there are places may get one.
+   * Takes a project up again that waited for a decision. It gets this status and a place if it has
+   * one already, active or as a draft that somebody has begun, or if its lane has room for one more
+   * and nobody stands in line before it, by priority and age. Else it becomes, or stays, a draft
+   * that nobody has begun, and stands in line with the others ({@link #queued}): all of it comes
+   * through again. Fenced. Of those who come in the same moment, a few more than there are places
+   * may get one.
    *
-   * @param places how many projects of its lane may be active
+   * @param places how many projects of its lane may have a place
    * @return whether it goes on now; true also of an epoch that is over, which others will drop
    */
   boolean resume(String project, long epoch, int places, ProjectStatus status);

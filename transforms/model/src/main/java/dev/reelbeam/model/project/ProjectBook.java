@@ -145,7 +145,7 @@ public record ProjectBook(
     ProjectStatus after =
         cancels ? ProjectStatus.atEnd(book.states(known.entry().key())).orElse(status) : status;
     ProjectRow raised =
-        new ProjectRow(known.entry(), known.epoch() + 1, edits, after, known.begun());
+        new ProjectRow(known.entry(), known.epoch() + 1, edits, after, begunAs(after, known));
     Map<String, Long> epochs = new TreeMap<>(epochOfEvent);
     epochs.put(event.eventId(), raised.epoch());
     return new Change<>(
@@ -207,10 +207,19 @@ public record ProjectBook(
         .findFirst();
   }
 
-  /** Sets the status; fenced. */
+  /** Sets the status; fenced. What becomes a draft has been begun by nobody. */
   public ProjectBook status(long epoch, ProjectStatus status) {
     ProjectRow known = row;
-    return known == null || epoch < known.epoch() ? this : withRow(known.withStatus(status));
+    if (known == null || epoch < known.epoch() || known.status() == status) {
+      return this;
+    }
+    return withRow(
+        new ProjectRow(
+            known.entry(), known.epoch(), known.edits(), status, begunAs(status, known)));
+  }
+
+  private static @Nullable Begun begunAs(ProjectStatus status, ProjectRow before) {
+    return status == ProjectStatus.DRAFT ? null : before.begun();
   }
 
   /** Notes who sent the project into the job; fenced. */
@@ -231,6 +240,17 @@ public record ProjectBook(
   /** Whether workers are busy with the project. */
   public boolean isActive() {
     return row != null && row.status().active();
+  }
+
+  /** Whether the project holds a place: it is active, or a draft that somebody has begun. */
+  public boolean hasPlace() {
+    return isActive()
+        || (row != null && row.status() == ProjectStatus.DRAFT && row.begun() != null);
+  }
+
+  /** Whether the project stands in line: a draft that nobody has begun. */
+  public boolean isInLine() {
+    return row != null && row.status() == ProjectStatus.DRAFT && row.begun() == null;
   }
 
   /** Whether the project was begun by one of these hands, as far as each is remembered. */

@@ -53,9 +53,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A stateful transform: it counts against the plan, so it needs neither a trigger nor a window.
  * Results may come before the plan, in any order, and more than once. State per render: the plan
  * and one small record per segment; it is cleared when the render is complete. One of which nothing
- * was heard for {@link #PATIENCE}, or {@link #PATIENCE_ELSEWHERE}, is set aside, with a letter for
- * each delivery; time in which the job was down does not count. A render of which a segment was
- * dropped, because its epoch is over, gives nothing.
+ * new was heard for {@link #PATIENCE}, or {@link #PATIENCE_ELSEWHERE}, is set aside, with a letter
+ * for each delivery; what comes again is nothing new, and time in which the job was down does not
+ * count. A render of which a segment was dropped, because its epoch is over, gives nothing.
  */
 public final class JoinRenders {
   /** How long the next segment of a render is waited for. */
@@ -208,8 +208,12 @@ public final class JoinRenders {
         @TimerId("clear") Timer clear,
         MultiOutputReceiver receiver) {
       JoinInput input = element.getValue();
-      deadline.write(clear.getCurrentRelativeTime().plus(patience).getMillis());
-      clear.offset(patience).setRelative();
+      if (deadline.read() == null || isNew(input, planState, results)) {
+        deadline.write(clear.getCurrentRelativeTime().plus(patience).getMillis());
+        clear.offset(patience).setRelative();
+      } else if (input.result() != null) {
+        return; // Kept already.
+      }
       if (input.plan() != null) {
         metrics.in();
         planState.write(input.plan());
@@ -230,6 +234,25 @@ public final class JoinRenders {
       try (LogContext context = LogContext.of(Stage.JOIN, plan)) {
         join(plan, planState, results, deadline, clear, receiver);
       }
+    }
+
+    /** Whether it is no copy of what is here: a twin of its project brings all once more. */
+    private static boolean isNew(
+        JoinInput input, ValueState<RenderPlan> planState, BagState<SegmentResult> results) {
+      if (input.plan() != null) {
+        RenderPlan before = planState.read();
+        return before == null || before.epoch() < input.plan().epoch();
+      }
+      SegmentResult result = input.result();
+      if (result == null || result.isDropped()) {
+        return true;
+      }
+      for (SegmentResult known : results.read()) {
+        if (known.index() == result.index() && (known.bytes() != null || result.bytes() == null)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void join(

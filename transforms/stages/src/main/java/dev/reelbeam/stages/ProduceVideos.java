@@ -57,6 +57,7 @@ import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,18 +242,12 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
             new CutIntoSegments(providers),
             LaidOutVideo.class,
             RenderPlan.class);
-    boolean rendersHere = rendering == null || rendering instanceof RenderSegments;
     PCollection<JoinedRender> joined =
         JoinRenders.join(
-            plans,
-            rendered(plans),
-            progress(),
-            providers.projects(),
-            lane(),
-            rendersHere ? JoinRenders.PATIENCE : JoinRenders.PATIENCE_ELSEWHERE);
+            plans, rendered(plans), progress(), providers.projects(), lane(), patience());
     // A render that goes to another job cannot be laid behind itself: what is too large fails its
     // check there.
-    if (rendersHere) {
+    if (rendersHere()) {
       RenderSegments here =
           rendering instanceof RenderSegments
               ? (RenderSegments) rendering
@@ -309,7 +304,17 @@ public final class ProduceVideos extends PTransform<PCollection<RawRecord>, PCol
         };
     return flow.admission() == null
         ? known
-        : known.apply("Admission", AdmitProjects.with(providers, flow.admission()));
+        : known.apply(
+            "Admission", AdmitProjects.with(providers, flow.admission()).waitingUpTo(patience()));
+  }
+
+  private boolean rendersHere() {
+    return rendering == null || rendering instanceof RenderSegments;
+  }
+
+  /** How long renders are waited for, which is longer than any other wait. */
+  private Duration patience() {
+    return rendersHere() ? JoinRenders.PATIENCE : JoinRenders.PATIENCE_ELSEWHERE;
   }
 
   private PCollection<LaidOutVideo> previewed(PCollection<LaidOutVideo> laidOut) {

@@ -3,6 +3,8 @@ package dev.reelbeam.stages.project;
 import dev.reelbeam.model.failure.Stage;
 import dev.reelbeam.model.port.ProjectLedger;
 import dev.reelbeam.model.project.Begun;
+import dev.reelbeam.model.project.DeliveryOutcome;
+import dev.reelbeam.model.project.DeliveryState;
 import dev.reelbeam.model.project.Lane;
 import dev.reelbeam.model.project.ProjectRow;
 import dev.reelbeam.model.project.ProjectStatus;
@@ -10,6 +12,7 @@ import dev.reelbeam.stages.coder.RecordCoder;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.render.JoinRenders;
 import dev.reelbeam.stages.step.LogContext;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
@@ -64,31 +68,49 @@ import org.slf4j.LoggerFactory;
  * in the ledger which hand began it and as its how-manieth, and the state knows how far each hand
  * had counted. So a project is missed that was begun after the checkpoint that a job was restored
  * from, and all of them are when a job begins without a savepoint. Looked for at each start, and
- * once a minute. What holds a place and has not been heard of for {@link #SILENCE} comes back too:
- * its element went under. A record that comes again after its project has ended is dropped by the
- * same knowledge.
+ * once a minute. What holds a place and has not been heard of for longer than any stage {@linkplain
+ * #waitingUpTo waits} comes back too: its element went under. When it does so {@value #MOST_TWINS}
+ * times and is silent again, its open deliveries are dead, and its place is free. A record that
+ * comes again after its project has ended is dropped by the same knowledge.
  *
- * <p>State per lane: a project id and a number for each place, and a number for each of the last
- * {@value Places#MOST_HANDS} hands.
+ * <p>State per lane: a project id and a number for each active project, and a number for each of
+ * the last {@value Places#MOST_HANDS} hands. Active are as many projects as there are places, and
+ * those of edits, which wait for none: after an edit of many at once the state is as large as those
+ * are many, some 50 bytes each, until they end.
  */
 public final class AdmitProjects
     extends PTransform<PCollection<ParsedRecord>, PCollection<ParsedRecord>> {
   private static final long serialVersionUID = 1L;
 
-  /** Nothing that goes on is silent for so long; what does all the same meets its own twin. */
-  static final java.time.Duration SILENCE = java.time.Duration.ofHours(6);
+  /** How much longer than the most patient stage waits a project is silent before it is missed. */
+  private static final Duration BEYOND_PATIENCE = Duration.standardDays(1);
+
+  /**
+   * So often a project that is silent is begun again: what ends in silence each time is given up.
+   */
+  static final int MOST_TWINS = 2;
 
   private final Providers providers;
   private final AdmissionSettings settings;
+  private final Duration silence;
 
-  private AdmitProjects(Providers providers, AdmissionSettings settings) {
+  private AdmitProjects(Providers providers, AdmissionSettings settings, Duration silence) {
     this.providers = providers;
     this.settings = settings;
+    this.silence = silence;
   }
 
-  /** Admission by the ledger of the providers. */
+  /** Admission by the ledger of the providers, where the job renders itself. */
   public static AdmitProjects with(Providers providers, AdmissionSettings settings) {
-    return new AdmitProjects(providers, settings);
+    return new AdmitProjects(providers, settings, JoinRenders.PATIENCE.plus(BEYOND_PATIENCE));
+  }
+
+  /**
+   * Admission to stages of which one waits for so long and hears nothing. A project that is silent
+   * for a day more is missed: before that the stage itself ends what it waits for, with a letter.
+   */
+  public AdmitProjects waitingUpTo(Duration patience) {
+    return new AdmitProjects(providers, settings, patience.plus(BEYOND_PATIENCE));
   }
 
   @Override
@@ -103,18 +125,25 @@ public final class AdmitProjects
                     .withKeyType(TypeDescriptors.strings()))
             .setCoder(coder);
     // A job that begins without state has no timer: the ledger is looked through without a record.
-    PCollection<KV<String, ParsedRecord>> begins =
-        records
-            .getPipeline()
-            .apply("Begin", GenerateSequence.from(0).to(1)) // An impulse has no name on Flink.
-            .apply("Each lane", ParDo.of(new EachLaneFn()))
-            .setCoder(coder);
+    // Nor has an idle lane of a savepoint in which "Begin" is spent already, so there is another:
+    // it is in no such savepoint, and since then a lane of a job that goes on has a timer always.
+    Pipeline pipeline = records.getPipeline();
     return PCollectionList.of(byLane)
-        .and(begins)
+        .and(eachLane(pipeline, "Begin", "Each lane", coder))
+        .and(eachLane(pipeline, "Wake", "Wake each lane", coder))
         .apply("Flatten", Flatten.pCollections())
         .setCoder(coder)
-        .apply("Admit", ParDo.of(new AdmitFn(providers, settings)))
+        .apply("Admit", ParDo.of(new AdmitFn(providers, settings, silence)))
         .setCoder(RecordCoder.of(ParsedRecord.class));
+  }
+
+  /** Each lane once in the life of a job, without a record. */
+  private static PCollection<KV<String, ParsedRecord>> eachLane(
+      Pipeline pipeline, String once, String each, Coder<KV<String, ParsedRecord>> coder) {
+    return pipeline
+        .apply(once, GenerateSequence.from(0).to(1)) // An impulse has no name on Flink.
+        .apply(each, ParDo.of(new EachLaneFn()))
+        .setCoder(coder);
   }
 
   private static final class EachLaneFn extends DoFn<Long, KV<String, ParsedRecord>> {
@@ -128,7 +157,7 @@ public final class AdmitProjects
     }
   }
 
-  private static final class AdmitFn extends DoFn<KV<String, ParsedRecord>, ParsedRecord> {
+  static final class AdmitFn extends DoFn<KV<String, ParsedRecord>, ParsedRecord> {
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(AdmitProjects.class);
 
@@ -140,8 +169,18 @@ public final class AdmitProjects
      */
     private static final long IDLE_MS = 10_000;
 
+    /** A clock is set back by as little now and then; a timer that fires earlier does so early. */
+    private static final long EARLY_FIRING_MS = 1_000;
+
+    /**
+     * When bounded input has ended timers fire early, again and again. A clock that is set back by
+     * more makes one do so once.
+     */
+    private static final int ENDED_AFTER = 3;
+
     private final Providers providers;
     private final AdmissionSettings settings;
+    private final long silenceMs;
     private final Counter admittedCount = Metrics.counter("admission", "admitted");
     private final Counter waitingCount = Metrics.counter("admission", "waited");
     private final Counter repeatedCount = Metrics.counter("admission", "repeated");
@@ -154,6 +193,12 @@ public final class AdmitProjects
 
     /** When each lane was looked through last, by its timer's clock. */
     private transient Map<String, Long> sweptMs = Map.of();
+
+    /** When those who are silent were looked for last in each lane, by the same clock. */
+    private transient Map<String, Long> listenedMs = Map.of();
+
+    /** How often in a row the timer of each lane has fired early. */
+    private transient Map<String, Integer> early = Map.of();
 
     /** When this instance heard of anything first: silence before that was the job's own. */
     private transient @Nullable Long aliveSinceMs;
@@ -168,9 +213,10 @@ public final class AdmitProjects
     @TimerId("count")
     private final TimerSpec countSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
-    AdmitFn(Providers providers, AdmissionSettings settings) {
+    AdmitFn(Providers providers, AdmissionSettings settings, Duration silence) {
       this.providers = providers;
       this.settings = settings;
+      this.silenceMs = silence.getMillis();
     }
 
     @Setup
@@ -184,6 +230,8 @@ public final class AdmitProjects
               System.currentTimeMillis(),
               ThreadLocalRandom.current().nextInt());
       sweptMs = new HashMap<>();
+      listenedMs = new HashMap<>();
+      early = new HashMap<>();
     }
 
     @Teardown
@@ -214,7 +262,8 @@ public final class AdmitProjects
       placesState.write(places);
       long soonMs = count.getCurrentRelativeTime().getMillis() + settings.pollMs();
       Long dueMs = due.read();
-      if (dueMs == null || dueMs > soonMs) { // Arrivals must not push it away from them.
+      // Arrivals must not push it away from them. Who wakes a lane trusts in no timer.
+      if (record == null || dueMs == null || dueMs > soonMs) {
         again(settings.pollMs(), due, count);
       }
     }
@@ -227,7 +276,7 @@ public final class AdmitProjects
         repeatedCount.inc();
         return places;
       }
-      boolean parked = row != null && row.status() == ProjectStatus.REVIEW;
+      boolean parked = row != null && row.status() == ProjectStatus.REVIEW && !isHeld(row);
       Long begunIn = places.taken().get(project);
       if (begunIn != null
           && begunIn != Places.BEGUN_ELSEWHERE
@@ -247,6 +296,12 @@ public final class AdmitProjects
         return places.withBacklog(true);
       }
       return begun(record, places, receiver);
+    }
+
+    /** Whether a gate of the job has something of the project in its state. */
+    private boolean isHeld(ProjectRow row) {
+      return ledger().waiting(row.project()).stream()
+          .anyMatch(waiting -> !waiting.parked() && waiting.epoch() == row.epoch());
     }
 
     /** Whether the project was sent on in this epoch and has come to its end. */
@@ -274,14 +329,13 @@ public final class AdmitProjects
       Places places = orEmpty(placesState.read());
       Long dueMs = due.read();
       long nowMs = count.getCurrentRelativeTime().getMillis();
-      Long sweptBefore = sweptMs.get(key);
-      boolean sweeps = sweptBefore == null || nowMs >= sweptBefore + SWEEP_MS;
-      boolean inputEnded = dueMs != null && nowMs < dueMs; // Timers fire early, again and again.
+      boolean sweeps = isDue(sweptMs.get(key), nowMs);
+      boolean inputEnded = hasEnded(key, dueMs, nowMs);
       if (inputEnded && places.isIdle() && !sweeps) {
         due.clear();
         return;
       }
-      if (inputEnded) {
+      if (dueMs != null && nowMs < dueMs) {
         waitForWorkers();
       }
       Lane lane = Lane.valueOf(key);
@@ -293,12 +347,9 @@ public final class AdmitProjects
       if (aliveSinceMs == null) {
         aliveSinceMs = nowMs;
       }
-      if (sweeps && nowMs - aliveSinceMs >= SILENCE.toMillis() && !places.taken().isEmpty()) {
-        for (ProjectRow row : ledger().idle(places.taken().keySet(), SILENCE)) {
-          log.warn("nothing was heard of {} for {}: it is begun again", row.project(), SILENCE);
-          sweptCount.inc();
-          places = begun(ParsedRecord.of(row), places, receiver);
-        }
+      if (nowMs - aliveSinceMs >= silenceMs && isDue(listenedMs.get(key), nowMs)) {
+        places = missed(places, receiver);
+        listenedMs.put(key, nowMs);
       }
       int free = settings.places(lane) - places.taken().size();
       if (free > 0 && sweeps) {
@@ -326,6 +377,57 @@ public final class AdmitProjects
         due.clear();
       } else {
         again(idle ? Math.max(IDLE_MS, settings.pollMs()) : settings.pollMs(), due, count);
+      }
+    }
+
+    private static boolean isDue(@Nullable Long lastMs, long nowMs) {
+      return lastMs == null || nowMs >= lastMs + SWEEP_MS || nowMs < lastMs;
+    }
+
+    /** Whether bounded input has ended, by a timer that has fired early once more. */
+    private boolean hasEnded(String key, @Nullable Long dueMs, long nowMs) {
+      boolean firedEarly = dueMs != null && nowMs < dueMs - EARLY_FIRING_MS;
+      int times = firedEarly ? early.getOrDefault(key, 0) + 1 : 0;
+      early.put(key, times);
+      return times >= ENDED_AFTER;
+    }
+
+    /** Begins again what holds a place in silence, or gives it up. */
+    private Places missed(Places before, OutputReceiver<ParsedRecord> receiver) {
+      Places places = before;
+      if (places.taken().isEmpty()) {
+        return places;
+      }
+      java.time.Duration silence = java.time.Duration.ofMillis(silenceMs);
+      for (ProjectRow row : ledger().idle(places.taken().keySet(), silence)) {
+        int twins = places.twinsOf(row.project());
+        if (twins >= MOST_TWINS) {
+          giveUp(row, twins);
+          continue;
+        }
+        log.warn("nothing was heard of {} for {}: it is begun again", row.project(), silence);
+        sweptCount.inc();
+        places = begun(ParsedRecord.of(row), places, receiver).withTwins(row.project(), twins + 1);
+      }
+      return places;
+    }
+
+    private void giveUp(ProjectRow row, int twins) {
+      String detail =
+          "nothing was heard of it, though it was begun again %d times".formatted(twins);
+      log.error("{} is given up: {}", row.project(), detail);
+      for (DeliveryOutcome outcome : ledger().outcomes(row.project())) {
+        if (outcome.key().equals(row.entry().key()) && !outcome.state().terminal()) {
+          ledger()
+              .settle(
+                  new DeliveryOutcome(
+                      outcome.key(),
+                      outcome.preset(),
+                      row.epoch(),
+                      DeliveryState.DEAD,
+                      null,
+                      detail));
+        }
       }
     }
 

@@ -23,6 +23,7 @@ import dev.reelbeam.stages.Videos;
 import dev.reelbeam.stages.flow.ParsedRecord;
 import dev.reelbeam.stages.flow.Progress;
 import dev.reelbeam.stages.flow.Providers;
+import dev.reelbeam.stages.render.JoinRenders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.assertj.core.groups.Tuple;
+import org.joda.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,13 +263,92 @@ class AdmitProjectsTest {
         arrives("b", "normal"),
         Happening.edit(() -> ends("a", ProjectStatus.RENDERING)),
         Happening.edit(() -> ends("b", ProjectStatus.RENDERING)),
-        // Of hours in which the job was down nobody can be blamed.
+        // Of time in which the job was down nobody can be blamed, and a render may be waited for.
         Happening.edit(() -> ledger.silent("b")),
-        Happening.seconds(3_600, 5),
+        Happening.seconds(21_600, 8),
         Happening.edit(() -> assertThat(ADMITTED).containsExactly("a", "b")),
-        Happening.seconds(3_600, 5));
+        Happening.seconds(21_600, 40));
 
     assertThat(ADMITTED).as("once, until it is silent again").containsExactly("a", "b", "b");
+  }
+
+  @Test
+  void nothingIsMissedAsLongAsAStageMayWaitForIt() {
+    assertThat(JoinRenders.PATIENCE_ELSEWHERE).isGreaterThan(JoinRenders.PATIENCE);
+    run(
+        JoinRenders.PATIENCE_ELSEWHERE,
+        arrives("a", "normal"),
+        Happening.edit(() -> ends("a", ProjectStatus.RENDERING)),
+        Happening.edit(() -> ledger.silent("a")),
+        Happening.seconds(86_400, 7),
+        Happening.edit(() -> assertThat(ADMITTED).containsExactly("a")),
+        Happening.seconds(86_400, 20));
+
+    assertThat(ADMITTED).containsExactly("a", "a");
+  }
+
+  /** A defect that loses it each time would begin it for ever, and hold a place. */
+  @Test
+  void whatIsSilentAfterItWasBegunAgainTwiceIsGivenUp() {
+    ledger.admit(Videos.entry("a", 1, "content", "normal"));
+    AdmittingLane lane = new AdmittingLane(ledger);
+    lane.wake();
+    lane.fires(0);
+    ends("a", ProjectStatus.RENDERING);
+    ledger.silent("a");
+    lane.fires(4 * 86_400_000L);
+    assertThat(lane.admitted()).containsExactly("a", "a");
+    ledger.silent("a");
+    lane.fires(60_000);
+    assertThat(lane.admitted()).containsExactly("a", "a", "a");
+    ledger.silent("a");
+    lane.fires(60_000);
+
+    assertThat(lane.admitted()).containsExactly("a", "a", "a");
+    assertThat(ledger.find("a").orElseThrow().status()).isEqualTo(ProjectStatus.FAILED);
+    assertThat(ledger.outcomes("a"))
+        .extracting(DeliveryOutcome::state, DeliveryOutcome::detail)
+        .containsExactly(
+            Tuple.tuple(
+                DeliveryState.DEAD, "nothing was heard of it, though it was begun again 2 times"));
+  }
+
+  /** It was begun from the ledger and is at its gate before its own record comes. */
+  @Test
+  void whatAGateHoldsIsNoDraftWhenItsRecordComesLate() {
+    ledger.admit(Videos.entry("held", 1, "content", "normal"));
+    ParsedRecord late = sentOn("held");
+    run(
+        Happening.seconds(1, 5),
+        Happening.edit(() -> ends("held", ProjectStatus.REVIEW)),
+        Happening.edit(() -> ledger.park(waits("held", false))),
+        arrives("a", "high"),
+        arrives("b", "high"),
+        Happening.seconds(1, 15),
+        Happening.of(late));
+
+    assertThat(ledger.find("held").orElseThrow().status()).isEqualTo(ProjectStatus.REVIEW);
+  }
+
+  /** Else an idle lane, to which nothing comes, is looked at by nobody any more. */
+  @Test
+  void aClockThatIsSetBackEndsNoIdleLane() {
+    AdmittingLane lane = new AdmittingLane(ledger);
+    lane.wake();
+    lane.fires(0);
+    assertThat(lane.dueInMs()).isEqualTo(10_000L);
+    for (int i = 0; i < 10; i++) {
+      lane.fires(-1); // As where a clock is slowed down.
+    }
+    assertThat(lane.dueInMs()).isEqualTo(10_000L);
+    lane.fires(-9_000); // A machine that was halted.
+    lane.fires(0);
+    lane.fires(-9_000);
+    assertThat(lane.dueInMs()).isEqualTo(10_000L);
+
+    lane.fires(-9_000);
+    lane.fires(-9_000);
+    assertThat(lane.dueInMs()).as("bounded input has ended").isNull();
   }
 
   @Test
@@ -327,6 +409,10 @@ class AdmitProjectsTest {
   }
 
   private static void run(Happening... happenings) {
+    run(JoinRenders.PATIENCE, happenings);
+  }
+
+  private static void run(Duration patience, Happening... happenings) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     Providers providers =
         new Providers(
@@ -338,7 +424,7 @@ class AdmitProjectsTest {
             .withProjects(() -> ledger);
     Happening.in(pipeline, ParsedRecord.class, happenings)
         .elements(ParsedRecord.class)
-        .apply(AdmitProjects.with(providers, AdmissionSettings.of(2, 1)))
+        .apply(AdmitProjects.with(providers, AdmissionSettings.of(2, 1)).waitingUpTo(patience))
         .apply("Collect", ParDo.of(new CollectFn()));
     pipeline.run().waitUntilFinish();
   }

@@ -727,7 +727,7 @@ class ProjectDeskTest {
     assertThat(RecordJson.read(golden, Places.class)).isEqualTo(places);
     golden = "{\"backlog\":true,\"taken\":{\"p\":3}}";
     assertThat(RecordJson.read(golden, Places.class))
-        .isEqualTo(new Places(Map.of("p", 3L), true, Map.of()));
+        .isEqualTo(new Places(Map.of("p", 3L), true, Map.of(), null));
   }
 
   private static Happening record(int revision, String content) {

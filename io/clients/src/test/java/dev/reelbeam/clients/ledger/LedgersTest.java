@@ -288,8 +288,20 @@ class LedgersTest {
               .map(ProjectLedgerContract::join)
               .toList();
       executor.shutdown();
-      assertThat(applied.stream().filter(count -> count > 0)).hasSize(1);
+      // Who starts first need not do all of them: the lock is given back between two.
+      assertThat(applied.stream().mapToInt(Integer::intValue).sum()).isEqualTo(applied(fresh));
       assertThat(Migrations.run(fresh)).isZero();
+    }
+  }
+
+  private static int applied(PostgresSettings settings) {
+    try (Database database = Database.open(settings)) {
+      return database.with(
+          handle ->
+              handle
+                  .createQuery("select count(*) from schema_history where success and version is not null")
+                  .mapTo(Integer.class)
+                  .one());
     }
   }
 

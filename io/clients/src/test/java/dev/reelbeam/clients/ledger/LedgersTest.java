@@ -299,7 +299,8 @@ class LedgersTest {
       return database.with(
           handle ->
               handle
-                  .createQuery("select count(*) from schema_history where success and version is not null")
+                  .createQuery(
+                      "select count(*) from schema_history where success and version is not null")
                   .mapTo(Integer.class)
                   .one());
     }

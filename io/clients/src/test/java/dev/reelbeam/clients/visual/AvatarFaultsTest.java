@@ -104,9 +104,7 @@ class AvatarFaultsTest {
         new Thread(
             () -> ended.set(catchThrowable(() -> finder.fetch(finder.find(other).get(0), other))));
     second.start();
-    while (!standsInLine(second)) {
-      Thread.onSpinWait();
-    }
+    awaitInLine(second);
     second.interrupt();
     second.join(60_000);
 
@@ -208,9 +206,7 @@ class AvatarFaultsTest {
         new Thread(
             () -> ended.set(catchThrowable(() -> slow.fetch(slow.find(other).get(0), other))));
     inLine.start();
-    while (!standsInLine(inLine)) {
-      Thread.onSpinWait();
-    }
+    awaitInLine(inLine);
     assertThat(server(Dialect.HEYGEN).uploads()).isEqualTo(2);
     inLine.interrupt();
     inLine.join(60_000);
@@ -225,11 +221,19 @@ class AvatarFaultsTest {
     assertThat(server(Dialect.HEYGEN).ordered()).isEqualTo(2);
   }
 
-  /** Whether it waits for a turn of so many in a minute. */
+  /** Until it waits for a turn of so many in a minute. */
+  private static void awaitInLine(Thread thread) throws InterruptedException {
+    long endNs = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!standsInLine(thread)) {
+      assertThat(System.nanoTime()).describedAs("stands in no line").isLessThan(endNs);
+      Thread.sleep(1);
+    }
+  }
+
   private static boolean standsInLine(Thread thread) {
     return thread.getState() == Thread.State.TIMED_WAITING
         && Stream.of(thread.getStackTrace())
-            .anyMatch(frame -> frame.getClassName().endsWith(".AtomicRateLimiter"));
+            .anyMatch(frame -> frame.getClassName().equals("dev.reelbeam.clients.http.TurnLine"));
   }
 
   @ParameterizedTest

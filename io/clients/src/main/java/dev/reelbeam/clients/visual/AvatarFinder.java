@@ -13,7 +13,6 @@ import dev.reelbeam.model.port.LostCallException;
 import dev.reelbeam.model.port.ObjectStore;
 import dev.reelbeam.model.port.Purse;
 import dev.reelbeam.model.port.StoreException;
-import dev.reelbeam.model.port.Uninterrupted;
 import dev.reelbeam.model.port.VisualFinder;
 import dev.reelbeam.model.store.MediaRef;
 import dev.reelbeam.model.store.StepKey;
@@ -215,10 +214,10 @@ final class AvatarFinder implements VisualFinder {
     for (int number = 1; number <= MOST_ORDERS; number++) {
       StepKey key = StepKey.of("avatar-order", VERSION, identity(), visual.id(), number);
       String title = "reelbeam " + visual.id() + (number == 1 ? "" : "-" + number);
-      Sending sending = new Sending(key);
-      Optional<String> known = known(key, title, sending);
+      OrderNotes notes = new OrderNotes(store, clock, "avatar", key);
+      Optional<String> known = known(key, title, notes);
       if (known.isEmpty()) {
-        OptionalInt attempt = sending.next();
+        OptionalInt attempt = notes.next(OPEN_FOR);
         if (attempt.isEmpty()) {
           throw new StageException(
               FailureCode.PROVIDER_OUTCOME_UNKNOWN,
@@ -235,7 +234,7 @@ final class AvatarFinder implements VisualFinder {
             purse.buy(
                 settings.name(),
                 visual.price(),
-                () -> sending.order(attempt.getAsInt(), () -> ordered(title, audio, scene)),
+                () -> notes.order(attempt.getAsInt(), () -> ordered(title, audio, scene)),
                 unused -> visual.price());
         keep(key, id);
         try {
@@ -278,12 +277,13 @@ final class AvatarFinder implements VisualFinder {
   }
 
   /** The number of an order that was kept, or whose answer nobody heard. */
-  private Optional<String> known(StepKey key, String title, Sending sending) throws StageException {
+  private Optional<String> known(StepKey key, String title, OrderNotes notes)
+      throws StageException {
     Optional<MediaRef> kept = store.find(key);
     if (kept.isPresent()) {
       return Optional.of(RecordJson.read(store.read(kept.get()), Ordered.class).id());
     }
-    Optional<String> found = service.find(title, sending.begun() ? MOST_PAGES : NEWEST);
+    Optional<String> found = service.find(title, notes.begun() ? MOST_PAGES : NEWEST);
     found.ifPresent(id -> keep(key, id));
     return found;
   }
@@ -344,75 +344,6 @@ final class AvatarFinder implements VisualFinder {
     }
   }
 
-  /** What is stored about an order before it is sent, and when it was refused or never left. */
-  record Sent(long atMs) implements Serializable {}
-
-  /** What became of the attempts to send an order. */
-  private final class Sending {
-    private final StepKey order;
-
-    Sending(StepKey order) {
-      this.order = order;
-    }
-
-    private StepKey key(String what, int attempt) {
-      return StepKey.of("avatar-" + what, VERSION, order, attempt);
-    }
-
-    /** Whether it may have been heard, however long ago. */
-    boolean begun() {
-      for (int attempt = 0; store.find(key("sent", attempt)).isPresent(); attempt++) {
-        if (store.find(key("refused", attempt)).isEmpty()) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** The number of the next attempt; empty while one is open that may have been heard. */
-    OptionalInt next() {
-      for (int attempt = 0; ; attempt++) {
-        Optional<MediaRef> sent = store.find(key("sent", attempt));
-        if (sent.isEmpty()) {
-          return OptionalInt.of(attempt);
-        }
-        long ageMs = clock.millis() - RecordJson.read(store.read(sent.get()), Sent.class).atMs();
-        if (ageMs < OPEN_FOR.toMillis() && store.find(key("refused", attempt)).isEmpty()) {
-          return OptionalInt.empty();
-        }
-      }
-    }
-
-    private void note(String what, int attempt) {
-      MediaRef unused =
-          store.putIfAbsent(
-              key(what, attempt),
-              store.put(RecordJson.canonicalBytes(new Sent(clock.millis())), "application/json"));
-    }
-
-    String order(int attempt, Purse.Call<String> call) throws StageException {
-      note("sent", attempt);
-      try {
-        return call.make();
-      } catch (StageException e) {
-        if (e.code() != FailureCode.PROVIDER_OUTCOME_UNKNOWN) {
-          note("refused", attempt);
-        }
-        throw e;
-      } catch (LostCallException e) {
-        throw e;
-      } catch (CancellationException | StoreException e) {
-        // It stood in line for its turn, and nothing left.
-        try {
-          Uninterrupted.run(() -> note("refused", attempt));
-        } catch (StoreException away) {
-          e.addSuppressed(away);
-        }
-        throw e;
-      }
-    }
-  }
-
   /**
    * A part of a list.
    *
@@ -446,7 +377,7 @@ final class AvatarFinder implements VisualFinder {
   }
 
   /** An answer that nobody understands may be about a clip that was ordered. */
-  private static StageException unknown(StageException e) throws StageException {
+  static StageException unknown(StageException e) throws StageException {
     return switch (e.code()) {
       case PROVIDER_OUTCOME_UNKNOWN -> e;
       case PROVIDER_REPLY_INVALID ->

@@ -412,7 +412,7 @@ public record VisualSettings(
     return edit == null
         ? finder
         : new EditedFinder(
-            finder, edit, editor(edit, environment, policy), cache.store(), policy.firstPause());
+            finder, edit, editor(edit, environment, policy), cache, policy.firstPause());
   }
 
   private ServerCalls editor(EditSettings by, Map<String, String> environment, CallPolicy policy)

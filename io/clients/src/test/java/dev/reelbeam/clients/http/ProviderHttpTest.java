@@ -679,7 +679,7 @@ class ProviderHttpTest {
 
   @Test
   void turnsThatOtherProcessesTakeAreNoFaultOfTheProviderEither() {
-    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(1)));
+    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(2)));
 
     StageException failure =
         catchThrowableOfType(
@@ -697,7 +697,7 @@ class ProviderHttpTest {
         new Scripted(
             number ->
                 switch (number) {
-                  case 1 -> CallLimits.Turn.in(Duration.ofMinutes(1));
+                  case 1 -> CallLimits.Turn.in(Duration.ofMinutes(2));
                   case 2 -> away();
                   case 3 -> CallLimits.Turn.closed(Duration.ofDays(1), CallLimits.Why.ASKED);
                   default -> CallLimits.Turn.now();
@@ -725,7 +725,7 @@ class ProviderHttpTest {
 
   @Test
   void whoDoesNotComeAgainLeavesItsPlace() {
-    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(1)));
+    Scripted limits = new Scripted(number -> CallLimits.Turn.in(Duration.ofMinutes(2)));
     ProviderHttp http = http(POLICY.sharing(limits));
 
     assertThat(catchThrowable(() -> http.call(request(), Repeatable.YES))).isNotNull();
@@ -739,7 +739,7 @@ class ProviderHttpTest {
     Scripted limits =
         new Scripted(
             number ->
-                number == 1 ? CallLimits.Turn.in(Duration.ofMinutes(1)) : CallLimits.Turn.now());
+                number == 1 ? CallLimits.Turn.in(Duration.ofMinutes(2)) : CallLimits.Turn.now());
     ProviderHttp http =
         http(
             POLICY

@@ -102,7 +102,7 @@ class ModelScriptWriterTest {
 
   private ChatModel model(
       String name, String baseUrl, String model, String limitField, String key) {
-    return model(name, baseUrl, model, limitField, key, QUICK);
+    return model(name, baseUrl, model, limitField, key, policy);
   }
 
   private static ChatModel model(

@@ -1,5 +1,6 @@
 package dev.reelbeam.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reelbeam.clients.config.KafkaSettings.Topic;
@@ -22,8 +23,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,20 +38,27 @@ import java.util.stream.Stream;
  * random moments; then the books of both are compared. Fails when they differ.
  *
  * <p>Records come a few at a time, and each few meet a blow: so no blow finds the work at its end.
+ * The first kill of each TaskManager is aimed: it falls while segments are drawn. All others are
+ * random.
  *
  * <p>The smoke run is for every change: `make` takes the place of the first cluster, because equal
  * inputs give equal bytes there, too; each process is killed once, two at a time, since what takes
- * long is coming back; and a blow that finds nothing under way is a failure.
+ * long is coming back, a call hangs, S3 is away for a moment; and a blow that finds nothing under
+ * way is a failure.
  */
 public final class Chaos {
   private static final Duration PATIENCE = Duration.ofMinutes(60);
   private static final Duration SMOKE_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration AIM_PATIENCE = Duration.ofMinutes(3);
   private static final long OUTAGE_MS = 30_000;
+  private static final long SMOKE_OUTAGE_MS = 5_000;
   private static final long HUNG_MS = 45_000;
   private static final String SLOW_CALL = "slow call";
   private static final String AND = " and ";
+  private static final String GPU_WORKER = "taskmanager-gpu";
+  private static final List<String> WORKERS = List.of(GPU_WORKER, "taskmanager-general");
   private static final List<String> TARGETS =
-      List.of("taskmanager-gpu", "taskmanager-general", "jobmanager", "kafka");
+      List.of(GPU_WORKER, "taskmanager-general", "jobmanager", "kafka");
   private static final String BROKEN = "{\"record_id\": \"poison\", \"title\": ";
   private static final Pattern RENDERED = Pattern.compile("segment (\\d+) of (\\S+) rendered in");
   private static final Pattern BEGUN = Pattern.compile("segment (\\d+) of (\\S+) begun");
@@ -62,6 +73,12 @@ public final class Chaos {
   private final long blowSeed;
   private int struck;
   private int struckIdle;
+
+  /** Workers that a blow met while segments were drawn. */
+  private final Set<String> metDrawing = new TreeSet<>();
+
+  /** Calls of the model that hung when the blows fell. */
+  private int hung;
   private final List<String> events = new ArrayList<>();
   private final List<Double> backSeconds = new ArrayList<>();
   private final List<Double> sinceBlowSeconds = new ArrayList<>();
@@ -103,6 +120,7 @@ public final class Chaos {
    * @param states how many deliveries are in each state
    * @param rendered how often each segment was rendered to its end
    * @param begun how often the rendering of each segment was begun
+   * @param bought how often the model was asked for the same
    */
   private record Outcome(
       Map<String, String> videos,
@@ -110,6 +128,7 @@ public final class Chaos {
       Map<String, Integer> letters,
       Map<String, Integer> rendered,
       Map<String, Integer> begun,
+      Map<String, Integer> bought,
       int undecodable,
       boolean addsUp,
       String audit,
@@ -132,6 +151,15 @@ public final class Chaos {
       return begunTotal() - renderedTotal();
     }
 
+    int boughtTotal() {
+      return sum(bought);
+    }
+
+    /** Calls of the model for what it had been asked for already. */
+    int boughtTwice() {
+      return boughtTotal() - bought.size();
+    }
+
     private static int sum(Map<String, Integer> counts) {
       return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
@@ -146,8 +174,8 @@ public final class Chaos {
       say("undisturbed: " + records + " records" + (smoke ? " by `make`" : ""));
       calm = smoke ? made(files, model) : inPeace(files, model);
       say(
-          "disturbed: each of %d processes killed %d times%s"
-              .formatted(TARGETS.size(), kills, smoke ? "" : ", two outages, one slow call"));
+          "disturbed: each of %d processes killed %d times, %s, one slow call"
+              .formatted(TARGETS.size(), kills, smoke ? "one outage" : "two outages"));
       storm = underFire(files, model);
     }
     List<String> wrong = new ArrayList<>();
@@ -160,6 +188,13 @@ public final class Chaos {
     check(wrong, calm.letters().equals(Map.of("1001", 1)), "letters: " + calm.letters());
     check(wrong, struck == blows().size(), "blows that were not struck: " + (blows().size() - struck));
     check(wrong, !smoke || struckIdle == 0, "blows that found nothing under way: " + struckIdle);
+    check(wrong, metDrawing.containsAll(WORKERS), "killed while segments were drawn: " + metDrawing);
+    check(wrong, calm.boughtTwice() == 0, "bought twice in peace: " + calm.boughtTwice());
+    check(
+        wrong,
+        // A call that is out is asked for once more; a blow may meet one that nobody slowed down.
+        storm.boughtTwice() <= hung + struck,
+        "bought twice: " + storm.boughtTwice() + ", and " + hung + " calls hung");
     check(wrong, calm.undecodable() + storm.undecodable() == 0, "files that do not decode");
     String text = text(machine, calm, storm, wrong, seed);
     Files.createDirectories(result.toAbsolutePath().getParent());
@@ -196,6 +231,8 @@ public final class Chaos {
         "work done more than once: both together, of all segments",
         percent(calm, calm.twice() + calm.cutOff()),
         percent(storm, storm.twice() + storm.cutOff()));
+    row(text, "calls of the model: bought twice, of all", bought(calm), bought(storm));
+    row(text, "workers killed while segments were drawn", "", metDrawing.size() + " of " + WORKERS.size());
     row(text, "first record sent to last delivery settled", "%.0f s".formatted(calm.seconds()), "%.0f s".formatted(storm.seconds()));
     seconds(text, "From a kill (a moment before `up`) to a job whose tasks all run", sinceBlowSeconds);
     seconds(text, "From `up` after a kill or an outage to the same", backSeconds);
@@ -218,6 +255,10 @@ public final class Chaos {
           "\n%s: median %.0f s, longest %.0f s (%d times).\n"
               .formatted(what, sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1), sorted.size()));
     }
+  }
+
+  private static String bought(Outcome outcome) {
+    return outcome.boughtTwice() + " of " + outcome.boughtTotal();
   }
 
   private static String percent(Outcome outcome, int count) {
@@ -272,6 +313,7 @@ public final class Chaos {
     files.forEach(file -> command.add(file.toString()));
     command.addAll(List.of("--settings", writeProviders(home, model).toString()));
     command.addAll(List.of("--store", store.toString(), "--out", videos.toString()));
+    int asked = model.requests().size();
     long beganNs = System.nanoTime();
     // 1: some were set aside, which is the poison's share.
     cluster("calm").expect(1, command);
@@ -294,18 +336,19 @@ public final class Chaos {
     }
     // `make` does not log segments, and has no books.
     return new Outcome(
-        made, Map.of("completed", made.size()), letters, Map.of(), Map.of(), undecodable, /* addsUp= */ true, "", seconds);
+        made, Map.of("completed", made.size()), letters, Map.of(), Map.of(), bought(model, asked), undecodable, /* addsUp= */ true, "", seconds);
   }
 
   private Outcome inPeace(List<Path> files, OpenAiSimulator model) throws Exception {
     LocalCluster cluster = cluster("calm");
     try {
       start(cluster, model);
+      int asked = model.requests().size();
       long beganNs = System.nanoTime();
       sendPoison(cluster);
       send(cluster, files);
       awaitEnd(cluster);
-      return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
+      return outcome(cluster, bought(model, asked), (System.nanoTime() - beganNs) / 1e9);
     } finally {
       cluster.down();
     }
@@ -315,6 +358,7 @@ public final class Chaos {
     LocalCluster cluster = cluster("storm");
     try {
       start(cluster, model);
+      int asked = model.requests().size();
       long beganNs = System.nanoTime();
       sendPoison(cluster);
       List<String> blows = blows();
@@ -335,17 +379,20 @@ public final class Chaos {
           hang(model, callsBefore, beganNs);
           struck++;
         } else {
-          if (smoke) {
+          DrawingLog drawing = null;
+          if (services(blows.get(i)).stream().anyMatch(this::isToMeetDrawing)) {
+            drawing = awaitDrawing(cluster);
+          } else if (smoke) {
             awaitUnderWay(cluster);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
           } else {
             TimeUnit.MILLISECONDS.sleep(2_000 + random.nextInt(8_000));
           }
-          struck += strike(cluster, blows.get(i), beganNs) ? 1 : 0;
+          struck += strike(cluster, blows.get(i), drawing, beganNs) ? 1 : 0;
         }
       }
       awaitEnd(cluster);
-      return outcome(cluster, (System.nanoTime() - beganNs) / 1e9);
+      return outcome(cluster, bought(model, asked), (System.nanoTime() - beganNs) / 1e9);
     } finally {
       model.latency(0);
       cluster.down();
@@ -354,27 +401,82 @@ public final class Chaos {
 
   /**
    * Each process so many times, two outages, a slow call; the slow call first, a kill falls into it.
-   * The smoke run has the kills alone, in pairs.
+   * The smoke run has the kills in pairs, and between them S3 goes away for a moment.
    */
   private List<String> blows() {
     List<String> blows = new ArrayList<>();
     for (int i = 0; i < kills; i++) {
       blows.addAll(TARGETS);
     }
-    if (!smoke) {
-      blows.add("outage postgres");
-      blows.add("outage s3");
-    }
+    blows.add("outage postgres");
+    blows.add("outage s3");
     Collections.shuffle(blows, new Random(blowSeed));
     if (smoke) {
-      List<String> pairs = new ArrayList<>();
-      for (int i = 0; i + 1 < blows.size(); i += 2) {
-        pairs.add(blows.get(i) + AND + blows.get(i + 1));
-      }
-      return pairs;
+      // Both workers at once: a segment that is cut off waits a minute for the lease of the dead.
+      blows = new ArrayList<>(List.of(String.join(AND, WORKERS), "jobmanager" + AND + "kafka"));
+      Collections.shuffle(blows, new Random(blowSeed));
+      blows.add(1, "outage s3");
     }
     blows.add(0, SLOW_CALL);
     return blows;
+  }
+
+  private static List<String> services(String blow) {
+    return List.of(blow.replace("outage ", "").split(AND, -1));
+  }
+
+  private boolean isToMeetDrawing(String service) {
+    return WORKERS.contains(service) && !metDrawing.contains(service);
+  }
+
+  /**
+   * Until a segment that is begun from now on is drawn, by the worker's own log: a preview's takes
+   * less than a second, so nothing may come between this and the blow.
+   */
+  private static DrawingLog awaitDrawing(LocalCluster cluster) throws Exception {
+    DrawingLog log = new DrawingLog(cluster.home().resolve("logs").resolve(GPU_WORKER + ".json.log"));
+    long untilNs = System.nanoTime() + AIM_PATIENCE.toNanos();
+    while (log.drawn() == 0 && System.nanoTime() < untilNs) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    return log;
+  }
+
+  /** What a worker says of its segments from now on. */
+  private static final class DrawingLog {
+    private final Path file;
+    private final Set<String> open = new TreeSet<>();
+    private long read;
+
+    DrawingLog(Path file) throws IOException {
+      this.file = file;
+      this.read = Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** How many are begun and not at their end. */
+    int drawn() throws IOException {
+      if (!Files.exists(file) || Files.size(file) <= read) {
+        return open.size();
+      }
+      byte[] more;
+      try (var channel = Files.newByteChannel(file)) {
+        channel.position(read);
+        more = java.nio.channels.Channels.newInputStream(channel).readAllBytes();
+      }
+      String text = new String(more, StandardCharsets.UTF_8);
+      int whole = text.lastIndexOf('\n') + 1;
+      read += text.substring(0, whole).getBytes(StandardCharsets.UTF_8).length;
+      for (String line : text.substring(0, whole).lines().toList()) {
+        Matcher begun = BEGUN.matcher(line);
+        Matcher rendered = RENDERED.matcher(line);
+        if (begun.find()) {
+          open.add(begun.group(2) + "/" + begun.group(1));
+        } else if (rendered.find()) {
+          open.remove(rendered.group(2) + "/" + rendered.group(1));
+        }
+      }
+      return open.size();
+    }
   }
 
   private static void awaitUnderWay(LocalCluster cluster) throws Exception {
@@ -404,35 +506,52 @@ public final class Chaos {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     model.latency(0);
+    hung += model.calls() - callsBefore;
     note(
         "%.0f s: %d calls of the model hang for %d s"
             .formatted(
                 (System.nanoTime() - beganNs) / 1e9, model.calls() - callsBefore, HUNG_MS / 1000));
   }
 
-  /** Whether there was something to strike. */
-  private boolean strike(LocalCluster cluster, String blow, long beganNs) throws Exception {
+  /**
+   * Whether there was something to strike.
+   *
+   * @param drawing tells whether segments are drawn; null where nobody aimed
+   */
+  private boolean strike(LocalCluster cluster, String blow, DrawingLog drawing, long beganNs)
+      throws Exception {
     String at = "%.0f s: ".formatted((System.nanoTime() - beganNs) / 1e9);
     boolean outage = blow.startsWith("outage ");
-    String service = blow.replace("outage ", "");
-    List<String> services = List.of(service.split(AND, -1));
+    List<String> services = services(blow);
+    List<ProcessHandle> processes = new ArrayList<>();
     for (String one : services) {
-      if (cluster.process(one).isEmpty()) {
+      Optional<ProcessHandle> process = cluster.process(one);
+      if (process.isEmpty()) {
         note(at + one + " was down already");
         return false;
       }
+      processes.add(process.get());
     }
-    int underWay = underWay(cluster);
+    // Asked for before an aimed blow, it would come too late.
+    int underWay = drawing == null ? underWay(cluster) : 1;
     if (underWay == 0) {
       struckIdle++;
     }
     long blowNs = System.nanoTime();
-    // A postmaster that is killed leaves its children; an immediate stop is its crash.
-    for (String one : services) {
-      cluster.signal(one, one.equals("postgres") ? "QUIT" : "KILL");
+    for (int i = 0; i < services.size(); i++) {
+      if (services.get(i).equals("postgres")) {
+        // A postmaster that is killed leaves its children; an immediate stop is its crash.
+        cluster.signal("postgres", "QUIT");
+      } else {
+        boolean unused = processes.get(i).destroyForcibly();
+      }
     }
-    long pauseMs = outage ? OUTAGE_MS : 500 + random.nextInt(6_000);
-    TimeUnit.MILLISECONDS.sleep(pauseMs);
+    int drawn = drawing == null ? 0 : drawing.drawn();
+    if (drawn > 0) {
+      services.stream().filter(WORKERS::contains).forEach(metDrawing::add);
+    }
+    long awayMs = smoke ? SMOKE_OUTAGE_MS : OUTAGE_MS;
+    TimeUnit.MILLISECONDS.sleep(outage ? awayMs : 500 + random.nextInt(6_000));
     long upNs = System.nanoTime();
     cluster.up();
     double seconds = (System.nanoTime() - upNs) / 1e9;
@@ -442,9 +561,24 @@ public final class Chaos {
     }
     note(
         at
-            + (outage ? service + " away for 30 s" : "`kill -9` " + service)
-            + ", %d under way, all tasks run %.0f s after `up`".formatted(underWay, seconds));
+            + (outage
+                ? services.get(0) + " away for " + awayMs / 1000 + " s"
+                : "`kill -9` " + String.join(AND, services))
+            + (drawing == null
+                ? ", %d under way".formatted(underWay)
+                : ", %d segments drawn".formatted(drawn))
+            + ", all tasks run %.0f s after `up`".formatted(seconds));
     return true;
+  }
+
+  /** How often the model was asked for the same since so many requests. */
+  private static Map<String, Integer> bought(OpenAiSimulator model, int since) {
+    Map<String, Integer> bought = new TreeMap<>();
+    List<JsonNode> requests = model.requests();
+    for (JsonNode request : requests.subList(since, requests.size())) {
+      bought.merge(RecordJson.sha256(RecordJson.canonicalBytes(request)), 1, Integer::sum);
+    }
+    return bought;
   }
 
   private void note(String event) {
@@ -496,7 +630,8 @@ public final class Chaos {
     }
   }
 
-  private Outcome outcome(LocalCluster cluster, double seconds) throws Exception {
+  private Outcome outcome(LocalCluster cluster, Map<String, Integer> bought, double seconds)
+      throws Exception {
     Map<String, String> videos = new TreeMap<>();
     Map<String, Integer> states;
     Map<String, Integer> letters;
@@ -532,7 +667,7 @@ public final class Chaos {
             .start()
             .waitFor();
     return new Outcome(
-        videos, states, letters, logged(home, RENDERED), logged(home, BEGUN), undecodable, exit == 0, Files.readString(log).strip(), seconds);
+        videos, states, letters, logged(home, RENDERED), logged(home, BEGUN), bought, undecodable, exit == 0, Files.readString(log).strip(), seconds);
   }
 
   private static boolean decodes(Path file) {
